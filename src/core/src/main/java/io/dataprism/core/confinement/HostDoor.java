@@ -1,0 +1,34 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.Event;
+import io.dataprism.plugin.PluginLogger;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * All that a child can ask for. The host implements it for each child and checks every request; nothing that comes through is
+ * to be trusted. Called on threads of the process's own, which must not be blocked. Failures reach the plugin as a
+ * {@link io.dataprism.plugin.PluginException} with the same code.
+ */
+public interface HostDoor {
+
+    /**
+     * A request to an address of the bus.
+     *
+     * @param servingCallId the id of the call that the child says it is serving, known to be one that it is serving; null: none
+     */
+    Mono<Object> request(@Nullable String servingCallId, String address, Map<String, @Nullable Object> body);
+
+    /** A query; {@code request(n)} and cancel go all the way to the engine. */
+    Flux<Batch> query(@Nullable String servingCallId, String sql, List<@Nullable Object> parameters);
+
+    /** A subscription to a topic pattern. */
+    Flux<Event> subscribe(@Nullable String servingCallId, String pattern);
+
+    /** A line for the plugin's log. */
+    void log(PluginLogger.Level level, String message);
+}

@@ -1,0 +1,51 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.plugin.ResourceQuota;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Starts plugins' processes. One per node; any thread; {@link #start} does not block its caller. */
+public interface PluginProcesses extends AutoCloseable {
+
+    /**
+     * Starts a confined child, runs the canary in it, and lets it make the plugin's instance. Succeeds when the instance is
+     * made and nothing of its life cycle has been called.
+     *
+     * <p>Fails with {@code SANDBOX_UNAVAILABLE} where the machine cannot confine (saying what is missing),
+     * {@code PACKAGE_INVALID} where the entry point is missing, is no plugin of its category or cannot be made,
+     * {@code PLUGIN_FAILED} where its constructor throws, {@code PLUGIN_TIMEOUT} after 10 s.
+     */
+    Mono<PluginProcess> start(Launch launch, HostDoor door);
+
+    /** What this machine can do: {@code full}, {@code no-cgroup} or {@code jvm-only}. */
+    String level();
+
+    /** Kills every child that is left and waits for it, bounded. Nothing can be started afterwards. */
+    @Override
+    void close();
+
+    /**
+     * What to start.
+     *
+     * @param packageFile the plugin's jar, at a content-addressed path that never changes
+     * @param entryPoint the class to make an instance of
+     * @param category as in the manifest
+     * @param directory the plugin's own folder, existing; the only place it may write to
+     * @param quota what it may use at most
+     * @param fonts whether it may read the machine's fonts (permission {@code ui})
+     * @param configuration as last set
+     */
+    record Launch(
+            String name,
+            String version,
+            String coreVersion,
+            String category,
+            Path packageFile,
+            String entryPoint,
+            Path directory,
+            ResourceQuota quota,
+            boolean fonts,
+            Map<String, @Nullable Object> configuration) {}
+}

@@ -1,0 +1,39 @@
+package io.dataprism.plugin;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door from a plugin to the host. One per plugin instance; good from {@code initialize} until {@code cleanup} has
+ * ended; may be used from any thread. No method blocks.
+ */
+public interface PluginContext {
+
+    /** The plugin's name, as in the manifest. */
+    String pluginName();
+
+    /** The plugin's version, as in the manifest. */
+    String pluginVersion();
+
+    /** The version of the host, a semantic version. */
+    String coreVersion();
+
+    /** Events: publish and subscribe. */
+    EventBus events();
+
+    /** The host's services, each checked against the plugin's grant. */
+    Services services();
+
+    /** Lines for the plugin's log, which an operator reads with {@code GET /v1/plugins/{name}/logs}. */
+    PluginLogger logger();
+
+    /** The configuration as last set; empty where none is set. An immutable copy. */
+    Map<String, @Nullable Object> configuration();
+
+    /** What the plugin may use at most. */
+    ResourceQuota resources();
+
+    /** The plugin's own folder: the only place on disk that it can write to. */
+    Path directory();
+}

@@ -1,0 +1,15 @@
+package io.dataprism.plugin;
+
+import java.time.Duration;
+
+/**
+ * What a plugin may use at most: the manifest's {@code resources}, capped by the operator.
+ *
+ * @param memoryBytes of heap
+ * @param cpus processors, as a fraction or a number of them
+ * @param threads live at once
+ * @param operationTimeout for one operation, from the call to its last byte
+ * @param storageBytes of the plugin's folder
+ */
+public record ResourceQuota(
+        long memoryBytes, double cpus, int threads, Duration operationTimeout, long storageBytes) {}

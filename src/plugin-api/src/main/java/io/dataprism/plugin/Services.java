@@ -1,0 +1,28 @@
+package io.dataprism.plugin;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The host's services. A call that the grant does not cover fails at once with {@code PERMISSION_DENIED}. */
+public interface Services {
+
+    /** Tables and queries. Needs {@code data} {@code read}. */
+    DataService data();
+
+    /**
+     * Calls an operation of another plugin. Needs {@code core} {@code execute} with the scope {@code plugin:<name>}.
+     *
+     * @return the result of an operation of kind {@code value}; empty for null
+     */
+    Mono<Object> callPlugin(String plugin, String operation, Map<String, @Nullable Object> params);
+
+    /**
+     * Sends a request to any address of the host's bus. The typed services above are this same call.
+     *
+     * @param address for example {@code dataprism.service.data.tables}
+     * @param body JSON values
+     * @return the reply's JSON value; empty for null
+     */
+    Mono<Object> call(String address, Map<String, @Nullable Object> body);
+}

@@ -1,0 +1,40 @@
+package io.dataprism.bus;
+
+/** The addresses of the bus, in one place. The permission table speaks of these. */
+public final class Addresses {
+
+    /** Runs a query; reply: its head. {@code data} {@code read}. */
+    public static final String DATA_QUERY = "dataprism.service.data.query";
+    /** Lists tables. {@code data} {@code read}. */
+    public static final String DATA_TABLES = "dataprism.service.data.tables";
+    /** One table. {@code data} {@code read}. */
+    public static final String DATA_TABLE = "dataprism.service.data.table";
+    /** Loads or drops a table. {@code data} {@code write}. */
+    public static final String DATA_LOAD = "dataprism.service.data.load";
+    /** A plugin's own configuration. Always. */
+    public static final String CONFIG_GET = "dataprism.service.config.get";
+    /** A plugin's log lines. Always. */
+    public static final String LOGGER = "dataprism.service.logger";
+    /** Appends an event. */
+    public static final String EVENTS_PUBLISH = "dataprism.events.publish";
+    /** Admits a subscription to topic patterns. */
+    public static final String EVENTS_SUBSCRIBE = "dataprism.events.subscribe";
+    /** The engine's own: running queries, cancel. The node's principal only. */
+    public static final String ENGINE = "dataprism.engine";
+    /** Appends to the audit log. Local, the node's principal only. */
+    public static final String AUDIT = "dataprism.audit";
+    /** Prefix of a plugin's address; {@code core} {@code execute}, scope {@code plugin:<name>}. */
+    public static final String PLUGIN_PREFIX = "dataprism.plugin.";
+
+    private Addresses() {}
+
+    /** The operations of a plugin. */
+    public static String plugin(String name) {
+        return PLUGIN_PREFIX + name;
+    }
+
+    /** Credits and batches of the streams of a node. The node's principal only. */
+    public static String streams(String nodeId) {
+        return "dataprism.node." + nodeId + ".streams";
+    }
+}

@@ -1,0 +1,88 @@
+package io.dataprism.engine;
+
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.TableInfo;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * Queries, from the caller's side. Each call is a message on the bus that speaks for the current context
+ * ({@link io.dataprism.bus.CallerContext}) and passes the permission interceptors. Call on a Vert.x context; nothing blocks.
+ */
+public interface QueryService {
+
+    /** The rows of a batch where the caller does not say. */
+    int DEFAULT_BATCH_ROWS = 32_768;
+
+    /**
+     * Opens a query. Succeeds when the first batch, or the end, is at hand: a statement that fails at once fails here.
+     */
+    Future<QueryResult> query(QueryRequest request);
+
+    /** Every query that is queued or running, oldest first. */
+    Future<List<QueryInfo>> queries();
+
+    /** Stops a query. Succeeds once it is stopped; fails with {@code QUERY_NOT_FOUND}. */
+    Future<Void> cancel(String queryId);
+
+    /**
+     * A query.
+     *
+     * @param sql one read-only statement
+     * @param parameters JSON scalars or null, for its {@code ?}
+     * @param batchRows rows of a batch at most, 1 to 1,000,000
+     * @param timeout from now to the last byte, at most 10 minutes
+     * @param maxRows cuts like LIMIT; null: all
+     */
+    record QueryRequest(
+            String sql, List<@Nullable Object> parameters, int batchRows, Duration timeout, @Nullable Long maxRows) {
+
+        /** With the defaults of the contract. */
+        public static QueryRequest of(String sql) {
+            return new QueryRequest(sql, List.of(), DEFAULT_BATCH_ROWS, Duration.ofSeconds(30), null);
+        }
+    }
+
+    /**
+     * An open query.
+     *
+     * @param columns with the engine's names of their types
+     * @param batches one subscriber; {@code request(n)} becomes credit, cancel becomes cancel, an error is a
+     *     {@link io.dataprism.core.error.DataPrismException}. Signals come on the context that called {@code query}. Must be
+     *     subscribed to within 10 s, or the query is cancelled. The subscriber closes the batches.
+     */
+    record QueryResult(String queryId, Schema schema, List<TableInfo.Column> columns, Flux<Batch> batches) {}
+
+    /** A query that is queued or running, as {@code GET /v1/queries} shows it. */
+    record QueryInfo(
+            String id,
+            String sql,
+            String user,
+            String node,
+            String state,
+            Instant startedAt,
+            long rows,
+            long bytes,
+            double percent) {
+
+        /** As in the contract. */
+        public JsonObject toJson() {
+            return new JsonObject()
+                    .put("id", id)
+                    .put("sql", sql)
+                    .put("user", user)
+                    .put("node", node)
+                    .put("state", state)
+                    .put("startedAt", startedAt.toString())
+                    .put("rows", rows)
+                    .put("bytes", bytes)
+                    .put("percent", percent);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.dataprism.engine;
+
+import io.dataprism.plugin.TableInfo;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables, from the caller's side. Like {@link QueryService}: messages on the bus for the current context, permissions
+ * checked, nothing blocks.
+ */
+public interface TableService {
+
+    /** The tables that the caller may read, sorted by name. */
+    Future<List<TableInfo>> tables();
+
+    /** One table; fails with {@code PERMISSION_DENIED} (scope first) or {@code TABLE_NOT_FOUND}. */
+    Future<TableInfo> table(String name);
+
+    /**
+     * Makes the next version of a table out of a file: all of it or nothing.
+     *
+     * @param file a complete upload on this node's disk; the engine moves or deletes it
+     * @param format what the file holds
+     * @param ifMatch the version that must be the current one; null: any
+     */
+    Future<Loaded> load(String name, Mode mode, Format format, Path file, @Nullable Long ifMatch);
+
+    /** Drops a table. */
+    Future<Void> delete(String name);
+
+    /** How a load treats what is there. */
+    enum Mode {
+        CREATE,
+        REPLACE,
+        APPEND
+    }
+
+    /** What a file holds. */
+    enum Format {
+        PARQUET,
+        CSV,
+        NDJSON,
+        JSON,
+        ARROW_STREAM,
+        ARROW_FILE
+    }
+
+    /**
+     * The outcome of a load.
+     *
+     * @param created whether the table is new (HTTP 201) or changed (200)
+     */
+    record Loaded(TableInfo table, boolean created) {}
+}

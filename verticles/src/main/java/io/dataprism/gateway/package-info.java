@@ -1,0 +1,7 @@
+/**
+ * HTTP, WebSocket and server-sent events.
+ */
+@NullMarked
+package io.dataprism.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.dataprism.host;
+
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.ExportFormat;
+import io.dataprism.plugin.TableInfo;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * Plugins, as the gateway sees them: the calls of the contract, whose JSON they answer. Whoever calls has checked the user's
+ * role; {@link #execute} alone goes over the bus and passes the permission interceptors. Call on a Vert.x context; nothing
+ * blocks; failures are {@link io.dataprism.core.error.DataPrismException}.
+ */
+public interface PluginService {
+
+    /**
+     * Takes a package into the catalog.
+     *
+     * @param file a complete upload on this node's disk; moved or deleted
+     * @param activate whether to activate it too; one that cannot be is registered, with {@code problem}
+     */
+    Future<Registered> register(Path file, boolean activate);
+
+    /** Plugins, sorted by name; both filters may be null. */
+    Future<JsonArray> list(@Nullable String category, @Nullable String state);
+
+    /** One plugin; {@code PLUGIN_NOT_FOUND}. */
+    Future<JsonObject> get(String name);
+
+    /** {@code {requested, granted, pending}}. */
+    Future<JsonObject> grants(String name);
+
+    /** Replaces the grants: {@code {"permissions": [...]}} or {@code {"approve": "requested"}}. */
+    Future<JsonObject> grant(String name, JsonObject request);
+
+    /** Starts the sandbox; idempotent; answers the plugin once it holds. */
+    Future<JsonObject> load(String name);
+
+    /** Starts and activates; idempotent. */
+    Future<JsonObject> activate(String name);
+
+    /** Drains and deactivates; idempotent. */
+    Future<JsonObject> deactivate(String name);
+
+    /** Ends the sandbox; idempotent. */
+    Future<JsonObject> unload(String name);
+
+    /** Unloads and forgets; {@code STATE_CONFLICT} for a bundled one. */
+    Future<Void> unregister(String name);
+
+    /** The configuration as set, without {@code writeOnly} values. */
+    Future<JsonObject> configuration(String name);
+
+    /** Checks and replaces the configuration. */
+    Future<JsonObject> configure(String name, JsonObject settings);
+
+    /** The last lines of a plugin's log, oldest first: {@code {time, level, message}}. */
+    Future<JsonArray> logs(String name);
+
+    /** Calls an operation, over the bus, for the current context. */
+    Future<Outcome> execute(Execution execution);
+
+    /**
+     * The outcome of a registration.
+     *
+     * @param created false: the same bytes were there already
+     */
+    record Registered(JsonObject plugin, boolean created) {}
+
+    /**
+     * A call of an operation.
+     *
+     * @param input at most one of {@code {"sql": ...}} and {@code {"table": ...}}, read with the caller's rights; null: none
+     * @param inputBatches an uploaded dataset instead of {@code input}; null: none
+     * @param format for a rendering: what to write; null: the first of the operation's media types
+     */
+    record Execution(
+            String plugin,
+            String operation,
+            JsonObject params,
+            @Nullable JsonObject input,
+            @Nullable Flux<Batch> inputBatches,
+            @Nullable ExportFormat format) {}
+
+    /** What an operation answered. */
+    sealed interface Outcome {
+
+        /** A JSON value, as Vert.x has them. */
+        record Value(@Nullable Object result) implements Outcome {}
+
+        /** Batches; as {@link io.dataprism.engine.QueryService.QueryResult}. */
+        record Dataset(Schema schema, List<TableInfo.Column> columns, Flux<Batch> batches) implements Outcome {}
+
+        /** A document. */
+        record Drawing(ExportFormat format, Buffer bytes) implements Outcome {}
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * One node, put together.
+ */
+@NullMarked
+package io.dataprism.node;
+
+import org.jspecify.annotations.NullMarked;
