@@ -41,7 +41,11 @@ public interface QueryService {
      * @param maxRows cuts like LIMIT; null: all
      */
     record QueryRequest(
-            String sql, List<@Nullable Object> parameters, int batchRows, Duration timeout, @Nullable Long maxRows) {
+            String sql,
+            List<@Nullable Object> parameters,
+            int batchRows,
+            Duration timeout,
+            @Nullable Long maxRows) {
 
         /** With the defaults of the contract. */
         public static QueryRequest of(String sql) {

@@ -39,8 +39,9 @@ public final class Batch implements AutoCloseable {
     /** The vectors, owned by this batch. Good until the last reference is closed. */
     public VectorSchemaRoot root() {
         if (references.get() <= 0) {
-            throw new IllegalStateException("This batch of " + root.getSchema().getFields().size()
-                    + " columns is closed; retain() it before it is handed on to keep it.");
+            throw new IllegalStateException(
+                    "This batch of " + root.getSchema().getFields().size()
+                            + " columns is closed; retain() it before it is handed on to keep it.");
         }
         return root;
     }

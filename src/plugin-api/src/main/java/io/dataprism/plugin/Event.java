@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param data a JSON value
  * @param cursor its place in the log, opaque
  */
-public record Event(String topic, String source, Instant time, @Nullable Object data, String cursor) {}
+public record Event(
+        String topic, String source, Instant time, @Nullable Object data, String cursor) {}

@@ -11,5 +11,4 @@ import java.time.Duration;
  * @param operationTimeout for one operation, from the call to its last byte
  * @param storageBytes of the plugin's folder
  */
-public record ResourceQuota(
-        long memoryBytes, double cpus, int threads, Duration operationTimeout, long storageBytes) {}
+public record ResourceQuota(long memoryBytes, double cpus, int threads, Duration operationTimeout, long storageBytes) {}

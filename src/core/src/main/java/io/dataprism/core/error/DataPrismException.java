@@ -28,7 +28,8 @@ public final class DataPrismException extends RuntimeException {
      * @param detail what is wrong and what is legal
      * @param value the value found, or null where there is none
      */
-    public record Violation(String pointer, String detail, @Nullable Object value) {}
+    public record Violation(
+            String pointer, String detail, @Nullable Object value) {}
 
     /** Use where nothing more is known. */
     public DataPrismException(ErrorCode code, String detail, String hint) {
