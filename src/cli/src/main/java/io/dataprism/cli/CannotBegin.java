@@ -1,0 +1,11 @@
+package io.dataprism.cli;
+
+/** A command cannot be begun: one line that says why and what to do, and exit code 2. */
+final class CannotBegin extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    CannotBegin(String message) {
+        super(message);
+    }
+}

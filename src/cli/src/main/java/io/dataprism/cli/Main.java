@@ -1,0 +1,50 @@
+package io.dataprism.cli;
+
+import io.dataprism.node.NodeIdentity;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** What the launcher runs. */
+@Command(
+        name = "dataprism",
+        description = "Runs third-party data plugins next to an analytical engine, safely.",
+        subcommands = {ServeCommand.class, AuditCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setParameterExceptionHandler((wrong, given) -> fail(line.getErr(), wrong.getMessage()
+                + ". './dataprism help' lists commands and options."));
+        line.setExecutionExceptionHandler((failure, command, result) -> {
+            if (failure instanceof CannotBegin cannotBegin) {
+                return fail(line.getErr(), cannotBegin.getMessage());
+            }
+            throw failure;
+        });
+        return line;
+    }
+
+    private static int fail(PrintWriter err, String message) {
+        err.println("dataprism: " + message.replace('\n', ' '));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Prints the version of this build. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"dataprism " + NodeIdentity.VERSION};
+        }
+    }
+}
