@@ -1,0 +1,80 @@
+package io.dataprism.cli;
+
+import io.dataprism.node.Node;
+import io.dataprism.node.NodeConfiguration;
+import io.dataprism.node.NodeStartException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Runs a node until it is told to end. Prints one line to standard output when it is ready. Ctrl-C and SIGTERM drain it and
+ * end the process with exit code 0.
+ */
+@Command(name = "serve", description = "Runs a node.", mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(12);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--port", defaultValue = "8080", description = "Port; 0 picks a free one. Default: ${DEFAULT-VALUE}")
+    private int port;
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address. Default: ${DEFAULT-VALUE}")
+    private String host;
+
+    @Option(names = "--data-dir", defaultValue = ".dataprism", description = "Data folder. Default: ${DEFAULT-VALUE}")
+    private Path dataDirectory;
+
+    @Option(names = "--no-sample", description = "Do not load the dataset 'flights' at first start.")
+    private boolean noSample;
+
+    @Option(names = "--no-plugins", description = "Do not put the bundled plugins into the catalog.")
+    private boolean noPlugins;
+
+    @SuppressWarnings("NullAway.Init")
+    ServeCommand() {}
+
+    @Override
+    public Integer call() throws CannotBegin, InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new CannotBegin("--port is " + port + ": give a port from 0 to 65535.");
+        }
+        Node node = start();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("drain").unstarted(() -> {
+            node.stop(DRAIN_LIMIT);
+            // a process that was told to end, and did, ends with 0, not with the signal's number
+            Runtime.getRuntime().halt(0);
+        }));
+        spec.commandLine().getOut().println("ready http://" + host(node) + ":" + node.port() + " in " + uptimeMillis() + " ms");
+        spec.commandLine().getOut().flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private Node start() throws CannotBegin {
+        Path home = Path.of(System.getProperty("dataprism.home", "."));
+        try {
+            return Node.start(
+                    new NodeConfiguration(host, port, dataDirectory.toAbsolutePath().normalize(), home, !noSample, !noPlugins));
+        } catch (NodeStartException e) {
+            throw new CannotBegin(e.getMessage());
+        }
+    }
+
+    private String host(Node node) {
+        return node.host().contains(":") ? "[" + node.host() + "]" : node.host();
+    }
+
+    private static long uptimeMillis() {
+        return System.currentTimeMillis()
+                - ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
+    }
+}

@@ -1,0 +1,112 @@
+package io.dataprism.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way: plugin-api, plugin-sandbox, core, verticles, cli. Each package says that it is null-marked. */
+class LayeringTest {
+
+    private static final String API = "io.dataprism.plugin..";
+    private static final String SANDBOX = "io.dataprism.sandbox..";
+    private static final String CORE = "io.dataprism.core..";
+    private static final String CLI = "io.dataprism.cli..";
+    private static final String BUNDLED = "io.dataprism.plugins..";
+    private static final String[] VERTICLES = {
+        "io.dataprism.bus..",
+        "io.dataprism.engine..",
+        "io.dataprism.stream..",
+        "io.dataprism.host..",
+        "io.dataprism.event..",
+        "io.dataprism.audit..",
+        "io.dataprism.gateway..",
+        "io.dataprism.node.."
+    };
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.dataprism");
+
+    /** Without this, a rule over an empty set of classes would pass. */
+    @Test
+    void theRulesSeeEveryModule() {
+        for (String pattern : List.of(API, SANDBOX, CORE, CLI, BUNDLED, "io.dataprism.gateway..", "io.dataprism.node..")) {
+            String prefix = pattern.substring(0, pattern.length() - 2);
+            assertThat(OURS.stream().filter(each -> each.getPackageName().equals(prefix)
+                            || each.getPackageName().startsWith(prefix + ".")))
+                    .as("classes in " + pattern)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void pluginApiKnowsNothingOfUs() {
+        noClasses().that().resideInAPackage(API)
+                .should().dependOnClassesThat().resideInAnyPackage(SANDBOX, CORE, CLI, BUNDLED, "io.vertx..")
+                .check(OURS);
+        noClasses().that().resideInAPackage(API).should().dependOnClassesThat().resideInAnyPackage(VERTICLES).check(OURS);
+    }
+
+    @Test
+    void theChildKnowsTheApiAlone() {
+        noClasses().that().resideInAPackage(SANDBOX)
+                .should().dependOnClassesThat().resideInAnyPackage(CORE, CLI, BUNDLED, "io.vertx..", "org.duckdb..")
+                .check(OURS);
+    }
+
+    @Test
+    void theDomainHasNoVerticleInIt() {
+        noClasses().that().resideInAPackage(CORE)
+                .should().dependOnClassesThat().resideInAnyPackage("io.vertx..", CLI, BUNDLED)
+                .check(OURS);
+        noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat().resideInAnyPackage(VERTICLES).check(OURS);
+    }
+
+    @Test
+    void theServiceKnowsNothingOfItsCommandLine() {
+        noClasses().that().resideInAnyPackage(VERTICLES)
+                .should().dependOnClassesThat().resideInAnyPackage(CLI, BUNDLED)
+                .check(OURS);
+    }
+
+    @Test
+    void bundledPluginsSeeTheApiAlone() {
+        classes().that().resideInAPackage(BUNDLED)
+                .should().onlyDependOnClassesThat()
+                .resideInAnyPackage(API, BUNDLED, "java..", "javax..", "org.apache.arrow..", "reactor..", "org.reactivestreams..", "org.jspecify..")
+                .check(OURS);
+    }
+
+    @Test
+    void onlyTheEngineTouchesDuckDb() {
+        noClasses().that().resideOutsideOfPackage("io.dataprism.core.dataset..")
+                .should().dependOnClassesThat().resideInAPackage("org.duckdb..")
+                .check(OURS);
+    }
+
+    @Test
+    void packagesOfTheServiceAreNotInACircle() {
+        slices().matching("io.dataprism.core.(*)..").should().beFreeOfCycles().check(OURS);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        var unmarked = OURS.stream()
+                .map(JavaClass::getPackage)
+                .filter(each -> !each.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+                .map(JavaPackage::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(unmarked).as("packages without a null-marked package-info").isEmpty();
+    }
+}

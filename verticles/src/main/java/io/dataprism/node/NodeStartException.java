@@ -1,0 +1,11 @@
+package io.dataprism.node;
+
+/** A node could not start. The message is one line that says what was found and what to do. */
+public final class NodeStartException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    public NodeStartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
