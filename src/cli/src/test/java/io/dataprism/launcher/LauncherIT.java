@@ -1,0 +1,100 @@
+package io.dataprism.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./dataprism} as a newcomer meets it: what it prints, and with what code it ends. */
+class LauncherIT {
+
+    @TempDir
+    Path folder;
+
+    private record Ended(int exitCode, String out, String err) {}
+
+    @Test
+    void aPortInUseGivesOneLineThatSaysWhatToDoAndExitCode2() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = String.valueOf(taken.getLocalPort());
+            Ended ended = run(launcher(), "serve", "--port", port, "--data-dir", folder.toString());
+
+            assertThat(ended.exitCode()).isEqualTo(2);
+            assertThat(ended.out()).isEmpty();
+            assertThat(ended.err().lines()).singleElement().asString().contains(port, "in use", "--port");
+        }
+    }
+
+    @Test
+    void anUnwritableDataFolderGivesOneLineThatSaysWhatToDoAndExitCode2() throws Exception {
+        Path file = Files.writeString(folder.resolve("taken"), "a file where a folder should be");
+        Ended ended = run(launcher(), "serve", "--port", "0", "--data-dir", file.resolve("data").toString());
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines()).singleElement().asString().contains(file.toString(), "--data-dir");
+    }
+
+    @Test
+    void aMissingJdkGivesOneLineThatSaysWhatToDoAndExitCode2() throws Exception {
+        Path copy = folder.resolve("dataprism");
+        Files.writeString(copy, Files.readString(launcher()).replace("needed=25", "needed=99"));
+        assertThat(copy.toFile().setExecutable(true)).isTrue();
+        Ended ended = run(copy, "serve");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines()).singleElement().asString().contains("no JDK 99 or newer", "JAVA_HOME");
+    }
+
+    @Test
+    void anUnknownOptionGivesOneLineAndExitCode2() throws Exception {
+        Ended ended = run(launcher(), "serve", "--prot", "1");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.err().lines()).singleElement().asString().contains("--prot");
+    }
+
+    @Test
+    void theVersionIsPrinted() throws Exception {
+        Ended ended = run(launcher(), "--version");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).startsWith("dataprism 0.");
+        assertThat(ended.err()).isEmpty();
+    }
+
+    private Ended run(Path program, String... arguments) throws IOException, InterruptedException {
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** The launcher at the root of the checkout. */
+    private static Path launcher() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(folder.resolve("dataprism"))) {
+            folder = folder.getParent();
+        }
+        return folder.resolve("dataprism");
+    }
+}

@@ -1,0 +1,139 @@
+package io.dataprism.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The README's tour prints what the README says. Every {@code console} block is run, in order, in one shell, against a service
+ * started as the README starts it; {@code ...} in the expected output stands for whatever differs from run to run.
+ */
+class ReadmeTourIT {
+
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```console\\R(.*?)^```");
+    private static final String END = "--- end of command ";
+
+    @TempDir
+    Path folder;
+
+    private record Step(String command, String expected) {}
+
+    @Test
+    void theToursOutputIsWhatTheCommandsReallyPrint() throws Exception {
+        Path root = root();
+        int port = freePort();
+        List<Step> steps = steps(Files.readString(root.resolve("README.md")));
+        assertThat(steps).as("commands in the README's tour").hasSizeGreaterThan(8);
+        Process service = new ProcessBuilder(root.resolve("dataprism").toString(), "serve", "--port", String.valueOf(port))
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("service.log").toFile())
+                .start();
+        try (BufferedReader out = service.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).startsWith("ready http://127.0.0.1:" + port + " in ");
+            List<String> printed = runAll(root, steps, port);
+            for (int i = 0; i < steps.size(); i++) {
+                Step step = steps.get(i);
+                assertThat(printed.get(i))
+                        .as("what this prints: %s", step.command())
+                        .matches(toPattern(step.expected()));
+            }
+        } finally {
+            service.destroy();
+            assertThat(service.waitFor(20, TimeUnit.SECONDS)).as("the service drains").isTrue();
+        }
+        assertThat(service.exitValue()).isZero();
+    }
+
+    private List<String> runAll(Path root, List<Step> steps, int port) throws IOException, InterruptedException {
+        StringBuilder script = new StringBuilder("export PATH=\"" + root + ":$PATH\"\n");
+        for (int i = 0; i < steps.size(); i++) {
+            String command = steps.get(i).command().replace(":8080", ":" + port).replace("./dataprism ", "dataprism ");
+            script.append(command).append("\necho; echo '").append(END).append(i).append("'\n");
+        }
+        Path output = folder.resolve("tour.txt");
+        Process shell = new ProcessBuilder("bash", "-c", script.toString())
+                .directory(folder.toFile())
+                .redirectOutput(output.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(shell.waitFor(120, TimeUnit.SECONDS)).as("the tour ends").isTrue();
+        } finally {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly);
+            shell.destroyForcibly();
+        }
+        List<String> printed = new ArrayList<>();
+        String rest = Files.readString(output);
+        for (int i = 0; i < steps.size(); i++) {
+            int end = rest.indexOf(END + i + "\n");
+            assertThat(end).as("command %d came to its end; printed: %s", i, rest).isNotNegative();
+            printed.add(rest.substring(0, end).strip());
+            rest = rest.substring(end + (END + i + "\n").length());
+        }
+        return printed;
+    }
+
+    private static List<Step> steps(String readme) {
+        List<Step> steps = new ArrayList<>();
+        Matcher blocks = BLOCK.matcher(readme);
+        while (blocks.find()) {
+            StringBuilder command = new StringBuilder();
+            StringBuilder expected = new StringBuilder();
+            for (String line : blocks.group(1).lines().toList()) {
+                boolean continued = command.toString().endsWith("\\\n");
+                if (line.startsWith("$ ") && !continued) {
+                    add(steps, command, expected);
+                    command.append(line.substring(2)).append('\n');
+                } else if (continued) {
+                    command.append(line).append('\n');
+                } else {
+                    expected.append(line).append('\n');
+                }
+            }
+            add(steps, command, expected);
+        }
+        return steps;
+    }
+
+    private static void add(List<Step> steps, StringBuilder command, StringBuilder expected) {
+        if (!command.isEmpty()) {
+            steps.add(new Step(command.toString().strip(), expected.toString().strip()));
+        }
+        command.setLength(0);
+        expected.setLength(0);
+    }
+
+    private static Pattern toPattern(String expected) {
+        StringBuilder pattern = new StringBuilder();
+        for (String part : expected.split(Pattern.quote("..."), -1)) {
+            pattern.append(pattern.isEmpty() ? "" : "(?s:.*?)").append(Pattern.quote(part));
+        }
+        return Pattern.compile(pattern.toString());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(folder.resolve("dataprism"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}
