@@ -5,12 +5,14 @@ import io.dataprism.node.NodeConfiguration;
 import io.dataprism.node.NodeStartException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sun.misc.Signal;
 
 /**
  * Runs a node until it is told to end. Prints one line to standard output when it is ready. Ctrl-C and SIGTERM drain it and
@@ -47,15 +49,15 @@ final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new CannotBegin("--port is " + port + ": give a port from 0 to 65535.");
         }
+        CountDownLatch told = new CountDownLatch(1);
         Node node = start();
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("drain").unstarted(() -> {
-            node.stop(DRAIN_LIMIT);
-            // a process that was told to end, and did, ends with 0, not with the signal's number
-            Runtime.getRuntime().halt(0);
-        }));
+        for (String signal : List.of("INT", "TERM")) {
+            Signal.handle(new Signal(signal), ignored -> told.countDown());
+        }
         spec.commandLine().getOut().println("ready http://" + host(node) + ":" + node.port() + " in " + uptimeMillis() + " ms");
         spec.commandLine().getOut().flush();
-        new CountDownLatch(1).await();
+        told.await();
+        node.stop(DRAIN_LIMIT);
         return 0;
     }
 
