@@ -50,10 +50,10 @@ final class ServeCommand implements Callable<Integer> {
             throw new CannotBegin("--port is " + port + ": give a port from 0 to 65535.");
         }
         CountDownLatch told = new CountDownLatch(1);
-        Node node = start();
         for (String signal : List.of("INT", "TERM")) {
             Signal.handle(new Signal(signal), ignored -> told.countDown());
         }
+        Node node = start();
         spec.commandLine().getOut().println("ready http://" + host(node) + ":" + node.port() + " in " + uptimeMillis() + " ms");
         spec.commandLine().getOut().flush();
         told.await();
