@@ -1,0 +1,88 @@
+package io.dataprism.node;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data folder of a node, made if it is missing (mode 0700) and locked for as long as the node runs, so that two nodes never
+ * write to one folder. Opening and closing block for a moment: not on an event loop.
+ */
+final class DataDirectory implements AutoCloseable {
+
+    private final Path path;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private DataDirectory(Path path, FileChannel channel, FileLock lock) {
+        this.path = path;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens and locks the folder.
+     *
+     * @throws NodeStartException where it cannot be made or written to, or another node has it
+     */
+    static DataDirectory open(Path path) throws NodeStartException {
+        try {
+            if (!Files.isDirectory(path)) {
+                Files.createDirectories(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            FileChannel channel = FileChannel.open(
+                    path.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new NodeStartException(
+                        "another node runs on the data folder " + path
+                                + ": stop it, or give this one a folder of its own with --data-dir.",
+                        null);
+            }
+            return new DataDirectory(path, channel, lock);
+        } catch (IOException e) {
+            throw new NodeStartException(
+                    "cannot write to the data folder " + path + " (" + e.getClass().getSimpleName()
+                            + "): make it writable, or choose another with --data-dir.",
+                    e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException sameProcess) {
+            return null;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** A folder in it, made if it is missing. */
+    Path folder(String name) throws NodeStartException {
+        Path folder = path.resolve(name);
+        try {
+            Files.createDirectories(folder);
+            return folder;
+        } catch (IOException e) {
+            throw new NodeStartException(
+                    "cannot make " + folder + " in the data folder: make it writable, or choose another with --data-dir.", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        channel.close();
+    }
+}
