@@ -22,8 +22,10 @@ record LabelPlan(List<List<String>> lines, double size, int degrees, int every, 
     /** From this width of a bar's place on, long labels are rather cut than turned. */
     private static final double ROOMY = 110;
 
+    private static final double DIAGONAL = Math.sqrt(2);
+
     /** What a line turned by 45 degrees takes of the axis. */
-    private static final double SLANTED_LINE = SIZE * LINE_HEIGHT * Math.sqrt(2);
+    private static final double SLANTED_LINE = SIZE * LINE_HEIGHT * DIAGONAL;
 
     /**
      * @param place the width that each bar has with the gap beside it
@@ -42,8 +44,10 @@ record LabelPlan(List<List<String>> lines, double size, int degrees, int every, 
         if (place >= ROOMY || fitsInLines(labels, place - 8, lines)) {
             return level(labels, place, lines);
         }
-        if (place >= SLANTED_LINE) {
-            return slanted(labels, widest, maxHeight, leftOfFirst);
+        double slantedLength = Math.min(maxHeight, leftOfFirst) * DIAGONAL - SIZE;
+        boolean slantShowsMore = slantedLength >= Math.min(widest, maxHeight);
+        if (place >= SLANTED_LINE && slantShowsMore) {
+            return slanted(labels, Math.min(widest, slantedLength));
         }
         return upright(labels, place, maxHeight);
     }
@@ -61,10 +65,8 @@ record LabelPlan(List<List<String>> lines, double size, int degrees, int every, 
         return new LabelPlan(lines, SIZE, 0, 1, Math.max(1, most) * SIZE * LINE_HEIGHT);
     }
 
-    private static LabelPlan slanted(List<String> labels, double widest, double maxHeight, double leftOfFirst) {
-        double diagonal = Math.sqrt(2);
-        double longest = Math.min(widest, Math.min(maxHeight * diagonal, leftOfFirst * diagonal) - SIZE);
-        return new LabelPlan(cut(labels, longest, SIZE), SIZE, -45, 1, (longest + SIZE) / diagonal);
+    private static LabelPlan slanted(List<String> labels, double longest) {
+        return new LabelPlan(cut(labels, longest, SIZE), SIZE, -45, 1, (longest + SIZE) / DIAGONAL);
     }
 
     private static LabelPlan upright(List<String> labels, double place, double maxHeight) {

@@ -112,9 +112,14 @@ final class Layout {
     }
 
     private void ticks(List<Scale.Tick> ticks) {
+        double distance = (bottom - top) / (ticks.size() - 1);
+        long every = (long) Math.ceil(TICK_SIZE * LabelPlan.LINE_HEIGHT / distance);
         for (Scale.Tick tick : ticks) {
             double y = bottom - tick.part() * (bottom - top);
             marks.add(new Line(left, y, right, y, Ink.GRID));
+            if (tick.index() % every != 0) {
+                continue;
+            }
             marks.add(new Text(
                     tick.text(),
                     left - GAP,

@@ -43,16 +43,17 @@ record Scale(BigDecimal step, long first, long last) {
     /** The ticks, from the lowest to the highest. */
     List<Tick> ticks() {
         return LongStream.rangeClosed(first, last)
-                .mapToObj(index -> new Tick(part(index), text(step.multiply(BigDecimal.valueOf(index)))))
+                .mapToObj(index -> new Tick(index, part(index), text(step.multiply(BigDecimal.valueOf(index)))))
                 .toList();
     }
 
     /**
      * A mark on the axis.
      *
+     * @param index in steps from zero
      * @param part 0 at the lowest tick, 1 at the highest
      */
-    record Tick(double part, String text) {}
+    record Tick(long index, double part, String text) {}
 
     /** Where a value lies: 0 at the lowest tick, 1 at the highest. */
     double part(double value) {

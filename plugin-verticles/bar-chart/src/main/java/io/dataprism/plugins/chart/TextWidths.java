@@ -12,7 +12,7 @@ final class TextWidths {
     static final String ELLIPSIS = "\u2026";
 
     /** A bold letter to a plain one. */
-    private static final double BOLD = 1.12;
+    private static final double BOLD = 1.17;
 
     /** From the space to the tilde, in thousandths of the font's size. */
     private static final int[] ASCII = {
