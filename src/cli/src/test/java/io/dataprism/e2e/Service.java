@@ -190,7 +190,7 @@ final class Service implements AutoCloseable {
     /** Ends it as an operator would, and expects that it ends in order. */
     @Override
     public void close() throws IOException, InterruptedException {
-        client.close();
+        client.shutdownNow();
         process.toHandle().destroy();
         try {
             assertThat(process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS))

@@ -4,6 +4,7 @@ import io.dataprism.plugin.Plugin;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,6 +28,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /** Plugins for tests, good and bad, each compiled and packed when it is asked for. */
 enum TestPlugins {
@@ -201,10 +203,10 @@ enum TestPlugins {
                         org.reactivestreams.Publisher.class,
                         org.apache.arrow.vector.VectorSchemaRoot.class,
                         org.apache.arrow.memory.ArrowBuf.class,
-                        org.jspecify.annotations.Nullable.class)
+                        Nullable.class)
                 .map(TestPlugins::locationOf)
                 .distinct()
-                .collect(Collectors.joining(java.io.File.pathSeparator));
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String locationOf(Class<?> type) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ class CellsTest {
                 column((name, allocator) -> new Decimal256Vector(name, allocator, 50, 0),
                         vector -> vector.setSafe(0, new BigDecimal("1E+40").setScale(0)), "1" + "0".repeat(40), 1e40),
                 column(BitVector::new, vector -> vector.setSafe(0, 1), "true", null),
-                column(VarCharVector::new, vector -> vector.setSafe(0, "ü".getBytes(java.nio.charset.StandardCharsets.UTF_8)), "ü", null),
+                column(VarCharVector::new, vector -> vector.setSafe(0, "ü".getBytes(StandardCharsets.UTF_8)), "ü", null),
                 column(VarBinaryVector::new, vector -> vector.setSafe(0, new byte[] {1, -1}), "01ff", null),
                 column(DateDayVector::new, vector -> vector.setSafe(0, 11353), "2001-01-31", null),
                 column(TimeStampMicroVector::new, vector -> vector.setSafe(0, 980935200250000L), "2001-01-31 10:00:00.25", null),
