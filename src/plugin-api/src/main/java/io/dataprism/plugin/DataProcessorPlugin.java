@@ -16,7 +16,8 @@ public interface DataProcessorPlugin extends Plugin {
      *
      * @param operation a name from the manifest's {@code operations}
      * @param input the batches of the input, all of one schema; empty without a batch where the manifest says
-     *     {@code input: optional} and the caller gave none. Close each batch.
+     *     {@code input: optional} and the caller gave none; an input that is there and has no rows is one batch of no
+     *     rows. Close each batch.
      * @param params JSON values
      * @return batches, all of one schema; the host closes them
      */

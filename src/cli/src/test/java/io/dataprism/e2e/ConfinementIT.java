@@ -1,0 +1,119 @@
+package io.dataprism.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfinementIT {
+
+    @TempDir
+    static Path folder;
+
+    private static Service service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = Service.start(folder.resolve("data"));
+        service.send(service.request("/v1/tables/secrets")
+                        .header("Content-Type", "text/csv")
+                        .PUT(BodyPublishers.ofString("word\nswordfish\n")))
+                .expect(201);
+        for (TestPlugins plugin : List.of(
+                TestPlugins.INTRUDER, TestPlugins.CURIOUS, TestPlugins.FAILING, TestPlugins.CRASHING,
+                TestPlugins.LOOPING, TestPlugins.ECHO)) {
+            service.activate(plugin);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        service.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "read-passwd", "write-outside", "connect-tcp", "open-udp", "open-unix", "run-program", "read-environ",
+                "list-root"
+            })
+    void everyForbiddenActIsRefusedByTheKernel(String act) throws Exception {
+        Path outside = folder.resolve("written-by-intruder");
+        JsonObject result = service.call(
+                        TestPlugins.INTRUDER,
+                        act,
+                        new JsonObject().put("path", outside.toString()).put("port", service.base().getPort()))
+                .expect(200)
+                .json()
+                .getJsonObject("result");
+        assertThat(result.getBoolean("refused")).as(result.encode()).isTrue();
+        assertThat(outside).doesNotExist();
+    }
+
+    @Test
+    void itsOwnFolderIsOpenToAPlugin() throws Exception {
+        JsonObject result = service.call(TestPlugins.INTRUDER, "write-own-folder", new JsonObject())
+                .expect(200)
+                .json()
+                .getJsonObject("result");
+        assertThat(result.getBoolean("refused")).as(result.encode()).isFalse();
+    }
+
+    @Test
+    void aTableOutsideTheGrantIsRefusedAndTheRefusalIsAudited() throws Exception {
+        assertThat(curious("read", new JsonObject().put("table", "flights")).getString("code")).isEqualTo("none");
+        JsonObject refused = curious("read", new JsonObject().put("table", "secrets"));
+        assertThat(refused.getString("code")).isEqualTo("PERMISSION_DENIED");
+        assertThat(refused.getString("message")).contains("secrets");
+        assertThat(service.get("/v1/audit?plugin=curious").expect(200).text()).contains("PERMISSION_DENIED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dataprism.service.storage.get", "dataprism.service.network.fetch", "dataprism.engine",
+                "dataprism.plugin.echo", "dataprism.audit", "no.such.address"
+            })
+    void aServiceWithoutAGrantIsRefused(String address) throws Exception {
+        assertThat(curious("call", new JsonObject().put("address", address)).getString("code"))
+                .isEqualTo("PERMISSION_DENIED");
+    }
+
+    @Test
+    void aPluginThatFailsCrashesOrLoopsHarmsOnlyItsOwnCall() throws Exception {
+        JsonObject failed = service.call(TestPlugins.FAILING, "fail", new JsonObject()).problem(502, "PLUGIN_FAILED");
+        assertThat(failed.getString("detail")).contains("the plugin's own words");
+        service.call(TestPlugins.CRASHING, "crash", new JsonObject()).problem(502, "PLUGIN_CRASHED");
+        service.call(TestPlugins.LOOPING, "loop", new JsonObject()).problem(504, "PLUGIN_TIMEOUT");
+        JsonObject params = new JsonObject().put("a", 1).put("b", List.of("x", true));
+        assertThat(service.call(TestPlugins.ECHO, "echo", params).expect(200).json().getJsonObject("result"))
+                .isEqualTo(params);
+        assertThat(service.get("/health/live").status()).isEqualTo(200);
+    }
+
+    @Test
+    void theAuditLogIsUnbroken() throws Exception {
+        JsonObject node = service.post("/v1/audit/verify").expect(200).json().getJsonArray("nodes").getJsonObject(0);
+        assertThat(node.getBoolean("ok")).isTrue();
+        assertThat(node.getLong("lines")).isPositive();
+    }
+
+    @Test
+    void theAdminTokenIsReadableByItsOwnerAlone() throws Exception {
+        assertThat(Files.getPosixFilePermissions(folder.resolve("data/admin.token")))
+                .hasToString("[OWNER_READ, OWNER_WRITE]");
+    }
+
+    private static JsonObject curious(String operation, JsonObject params) throws Exception {
+        return service.call(TestPlugins.CURIOUS, operation, params).expect(200).json().getJsonObject("result");
+    }
+}
