@@ -47,6 +47,14 @@ public final class Link {
         /** The peer opens an exchange; the owner registers it with {@link Link#accept} or answers it at once. */
         void onCall(Frame call);
 
+        /**
+         * Says more about why the link ends, where the reader or the writer found out. May wait a little, but not for
+         * either of them.
+         */
+        default Throwable explain(Throwable reason) {
+            return reason;
+        }
+
         /** The link has ended; the exchanges have been told. Called once, by any thread. */
         void onEnded(Throwable reason);
     }
@@ -158,7 +166,7 @@ public final class Link {
                 dispatch(frame);
             }
         } catch (IOException | RuntimeException failure) {
-            end(failure);
+            endExplained(failure);
         }
     }
 
@@ -173,11 +181,17 @@ public final class Link {
                 }
             }
         } catch (IOException | RuntimeException failure) {
-            end(failure);
+            endExplained(failure);
         } catch (InterruptedException interrupted) {
             end(new IOException("The writer was interrupted.", interrupted));
         } finally {
             discardQueue();
+        }
+    }
+
+    private void endExplained(Throwable failure) {
+        if (ended.get() == null) {
+            end(owner.explain(failure));
         }
     }
 
