@@ -8,8 +8,6 @@ import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -145,7 +142,7 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     @Override
     public Usage usage() {
-        return new Usage(heapBytes, residentBytes(), cpuMillis());
+        return ProcessUsage.of(process.pid(), heapBytes);
     }
 
     @Override
@@ -263,22 +260,6 @@ final class HostChild implements PluginProcess, Link.Owner {
             Throwable reason = link.ended();
             exited.complete(reason instanceof DataPrismException known ? known.detail() : String.valueOf(reason));
         }
-    }
-
-    private long residentBytes() {
-        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                    .findFirst()
-                    .orElse(-1);
-        } catch (IOException | java.io.UncheckedIOException gone) {
-            return -1;
-        }
-    }
-
-    private long cpuMillis() {
-        return process.info().totalCpuDuration().map(Duration::toMillis).orElse(-1L);
     }
 
     private Thread thread(String role, Runnable body) {

@@ -13,7 +13,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,17 +23,25 @@ import reactor.core.publisher.Mono;
 
 class ConfinedLifeTest {
 
-    private final RecordingDoor door = new RecordingDoor();
-    private Sandboxes sandboxes;
+    private static final RecordingDoor door = new RecordingDoor();
+    private static Sandboxes sandboxes;
+    private static PluginProcess process;
 
-    @BeforeEach
-    void open() throws IOException {
+    @BeforeAll
+    static void open() throws IOException {
         sandboxes = new Sandboxes();
+        process = sandboxes.started("Worker", door);
     }
 
-    @AfterEach
-    void closeAndProveThatNothingIsLeft() {
+    @AfterAll
+    static void closeAndProveThatNothingIsLeft() {
         sandboxes.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        door.requests.clear();
+        door.servingCallIds.clear();
     }
 
     @Test
@@ -58,7 +67,6 @@ class ConfinedLifeTest {
 
     @Test
     void valuesComeBackAsTheyAre() {
-        PluginProcess process = sandboxes.started("Worker", door);
         Map<String, Object> params = Map.of("text", "grüße", "list", List.of(1, 2.5, true), "map", Map.of("x", 1));
 
         assertThat(value(process, call("echo", params))).isEqualTo(params);
@@ -79,7 +87,6 @@ class ConfinedLifeTest {
         "nan, PLUGIN_FAILED, NaN",
     })
     void failuresKeepTheirMeaning(String operation, ErrorCode code, String detail) {
-        PluginProcess process = sandboxes.started("Worker", door);
 
         assertThatThrownBy(() -> value(process, call(operation, Map.of())))
                 .isInstanceOfSatisfying(DataPrismException.class, failure -> {
@@ -90,7 +97,6 @@ class ConfinedLifeTest {
 
     @Test
     void aRefusalOfTheHostThatThePluginLetsThroughStaysWhatItIs() {
-        PluginProcess process = sandboxes.started("Worker", door);
         DataPrismException refusal = new DataPrismException(ErrorCode.PERMISSION_DENIED, "not granted", "Grant it.");
         door.reply = Mono.error(refusal);
 
@@ -103,7 +109,6 @@ class ConfinedLifeTest {
 
     @Test
     void requestsCarryTheCallThatTheyServe() {
-        PluginProcess process = sandboxes.started("Worker", door);
         PluginProcess.Call at = call("call", Map.of("address", "dataprism.service.x"));
         PluginProcess.Call later = call("callLater", Map.of("address", "dataprism.service.y"));
 
@@ -115,7 +120,6 @@ class ConfinedLifeTest {
 
     @Test
     void servicesAreRequestsToAddresses() {
-        PluginProcess process = sandboxes.started("Worker", door);
         door.reply = Mono.just(List.of(Map.of(
                 "name", "flights", "version", 1, "rows", 2, "bytes", 3, "columns",
                 List.of(Map.of("name", "year", "type", "BIGINT")))));
@@ -128,7 +132,6 @@ class ConfinedLifeTest {
 
     @Test
     void linesAreLoggedAndAFloodIsCut() {
-        PluginProcess process = sandboxes.started("Worker", door);
         value(process, call("log", Map.of()));
         await().atMost(BOUND).until(() -> door.lines.contains("WARN logged line"));
 
@@ -139,7 +142,6 @@ class ConfinedLifeTest {
 
     @Test
     void whatAPluginWritesToStandardOutputIsNoFrame() {
-        PluginProcess process = sandboxes.started("Worker", door);
 
         assertThat(value(process, call("garbage", Map.of()))).isEqualTo(1);
         assertThat(value(process, call("echo", Map.of("still", "there")))).isEqualTo(Map.of("still", "there"));
@@ -153,7 +155,7 @@ class ConfinedLifeTest {
             NoPlugin | other           | public class NoPlugin {}                                               | PACKAGE_INVALID | Plugin
             Throws   | other           | public class Throws extends Base { public Throws() { throw new IllegalStateException("no"); } } | PLUGIN_FAILED | no
             Exits    | other           | public class Exits extends Base { public Exits() { System.exit(5); } } | PLUGIN_CRASHED  | exit code 5
-            Broken   | other           | public class Broken extends Base { static int x = 1 / (new int[0].length); }  | PLUGIN_FAILED  | by zero
+            Broken   | other           | public class Broken extends Base { static int x = 1 / (new int[0].length); } | PLUGIN_FAILED  | by zero
             """)
     void aPluginThatCannotBeMadeIsRefused(String name, String category, String source, ErrorCode code, String detail) {
         String whole = "package plugins; import io.dataprism.plugin.*; import reactor.core.publisher.Mono;"
