@@ -2,6 +2,15 @@
  * Plugins' processes, confined by the operating system: {@link io.dataprism.core.confinement.PluginProcess} is one child JVM,
  * {@link io.dataprism.core.confinement.PluginProcesses} starts them, {@link io.dataprism.core.confinement.HostDoor} is all
  * that a child can ask for.
+ *
+ * <p>{@link io.dataprism.core.confinement.ConfinedPluginProcesses} is the implementation for Linux. A child is started by a
+ * thread that has first given up, for itself and all it starts, every file but the few a JVM needs, every socket and most
+ * system calls; the child gives up programs and processes before it says hello, tries what is forbidden, and runs no byte of
+ * the plugin until the host has read that all of it was refused. Nothing that a child sends is trusted: frames are parsed
+ * strictly and batches are validated after they were copied.
+ *
+ * <p>Threads: per child one that started it and lives until it ends, one reader, one writer, one for standard error; all
+ * signals to callers come on virtual threads, calls of the door on the reader.
  */
 @NullMarked
 package io.dataprism.core.confinement;

@@ -1,0 +1,112 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.sandbox.kernel.FileRules;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How a child is started: its command line, and the files that it may reach. */
+record ChildCommand(SandboxRuntime runtime, Launch launch) {
+
+    private static final long MIB = 1024 * 1024;
+    private static final long LEAST_HEAP_BYTES = 16 * MIB;
+    private static final String MODULE = "io.dataprism.sandbox";
+    private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+
+    /** The child's processors, whole ones. */
+    int processors() {
+        return (int) Math.max(1, Math.ceil(launch.quota().cpus()));
+    }
+
+    List<String> line() {
+        long heapBytes = Math.max(LEAST_HEAP_BYTES, launch.quota().memoryBytes());
+        List<String> line = new ArrayList<>();
+        line.add(JAVA_HOME.resolve("bin/java").toString());
+        line.addAll(List.of(
+                "-Xms8m",
+                "-Xmx" + heapBytes / 1024 + "k",
+                "-Xss512k",
+                "-XX:MaxMetaspaceSize=128m",
+                "-XX:ReservedCodeCacheSize=64m",
+                "-XX:MaxDirectMemorySize=" + heapBytes / 1024 + "k",
+                "-XX:+UseSerialGC",
+                "-XX:ActiveProcessorCount=" + processors(),
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-UsePerfData",
+                "-XX:+DisableAttachMechanism",
+                "-XX:-UseContainerSupport",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + launch.directory().resolve("jvm-crash.log"),
+                "-XX:+DisplayVMOutputToStderr",
+                "-Djava.io.tmpdir=" + launch.directory(),
+                "-Duser.home=" + launch.directory(),
+                "-Duser.name=plugin",
+                "-Duser.timezone=UTC",
+                "-Dstdout.encoding=UTF-8",
+                "-Dstderr.encoding=UTF-8",
+                "-Djava.awt.headless=true",
+                "-Dslf4j.internal.verbosity=ERROR",
+                "--illegal-native-access=deny",
+                "--enable-native-access=" + MODULE,
+                "--sun-misc-unsafe-memory-access=allow",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-modules=ALL-DEFAULT",
+                "--add-reads=" + MODULE + "=ALL-UNNAMED",
+                "--module-path",
+                runtime.module().toString(),
+                "-cp",
+                classPath(),
+                "-m",
+                MODULE + "/" + MODULE + ".child.ChildMain",
+                String.valueOf(ProcessHandle.current().pid()),
+                Path.of(System.getProperty("java.io.tmpdir"), "dataprism-canary-" + UUID.randomUUID())
+                        .toString(),
+                String.valueOf(heapBytes)));
+        return line;
+    }
+
+    /** What the child may reach; every other file is refused. */
+    FileRules files() throws IOException {
+        Path javaHome = JAVA_HOME.toRealPath();
+        FileRules rules = new FileRules()
+                .readAndExecute(javaHome)
+                .readAndExecute(Path.of("/lib"))
+                .readAndExecute(Path.of("/lib64"))
+                .readAndExecute(Path.of("/usr/lib"))
+                .read(Path.of("/etc/ld.so.cache"))
+                .read(configurationOf(javaHome))
+                .device(Path.of("/dev/null"))
+                .read(Path.of("/dev/random"))
+                .read(Path.of("/dev/urandom"))
+                .read(runtime.module())
+                .read(launch.packageFile())
+                .readAndWrite(launch.directory());
+        runtime.classPath().forEach(rules::read);
+        if (launch.fonts()) {
+            Stream.of("/usr/share/fonts", "/usr/local/share/fonts", "/etc/fonts", "/var/cache/fontconfig")
+                    .map(Path::of)
+                    .forEach(rules::read);
+        }
+        return rules;
+    }
+
+    /** Where the JDK's settings really are: some distributions link them to elsewhere. */
+    private static Path configurationOf(Path javaHome) throws IOException {
+        return javaHome.resolve("conf/security/java.security")
+                .toRealPath()
+                .resolve("../..")
+                .normalize();
+    }
+
+    private String classPath() {
+        return Stream.concat(runtime.classPath().stream(), Stream.of(launch.packageFile()))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}

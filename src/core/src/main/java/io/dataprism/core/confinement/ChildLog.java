@@ -1,0 +1,111 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.plugin.PluginLogger.Level;
+import io.dataprism.sandbox.frame.ProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A child's lines on their way to the door: what it logs and what it writes to standard error. Lines are cut at 8 KiB, and at
+ * most 200 a second pass; the rest is dropped and counted. Any thread.
+ */
+final class ChildLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildLog.class);
+
+    static final int LONGEST_LINE_BYTES = 8 * 1024;
+    static final int LINES_A_SECOND = 200;
+    private static final int LAST_LINES = 20;
+    private static final Level[] LEVELS = Level.values();
+
+    private final HostDoor door;
+    private final LongSupplier nanoTime;
+    private final Deque<String> lastLines = new ArrayDeque<>();
+    private long secondBeganAt;
+    private int linesThisSecond;
+    private long dropped;
+
+    ChildLog(HostDoor door, LongSupplier nanoTime) {
+        this.door = door;
+        this.nanoTime = nanoTime;
+        this.secondBeganAt = nanoTime.getAsLong();
+    }
+
+    /** A line as the child frames it: a level, then text. */
+    void framed(byte[] payload) {
+        int level = payload[0];
+        if (level < 0 || level >= LEVELS.length) {
+            throw new ProtocolException("A line of the level " + level + " was logged.");
+        }
+        int length = Math.min(payload.length - 1, LONGEST_LINE_BYTES);
+        line(LEVELS[level], new String(payload, 1, length, StandardCharsets.UTF_8));
+    }
+
+    /** Reads standard error to its end. */
+    void pump(InputStream standardError) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] chunk = new byte[8192];
+        try {
+            for (int count = standardError.read(chunk); count >= 0; count = standardError.read(chunk)) {
+                for (int index = 0; index < count; index++) {
+                    if (chunk[index] == '\n') {
+                        standardErrorLine(line);
+                    } else if (line.size() < LONGEST_LINE_BYTES) {
+                        line.write(chunk[index]);
+                    }
+                }
+            }
+        } catch (IOException closed) {
+            LOG.debug("Standard error of a child was closed", closed);
+        }
+        if (line.size() > 0) {
+            standardErrorLine(line);
+        }
+    }
+
+    /** The last lines of standard error, oldest first. */
+    synchronized String lastLines() {
+        return String.join("\n", lastLines);
+    }
+
+    private void standardErrorLine(ByteArrayOutputStream bytes) {
+        String line = bytes.toString(StandardCharsets.UTF_8);
+        bytes.reset();
+        synchronized (this) {
+            lastLines.add(line);
+            if (lastLines.size() > LAST_LINES) {
+                lastLines.remove();
+            }
+        }
+        line(Level.INFO, line);
+    }
+
+    private void line(Level level, String message) {
+        long lost;
+        synchronized (this) {
+            long now = nanoTime.getAsLong();
+            if (now - secondBeganAt >= 1_000_000_000L) {
+                secondBeganAt = now;
+                linesThisSecond = 0;
+            }
+            if (linesThisSecond >= LINES_A_SECOND) {
+                dropped++;
+                return;
+            }
+            linesThisSecond++;
+            lost = dropped;
+            dropped = 0;
+        }
+        if (lost > 0) {
+            door.log(Level.WARN, lost + " lines were dropped: at most " + LINES_A_SECOND + " a second are kept.");
+        }
+        door.log(level, message);
+    }
+}

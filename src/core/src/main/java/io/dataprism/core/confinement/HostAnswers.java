@@ -1,0 +1,205 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.Event;
+import io.dataprism.sandbox.frame.Exchange;
+import io.dataprism.sandbox.frame.Frame;
+import io.dataprism.sandbox.frame.FrameType;
+import io.dataprism.sandbox.frame.Json;
+import io.dataprism.sandbox.frame.Link;
+import io.dataprism.sandbox.frame.Outgoing;
+import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.StreamSender;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/** Answers what a child asks for, through the door. At most so many requests at once; a child that goes beyond is killed. */
+final class HostAnswers {
+
+    private static final int MOST_AT_ONCE = 320;
+
+    private final Link link;
+    private final HostDoor door;
+    private final Map<String, HostOperation> served = new ConcurrentHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
+
+    HostAnswers(Link link, HostDoor door) {
+        this.link = link;
+        this.door = door;
+    }
+
+    /** The child may speak for this call from now on. */
+    void serve(String callId, HostOperation operation) {
+        served.put(callId, operation);
+    }
+
+    /** The call has ended. */
+    void ended(String callId) {
+        served.remove(callId);
+    }
+
+    /** Answers a child's call. */
+    void answer(Frame frame) {
+        if (open.incrementAndGet() > MOST_AT_ONCE) {
+            throw new ProtocolException("The child has more than " + MOST_AT_ONCE + " requests under way.");
+        }
+        Map<String, @Nullable Object> request = Json.decodeObject(frame.payload());
+        String method = Json.text(request, "method");
+        String callId = request.get("call") instanceof String text ? text : null;
+        HostOperation operation = callId == null ? null : served.get(callId);
+        if (callId != null && operation == null) {
+            refuse(frame.id(), callId);
+            return;
+        }
+        Function<Throwable, Frame> failure =
+                reason -> ChildFailures.frame(frame.id(), operation == null ? reason : operation.remember(reason));
+        switch (method) {
+            case "request" -> request(frame.id(), callId, request, failure);
+            case "query" -> {
+                List<@Nullable Object> parameters =
+                        request.get("parameters") instanceof List<?> list ? new ArrayList<>(list) : List.of();
+                String sql = Json.text(request, "sql");
+                Stream<Batch> stream = new Stream<>(frame.id(), new BatchEncoding(), failure);
+                link.accept(frame.id(), stream);
+                stream.sender.start(door.query(callId, sql, parameters));
+            }
+            case "subscribe" -> {
+                Stream<Event> stream = new Stream<>(frame.id(), new EventEncoding(), failure);
+                link.accept(frame.id(), stream);
+                stream.sender.start(door.subscribe(callId, Json.text(request, "pattern")));
+            }
+            default -> throw new ProtocolException("The child asked for '" + method + "', which does not exist.");
+        }
+    }
+
+    private void request(
+            long id, @Nullable String callId, Map<String, @Nullable Object> request, Function<Throwable, Frame> failure) {
+        Single single = new Single(id);
+        link.accept(id, single);
+        Map<String, @Nullable Object> body = Json.object(request.get("body"));
+        Mono<Object> reply = door.request(callId, Json.text(request, "address"), body);
+        single.under.update(reply.map(Json::encode)
+                .defaultIfEmpty(Json.encode(null))
+                .map(bytes -> new Frame(FrameType.RESULT, id, bytes))
+                .onErrorResume(reason -> Mono.just(failure.apply(reason)))
+                .subscribe(single::last));
+    }
+
+    private void refuse(long id, String callId) {
+        open.decrementAndGet();
+        DataPrismException ended = new DataPrismException(
+                ErrorCode.STATE_CONFLICT,
+                "The call '" + callId + "' that this request would serve has ended.",
+                "Ask before the operation ends.");
+        link.send(ChildFailures.frame(id, ended));
+    }
+
+    /** A request with one answer. */
+    private final class Single implements Exchange {
+
+        private final long id;
+        private final Disposable.Swap under = Disposables.swap();
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Single(long id) {
+            this.id = id;
+        }
+
+        void last(Frame frame) {
+            if (finish()) {
+                link.send(frame);
+            }
+        }
+
+        @Override
+        public void onFrame(Frame frame) {
+            if (frame.type() != FrameType.CANCEL) {
+                throw new ProtocolException("The child sent " + frame + " for a request.");
+            }
+            onLinkEnded(new ProtocolException("cancelled"));
+        }
+
+        @Override
+        public void onLinkEnded(Throwable reason) {
+            if (finish()) {
+                under.dispose();
+            }
+        }
+
+        private boolean finish() {
+            if (!over.compareAndSet(false, true)) {
+                return false;
+            }
+            link.forget(id);
+            open.decrementAndGet();
+            return true;
+        }
+    }
+
+    /** A request with a stream of answers. */
+    private final class Stream<T> implements Exchange {
+
+        private final long id;
+        private final StreamSender<T> sender;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Stream(long id, StreamSender.Encoding<T> encoding, Function<Throwable, Frame> failure) {
+            this.id = id;
+            this.sender = new StreamSender<>(link, id, encoding, failure, this::finish, Context.empty(), 0);
+        }
+
+        @Override
+        public void onFrame(Frame frame) {
+            switch (frame.type()) {
+                case CREDIT -> sender.credit(frame.number());
+                case CANCEL -> onLinkEnded(new ProtocolException("cancelled"));
+                default -> throw new ProtocolException("The child sent " + frame + " for a stream that it receives.");
+            }
+        }
+
+        @Override
+        public void onLinkEnded(Throwable reason) {
+            sender.cancel();
+            finish();
+        }
+
+        private void finish() {
+            if (over.compareAndSet(false, true)) {
+                link.forget(id);
+                open.decrementAndGet();
+            }
+        }
+    }
+
+    /** Events as JSON. */
+    private static final class EventEncoding implements StreamSender.Encoding<Event> {
+
+        @Override
+        public Outgoing frame(long id, Event event, StreamSender<Event> sender) {
+            Map<String, @Nullable Object> json = new HashMap<>();
+            json.put("topic", event.topic());
+            json.put("source", event.source());
+            json.put("time", event.time().toString());
+            json.put("data", event.data());
+            json.put("cursor", event.cursor());
+            return new Frame(FrameType.ITEM, id, Json.encode(json));
+        }
+
+        @Override
+        public void release(Event event) {}
+    }
+}

@@ -1,0 +1,268 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.sandbox.frame.Frame;
+import io.dataprism.sandbox.frame.FrameType;
+import io.dataprism.sandbox.frame.Json;
+import io.dataprism.sandbox.frame.Link;
+import io.dataprism.sandbox.frame.ProtocolException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** A child, from the host's side. Its state moves on the reader's thread: booting, making the instance, running. */
+final class HostChild implements PluginProcess, Link.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostChild.class);
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+    private static final long LAST_WORDS_MILLIS = 2000;
+
+    private enum Phase {
+        BOOTING,
+        MAKING,
+        RUNNING
+    }
+
+    private final Process process;
+    private final Launch launch;
+    private final BufferAllocator allocator;
+    private final ScheduledExecutorService timer;
+    private final Link link;
+    private final ChildFailures failures;
+    private final ChildLog log;
+    private final HostAnswers answers;
+    private final ChildEnd end;
+    private final Thread standardError;
+    private final Executor signals = task ->
+            Thread.ofVirtual().name("dataprism-signals").start(task);
+    private final CompletableFuture<HostChild> ready = new CompletableFuture<>();
+    private final CompletableFuture<String> exited = new CompletableFuture<>();
+    private volatile Phase phase = Phase.BOOTING;
+    private volatile boolean closing;
+    private volatile long heapBytes = -1;
+
+    HostChild(
+            Process process, Launch launch, HostDoor door, BufferAllocator allocator, ScheduledExecutorService timer) {
+        this.process = process;
+        this.launch = launch;
+        this.allocator = allocator;
+        this.timer = timer;
+        this.failures = new ChildFailures(launch.name());
+        this.log = new ChildLog(door, System::nanoTime);
+        this.link = new Link(Link.Side.HOST, process.getInputStream(), process.getOutputStream(), this);
+        this.answers = new HostAnswers(link, door);
+        this.standardError = thread("stderr", () -> log.pump(process.getErrorStream()));
+        this.end = new ChildEnd(process, standardError, log, failures);
+    }
+
+    /** Begins to read and write. */
+    void begin() {
+        standardError.start();
+        thread("reader", link::read).start();
+        thread("writer", link::write).start();
+        thread("end", this::awaitEnd).start();
+    }
+
+    /** Completes when the instance is made, or fails. */
+    CompletableFuture<HostChild> ready() {
+        return ready;
+    }
+
+    /** Ends the child now: everything under way fails with that reason. */
+    void kill(Throwable reason) {
+        link.end(reason);
+        process.destroyForcibly();
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public String level() {
+        return ConfinedPluginProcesses.LEVEL;
+    }
+
+    @Override
+    public Mono<Void> initialize() {
+        return lifeCycle("initialize", Map.of());
+    }
+
+    @Override
+    public Mono<Void> configure(Map<String, @Nullable Object> settings) {
+        return lifeCycle("configure", Map.of("settings", settings));
+    }
+
+    @Override
+    public Mono<Void> activate() {
+        return lifeCycle("activate", Map.of());
+    }
+
+    @Override
+    public Mono<Void> deactivate() {
+        return lifeCycle("deactivate", Map.of());
+    }
+
+    @Override
+    public Mono<Void> cleanup() {
+        return lifeCycle("cleanup", Map.of());
+    }
+
+    @Override
+    public Mono<Void> ping() {
+        return request("ping", Map.of(), PING_TIMEOUT)
+                .doOnNext(answer -> heapBytes = Json.number(answer, "heapBytes").longValue())
+                .then();
+    }
+
+    @Override
+    public Mono<Answer> execute(Call call) {
+        return Mono.create(sink -> {
+            HostOperation operation = new HostOperation(
+                    link, call, failures, sink, signals, allocator, () -> answers.ended(call.id()));
+            answers.serve(call.id(), operation);
+            sink.onCancel(operation::cancel);
+            operation.start(timer);
+        });
+    }
+
+    @Override
+    public Usage usage() {
+        return ProcessUsage.of(process.pid(), heapBytes);
+    }
+
+    @Override
+    public CompletionStage<String> exited() {
+        return exited.minimalCompletionStage();
+    }
+
+    @Override
+    public void close() {
+        if (!closing) {
+            closing = true;
+            link.send(Frame.of(FrameType.BYE, 0));
+            timer.schedule(() -> process.destroyForcibly(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void onLinkFrame(Frame frame) {
+        switch (frame.type()) {
+            case HELLO -> hello(frame);
+            case READY -> {
+                require(Phase.MAKING, frame);
+                phase = Phase.RUNNING;
+                ready.complete(this);
+            }
+            case FAILED -> {
+                require(Phase.MAKING, frame);
+                kill(failures.ofStart(frame.payload()));
+            }
+            case LOG -> log.framed(frame.payload());
+            default -> throw new ProtocolException("The child sent " + frame + ".");
+        }
+    }
+
+    @Override
+    public void onCall(Frame frame) {
+        if (phase == Phase.BOOTING) {
+            throw new ProtocolException("The child asked for something before it said hello.");
+        }
+        answers.answer(frame);
+    }
+
+    @Override
+    public Throwable explain(Throwable reason) {
+        return end.explain(reason, phase != Phase.BOOTING, closing);
+    }
+
+    @Override
+    public void onEnded(Throwable reason) {
+        ready.completeExceptionally(reason);
+        process.destroyForcibly();
+    }
+
+    private void hello(Frame frame) {
+        require(Phase.BOOTING, frame);
+        if (!(Json.decodeObject(frame.payload()).get("open") instanceof List<?> open)) {
+            throw new ProtocolException("The child's hello does not say what it found open.");
+        }
+        if (!open.isEmpty()) {
+            kill(failures.unavailable("the kernel did not refuse " + open + " to its process.", null));
+            return;
+        }
+        phase = Phase.MAKING;
+        link.send(new Frame(FrameType.GO, 0, Json.encode(order())));
+    }
+
+    private Map<String, @Nullable Object> order() {
+        Map<String, @Nullable Object> order = new HashMap<>();
+        order.put("name", launch.name());
+        order.put("version", launch.version());
+        order.put("coreVersion", launch.coreVersion());
+        order.put("category", launch.category());
+        order.put("entryPoint", launch.entryPoint());
+        order.put("directory", launch.directory().toString());
+        order.put("memoryBytes", launch.quota().memoryBytes());
+        order.put("cpus", launch.quota().cpus());
+        order.put("threads", launch.quota().threads());
+        order.put("operationTimeoutMillis", launch.quota().operationTimeout().toMillis());
+        order.put("storageBytes", launch.quota().storageBytes());
+        order.put("configuration", launch.configuration());
+        return order;
+    }
+
+    private void require(Phase expected, Frame frame) {
+        if (phase != expected) {
+            throw new ProtocolException("The child sent " + frame + " while " + phase + ".");
+        }
+    }
+
+    private Mono<Void> lifeCycle(String method, Map<String, @Nullable Object> order) {
+        return request(method, order, launch.quota().operationTimeout()).then();
+    }
+
+    private Mono<Map<String, @Nullable Object>> request(
+            String method, Map<String, @Nullable Object> order, Duration timeout) {
+        return Mono.create(sink -> {
+            Map<String, @Nullable Object> full = new HashMap<>(order);
+            full.put("method", method);
+            HostRequest request = new HostRequest(link, method, failures, sink, signals);
+            sink.onCancel(request::abandon);
+            request.start(full, timeout, timer);
+        });
+    }
+
+    private void awaitEnd() {
+        try {
+            int code = process.waitFor();
+            standardError.join();
+            link.end(explain(new IOException("The process ended.")));
+            process.getOutputStream().close();
+            LOG.info("The process {} of plugin {} ended with exit code {}", process.pid(), launch.name(), code);
+        } catch (InterruptedException | IOException failure) {
+            LOG.debug("The end of process {} was not clean", process.pid(), failure);
+        } finally {
+            Throwable reason = link.ended();
+            exited.complete(reason instanceof DataPrismException known ? known.detail() : String.valueOf(reason));
+        }
+    }
+
+    private Thread thread(String role, Runnable body) {
+        return Thread.ofPlatform().daemon().name("dataprism-" + role + "-" + launch.name()).unstarted(body);
+    }
+}

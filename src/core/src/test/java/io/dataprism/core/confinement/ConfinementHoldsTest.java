@@ -1,0 +1,108 @@
+package io.dataprism.core.confinement;
+
+import static io.dataprism.core.confinement.Sandboxes.BOUND;
+import static io.dataprism.core.confinement.Sandboxes.call;
+import static io.dataprism.core.confinement.Sandboxes.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfinementHoldsTest {
+
+    private static Sandboxes sandboxes;
+    private static PluginProcess process;
+    private static Path foreign;
+
+    @BeforeAll
+    static void open() throws IOException {
+        sandboxes = new Sandboxes();
+        process = sandboxes.started("Worker", new RecordingDoor());
+        foreign = Files.writeString(Files.createTempDirectory("other-plugin").resolve("secret.txt"), "secret");
+    }
+
+    @AfterAll
+    static void closeAndProveThatNothingIsLeft() {
+        sandboxes.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "read, /etc/passwd",
+        "read, /proc/self/environ",
+        "read, /proc/1/environ",
+        "read, HOST",
+        "read, FOREIGN",
+        "delete, FOREIGN",
+        "mode, FOREIGN",
+        "write, /tmp/dataprism-outside",
+        "write, /etc/dataprism-outside",
+        "list, /",
+        "list, /tmp",
+        "list, /root",
+        "tcp, ",
+        "listen, ",
+        "udp, ",
+        "unix, ",
+        "builder, ",
+        "runtime, ",
+        "kill, PARENT",
+        "native, ",
+        "kernel, ",
+        "attach, ",
+    })
+    void theForbiddenIsRefused(String what, String path) {
+        String target = switch (String.valueOf(path)) {
+            case "FOREIGN" -> foreign.toString();
+            case "HOST" -> "/proc/" + ProcessHandle.current().pid() + "/environ";
+            case "PARENT" -> String.valueOf(ProcessHandle.current().pid());
+            default -> String.valueOf(path);
+        };
+
+        assertThat((String) value(process, call("forbidden", Map.of("what", what, "path", target))))
+                .startsWith("refused: ");
+        assertThat(foreign).exists();
+    }
+
+    @Test
+    void theCanaryNoticesThatConfinementIsOff() throws IOException {
+        try (Sandboxes open = new Sandboxes(files -> {})) {
+            assertThatThrownBy(() -> open.start("Worker", new RecordingDoor()))
+                    .isInstanceOfSatisfying(DataPrismException.class, failure -> {
+                        assertThat(failure.code()).isEqualTo(ErrorCode.SANDBOX_UNAVAILABLE);
+                        assertThat(failure.detail()).contains("reading /etc/passwd", "/proc/self/environ", "writing");
+                    });
+            open.processes.close();
+        }
+    }
+
+    @Test
+    void aThreadThatCannotBeRestrictedStartsNothing() throws IOException {
+        try (Sandboxes open = new Sandboxes(files -> {
+            throw new IllegalStateException("no Landlock here");
+        })) {
+            assertThatThrownBy(() -> open.start("Worker", new RecordingDoor()))
+                    .isInstanceOfSatisfying(DataPrismException.class, failure -> {
+                        assertThat(failure.code()).isEqualTo(ErrorCode.SANDBOX_UNAVAILABLE);
+                        assertThat(failure.detail()).contains("no Landlock here");
+                    });
+        }
+    }
+
+    @Test
+    void theHostItselfStaysFree() throws Exception {
+        assertThat(Files.readString(Path.of("/etc/passwd"))).isNotEmpty();
+        assertThat(new ProcessBuilder("/bin/true").start().waitFor()).isZero();
+        assertThat(Thread.ofVirtual().start(() -> {}).join(BOUND)).isTrue();
+    }
+}

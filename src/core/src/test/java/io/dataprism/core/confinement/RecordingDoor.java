@@ -1,0 +1,48 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.Event;
+import io.dataprism.plugin.PluginLogger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A door that records what is asked, and answers what a test puts in. */
+final class RecordingDoor implements HostDoor {
+
+    final List<String> lines = new CopyOnWriteArrayList<>();
+    final List<String> requests = new CopyOnWriteArrayList<>();
+    final List<String> servingCallIds = new CopyOnWriteArrayList<>();
+    volatile Mono<Object> reply = Mono.just("reply");
+    volatile Flux<Batch> batches = Flux.empty();
+
+    @Override
+    public Mono<Object> request(String servingCallId, String address, Map<String, Object> body) {
+        servingCallIds.add(String.valueOf(servingCallId));
+        requests.add(address + " " + body);
+        return reply;
+    }
+
+    @Override
+    public Flux<Batch> query(String servingCallId, String sql, List<Object> parameters) {
+        servingCallIds.add(String.valueOf(servingCallId));
+        requests.add(sql + " " + parameters);
+        return batches;
+    }
+
+    @Override
+    public Flux<Event> subscribe(String servingCallId, String pattern) {
+        servingCallIds.add(String.valueOf(servingCallId));
+        requests.add(pattern);
+        return Flux.range(0, 100)
+                .map(index -> new Event("plugin:worker:" + index, "/plugins/worker", Instant.EPOCH, index, "c" + index));
+    }
+
+    @Override
+    public void log(PluginLogger.Level level, String message) {
+        lines.add(level + " " + message);
+    }
+}

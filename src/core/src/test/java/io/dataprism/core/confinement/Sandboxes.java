@@ -1,0 +1,181 @@
+package io.dataprism.core.confinement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dataprism.core.confinement.PluginProcess.Answer;
+import io.dataprism.core.confinement.PluginProcess.Call;
+import io.dataprism.core.confinement.PluginProcess.Kind;
+import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.ResourceQuota;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import reactor.core.publisher.Flux;
+
+/** Real children for tests: compiles plugins, starts them, and proves afterwards that nothing is left. */
+final class Sandboxes implements AutoCloseable {
+
+    static final Duration BOUND = Duration.ofSeconds(20);
+
+    final BufferAllocator allocator = new RootAllocator();
+    final Path folder;
+    final ConfinedPluginProcesses processes;
+    private final long descriptorsBefore = descriptors();
+
+    Sandboxes() throws IOException {
+        this(Restriction.KERNEL);
+    }
+
+    Sandboxes(Restriction restriction) throws IOException {
+        folder = Files.createTempDirectory("sandboxes");
+        processes = new ConfinedPluginProcesses(SandboxRuntime.ofThisProcess(), allocator, restriction);
+    }
+
+    /** Starts the plugin of a source in the test resources. */
+    PluginProcess start(String className, HostDoor door) {
+        return processes.start(launch(className, category(className)), door).block(BOUND);
+    }
+
+    PluginProcess started(String className, HostDoor door) {
+        PluginProcess process = start(className, door);
+        process.initialize().block(BOUND);
+        process.activate().block(BOUND);
+        return process;
+    }
+
+    Launch launch(String className, String category) {
+        try (InputStream source = Sandboxes.class.getResourceAsStream("/plugins/" + className + ".java")) {
+            return launch(className, category, new String(source.readAllBytes()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    Launch launch(String className, String category, String source) {
+        try {
+            Path directory = Files.createTempDirectory(folder, "plugin");
+            return new Launch(
+                    className.toLowerCase(),
+                    "1.0.0",
+                    "0.1.0",
+                    category,
+                    jar(className, source),
+                    "plugins." + className,
+                    directory,
+                    new ResourceQuota(128L << 20, 1, 16, Duration.ofSeconds(10), 1L << 20),
+                    category.equals("visualization"),
+                    Map.of());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Path jar(String className, String source) throws IOException {
+        Path jar = folder.resolve(className + "-" + source.hashCode() + ".jar");
+        if (Files.exists(jar)) {
+            return jar;
+        }
+        Path classes = Files.createTempDirectory(folder, "classes");
+        Path file = Files.writeString(classes.resolve(className + ".java"), source);
+        String classPath = SandboxRuntime.ofThisProcess().classPath().stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(":"));
+        int result = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-nowarn", "-cp", classPath, "-d", classes.toString(), file.toString());
+        assertThat(result).isZero();
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> all = Files.walk(classes)) {
+            for (Path path : all.filter(each -> each.toString().endsWith(".class")).toList()) {
+                out.putNextEntry(new JarEntry(classes.relativize(path).toString()));
+                out.write(Files.readAllBytes(path));
+            }
+        }
+        return jar;
+    }
+
+    Flux<Batch> numbers(int batches, int rows) {
+        return Flux.range(0, batches).map(index -> {
+            BigIntVector numbers = new BigIntVector("n", allocator);
+            numbers.allocateNew(rows);
+            for (int row = 0; row < rows; row++) {
+                numbers.set(row, (long) index * rows + row);
+            }
+            numbers.setValueCount(rows);
+            VectorSchemaRoot root = new VectorSchemaRoot(List.of(numbers));
+            root.setRowCount(rows);
+            return new Batch(root);
+        });
+    }
+
+    static Call call(String operation, Map<String, Object> params) {
+        return call(operation, Kind.VALUE, params, null);
+    }
+
+    static Call call(String operation, Kind kind, Map<String, Object> params, Flux<Batch> input) {
+        return new Call(UUID.randomUUID().toString(), operation, kind, params, input, null, Duration.ofSeconds(10));
+    }
+
+    static Object value(PluginProcess process, Call call) {
+        return ((Answer.Value) process.execute(call).block(BOUND)).value();
+    }
+
+    private static String category(String className) {
+        return className.equals("Drawer") ? "visualization" : "data-processing";
+    }
+
+    static long descriptors() {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static List<String> threads() {
+        List<String> names = new ArrayList<>();
+        Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("dataprism-"))
+                .forEach(names::add);
+        return names;
+    }
+
+    static long children() {
+        return ProcessHandle.current().children().count();
+    }
+
+    /** Waits until no process, thread, descriptor or byte of any child is left. */
+    void proveNothingIsLeft() {
+        await().atMost(BOUND).untilAsserted(() -> {
+            assertThat(children()).isZero();
+            assertThat(threads()).allMatch(name -> name.equals("dataprism-deadlines"));
+            assertThat(allocator.getAllocatedMemory()).isZero();
+            assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore + 3);
+        });
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+        proveNothingIsLeft();
+        allocator.close();
+    }
+}

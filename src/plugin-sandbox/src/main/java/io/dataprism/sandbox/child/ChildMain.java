@@ -1,0 +1,38 @@
+package io.dataprism.sandbox.child;
+
+import io.dataprism.sandbox.kernel.Canary;
+import io.dataprism.sandbox.kernel.Pipes;
+import io.dataprism.sandbox.kernel.Privileges;
+import io.dataprism.sandbox.kernel.SystemCallFilters;
+import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+
+/** The first code of a child. Nothing may come before the second filter: no logger, no service lookup. */
+public final class ChildMain {
+
+    private static final int OPEN_FILES = 256;
+    private static final long LAST_WORDS_MILLIS = 2000;
+
+    private ChildMain() {}
+
+    /** @param arguments the host's process id, a path to try to write at, the most bytes of batches */
+    public static void main(String[] arguments) throws InterruptedException {
+        Pipes pipes = Pipes.takeStandardStreams();
+        Privileges.dieWithParent(Long.parseLong(arguments[0]));
+        Privileges.limitFiles(OPEN_FILES);
+        SystemCallFilters.restrictAllThreads();
+        List<String> open = Canary.notRefused(arguments[1]);
+
+        ChildSession session =
+                new ChildSession(pipes.fromHost(), pipes.toHost(), new RootAllocator(Long.parseLong(arguments[2])));
+        session.run(open);
+        end();
+    }
+
+    /** Lets the plugin's shutdown hooks run, but not for long. */
+    private static void end() throws InterruptedException {
+        Thread hooks = Thread.ofPlatform().daemon().name("dataprism-end").start(() -> Runtime.getRuntime().exit(0));
+        hooks.join(LAST_WORDS_MILLIS);
+        Runtime.getRuntime().halt(0);
+    }
+}

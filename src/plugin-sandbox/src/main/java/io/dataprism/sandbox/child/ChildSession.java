@@ -1,0 +1,151 @@
+package io.dataprism.sandbox.child;
+
+import io.dataprism.plugin.Plugin;
+import io.dataprism.plugin.PluginException;
+import io.dataprism.sandbox.frame.Frame;
+import io.dataprism.sandbox.frame.FrameType;
+import io.dataprism.sandbox.frame.Json;
+import io.dataprism.sandbox.frame.Link;
+import io.dataprism.sandbox.frame.ProtocolException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** One plugin's instance behind a link to the host. {@link #run} is the reader's loop; it ends when the host's end does. */
+public final class ChildSession implements Link.Owner {
+
+    private static final int WAITING_LIFE_CYCLE_CALLS = 64;
+
+    private final Link link;
+    private final BufferAllocator allocator;
+    private final ExecutorService signals = Executors.newCachedThreadPool(daemons("dataprism-signals"));
+    private final ExecutorService lifeCycle = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_LIFE_CYCLE_CALLS),
+            daemons("dataprism-life-cycle"));
+    private final AtomicInteger operations = new AtomicInteger();
+
+    private volatile @Nullable GoOrder order;
+    private volatile @Nullable Plugin plugin;
+    private volatile @Nullable HostContext context;
+
+    /** Begins nothing. The streams are the caller's. */
+    public ChildSession(InputStream in, OutputStream out, BufferAllocator allocator) {
+        this.allocator = allocator;
+        this.link = new Link(Link.Side.CHILD, in, out, this);
+    }
+
+    /**
+     * Says hello and serves until the link ends.
+     *
+     * @param open what the canary found open
+     */
+    public void run(List<String> open) {
+        daemons("dataprism-writer").newThread(link::write).start();
+        link.send(new Frame(FrameType.HELLO, 0, Json.encode(Map.of("open", open))));
+        link.read();
+    }
+
+    @Override
+    public void onLinkFrame(Frame frame) {
+        switch (frame.type()) {
+            case GO -> lifeCycle.execute(() -> begin(GoOrder.parse(frame.payload())));
+            case BYE -> link.end(new PluginException("ENDED", "The host ended this process."));
+            default -> throw new ProtocolException("The host sent " + frame + ".");
+        }
+    }
+
+    @Override
+    public void onCall(Frame frame) {
+        Map<String, @Nullable Object> call = Json.decodeObject(frame.payload());
+        String method = Json.text(call, "method");
+        if (method.equals("ping")) {
+            Runtime memory = Runtime.getRuntime();
+            result(frame.id(), Map.of("heapBytes", memory.totalMemory() - memory.freeMemory()));
+            return;
+        }
+        Plugin instance = plugin;
+        GoOrder launch = order;
+        if (instance == null || launch == null) {
+            link.send(Failures.frame(frame.id(), "PLUGIN_NOT_ACTIVE", "The plugin's instance is not made yet."));
+        } else if (method.equals("execute")) {
+            execute(frame.id(), instance, launch, call);
+        } else {
+            callLifeCycle(frame.id(), instance, method, call);
+        }
+    }
+
+    @Override
+    public void onEnded(Throwable reason) {
+        signals.shutdown();
+        lifeCycle.shutdown();
+    }
+
+    private void begin(GoOrder launch) {
+        try {
+            order = launch;
+            context = new HostContext(launch, new HostRequests(link, allocator, this::signal));
+            plugin = Instance.make(launch.entryPoint(), launch.category());
+            link.send(Frame.of(FrameType.READY, 0));
+        } catch (PluginException failure) {
+            link.send(Failures.frame(0, failure));
+        }
+    }
+
+    private void callLifeCycle(long id, Plugin instance, String method, Map<String, @Nullable Object> call) {
+        HostContext door = context;
+        if (door == null) {
+            throw new ProtocolException("The host called " + method + " before go.");
+        }
+        try {
+            lifeCycle.execute(new LifeCycleCall(link, id, instance, door, method, call));
+        } catch (RejectedExecutionException full) {
+            link.send(Failures.frame(id, "QUOTA_EXCEEDED", "Too many life-cycle calls wait for this plugin."));
+        }
+    }
+
+    private void execute(long id, Plugin instance, GoOrder launch, Map<String, @Nullable Object> call) {
+        if (operations.incrementAndGet() > launch.operations()) {
+            operations.decrementAndGet();
+            link.send(Failures.frame(
+                    id,
+                    "QUOTA_EXCEEDED",
+                    "The plugin '" + launch.name() + "' runs " + launch.operations()
+                            + " operations already, as many as its threads (" + launch.quota().threads() + ") allow."));
+            return;
+        }
+        OperationRun run = new OperationRun(link, id, instance, call, allocator, this::signal);
+        link.accept(id, run);
+        run.start(operations::decrementAndGet);
+    }
+
+    private void signal(Runnable task) {
+        try {
+            signals.execute(task);
+        } catch (RejectedExecutionException ended) {
+            // the link has ended, and the process with it: nobody is left to be told
+        }
+    }
+
+    private void result(long id, Object value) {
+        link.send(new Frame(FrameType.RESULT, id, Json.encode(value)));
+    }
+
+    static ThreadFactory daemons(String name) {
+        return Thread.ofPlatform().daemon().name(name + "-", 0).factory();
+    }
+}

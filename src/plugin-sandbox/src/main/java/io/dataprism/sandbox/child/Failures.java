@@ -1,0 +1,45 @@
+package io.dataprism.sandbox.child;
+
+import io.dataprism.plugin.PluginException;
+import io.dataprism.sandbox.frame.Frame;
+import io.dataprism.sandbox.frame.FrameType;
+import io.dataprism.sandbox.frame.Json;
+import java.util.Map;
+import reactor.core.Exceptions;
+
+/** Failures as frames. */
+final class Failures {
+
+    static final String PLUGIN_FAILED = "PLUGIN_FAILED";
+    private static final int LONGEST_MESSAGE = 8 * 1024;
+
+    private Failures() {}
+
+    static Frame frame(long id, Throwable failure) {
+        Throwable cause = Exceptions.unwrap(failure);
+        String code = cause instanceof PluginException known ? known.code() : PLUGIN_FAILED;
+        return frame(id, code, messageOf(cause));
+    }
+
+    static Frame frame(long id, String code, String message) {
+        return new Frame(FrameType.FAILED, id, Json.encode(Map.of("code", cut(code), "message", cut(message))));
+    }
+
+    /** What the host answered with, as the plugin sees it. */
+    static PluginException ofHost(byte[] payload) {
+        Map<String, ?> problem = Json.decodeObject(payload);
+        return new PluginException(String.valueOf(problem.get("code")), String.valueOf(problem.get("message")));
+    }
+
+    static String messageOf(Throwable cause) {
+        String message = cause.getMessage();
+        if (cause instanceof PluginException && message != null) {
+            return message;
+        }
+        return cause.getClass().getName() + (message == null ? "" : ": " + message);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE);
+    }
+}

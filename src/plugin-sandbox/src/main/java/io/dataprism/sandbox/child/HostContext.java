@@ -1,0 +1,98 @@
+package io.dataprism.sandbox.child;
+
+import io.dataprism.plugin.Event;
+import io.dataprism.plugin.EventBus;
+import io.dataprism.plugin.PluginContext;
+import io.dataprism.plugin.PluginLogger;
+import io.dataprism.plugin.ResourceQuota;
+import io.dataprism.plugin.Services;
+import io.dataprism.sandbox.frame.Json;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The plugin's door to the host. */
+final class HostContext implements PluginContext, EventBus {
+
+    private final GoOrder order;
+    private final HostRequests requests;
+    private final Services services;
+    private volatile Map<String, @Nullable Object> configuration;
+
+    HostContext(GoOrder order, HostRequests requests) {
+        this.order = order;
+        this.requests = requests;
+        this.services = new HostServices(requests);
+        this.configuration = order.configuration();
+    }
+
+    void configure(Map<String, @Nullable Object> settings) {
+        configuration = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    @Override
+    public String pluginName() {
+        return order.name();
+    }
+
+    @Override
+    public String pluginVersion() {
+        return order.version();
+    }
+
+    @Override
+    public String coreVersion() {
+        return order.coreVersion();
+    }
+
+    @Override
+    public EventBus events() {
+        return this;
+    }
+
+    @Override
+    public Services services() {
+        return services;
+    }
+
+    @Override
+    public PluginLogger logger() {
+        return (level, message) -> requests.log(level.ordinal(), String.valueOf(message));
+    }
+
+    @Override
+    public Map<String, @Nullable Object> configuration() {
+        return configuration;
+    }
+
+    @Override
+    public ResourceQuota resources() {
+        return order.quota();
+    }
+
+    @Override
+    public Path directory() {
+        return order.directory();
+    }
+
+    @Override
+    public Mono<String> publish(String topic, @Nullable Object data) {
+        Map<String, @Nullable Object> body = new HashMap<>();
+        body.put("topic", topic);
+        body.put("data", data);
+        return requests.request("dataprism.events.publish", body)
+                .map(reply -> reply instanceof Map<?, ?> map && map.get("cursor") instanceof String
+                        ? Json.text(Json.object(map), "cursor")
+                        : String.valueOf(reply));
+    }
+
+    @Override
+    public Flux<Event> subscribe(String pattern) {
+        return requests.subscribe(pattern);
+    }
+}

@@ -1,0 +1,241 @@
+package io.dataprism.sandbox.child;
+
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.Event;
+import io.dataprism.plugin.PluginException;
+import io.dataprism.sandbox.frame.Exchange;
+import io.dataprism.sandbox.frame.Frame;
+import io.dataprism.sandbox.frame.FrameType;
+import io.dataprism.sandbox.frame.Json;
+import io.dataprism.sandbox.frame.Link;
+import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.stream.IncomingBatches;
+import io.dataprism.sandbox.stream.StreamReceiver;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** What the plugin asks of the host: requests, queries, subscriptions, log lines. At most so many at once. Any thread. */
+final class HostRequests {
+
+    private static final int MOST_AT_ONCE = 256;
+    private static final int LONGEST_LINE_BYTES = 8 * 1024;
+
+    private final Link link;
+    private final BufferAllocator allocator;
+    private final Executor signals;
+    private final AtomicInteger open = new AtomicInteger();
+
+    HostRequests(Link link, BufferAllocator allocator, Executor signals) {
+        this.link = link;
+        this.allocator = allocator;
+        this.signals = signals;
+    }
+
+    /** A request to an address of the bus. */
+    Mono<Object> request(String address, Map<String, @Nullable Object> body) {
+        String assembled = CallScope.current();
+        return Mono.deferContextual(scope -> {
+            String call = CallScope.of(scope, assembled);
+            byte[] payload = payload("request", call, Map.of("address", address, "body", body));
+            return Mono.create(sink -> {
+                takeOne();
+                One one = new One(CallScope.within(call, signals), sink);
+                sink.onDispose(one::abandon);
+                one.open(payload);
+            });
+        });
+    }
+
+    /** A query. */
+    Flux<Batch> query(String sql, List<@Nullable Object> parameters) {
+        String assembled = CallScope.current();
+        return Flux.deferContextual(scope -> {
+            String call = CallScope.of(scope, assembled);
+            byte[] payload = payload("query", call, Map.of("sql", sql, "parameters", parameters));
+            takeOne();
+            Many many = new Many();
+            long id = link.open(many);
+            IncomingBatches batches =
+                    new IncomingBatches(link, id, CallScope.within(call, signals), allocator, true, () -> many.stop(id));
+            many.begin(frame -> batches.onFrame(frame, Failures::ofHost), batches::fail);
+            link.send(new Frame(FrameType.CALL, id, payload));
+            return Flux.from(batches.batches());
+        });
+    }
+
+    /** A subscription. */
+    Flux<Event> subscribe(String pattern) {
+        String assembled = CallScope.current();
+        return Flux.deferContextual(scope -> {
+            String call = CallScope.of(scope, assembled);
+            byte[] payload = payload("subscribe", call, Map.of("pattern", pattern));
+            takeOne();
+            Many many = new Many();
+            long id = link.open(many);
+            StreamReceiver<Event> events = new StreamReceiver<>(
+                    link, id, CallScope.within(call, signals), event -> {}, () -> many.stop(id));
+            many.begin(frame -> onEventFrame(events, frame), events::fail);
+            link.send(new Frame(FrameType.CALL, id, payload));
+            return Flux.from(events);
+        });
+    }
+
+    /** A line for the plugin's log; dropped where the host does not keep up. */
+    void log(int level, String message) {
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(text.length, LONGEST_LINE_BYTES);
+        byte[] payload = new byte[length + 1];
+        payload[0] = (byte) level;
+        System.arraycopy(text, 0, payload, 1, length);
+        link.sendIfIdle(new Frame(FrameType.LOG, 0, payload));
+    }
+
+    private static void onEventFrame(StreamReceiver<Event> events, Frame frame) {
+        switch (frame.type()) {
+            case ITEM -> {
+                events.checkCredit();
+                events.next(event(Json.decodeObject(frame.payload())));
+            }
+            case END -> events.end(frame.number());
+            case FAILED -> events.fail(Failures.ofHost(frame.payload()));
+            default -> throw new ProtocolException("The host sent " + frame + " to a subscription.");
+        }
+    }
+
+    private static Event event(Map<String, @Nullable Object> event) {
+        return new Event(
+                Json.text(event, "topic"),
+                Json.text(event, "source"),
+                Instant.parse(Json.text(event, "time")),
+                event.get("data"),
+                Json.text(event, "cursor"));
+    }
+
+    private static byte[] payload(String method, @Nullable String call, Map<String, @Nullable Object> rest) {
+        Map<String, @Nullable Object> request = new LinkedHashMap<>(rest);
+        request.put("method", method);
+        request.put("call", call);
+        byte[] payload = Json.encode(request);
+        if (!FrameType.CALL.allows(payload.length)) {
+            throw new PluginException(
+                    "PAYLOAD_TOO_LARGE",
+                    "A request of " + payload.length + " bytes is too large; at most " + FrameType.CALL.mostBytes()
+                            + " are allowed.");
+        }
+        return payload;
+    }
+
+    private void takeOne() {
+        if (open.incrementAndGet() > MOST_AT_ONCE) {
+            open.decrementAndGet();
+            throw new PluginException(
+                    "QUOTA_EXCEEDED", "More than " + MOST_AT_ONCE + " requests to the host are under way; wait for some.");
+        }
+    }
+
+    /** A request with one answer. */
+    private final class One implements Exchange {
+
+        private final Executor replies;
+        private final MonoSink<Object> sink;
+        private volatile long id;
+        private volatile boolean answered;
+
+        One(Executor replies, MonoSink<Object> sink) {
+            this.replies = replies;
+            this.sink = sink;
+        }
+
+        void open(byte[] payload) {
+            id = link.open(this);
+            link.send(new Frame(FrameType.CALL, id, payload));
+        }
+
+        void abandon() {
+            open.decrementAndGet();
+            link.forget(id);
+            if (!answered) {
+                link.send(Frame.of(FrameType.CANCEL, id));
+            }
+        }
+
+        @Override
+        public void onFrame(Frame frame) {
+            answered = true;
+            switch (frame.type()) {
+                case RESULT -> {
+                    Object value = Json.decode(frame.payload());
+                    replies.execute(() -> success(value));
+                }
+                case FAILED -> {
+                    PluginException failure = Failures.ofHost(frame.payload());
+                    replies.execute(() -> sink.error(failure));
+                }
+                default -> throw new ProtocolException("The host answered a request with " + frame + ".");
+            }
+        }
+
+        @Override
+        public void onLinkEnded(Throwable reason) {
+            answered = true;
+            sink.error(reason);
+        }
+
+        private void success(@Nullable Object value) {
+            if (value == null) {
+                sink.success();
+            } else {
+                sink.success(value);
+            }
+        }
+    }
+
+    /** A request with a stream of answers. */
+    private final class Many implements Exchange {
+
+        private volatile Consumer<Frame> frames = frame -> {};
+        private volatile Consumer<Throwable> failed = reason -> {};
+        private final AtomicInteger gone = new AtomicInteger();
+
+        void begin(Consumer<Frame> onFrames, Consumer<Throwable> onFailed) {
+            frames = onFrames;
+            failed = onFailed;
+        }
+
+        void stop(long id) {
+            finish(id);
+            link.send(Frame.of(FrameType.CANCEL, id));
+        }
+
+        @Override
+        public void onFrame(Frame frame) {
+            frames.accept(frame);
+            if (frame.type() == FrameType.END || frame.type() == FrameType.FAILED) {
+                finish(frame.id());
+            }
+        }
+
+        @Override
+        public void onLinkEnded(Throwable reason) {
+            failed.accept(reason);
+        }
+
+        private void finish(long id) {
+            if (gone.getAndIncrement() == 0) {
+                open.decrementAndGet();
+                link.forget(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.dataprism.sandbox.frame;
+
+import java.io.IOException;
+
+/** Something to be written: a frame, or what becomes one on the writer's thread. */
+public interface Outgoing {
+
+    /** Writes one frame, or none. A failure ends the link. */
+    void writeTo(FrameSink sink) throws IOException;
+
+    /** Releases what it holds, instead of writing it: the link has ended. */
+    default void discard() {}
+}
