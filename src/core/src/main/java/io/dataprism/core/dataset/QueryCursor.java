@@ -154,10 +154,15 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
             }
             emit();
         } catch (Exception failure) {
-            finish(QueryProblems.of(spec.sql(), failure));
+            failed(failure);
         } catch (StackOverflowError | OutOfMemoryError failure) {
-            finish(QueryProblems.of(spec.sql(), new IllegalStateException("The query was too much", failure)));
+            failed(new IllegalStateException("The query was too much", failure));
         }
+    }
+
+    /** A failure that a stop has caused is no news. */
+    private void failed(Exception failure) {
+        finish(ending.get() == null ? QueryProblems.of(spec.sql(), failure) : null);
     }
 
     private void openRun() throws Exception {

@@ -24,6 +24,11 @@ final class TreeCheck {
             "ORDER_DEFAULT", "ASCENDING", "DESCENDING"); // orders
 
     private static final Set<String> DESCRIPTIONS = Set.of("DESCRIBE", "SUMMARY");
+    /** The engine's planner cannot be interrupted, so what it is given has bounds. */
+    private static final int NODES_LIMIT = 250_000;
+
+    private static final int SELECTS_LIMIT = 1_000;
+
     private static final Pattern PLAIN_NAME = Pattern.compile("[\\p{L}\\p{N}_ $-]{1,255}");
     private static final Set<String> RESERVED = Set.of("duckdb_", "sqlite_", "pragma_", "pg_", "information_schema");
     private static final String TYPE_INFO_SUFFIX = "_TYPE_INFO";
@@ -31,6 +36,8 @@ final class TreeCheck {
     private final AllowedFunctions functions;
     private final Predicate<String> isTable;
     private final TableScope scope;
+    private int nodes;
+    private int selects;
 
     TreeCheck(AllowedFunctions functions, Predicate<String> isTable, TableScope scope) {
         this.functions = functions;
@@ -52,6 +59,10 @@ final class TreeCheck {
     }
 
     private void walkObject(JsonNode node, VisibleNames names) {
+        if (++nodes > NODES_LIMIT || selects > SELECTS_LIMIT) {
+            throw Refusals.notAllowed("it is too large: a statement may have " + SELECTS_LIMIT + " SELECTs and "
+                    + NODES_LIMIT + " parts");
+        }
         if (node.hasNonNull("at_clause")) {
             throw Refusals.notAllowed("versions of a table (AT) cannot be queried");
         }
@@ -132,7 +143,9 @@ final class TreeCheck {
         if (!NODES.contains(type) && !type.endsWith(TYPE_INFO_SUFFIX)) {
             throw Refusals.notAllowed("it has a part of kind " + type);
         }
-        if (type.equals("BASE_TABLE")) {
+        if (type.equals("SELECT_NODE")) {
+            selects++;
+        } else if (type.equals("BASE_TABLE")) {
             requireTable(node, names);
         } else if (type.equals("SHOW_REF")) {
             requireDescription(node);
