@@ -177,6 +177,11 @@ public final class Datasets {
         deleteUnread();
     }
 
+    /** Deletes an upload that came to nothing. */
+    void discard(Path upload) {
+        delete(upload);
+    }
+
     private @Nullable TableEntry requireLoadable(LoadRequest request) {
         String name = request.table();
         if (!TableEntry.isName(name)) {

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -20,6 +22,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class QueryEngine implements AutoCloseable {
 
     private static final int CLOSERS = 2;
+    private static final int LOADERS = 2;
+    private static final int QUEUED_LOADS = 32;
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
 
     private final EngineSettings settings;
@@ -41,6 +46,7 @@ public final class QueryEngine implements AutoCloseable {
     private final StatementGate gate = new StatementGate();
     private final ThreadPoolExecutor workers;
     private final ThreadPoolExecutor closers;
+    private final ThreadPoolExecutor loaders;
     private final ScheduledExecutorService timer;
     private final Semaphore admission;
     private final Map<String, QueryCursor> open = new ConcurrentHashMap<>();
@@ -56,9 +62,10 @@ public final class QueryEngine implements AutoCloseable {
         this.duckDb = DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming));
         UploadConverter converter = new UploadConverter(duckDb, allocator);
         this.datasets = new Datasets(
-                data, incoming, blobs, catalog, duckDb, converter, () -> java.util.Set.copyOf(open.keySet()));
+                data, incoming, blobs, catalog, duckDb, converter, () -> Set.copyOf(open.keySet()));
         this.workers = EngineThreads.pool("engine-worker", settings.workers(), 2 * settings.openQueriesLimit());
         this.closers = EngineThreads.pool("engine-closer", CLOSERS, 2 * settings.openQueriesLimit());
+        this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         this.timer = Executors.newSingleThreadScheduledExecutor(threads("engine-timer"));
         this.admission = new Semaphore(settings.openQueriesLimit());
         datasets.recover();
@@ -85,6 +92,40 @@ public final class QueryEngine implements AutoCloseable {
     /** The root of all memory of batches on this node: others take children of it, so that buffers can pass between them. */
     public BufferAllocator allocator() {
         return allocator;
+    }
+
+    /** {@link Datasets#load} on one of the engine's loaders; {@code OVERLOADED} where too many wait. */
+    public CompletableFuture<Datasets.Loaded> load(LoadRequest request) {
+        return onLoader(() -> datasets.load(request)).whenComplete((loaded, failure) -> {
+            if (failure != null) {
+                datasets.discard(request.file());
+            }
+        });
+    }
+
+    /** {@link Datasets#drop} on one of the engine's loaders. */
+    public CompletableFuture<@Nullable Void> drop(String table) {
+        return onLoader(() -> {
+            datasets.drop(table);
+            return null;
+        });
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> onLoader(Supplier<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        try {
+            loaders.execute(() -> {
+                try {
+                    done.complete(work.get());
+                } catch (Throwable failure) {
+                    done.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            done.completeExceptionally(
+                    closed.get() ? QueryProblems.draining() : QueryProblems.tooManyLoads(QUEUED_LOADS));
+        }
+        return done;
     }
 
     /** Threads that are busy with queries at this moment. */
@@ -161,7 +202,17 @@ public final class QueryEngine implements AutoCloseable {
             timer.shutdownNow();
             workers.shutdown();
             closers.shutdown();
+            loaders.shutdown();
+            awaitLoaders();
             duckDb.close();
+        }
+    }
+
+    private void awaitLoaders() {
+        try {
+            loaders.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

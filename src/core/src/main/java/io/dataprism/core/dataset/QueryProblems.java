@@ -99,6 +99,14 @@ final class QueryProblems {
                 .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
     }
 
+    static DataPrismException tooManyLoads(int limit) {
+        return new DataPrismException(
+                        ErrorCode.OVERLOADED,
+                        "This node has " + limit + " loads waiting, which is its limit.",
+                        "Try again when some are done.")
+                .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
+    }
+
     static DataPrismException cancelled(String queryId) {
         return new DataPrismException(
                 ErrorCode.QUERY_NOT_FOUND, "Query " + queryId + " was cancelled.", "Run it again if it is still wanted.");
