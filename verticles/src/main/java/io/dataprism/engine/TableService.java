@@ -18,6 +18,9 @@ public interface TableService {
     /** One table; fails with {@code PERMISSION_DENIED} (scope first) or {@code TABLE_NOT_FOUND}. */
     Future<TableInfo> table(String name);
 
+    /** The versions that a table has had, oldest first; fails like {@link #table}. */
+    Future<List<Long>> versions(String name);
+
     /**
      * Makes the next version of a table out of a file: all of it or nothing.
      *

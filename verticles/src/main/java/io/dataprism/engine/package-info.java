@@ -1,5 +1,9 @@
 /**
- * The engine's verticle and its client side: {@link io.dataprism.engine.QueryService} and {@link io.dataprism.engine.TableService}.
+ * The engine on the bus. {@link io.dataprism.engine.EngineVerticle} answers at the addresses of data and of the engine;
+ * {@link io.dataprism.engine.BusQueryService} and {@link io.dataprism.engine.BusTableService} are the callers' side.
+ *
+ * <p>A caller's tables come from the header that the permission interceptor sets ({@code TableScope.HEADER}); a message without it
+ * may read nothing. Nothing here blocks: long work goes to the engine's own pools. Failures are problems of the contract.
  */
 @NullMarked
 package io.dataprism.engine;

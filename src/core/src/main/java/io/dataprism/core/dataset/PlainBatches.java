@@ -1,0 +1,93 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.plugin.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorLoader;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Makes batches of their own out of what a reader has loaded: buffers are shared and not copied, dictionaries (the engine's ENUM)
+ * become the values that they stand for, at any depth. One thread at a time.
+ */
+final class PlainBatches {
+
+    private final DictionaryProvider dictionaries;
+    private final BufferAllocator allocator;
+    private final Schema schema;
+
+    PlainBatches(Schema encoded, DictionaryProvider dictionaries, BufferAllocator allocator) {
+        this.dictionaries = dictionaries;
+        this.allocator = allocator;
+        this.schema = new Schema(encoded.getFields().stream().map(this::plain).toList());
+    }
+
+    /** Of the batches. */
+    Schema schema() {
+        return schema;
+    }
+
+    /** What the reader has loaded, as a batch that outlives the next load. Its closing runs {@code whenClosed}, once. */
+    Batch take(VectorSchemaRoot loaded, Runnable whenClosed) {
+        List<ArrowFieldNode> nodes = new ArrayList<>();
+        List<ArrowBuf> buffers = new ArrayList<>();
+        List<FieldVector> decoded = new ArrayList<>();
+        CountedRoot root = CountedRoot.create(schema, allocator, whenClosed);
+        try {
+            for (FieldVector vector : loaded.getFieldVectors()) {
+                append(vector, nodes, buffers, decoded);
+            }
+            try (ArrowRecordBatch shared = new ArrowRecordBatch(loaded.getRowCount(), nodes, buffers)) {
+                new VectorLoader(root).load(shared);
+            }
+            return new Batch(root);
+        } catch (RuntimeException e) {
+            root.close();
+            throw e;
+        } finally {
+            decoded.forEach(FieldVector::close);
+        }
+    }
+
+    private void append(
+            FieldVector vector, List<ArrowFieldNode> nodes, List<ArrowBuf> buffers, List<FieldVector> decoded) {
+        FieldVector values = vector;
+        if (vector.getField().getDictionary() != null) {
+            values = (FieldVector) DictionaryEncoder.decode(vector, dictionary(vector.getField()), allocator);
+            decoded.add(values);
+        }
+        nodes.add(new ArrowFieldNode(values.getValueCount(), values.getNullCount()));
+        buffers.addAll(values.getFieldBuffers());
+        for (FieldVector child : values.getChildrenFromFields()) {
+            append(child, nodes, buffers, decoded);
+        }
+    }
+
+    private Field plain(Field field) {
+        List<Field> children = field.getChildren().stream().map(this::plain).toList();
+        FieldType type = field.getDictionary() == null
+                ? field.getFieldType()
+                : new FieldType(field.isNullable(), dictionary(field).getVectorType(), null);
+        return new Field(field.getName(), type, children);
+    }
+
+    private Dictionary dictionary(Field field) {
+        long id = field.getDictionary().getId();
+        Dictionary dictionary = dictionaries.lookup(id);
+        if (dictionary == null) {
+            throw new IllegalStateException("Column " + field.getName() + " names dictionary " + id + ", which is absent.");
+        }
+        return dictionary;
+    }
+}

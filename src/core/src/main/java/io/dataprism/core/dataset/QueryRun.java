@@ -1,0 +1,190 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.core.dataset.gate.StatementGate;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.TableInfo;
+import java.io.IOException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
+import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One statement on one connection of its own. Everything blocks and is for one thread at a time, but {@link #interrupt()}: that
+ * one closes the connection under whoever is inside, which fails at once and must then {@link #close()}. The reader is never
+ * touched from outside: that would end the process.
+ */
+final class QueryRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryRun.class);
+
+    private final DuckDbInstance duckDb;
+    private final StatementGate gate;
+    private final TableCatalog catalog;
+    private final QuerySpec spec;
+    private final QueryMemory memory;
+
+    private volatile @Nullable DuckDBConnection connection;
+    private volatile boolean interrupted;
+    private @Nullable DuckDBPreparedStatement statement;
+    private @Nullable ArrowReader reader;
+    private @Nullable PlainBatches batches;
+    private List<TableInfo.Column> columns = List.of();
+    private long rowsLeft;
+
+    QueryRun(
+            DuckDbInstance duckDb,
+            StatementGate gate,
+            TableCatalog catalog,
+            QuerySpec spec,
+            BufferAllocator allocator) {
+        this.duckDb = duckDb;
+        this.gate = gate;
+        this.catalog = catalog;
+        this.spec = spec;
+        this.memory = new QueryMemory(allocator, spec.id());
+        Long maxRows = spec.maxRows();
+        this.rowsLeft = maxRows == null ? Long.MAX_VALUE : maxRows;
+    }
+
+    /** Checks the statement, prepares it and runs it until it has something to read. */
+    void open() throws SQLException, IOException {
+        DuckDBConnection own = duckDb.duplicate();
+        connection = own;
+        if (interrupted) {
+            return;
+        }
+        String approved = gate.check(
+                spec.sql(),
+                sql -> parse(own, sql),
+                catalog.all().stream().map(TableEntry::name).toList(),
+                name -> catalog.get(name) != null,
+                spec.scope());
+        DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
+        statement = prepared;
+        bind(prepared);
+        DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
+        columns = columns(result.getMetaData());
+        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
+        reader = opened;
+        batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator());
+    }
+
+    /** Of the batches; only after {@link #open()}. */
+    Schema schema() {
+        return requireOpen().schema();
+    }
+
+    /** Only after {@link #open()}. */
+    List<TableInfo.Column> columns() {
+        return columns;
+    }
+
+    /** The next batches; null at the end. */
+    @Nullable List<Batch> next() throws IOException {
+        PlainBatches plain = requireOpen();
+        ArrowReader source = reader;
+        if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
+            return null;
+        }
+        memory.hold();
+        Batch whole = plain.take(source.getVectorSchemaRoot(), memory::release);
+        List<Batch> cut = BatchCutter.cut(whole, rowsLeft, memory);
+        for (Batch batch : cut) {
+            rowsLeft -= batch.rowCount();
+        }
+        return cut;
+    }
+
+    /** How far the engine is, 0 to 100. */
+    double percent() {
+        DuckDBPreparedStatement running = statement;
+        try {
+            return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
+        } catch (SQLException e) {
+            LOG.debug("The progress of query {} is not known", spec.id(), e);
+            return 0;
+        }
+    }
+
+    /** Makes whoever is inside fail now. From any other thread; may block for some milliseconds. */
+    void interrupt() {
+        interrupted = true;
+        close(connection);
+    }
+
+    /** Frees everything but the batches that are still out. Once. */
+    void close() {
+        close(reader);
+        close(statement);
+        close(connection);
+        memory.release();
+    }
+
+    private void close(@Nullable AutoCloseable resource) {
+        if (resource == null) {
+            return;
+        }
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.debug("Closing a part of query {} failed", spec.id(), e);
+        }
+    }
+
+    private PlainBatches requireOpen() {
+        PlainBatches opened = batches;
+        if (opened == null) {
+            throw new IllegalStateException("Query " + spec.id() + " has not been opened.");
+        }
+        return opened;
+    }
+
+    private static String parse(DuckDBConnection connection, String sql) {
+        try (PreparedStatement parser = connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR,"
+                + " skip_null := true, skip_empty := true, skip_default := true)")) {
+            parser.setString(1, sql);
+            try (ResultSet answer = parser.executeQuery()) {
+                answer.next();
+                return answer.getString(1);
+            }
+        } catch (SQLException e) {
+            throw QueryProblems.of(sql, e);
+        }
+    }
+
+    private void bind(DuckDBPreparedStatement prepared) throws SQLException {
+        int expected = prepared.getParameterMetaData().getParameterCount();
+        List<@Nullable Object> parameters = spec.parameters();
+        if (expected != parameters.size()) {
+            throw new DataPrismException(
+                    ErrorCode.QUERY_INVALID,
+                    "The statement has " + expected + " parameters, and " + parameters.size() + " values were sent.",
+                    "Send one value in \"parameters\" for each ? of the statement, in order.");
+        }
+        for (int i = 0; i < expected; i++) {
+            prepared.setObject(i + 1, parameters.get(i));
+        }
+    }
+
+    private static List<TableInfo.Column> columns(ResultSetMetaData metadata) throws SQLException {
+        List<TableInfo.Column> columns = new ArrayList<>();
+        for (int i = 1; i <= metadata.getColumnCount(); i++) {
+            columns.add(new TableInfo.Column(metadata.getColumnLabel(i), metadata.getColumnTypeName(i)));
+        }
+        return columns;
+    }
+}

@@ -1,0 +1,55 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** The refusals of tables, each in one place. */
+final class TableProblems {
+
+    private TableProblems() {}
+
+    static DataPrismException notFound(String name) {
+        return new DataPrismException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "There is no table '" + name + "'.",
+                "GET /v1/tables lists the tables; PUT /v1/tables/{name} makes one.");
+    }
+
+    static DataPrismException exists(String name, long version) {
+        return new DataPrismException(
+                ErrorCode.TABLE_EXISTS,
+                "Table '" + name + "' exists already, at version " + version + ".",
+                "Load it with mode=replace or mode=append, or choose another name.");
+    }
+
+    static DataPrismException badName(String name) {
+        return new DataPrismException(
+                ErrorCode.REQUEST_INVALID,
+                "'" + name + "' cannot be the name of a table: names match [a-z_][a-z0-9_]{0,62}.",
+                "Use lower-case letters, digits and underscores, and begin with a letter or underscore.");
+    }
+
+    static DataPrismException otherVersion(String name, long expected, @Nullable TableEntry found) {
+        return new DataPrismException(
+                ErrorCode.PRECONDITION_FAILED,
+                "Table '" + name + "' was to be at version " + expected + " and is "
+                        + (found == null ? "absent." : "at version " + found.newest().version() + "."),
+                "Read the table again and repeat the request with its current version in If-Match.");
+    }
+
+    static DataPrismException otherSchema(String name, String difference) {
+        return new DataPrismException(
+                ErrorCode.DATA_INVALID,
+                "The data cannot be appended to table '" + name + "': " + difference + ".",
+                "Send the same columns in the same order, or load with mode=replace.");
+    }
+
+    static DataPrismException disk(String operation, Exception cause) {
+        return new DataPrismException(
+                ErrorCode.INTERNAL,
+                operation + " failed on this node's disk.",
+                "Check the space and the rights of the data folder; the node's log says more.",
+                cause);
+    }
+}

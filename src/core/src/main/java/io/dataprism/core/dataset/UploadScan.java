@@ -1,0 +1,56 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.plugin.TableInfo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How DuckDB reads an upload: as what it was sent, strictly, and nothing but that file. */
+final class UploadScan {
+
+    /** RFC 4180 and nothing guessed but the types, for which the whole file is read. Only an unquoted nothing is NULL. */
+    private static final String CSV_OPTIONS = ", header = true, sample_size = -1, delim = ',', quote = '\"', escape = '\"',"
+            + " skip = 0, comment = '', null_padding = false, strict_mode = true, ignore_errors = false, nullstr = '',"
+            + " allow_quoted_nulls = false, max_line_size = 16777216";
+
+    private UploadScan() {}
+
+    /** A table expression; types are inferred. */
+    static String of(LoadRequest.Format format, Path file) {
+        String path = SqlText.literal(file);
+        return switch (format) {
+            case PARQUET -> "read_parquet(" + path + ", hive_partitioning = false)";
+            case CSV -> "read_csv(" + path + CSV_OPTIONS + ")";
+            case NDJSON -> json(path, "newline_delimited");
+            case JSON -> json(path, "array");
+            case ARROW_STREAM, ARROW_FILE -> SqlText.identifier(ArrowUpload.VIEW);
+        };
+    }
+
+    /** A query that reads the file with the types of these columns. */
+    static String as(LoadRequest.Format format, Path file, List<TableInfo.Column> columns) {
+        return switch (format) {
+            case CSV -> "SELECT * FROM read_csv(" + SqlText.literal(file) + CSV_OPTIONS + ", types = {" + types(columns) + "})";
+            case NDJSON, JSON -> "SELECT " + casts(columns) + " FROM " + of(format, file);
+            case PARQUET, ARROW_STREAM, ARROW_FILE -> "SELECT * FROM " + of(format, file);
+        };
+    }
+
+    private static String json(String path, String format) {
+        return "read_json(" + path + ", format = '" + format + "', records = 'true', sample_size = -1,"
+                + " maximum_object_size = 16777216, hive_partitioning = false)";
+    }
+
+    private static String types(List<TableInfo.Column> columns) {
+        return columns.stream()
+                .map(column -> SqlText.literal(column.name()) + ": " + SqlText.literal(column.type()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String casts(List<TableInfo.Column> columns) {
+        return columns.stream()
+                .map(column -> "CAST(" + SqlText.identifier(column.name()) + " AS " + column.type() + ") AS "
+                        + SqlText.identifier(column.name()))
+                .collect(Collectors.joining(", "));
+    }
+}

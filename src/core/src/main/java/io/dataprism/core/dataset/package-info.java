@@ -1,0 +1,26 @@
+/**
+ * Datasets and queries: DuckDB, Arrow and the catalog of tables.
+ *
+ * <p>{@link io.dataprism.core.dataset.QueryEngine} is the door. It owns one DuckDB instance, in memory and locked down, the
+ * {@link io.dataprism.core.dataset.Datasets} (immutable Parquet files under their SHA-256 and one catalog file per table) and
+ * the bounded pools that everything blocking runs on.
+ *
+ * <h2>Guarantees</h2>
+ *
+ * <ul>
+ *   <li>A statement reaches DuckDB's planner only after {@link io.dataprism.core.dataset.gate.StatementGate} has read its tree.
+ *   <li>A query has one connection of its own. Never are two threads inside one reader at once; the connection alone is closed
+ *       from outside, to cancel. A stream without demand holds no thread.
+ *   <li>A load makes the next version of a table at once or not at all, also when the process is killed in the middle.
+ *   <li>Whatever ends a query frees its connection, its reader and its memory.
+ * </ul>
+ *
+ * <h2>Threads and failure</h2>
+ *
+ * Public methods may be called on any thread; those that block say so. Every failure is a
+ * {@link io.dataprism.core.error.DataPrismException}, with no path of this machine in it.
+ */
+@NullMarked
+package io.dataprism.core.dataset;
+
+import org.jspecify.annotations.NullMarked;

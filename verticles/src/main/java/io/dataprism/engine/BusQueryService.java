@@ -1,0 +1,65 @@
+package io.dataprism.engine;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.Replies;
+import io.dataprism.stream.StreamEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+
+/** {@link QueryService} over the bus. */
+public final class BusQueryService implements QueryService {
+
+    /** What an answer may take beyond the query's own time: its way over the bus. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final StreamEndpoint streams;
+    private final OwnRequests engine;
+
+    public BusQueryService(Vertx vertx, StreamEndpoint streams) {
+        this.vertx = vertx;
+        this.streams = streams;
+        this.engine = new OwnRequests(vertx);
+    }
+
+    @Override
+    public Future<QueryResult> query(QueryRequest request) {
+        StreamEndpoint.Inbound inbound = streams.open();
+        DeliveryOptions options =
+                new DeliveryOptions().setSendTimeout(request.timeout().plus(GRACE).toMillis());
+        return vertx.eventBus()
+                .<JsonObject>request(
+                        Addresses.DATA_QUERY, EngineMessages.ofRequest(request, inbound.descriptor()), options)
+                .map(Message::body)
+                .map(head -> new QueryResult(
+                        head.getString("queryId"),
+                        EngineMessages.toSchema(head),
+                        EngineMessages.toColumns(head.getJsonArray("columns")),
+                        inbound.batches()))
+                .recover(failure -> {
+                    inbound.abandon();
+                    return Replies.recover(failure);
+                });
+    }
+
+    @Override
+    public Future<List<QueryInfo>> queries() {
+        return engine.request(Addresses.ENGINE, new JsonObject().put("op", "queries"))
+                .map(body -> body.getJsonArray("queries").stream()
+                        .map(JsonObject.class::cast)
+                        .map(EngineMessages::toQueryInfo)
+                        .toList());
+    }
+
+    @Override
+    public Future<Void> cancel(String queryId) {
+        return engine.request(
+                        Addresses.ENGINE, new JsonObject().put("op", "cancel").put("id", queryId))
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,144 @@
+package io.dataprism.engine;
+
+import io.dataprism.core.dataset.QuerySpec;
+import io.dataprism.core.dataset.TableEntry;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.TableScope;
+import io.dataprism.engine.QueryService.QueryInfo;
+import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.plugin.TableInfo;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The bodies of the engine's messages, both ways. */
+final class EngineMessages {
+
+    static final int BATCH_ROWS_LIMIT = 1_000_000;
+    static final Duration TIMEOUT_LIMIT = Duration.ofMinutes(10);
+
+    private EngineMessages() {}
+
+    static JsonObject ofRequest(QueryRequest request, JsonObject stream) {
+        JsonArray parameters = new JsonArray();
+        request.parameters().forEach(parameters::add);
+        return new JsonObject()
+                .put("sql", request.sql())
+                .put("parameters", parameters)
+                .put("batchRows", request.batchRows())
+                .put("timeoutMs", request.timeout().toMillis())
+                .put("maxRows", request.maxRows())
+                .put("stream", stream);
+    }
+
+    static QuerySpec toSpec(JsonObject body, String id, TableScope scope, String user) {
+        int batchRows = body.getInteger("batchRows");
+        requireWithin("batchRows", batchRows, 1, BATCH_ROWS_LIMIT);
+        long timeoutMillis = body.getLong("timeoutMs");
+        requireWithin("timeoutMs", timeoutMillis, 1, TIMEOUT_LIMIT.toMillis());
+        Long maxRows = body.getLong("maxRows");
+        if (maxRows != null) {
+            requireWithin("maxRows", maxRows, 0, Long.MAX_VALUE);
+        }
+        return new QuerySpec(
+                id,
+                body.getString("sql"),
+                scalars(body.getJsonArray("parameters")),
+                batchRows,
+                Duration.ofMillis(timeoutMillis),
+                maxRows,
+                scope,
+                user);
+    }
+
+    private static void requireWithin(String member, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw invalid("The query's " + member + " is " + value + "; " + least + " to " + most + " are legal.");
+        }
+    }
+
+    private static List<@Nullable Object> scalars(JsonArray values) {
+        List<@Nullable Object> scalars = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            Object value = values.getValue(i);
+            if (value != null && !(value instanceof Number || value instanceof String || value instanceof Boolean)) {
+                throw invalid("Parameter " + (i + 1) + " of the query is not a JSON scalar.");
+            }
+            scalars.add(value);
+        }
+        return scalars;
+    }
+
+    private static DataPrismException invalid(String detail) {
+        return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, "Correct the request; nothing was run.");
+    }
+
+    static JsonObject ofSchema(String queryId, Schema schema, List<TableInfo.Column> columns) {
+        return new JsonObject()
+                .put("queryId", queryId)
+                .put("schema", schema.serializeAsMessage())
+                .put("columns", ofColumns(columns));
+    }
+
+    static Schema toSchema(JsonObject head) {
+        return Schema.deserializeMessage(ByteBuffer.wrap(head.getBinary("schema")));
+    }
+
+    static JsonArray ofColumns(List<TableInfo.Column> columns) {
+        JsonArray array = new JsonArray();
+        columns.forEach(column ->
+                array.add(new JsonObject().put("name", column.name()).put("type", column.type())));
+        return array;
+    }
+
+    static List<TableInfo.Column> toColumns(JsonArray array) {
+        return array.stream()
+                .map(JsonObject.class::cast)
+                .map(column -> new TableInfo.Column(column.getString("name"), column.getString("type")))
+                .toList();
+    }
+
+    static JsonObject ofTable(TableInfo table) {
+        return new JsonObject()
+                .put("name", table.name())
+                .put("version", table.version())
+                .put("rows", table.rows())
+                .put("bytes", table.bytes())
+                .put("columns", ofColumns(table.columns()));
+    }
+
+    static JsonObject ofEntry(TableEntry entry) {
+        JsonArray versions = new JsonArray();
+        entry.versions().forEach(version -> versions.add(version.version()));
+        return ofTable(entry.info()).put("versions", versions);
+    }
+
+    static TableInfo toTable(JsonObject table) {
+        return new TableInfo(
+                table.getString("name"),
+                table.getLong("version"),
+                table.getLong("rows"),
+                table.getLong("bytes"),
+                toColumns(table.getJsonArray("columns")));
+    }
+
+    static QueryInfo toQueryInfo(JsonObject query) {
+        return new QueryInfo(
+                query.getString("id"),
+                query.getString("sql"),
+                query.getString("user"),
+                query.getString("node"),
+                query.getString("state"),
+                Instant.parse(query.getString("startedAt")),
+                query.getLong("rows"),
+                query.getLong("bytes"),
+                query.getDouble("percent"));
+    }
+}

@@ -1,0 +1,209 @@
+package io.dataprism.engine;
+
+import io.dataprism.audit.AuditService;
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.dataset.LoadRequest;
+import io.dataprism.core.dataset.OpenedQuery;
+import io.dataprism.core.dataset.QueryEngine;
+import io.dataprism.core.dataset.QuerySpec;
+import io.dataprism.core.dataset.QueryStatus;
+import io.dataprism.core.dataset.TableEntry;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
+import io.dataprism.core.permission.TableScope;
+import io.dataprism.event.EventService;
+import io.dataprism.stream.StreamEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers for the engine of this node. Deploy with the worker threading model; its handlers only hand work to the engine's own
+ * pools and answer when that is done, so they never keep each other waiting. Owns neither the engine nor the endpoint.
+ */
+public final class EngineVerticle extends VerticleBase {
+
+    private final QueryEngine engine;
+    private final String nodeId;
+    private final StreamEndpoint streams;
+    private final EventService events;
+    private final AuditService audit;
+
+    public EngineVerticle(
+            QueryEngine engine, String nodeId, StreamEndpoint streams, EventService events, AuditService audit) {
+        this.engine = engine;
+        this.nodeId = nodeId;
+        this.streams = streams;
+        this.events = events;
+        this.audit = audit;
+    }
+
+    @Override
+    public Future<?> start() {
+        return Future.all(List.of(
+                consume(Addresses.DATA_QUERY, this::query),
+                consume(Addresses.DATA_TABLES, this::tables),
+                consume(Addresses.DATA_TABLE, this::table),
+                consume(Addresses.DATA_LOAD, this::load),
+                consume(Addresses.ENGINE, this::own)));
+    }
+
+    private Future<Void> consume(String address, Handler<Message<JsonObject>> handler) {
+        return vertx.eventBus()
+                .<JsonObject>consumer(address, message -> {
+                    try {
+                        handler.handle(message);
+                    } catch (RuntimeException failure) {
+                        Replies.fail(message, failure);
+                    }
+                })
+                .completion();
+    }
+
+    private void query(Message<JsonObject> message) {
+        JsonObject body = message.body();
+        Caller caller = caller();
+        QuerySpec spec = EngineMessages.toSpec(
+                body, UUID.randomUUID().toString(), scope(message), caller.origin().uri());
+        QueryReport report = new QueryReport(context, events, audit, caller, spec.sql());
+        engine.query(spec, report::ended).whenComplete((opened, failure) -> context.runOnContext(go -> {
+            if (failure != null) {
+                Replies.fail(message, failure);
+            } else {
+                answer(message, body.getJsonObject("stream"), opened);
+            }
+        }));
+    }
+
+    private void answer(Message<JsonObject> message, JsonObject stream, OpenedQuery opened) {
+        message.reply(EngineMessages.ofSchema(opened.id(), opened.schema(), opened.columns()));
+        streams.send(stream, opened.batches());
+    }
+
+    private void tables(Message<JsonObject> message) {
+        JsonArray tables = new JsonArray();
+        engine.datasets().tables(scope(message)).forEach(table -> tables.add(EngineMessages.ofTable(table)));
+        message.reply(new JsonObject().put("tables", tables));
+    }
+
+    private void table(Message<JsonObject> message) {
+        String name = message.body().getString("name");
+        requireInside(scope(message), name, "read");
+        TableEntry entry = engine.datasets().find(name);
+        if (entry == null) {
+            throw new DataPrismException(
+                    ErrorCode.TABLE_NOT_FOUND, "There is no table '" + name + "'.", "GET /v1/tables lists the tables.");
+        }
+        message.reply(EngineMessages.ofEntry(entry));
+    }
+
+    private void load(Message<JsonObject> message) {
+        JsonObject body = message.body();
+        String name = body.getString("name");
+        Caller caller = caller();
+        requireInside(scope(message), name, "write");
+        if ("drop".equals(body.getString("op"))) {
+            engine.drop(name)
+                    .whenComplete((dropped, failure) ->
+                            done(message, caller, "table.dropped", name, failure, new JsonObject()));
+            return;
+        }
+        LoadRequest request = new LoadRequest(
+                name,
+                LoadRequest.Mode.valueOf(body.getString("mode")),
+                LoadRequest.Format.valueOf(body.getString("format")),
+                Path.of(body.getString("file")),
+                body.getLong("ifMatch"));
+        engine.load(request).whenComplete((loaded, failure) -> {
+            JsonObject reply = failure != null
+                    ? new JsonObject()
+                    : new JsonObject()
+                            .put("table", EngineMessages.ofTable(loaded.table()))
+                            .put("created", loaded.created());
+            done(message, caller, "table.loaded", name, failure, reply);
+        });
+    }
+
+    private void done(
+            Message<JsonObject> message,
+            Caller caller,
+            String action,
+            String table,
+            @Nullable Throwable failure,
+            JsonObject reply) {
+        audit.record(action, caller, table, failure == null ? "ok" : "failed", new JsonObject());
+        context.runOnContext(go -> {
+            if (failure == null) {
+                message.reply(reply);
+            } else {
+                Replies.fail(message, failure);
+            }
+        });
+    }
+
+    private void own(Message<JsonObject> message) {
+        String op = message.body().getString("op");
+        switch (op) {
+            case "queries" -> {
+                JsonArray queries = new JsonArray();
+                engine.queries().forEach(status -> queries.add(info(status).toJson()));
+                message.reply(new JsonObject().put("queries", queries));
+            }
+            case "cancel" ->
+                engine.cancel(message.body().getString("id")).whenComplete((stopped, failure) -> context.runOnContext(go -> {
+                    if (failure == null) {
+                        message.reply(new JsonObject());
+                    } else {
+                        Replies.fail(message, failure);
+                    }
+                }));
+            default ->
+                throw new DataPrismException(
+                        ErrorCode.REQUEST_INVALID, "The engine knows no '" + op + "'.", "Send queries or cancel.");
+        }
+    }
+
+    private QueryService.QueryInfo info(QueryStatus status) {
+        return new QueryService.QueryInfo(
+                status.id(),
+                status.sql(),
+                status.user(),
+                nodeId,
+                status.running() ? "running" : "queued",
+                status.startedAt(),
+                status.rows(),
+                status.bytes(),
+                status.percent());
+    }
+
+    private Caller caller() {
+        Caller sender = CallerContext.sender();
+        return sender == null ? Caller.of(new Principal.Node(nodeId)) : sender;
+    }
+
+    private static TableScope scope(Message<JsonObject> message) {
+        String header = message.headers().get(TableScope.HEADER);
+        return header == null ? TableScope.nothing() : TableScope.decode(header);
+    }
+
+    private static void requireInside(TableScope scope, String table, String access) {
+        if (!scope.allows(table)) {
+            throw new DataPrismException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "Table '" + table + "' is outside of what the caller may " + access + ": data " + access + " '" + table
+                            + "' is missing.",
+                    "Ask an operator for that permission.");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.dataprism.engine;
+
+import io.dataprism.bus.Replies;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Requests that speak for the deployment that makes them, and not for the caller whom it serves: the engine's own address is the
+ * node's alone, and what a user may see of it is decided by who asks. The answer comes on the context that asked.
+ */
+final class OwnRequests {
+
+    private static final long TIMEOUT_MILLIS = 10_000;
+
+    private final Vertx vertx;
+
+    OwnRequests(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    Future<JsonObject> request(String address, JsonObject body) {
+        ContextInternal asking = (ContextInternal) vertx.getOrCreateContext();
+        Promise<JsonObject> answer = asking.promise();
+        asking.unwrap().runOnContext(go -> vertx.eventBus()
+                .<JsonObject>request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS))
+                .map(Message::body)
+                .onComplete(answer));
+        return answer.future().recover(Replies::recover);
+    }
+}

@@ -1,0 +1,77 @@
+package io.dataprism.engine;
+
+import io.dataprism.audit.AuditService;
+import io.dataprism.core.dataset.QueryEnd;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.event.EventService;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of the end of one query: an event for whoever follows, and a line in the audit log. Called on any thread. */
+final class QueryReport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryReport.class);
+    private static final int SQL_LIMIT = 2_000;
+
+    private final Context context;
+    private final EventService events;
+    private final AuditService audit;
+    private final Caller caller;
+    private final String sql;
+
+    QueryReport(Context context, EventService events, AuditService audit, Caller caller, String sql) {
+        this.context = context;
+        this.events = events;
+        this.audit = audit;
+        this.caller = caller;
+        this.sql = sql;
+    }
+
+    void ended(QueryEnd end) {
+        JsonObject event = summary(end)
+                .put("queryId", end.id())
+                .put("user", caller.origin().uri())
+                .put("caller", caller.principal().uri());
+        publish("core:query:complete", event);
+        DataPrismException failure = end.failure();
+        if (failure != null && failure.code() == ErrorCode.INTERNAL) {
+            publish("core:error", new JsonObject(failure.toJson()).put("queryId", end.id()));
+        }
+        audit.record(
+                "query.run",
+                caller,
+                end.id(),
+                outcome(end),
+                summary(end).put("sql", sql.substring(0, Math.min(sql.length(), SQL_LIMIT))));
+    }
+
+    private void publish(String topic, JsonObject event) {
+        context.runOnContext(go -> events.publish(topic, event)
+                .onFailure(failure -> LOG.warn("The event {} could not be published", topic, failure)));
+    }
+
+    private static JsonObject summary(QueryEnd end) {
+        JsonObject summary = new JsonObject()
+                .put("rows", end.rows())
+                .put("bytes", end.bytes())
+                .put("durationMillis", end.duration().toMillis())
+                .put("state", end.state().name().toLowerCase(Locale.ROOT));
+        DataPrismException failure = end.failure();
+        return failure == null ? summary : summary.put("code", failure.code().name());
+    }
+
+    private static String outcome(QueryEnd end) {
+        DataPrismException failure = end.failure();
+        if (failure == null) {
+            return "ok";
+        }
+        boolean refused =
+                failure.code() == ErrorCode.PERMISSION_DENIED || failure.code() == ErrorCode.QUERY_NOT_ALLOWED;
+        return refused ? "refused" : "failed";
+    }
+}
