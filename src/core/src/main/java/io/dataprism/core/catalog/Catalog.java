@@ -92,7 +92,8 @@ public final class Catalog {
     }
 
     /**
-     * Takes a package into the catalog. Nothing of it runs.
+     * Takes a package into the catalog. Nothing of it runs. A bundled package replaces a bundled one of the same version: it
+     * came with another build of the node.
      *
      * @param file copied; stays where it is
      * @throws DataPrismException as {@link PackageInspector#inspect}, {@code INCOMPATIBLE_CORE}, or {@code VERSION_CONFLICT}
@@ -109,7 +110,8 @@ public final class Catalog {
         Manifest manifest = added.manifest();
         CatalogEntry known = entries.get(manifest.name());
         PackageVersion same = known == null ? null : known.versions().get(manifest.version());
-        if (known != null && same != null) {
+        boolean rebuilt = bundled && known != null && known.bundled();
+        if (known != null && same != null && (same.digest().equals(added.digest()) || !rebuilt)) {
             if (!same.digest().equals(added.digest())) {
                 throw new DataPrismException(
                         ErrorCode.VERSION_CONFLICT,
