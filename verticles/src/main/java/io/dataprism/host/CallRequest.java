@@ -6,7 +6,6 @@ import io.dataprism.plugin.ExportFormat;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ record CallRequest(
         @Nullable ExportFormat format,
         @Nullable JsonObject stream) {
 
-    /** A query or table name is longer than nobody's; refused before the engine sees it. */
     private static final String TABLE_NAME = "[a-z_][a-z0-9_]{0,62}";
 
     /** Where the input comes from. */
@@ -114,7 +112,7 @@ record CallRequest(
     }
 
     private static String mediaType(String format) {
-        for (ExportFormat each : Set.of(ExportFormat.values())) {
+        for (ExportFormat each : ExportFormat.values()) {
             if (each.name().equals(format)) {
                 return each.mediaType();
             }
