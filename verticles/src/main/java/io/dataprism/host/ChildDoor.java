@@ -90,7 +90,10 @@ final class ChildDoor implements HostDoor {
                     .eventBus()
                     .<Object>request(address, copy, options)
                     .map(reply -> answer(address, reply.body()))
-                    .recover(Replies::recover);
+                    .recover(failure -> Replies.recover(
+                            address.startsWith(Addresses.PLUGIN_PREFIX)
+                                    ? HostProblems.unanswered(failure, address.substring(Addresses.PLUGIN_PREFIX.length()))
+                                    : failure));
         });
     }
 

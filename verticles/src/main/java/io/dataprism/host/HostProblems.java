@@ -4,6 +4,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
+import io.vertx.core.eventbus.ReplyException;
 import java.util.Collection;
 import java.util.concurrent.TimeoutException;
 
@@ -48,6 +49,17 @@ final class HostProblems {
     /** A timeout of the host's own waiting as a failure that says for what; anything else as it is. */
     static Throwable named(Throwable failure, String plugin, String what) {
         return failure instanceof TimeoutException ? timeout(plugin, what) : failure;
+    }
+
+    /** What no answer to a message for a plugin means; anything else as it is. */
+    static Throwable unanswered(Throwable failure, String plugin) {
+        return failure instanceof ReplyException reply
+                ? switch (reply.failureType()) {
+                    case NO_HANDLERS -> notActive(plugin, "not running");
+                    case TIMEOUT -> timeout(plugin, "answer");
+                    case RECIPIENT_FAILURE, ERROR -> failure;
+                }
+                : failure;
     }
 
     static DataPrismException notAcceptable(String operation, String asked, Collection<String> mediaTypes) {

@@ -66,7 +66,7 @@ final class OperationClient {
                 .<JsonObject>request(Addresses.plugin(manifest.name()), body, options)
                 .compose(reply -> offer(reply, execution, options, offered))
                 .map(reply -> outcome(reply.body(), inbound))
-                .recover(Replies::recover)
+                .recover(failure -> Replies.recover(HostProblems.unanswered(failure, manifest.name())))
                 .onFailure(failure -> {
                     if (inbound != null) {
                         inbound.abandon();

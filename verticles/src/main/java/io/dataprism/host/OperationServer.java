@@ -16,6 +16,7 @@ import io.dataprism.stream.StreamEndpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
@@ -25,6 +26,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -38,6 +40,7 @@ final class OperationServer {
     private final PermissionInterceptors guard;
     private final Manifest manifest;
     private final Map<String, SchemaCheck> schemas = new HashMap<>();
+    private @Nullable WorkerExecutor checks;
 
     OperationServer(HostParts parts, PermissionInterceptors guard, Manifest manifest) {
         this.parts = parts;
@@ -50,7 +53,7 @@ final class OperationServer {
 
     /** Completes when the last byte of the answer is on its way, or with the failure, which the caller answers. */
     Future<Void> serve(PluginProcess process, CallRequest request, ServedCall call, Context context) {
-        return checkParams(request)
+        return checkParams(request, call)
                 .compose(checked -> input(request, call, context))
                 .compose(input -> {
                     PluginProcess.Call execution = new PluginProcess.Call(
@@ -69,13 +72,15 @@ final class OperationServer {
                 .compose(answer -> answer(answer, request, call, context));
     }
 
-    private Future<Void> checkParams(CallRequest request) {
+    /**
+     * On a thread of this plugin's own: a schema with a pattern that never ends stops this plugin's calls and nobody else's.
+     */
+    private Future<Void> checkParams(CallRequest request, ServedCall call) {
         SchemaCheck schema = schemas.get(request.operation().name());
         if (schema == null || schema.anything()) {
             return Future.succeededFuture();
         }
-        return parts.vertx()
-                .executeBlocking(
+        return checks().<Void>executeBlocking(
                         () -> {
                             schema.check(
                                     request.params(),
@@ -83,7 +88,18 @@ final class OperationServer {
                                     "The params of " + request.operation().name());
                             return null;
                         },
-                        false);
+                        false)
+                .timeout(call.left().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Closed with the verticle, on whose context it is made. */
+    private WorkerExecutor checks() {
+        WorkerExecutor made = checks;
+        if (made == null) {
+            made = parts.vertx().createSharedWorkerExecutor("dataprism-schema-" + manifest.name(), 1);
+            checks = made;
+        }
+        return made;
     }
 
     private Future<@Nullable Flux<Batch>> input(CallRequest request, ServedCall call, Context context) {

@@ -233,18 +233,29 @@ public final class PluginHost implements PluginService {
     @Override
     public Future<JsonObject> configure(String name, JsonObject settings) {
         Caller caller = speaker();
-        return bounded(name, "configure", owner(() -> {
-            CatalogEntry entry = opened().catalog().get(name);
-            SchemaCheck schema = new SchemaCheck(entry.manifest().configuration());
-            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
-            Map<String, @Nullable Object> plain = plain(settings);
-            PluginVerticle verticle = opened().reconciler().instance(entry).verticle();
-            Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
-            return taken.compose(done -> owner(() -> {
-                opened().catalog().change(name, current -> current.withConfiguration(plain));
-                audit("plugin.configured", caller, name, new JsonObject());
-                return Future.succeededFuture(schema.shown(settings));
-            }));
+        Future<SchemaCheck> checked = parts.vertx()
+                .executeBlocking(
+                        () -> {
+                            CatalogEntry entry = opened().catalog().get(name);
+                            SchemaCheck schema = new SchemaCheck(entry.manifest().configuration());
+                            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
+                            return schema;
+                        },
+                        false);
+        return bounded(name, "configure", checked.compose(schema -> take(name, settings, caller)
+                .map(taken -> schema.shown(settings))));
+    }
+
+    /** First the plugin, which may refuse; then the catalog. */
+    private Future<Void> take(String name, JsonObject settings, Caller caller) {
+        Map<String, @Nullable Object> plain = plain(settings);
+        PluginVerticle verticle =
+                opened().reconciler().instance(opened().catalog().get(name)).verticle();
+        Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
+        return taken.compose(done -> owner(() -> {
+            opened().catalog().change(name, current -> current.withConfiguration(plain));
+            audit("plugin.configured", caller, name, new JsonObject());
+            return Future.succeededFuture();
         }));
     }
 
@@ -280,6 +291,7 @@ public final class PluginHost implements PluginService {
 
     /** Raises wishes, dependencies first, each until it holds. */
     private Future<JsonObject> wish(String name, String what, BiFunction<CatalogEntry, String, Wish> wishOf) {
+        Caller caller = speaker();
         return bounded(name, what, owner(() -> {
             Catalog catalog = opened().catalog();
             catalog.get(name).manifest().compatibility().check(name, parts.node().version());
@@ -293,12 +305,15 @@ public final class PluginHost implements PluginService {
                 Wish wish = wishes.get(index);
                 chain = chain.compose(done -> owner(() -> opened().reconciler().wish(needed, wish)));
             }
+            audit("plugin." + what, caller, name, new JsonObject());
             return chain.map(done -> json(name));
         }));
     }
 
     private Future<JsonObject> lower(String name, String what, Wish most) {
+        Caller caller = speaker();
         return bounded(name, what, owner(() -> {
+            audit("plugin." + what, caller, name, new JsonObject());
             Wish now = opened().catalog().get(name).wish();
             Wish wish = now.compareTo(most) < 0 ? now : most;
             return opened().reconciler().wish(name, wish).map(done -> json(name));
@@ -332,6 +347,9 @@ public final class PluginHost implements PluginService {
             Catalog.Registration registration = opened().catalog().register(file, true);
             if (registration.created()) {
                 CatalogEntry entry = registration.entry();
+                audit("plugin.registered", guard.node(), entry.name(), new JsonObject()
+                        .put("version", entry.version())
+                        .put("digest", entry.current().digest()));
                 opened().reconciler().announce("registered", entry.name(), entry.version(), null);
             }
         } catch (DataPrismException | UncheckedIOException broken) {

@@ -121,6 +121,9 @@ final class ReconcilerVerticle extends VerticleBase {
         context.runOnContext(go -> parts.events()
                 .publish("plugin:" + what, data)
                 .onFailure(failure -> LOG.warn("plugin:{} of {} could not be published", what, name, failure)));
+        if (what.equals("registered")) {
+            return; // its line says who did it, and is written there
+        }
         parts.audit()
                 .record(
                         "plugin." + what,

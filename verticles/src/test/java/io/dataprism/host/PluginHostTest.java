@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 class PluginHostTest {
 
@@ -359,6 +360,61 @@ class PluginHostTest {
         assertThat(node.as(ADMIN, () -> node.host.configure("p-1", settings))).isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.as(ADMIN, () -> node.host.configuration("p-1"))).isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.processes.last().steps).last().asString().contains("secret");
+    }
+
+    @Test
+    void drainingLetsWhatIsUnderWayFinishAndTakesNothingNew() throws Exception {
+        active("p-1", OPERATIONS);
+        CountDownLatch begun = new CountDownLatch(1);
+        Sinks.One<Answer> answer = Sinks.one();
+        node.processes.behaviour = (call, door) -> {
+            begun.countDown();
+            return answer.asMono();
+        };
+        CompletableFuture<Outcome> answered = new CompletableFuture<>();
+        CompletableFuture<JsonObject> drained = new CompletableFuture<>();
+        node.as(ANALYST, () -> {
+            node.host.execute(call("p-1", "echo")).onSuccess(answered::complete);
+            return Future.succeededFuture();
+        });
+        assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+        node.as(ADMIN, () -> {
+            node.host.deactivate("p-1").onSuccess(drained::complete);
+            return Future.succeededFuture();
+        });
+        await().until(() -> state(node.host::get).equals("draining"));
+
+        assertThat(failure(() -> node.host.execute(call("p-1", "echo"))).code()).isEqualTo(ErrorCode.PLUGIN_NOT_ACTIVE);
+        assertThat(drained).isNotDone();
+        answer.tryEmitValue(new Answer.Value("late"));
+
+        assertThat(answered.get(5, TimeUnit.SECONDS)).isEqualTo(new Outcome.Value("late"));
+        assertThat(drained.get(5, TimeUnit.SECONDS).getString("state")).isEqualTo("loaded");
+    }
+
+    @Test
+    void anAnswerThatNeverComesIsATimeoutAndTheCallIsCancelled() throws Exception {
+        active("p-1", OPERATIONS + ", \"resources\": {\"operationTimeout\": \"10ms\"}");
+        CountDownLatch cancelled = new CountDownLatch(1);
+        node.processes.behaviour = (call, door) -> Mono.<Answer>never().doOnCancel(cancelled::countDown);
+
+        assertThat(failure(() -> node.host.execute(call("p-1", "echo"))).code()).isEqualTo(ErrorCode.PLUGIN_TIMEOUT);
+        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aNewVersionTakesOverWhenThePluginIsStartedAgain() throws Exception {
+        active("p-1", OPERATIONS);
+        Path newer = node.jar("p-1", "1.1.0", OPERATIONS);
+        assertThat(node.as(ADMIN, () -> node.host.register(newer, false)).plugin().getString("version"))
+                .isEqualTo("1.0.0");
+        node.as(ADMIN, () -> node.host.unload("p-1"));
+
+        JsonObject plugin = node.as(ADMIN, () -> node.host.activate("p-1"));
+
+        assertThat(plugin.getString("version")).isEqualTo("1.1.0");
+        assertThat(plugin.getJsonArray("versions")).containsExactly("1.0.0", "1.1.0");
+        assertThat(node.processes.last().launch.version()).isEqualTo("1.1.0");
     }
 
     @Test
