@@ -1,5 +1,10 @@
 /**
- * The event bus of a node: who is calling ({@link io.dataprism.bus.CallerContext}), how failures cross it ({@link io.dataprism.bus.Replies}), and the permission interceptors.
+ * The event bus of a node: where things are ({@link io.dataprism.bus.Addresses}), who is calling ({@link
+ * io.dataprism.bus.CallerContext}), how failures cross it ({@link io.dataprism.bus.Replies}), and who may send what ({@link
+ * io.dataprism.bus.PermissionInterceptors}).
+ *
+ * <p>Everything may be used on any thread and nothing blocks. What is sent from a thread that belongs to no deployment and
+ * acts for nobody is refused.
  */
 @NullMarked
 package io.dataprism.bus;

@@ -1,5 +1,11 @@
 /**
- * Plugins, from the host's side: one verticle for each running instance, the reconciler, and {@link io.dataprism.host.PluginService}.
+ * Plugins, from the host's side: {@link io.dataprism.host.PluginHost} is the way in, one {@code PluginVerticle} stands for each
+ * running instance and is the only door between it and the rest, and the {@code ReconcilerVerticle} makes what runs equal to
+ * what the catalog wishes.
+ *
+ * <p>Call on a Vert.x context; nothing blocks an event loop (packages are read and the catalog is written on workers).
+ * Failures are {@link io.dataprism.core.error.DataPrismException}. What a child asks for reaches the bus through its {@code
+ * ChildDoor}, speaks for the plugin on behalf of the call that it serves, and meets the permission interceptors there.
  */
 @NullMarked
 package io.dataprism.host;

@@ -1,0 +1,107 @@
+package io.dataprism.core.catalog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dataprism.core.manifest.ManifestParser;
+import io.dataprism.core.permission.Grant;
+import io.dataprism.core.permission.Permission;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The form of an entry on disk: JSON with a format version. */
+final class EntryFile {
+
+    static final int FORMAT_VERSION = 1;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+
+    private EntryFile() {}
+
+    static byte[] write(CatalogEntry entry) {
+        Map<String, @Nullable Object> file = new LinkedHashMap<>();
+        file.put("formatVersion", FORMAT_VERSION);
+        file.put("tenant", entry.tenant());
+        file.put("name", entry.name());
+        file.put("version", entry.version());
+        List<Object> versions = new ArrayList<>();
+        entry.versions().values().forEach(version -> versions.add(Map.of(
+                "digest", version.digest(),
+                "manifest", version.manifest().document(),
+                "findings", version.findings())));
+        file.put("versions", versions);
+        List<Object> granted = new ArrayList<>();
+        entry.granted().forEach(grant -> granted.add(grant.toJson()));
+        file.put("granted", granted);
+        file.put("configuration", entry.configuration());
+        file.put("wish", entry.wish().name().toLowerCase(Locale.ROOT));
+        file.put("bundled", entry.bundled());
+        file.put("generation", entry.generation());
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The entry of " + entry.name() + " holds what JSON has no form for", e);
+        }
+    }
+
+    /**
+     * Reads an entry.
+     *
+     * @throws RuntimeException that says what is wrong with the file
+     */
+    static CatalogEntry read(byte[] bytes) throws IOException {
+        Map<String, @Nullable Object> file = JSON.readValue(bytes, OBJECT);
+        if (!Integer.valueOf(FORMAT_VERSION).equals(file.get("formatVersion"))) {
+            throw new IllegalArgumentException("formatVersion is " + file.get("formatVersion") + "; this version reads "
+                    + FORMAT_VERSION);
+        }
+        Map<String, PackageVersion> versions = new LinkedHashMap<>();
+        for (Map<String, @Nullable Object> each : objects(file, "versions")) {
+            PackageVersion version = new PackageVersion(
+                    text(each, "digest"),
+                    ManifestParser.parse(JSON.convertValue(each.get("manifest"), OBJECT)),
+                    JSON.convertValue(each.get("findings"), new TypeReference<>() {}));
+            versions.put(version.manifest().version(), version);
+        }
+        String version = text(file, "version");
+        if (!versions.containsKey(version)) {
+            throw new IllegalArgumentException("version " + version + " is none of the versions " + versions.keySet());
+        }
+        return new CatalogEntry(
+                text(file, "tenant"),
+                text(file, "name"),
+                versions,
+                version,
+                objects(file, "granted").stream().map(EntryFile::grant).toList(),
+                JSON.convertValue(file.get("configuration"), OBJECT),
+                Wish.valueOf(text(file, "wish").toUpperCase(Locale.ROOT)),
+                Boolean.TRUE.equals(file.get("bundled")),
+                file.get("generation") instanceof Number number ? number.longValue() : 1);
+    }
+
+    private static Grant grant(Map<String, @Nullable Object> json) {
+        return new Grant(
+                new Permission(
+                        Permission.Resource.valueOf(text(json, "resource").toUpperCase(Locale.ROOT)),
+                        Permission.Access.valueOf(text(json, "access").toUpperCase(Locale.ROOT)),
+                        text(json, "scope")),
+                Boolean.TRUE.equals(json.get("elevated")));
+    }
+
+    private static List<Map<String, @Nullable Object>> objects(Map<String, @Nullable Object> json, String name) {
+        return JSON.convertValue(json.get(name), new TypeReference<>() {});
+    }
+
+    private static String text(Map<String, @Nullable Object> json, String name) {
+        if (json.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException(name + " is missing or no text");
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * What this node knows about plugins, and keeps: packages in a content-addressed {@link
+ * io.dataprism.core.catalog.PackageStore}, and one {@link io.dataprism.core.catalog.CatalogEntry} for each plugin in the
+ * {@link io.dataprism.core.catalog.Catalog}.
+ *
+ * <p>Reading is from memory and may be done on any thread. Writing blocks on the disk: each entry is written whole to a
+ * temporary file, forced, and renamed, so that a crash leaves the old one or the new one. A file that cannot be read at start
+ * is put aside with a line in the log; the rest goes on.
+ */
+@NullMarked
+package io.dataprism.core.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package io.dataprism.core.permission;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import java.util.Map;
+
+/** Whether a message may be sent. */
+public sealed interface Decision {
+
+    /**
+     * It may.
+     *
+     * @param headers that must travel with it: what is inside the scopes, for whoever understands the body
+     */
+    record Allowed(Map<String, String> headers) implements Decision {
+        public Allowed {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /**
+     * It may not.
+     *
+     * @param offender the link of the chain that may not
+     * @param missing what it lacks, in the words of a manifest or a token
+     */
+    record Refused(Principal offender, String address, String missing, String hint) implements Decision {
+
+        /** {@code PERMISSION_DENIED}. */
+        public DataPrismException toException() {
+            return new DataPrismException(
+                    ErrorCode.PERMISSION_DENIED,
+                    offender.uri() + " may not send to " + address + ": it lacks " + missing + ".",
+                    hint);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.dataprism.core.permission;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A permission that an operator gave to a plugin.
+ *
+ * @param elevated whether it holds whoever the plugin is serving, even one who may do less
+ */
+public record Grant(Permission permission, boolean elevated) {
+
+    /** As the contract shows it. */
+    public Map<String, @Nullable Object> toJson() {
+        Map<String, @Nullable Object> json = json(permission);
+        if (elevated) {
+            json.put("elevated", true);
+        }
+        return json;
+    }
+
+    /** A permission as the contract shows it. */
+    public static Map<String, @Nullable Object> json(Permission permission) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("resource", permission.resource().label());
+        json.put("access", permission.access().label());
+        json.put("scope", permission.scope());
+        return json;
+    }
+}

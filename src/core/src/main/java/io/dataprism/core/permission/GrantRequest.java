@@ -1,0 +1,87 @@
+package io.dataprism.core.permission;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.DataPrismException.Violation;
+import io.dataprism.core.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of {@code PUT /v1/plugins/{name}/grants}. */
+final class GrantRequest {
+
+    private static final String FORMS =
+            "It must be {\"approve\": \"requested\"} or {\"permissions\": [{resource, access, scope, elevated?}]}.";
+
+    private GrantRequest() {}
+
+    static List<Grant> read(Map<String, @Nullable Object> request, List<Permission> requested) {
+        if (request.keySet().equals(Set.of("approve"))) {
+            if (!Objects.equals(request.get("approve"), "requested")) {
+                throw invalid(List.of(new Violation("#/approve", "'approve' must be \"requested\".", request.get("approve"))));
+            }
+            return requested.stream()
+                    .map(permission -> new Grant(permission, false))
+                    .toList();
+        }
+        if (!request.keySet().equals(Set.of("permissions")) || !(request.get("permissions") instanceof List<?> list)) {
+            throw invalid(List.of(new Violation("#", FORMS, String.valueOf(request.keySet()))));
+        }
+        List<Violation> violations = new ArrayList<>();
+        Map<Permission, Grant> grants = new LinkedHashMap<>();
+        for (int index = 0; index < list.size(); index++) {
+            element(list.get(index), "#/permissions/" + index, requested, violations)
+                    .ifPresent(grant -> grants.put(grant.permission(), grant));
+        }
+        if (!violations.isEmpty()) {
+            throw invalid(violations);
+        }
+        return List.copyOf(grants.values());
+    }
+
+    private static Optional<Grant> element(
+            @Nullable Object element, String at, List<Permission> requested, List<Violation> violations) {
+        if (!(element instanceof Map<?, ?> map)) {
+            violations.add(new Violation(at, "A permission must be a JSON object.", element));
+            return Optional.empty();
+        }
+        int before = violations.size();
+        for (Object key : map.keySet()) {
+            if (!Set.of("resource", "access", "scope", "elevated").contains(String.valueOf(key))) {
+                violations.add(new Violation(
+                        at + "/" + key, "Unknown key '" + key + "'; known here: access, elevated, resource, scope.", map.get(key)));
+            }
+        }
+        Object scope = map.containsKey("scope") ? map.get("scope") : "*";
+        Object elevated = map.containsKey("elevated") ? map.get("elevated") : Boolean.FALSE;
+        if (!(elevated instanceof Boolean)) {
+            violations.add(new Violation(at + "/elevated", "'elevated' must be true or false.", elevated));
+        }
+        Optional<Permission> asked = requested.stream()
+                .filter(permission -> permission.resource().label().equals(map.get("resource"))
+                        && permission.access().label().equals(map.get("access"))
+                        && permission.scope().equals(scope))
+                .findFirst();
+        if (asked.isEmpty()) {
+            String shown = map.get("resource") + " " + map.get("access") + " '" + scope + "'";
+            violations.add(new Violation(
+                    at, "The plugin does not ask for " + shown + "; it asks for " + requested + ".", shown));
+        }
+        return violations.size() > before
+                ? Optional.empty()
+                : asked.map(permission -> new Grant(permission, Boolean.TRUE.equals(elevated)));
+    }
+
+    private static DataPrismException invalid(List<Violation> violations) {
+        return new DataPrismException(
+                        ErrorCode.REQUEST_INVALID,
+                        "The grants are not valid: " + violations.getFirst().detail(),
+                        "Grant a subset of `requested`, as GET .../grants shows it.")
+                .withViolations(violations);
+    }
+}

@@ -1,0 +1,168 @@
+package io.dataprism.core.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.manifest.PackageInspector;
+import io.dataprism.core.permission.Grant;
+import io.dataprism.core.permission.Permission;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogTest {
+
+    /** An entry point, as far as bytes go. */
+    public static class Entry {}
+
+    @TempDir
+    Path folder;
+
+    private Catalog catalog;
+
+    @BeforeEach
+    void open() {
+        catalog = Catalog.open(folder, "0.1.0");
+    }
+
+    @Test
+    void whatWasWrittenIsThereAfterARestart() throws IOException {
+        Permission read = new Permission(Permission.Resource.DATA, Permission.Access.READ, "flights");
+        catalog.register(
+                jar("p-1", "1.0.0", ", \"permissions\": [{\"resource\":\"data\",\"access\":\"read\",\"scope\":\"flights\"}]"), true);
+        catalog.change("p-1", entry -> entry.withGranted(List.of(new Grant(read, true)))
+                .withConfiguration(Map.of("depth", 3)));
+        catalog.wish("p-1", Wish.ACTIVE);
+
+        CatalogEntry again = Catalog.open(folder, "0.1.0").get("p-1");
+
+        assertThat(again).isEqualTo(catalog.get("p-1"));
+        assertThat(again.wish()).isEqualTo(Wish.ACTIVE);
+        assertThat(again.grants().pending()).isEmpty();
+        assertThat(again.bundled()).isTrue();
+    }
+
+    @Test
+    void theSameBytesAgainChangeNothingAndOtherBytesConflict() throws IOException {
+        Path file = jar("p-1", "1.0.0", "");
+        assertThat(catalog.register(file, false).created()).isTrue();
+        assertThat(catalog.register(file, false).created()).isFalse();
+
+        assertThat(failure(() -> catalog.register(jar("p-1", "1.0.0", ", \"description\": \"other\""), false)).code())
+                .isEqualTo(ErrorCode.VERSION_CONFLICT);
+    }
+
+    @Test
+    void aNewerVersionIsCurrentOnlyWhereNothingRuns() throws IOException {
+        catalog.register(jar("p-1", "1.9.0", ""), false);
+        assertThat(catalog.register(jar("p-1", "1.10.0", ""), false).entry().version()).isEqualTo("1.10.0");
+        catalog.wish("p-1", Wish.ACTIVE);
+        assertThat(catalog.register(jar("p-1", "2.0.0", ""), false).entry().version()).isEqualTo("1.10.0");
+        assertThat(catalog.wish("p-1", Wish.INACTIVE).version()).isEqualTo("2.0.0");
+    }
+
+    @Test
+    void aCoreOutsideOfTheRangeIsRefusedAtRegistration() throws IOException {
+        Path file = jar("p-1", "1.0.0", ", \"compatibility\": {\"minCoreVersion\": \"9.0.0\"}");
+        assertThat(failure(() -> catalog.register(file, false)).code()).isEqualTo(ErrorCode.INCOMPATIBLE_CORE);
+        assertThat(catalog.find("p-1")).isEmpty();
+    }
+
+    @Test
+    void aBrokenEntryIsPutAsideAndTheRestIsRead() throws IOException {
+        catalog.register(jar("good", "1.0.0", ""), false);
+        catalog.register(jar("gone", "1.0.0", ", \"description\": \"x\""), false);
+        Files.delete(catalog.packages().path(catalog.get("gone").current().digest()));
+        Path broken = Files.writeString(folder.resolve("catalog/default/bad.json"), "{\"formatVersion\": 99}");
+
+        Catalog again = Catalog.open(folder, "0.1.0");
+
+        assertThat(again.all()).extracting(CatalogEntry::name).containsExactly("good");
+        assertThat(broken).doesNotExist();
+        assertThat(broken.resolveSibling("bad.json.broken")).exists();
+    }
+
+    @Test
+    void dependenciesAreStartedFirst() throws IOException {
+        catalog.register(jar("aa", "1.0.0", needs("bb", "^1.0.0", false)), false);
+        catalog.register(jar("bb", "1.5.0", needs("cc", "*", true)), false);
+
+        assertThat(catalog.startOrder("aa")).containsExactly("bb", "aa");
+        assertThat(catalog.dependents("bb")).containsExactly("aa");
+    }
+
+    @Test
+    void aMissingAMismatchedAndACircularDependencyNameTheWholePath() throws IOException {
+        catalog.register(jar("aa", "1.0.0", needs("bb", "^1.0.0", false)), false);
+        assertThat(failure(() -> catalog.startOrder("aa"))).satisfies(failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.DEPENDENCY_MISSING);
+            assertThat(failure.detail()).contains("aa -> bb@^1.0.0");
+        });
+        catalog.register(jar("bb", "2.0.0", ""), false);
+        assertThat(failure(() -> catalog.startOrder("aa")).code()).isEqualTo(ErrorCode.DEPENDENCY_MISMATCH);
+        catalog.register(jar("cc", "1.0.0", needs("dd", "*", false)), false);
+        catalog.register(jar("dd", "1.0.0", needs("cc", "*", false)), false);
+        assertThat(failure(() -> catalog.startOrder("cc"))).satisfies(failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.DEPENDENCY_CYCLE);
+            assertThat(failure.detail()).contains("cc -> dd -> cc");
+        });
+    }
+
+    @Test
+    void aPluginThatOthersNeedOrThatIsBundledStays() throws IOException {
+        catalog.register(jar("aa", "1.0.0", needs("bb", "*", false)), false);
+        catalog.register(jar("bb", "1.0.0", ""), false);
+        catalog.register(jar("cc", "1.0.0", ""), true);
+
+        assertThat(failure(() -> catalog.unregister("bb")).code()).isEqualTo(ErrorCode.HAS_DEPENDENTS);
+        assertThat(failure(() -> catalog.unregister("cc")).code()).isEqualTo(ErrorCode.STATE_CONFLICT);
+        Path packageFile = catalog.packages().path(catalog.get("aa").current().digest());
+        catalog.unregister("aa");
+        assertThat(packageFile).doesNotExist();
+        assertThat(failure(() -> catalog.get("aa")).code()).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
+    }
+
+    private static String needs(String name, String range, boolean optional) {
+        return ", \"dependencies\": [{\"name\": \"%s\", \"version\": \"%s\", \"optional\": %s}]"
+                .formatted(name, range, optional);
+    }
+
+    private static DataPrismException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return catchThrowableOfType(DataPrismException.class, call);
+    }
+
+    private Path jar(String name, String version, String more) throws IOException {
+        Path file = Files.createTempFile(folder, "upload", ".jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            String manifest =
+                    """
+                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}"""
+                            .formatted(name, version, Entry.class.getName(), more);
+            put(zip, PackageInspector.MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
+            String path = Entry.class.getName().replace('.', '/') + ".class";
+            try (InputStream in = Entry.class.getClassLoader().getResourceAsStream(path)) {
+                put(zip, path, in.readAllBytes());
+            }
+        }
+        return file;
+    }
+
+    private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTime(0);
+        zip.putNextEntry(entry);
+        zip.write(bytes);
+        zip.closeEntry();
+    }
+}

@@ -1,0 +1,74 @@
+package io.dataprism.core.permission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Permission.Access;
+import io.dataprism.core.permission.Permission.Resource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GrantsTest {
+
+    private static final Permission READ = new Permission(Resource.DATA, Access.READ, "flights");
+    private static final Permission DRAW = new Permission(Resource.UI, Access.WRITE, "*");
+    private final Grants asked = new Grants(List.of(READ, DRAW), List.of());
+
+    @Test
+    void whatIsNotGrantedIsPending() {
+        Grants some = asked.replacedBy(
+                Map.of("permissions", List.of(Map.of("resource", "ui", "access", "write", "elevated", true))));
+
+        assertThat(some.granted()).containsExactly(new Grant(DRAW, true));
+        assertThat(some.pending()).containsExactly(READ);
+        assertThat(catchThrowableOfType(DataPrismException.class, () -> some.checkComplete("p")))
+                .satisfies(failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.GRANTS_PENDING);
+                    assertThat(failure.detail()).contains("data read 'flights'");
+                });
+    }
+
+    @Test
+    void approvingGrantsAllThatIsAsked() {
+        Grants all = asked.replacedBy(Map.of("approve", "requested"));
+
+        assertThat(all.pending()).isEmpty();
+        assertThat(all.toJson()).containsKeys("requested", "granted", "pending");
+    }
+
+    @Test
+    void whatIsNotAskedForCannotBeGrantedAndIsNamed() {
+        DataPrismException failure = catchThrowableOfType(
+                DataPrismException.class,
+                () -> asked.replacedBy(Map.of(
+                        "permissions",
+                        List.of(
+                                Map.of("resource", "data", "access", "write", "scope", "flights"),
+                                Map.of("resource", "ui", "access", "write", "colour", "red"),
+                                "x"))));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.REQUEST_INVALID);
+        assertThat(failure.violations())
+                .extracting(DataPrismException.Violation::pointer)
+                .containsExactly("#/permissions/0", "#/permissions/1/colour", "#/permissions/2");
+        assertThat(failure.violations().getFirst().detail()).contains("data write 'flights'");
+    }
+
+    @Test
+    void otherFormsAreRefused() {
+        for (Map<String, Object> form : List.<Map<String, Object>>of(
+                Map.of(), Map.of("approve", "all"), Map.of("permissions", 1), Map.of("approve", "requested", "x", 1))) {
+            assertThat(catchThrowableOfType(DataPrismException.class, () -> asked.replacedBy(form))
+                            .code())
+                    .isEqualTo(ErrorCode.REQUEST_INVALID);
+        }
+    }
+
+    @Test
+    void aGrantThatIsNoLongerAskedForDoesNotCount() {
+        assertThat(new Grants(List.of(DRAW), List.of(new Grant(READ, false))).granted()).isEmpty();
+    }
+}

@@ -1,0 +1,193 @@
+package io.dataprism.bus;
+
+import io.dataprism.audit.AuditService;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Decision;
+import io.dataprism.core.permission.PermissionTable;
+import io.dataprism.core.permission.Principal;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guard of a node's bus. Outbound: who speaks is taken from the context, never from the message; the {@link
+ * PermissionTable} decides; identity and scopes travel in headers that are stripped of whatever a sender wrote. Inbound: the
+ * identity becomes {@link CallerContext#sender()} of the handler's context. A refused request fails at once with {@code
+ * PERMISSION_DENIED}; a refused send or publish is dropped; both are audited and counted.
+ *
+ * <p>Replies pass: they go to an address ({@value #REPLY_PREFIX}...) that only the bus makes, and that nobody but the host's
+ * own code can name, since the addresses that a child asks for pass through the plugin's door. Any thread; does not block.
+ */
+public final class PermissionInterceptors {
+
+    /** The chain of callers, as JSON; set by the outbound interceptor alone. */
+    public static final String CALLER_HEADER = "dataprism-caller";
+
+    private static final String REPLY_PREFIX = "__vertx.reply.";
+
+    private final Vertx vertx;
+    private final Principal.Node node;
+    private final PermissionTable table;
+    private final AuditService audit;
+    private final Counter refusals;
+    private final Map<String, String> pluginByDeployment = new ConcurrentHashMap<>();
+    private final Handler<DeliveryContext<Object>> outbound = this::outbound;
+    private final Handler<DeliveryContext<Object>> inbound = this::inbound;
+
+    private PermissionInterceptors(
+            Vertx vertx, String nodeId, PermissionTable table, AuditService audit, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.node = new Principal.Node(nodeId);
+        this.table = table;
+        this.audit = audit;
+        this.refusals = Counter.builder("dataprism.permission.refusals")
+                .description("Messages that the permission table refused")
+                .register(meters);
+    }
+
+    /** Puts a guard on the bus. Call once per {@code Vertx}, before anything is sent. */
+    public static PermissionInterceptors install(
+            Vertx vertx, String nodeId, PermissionTable table, AuditService audit, MeterRegistry meters) {
+        PermissionInterceptors guard = new PermissionInterceptors(vertx, nodeId, table, audit, meters);
+        vertx.eventBus().addOutboundInterceptor(guard.outbound).addInboundInterceptor(guard.inbound);
+        return guard;
+    }
+
+    /** Takes the guard off: the bus is unguarded then. For tests. */
+    public void uninstall() {
+        vertx.eventBus().removeOutboundInterceptor(outbound).removeInboundInterceptor(inbound);
+    }
+
+    /** From now on that deployment speaks as that plugin. */
+    public void bind(String deploymentId, String plugin) {
+        pluginByDeployment.put(deploymentId, plugin);
+    }
+
+    /** That deployment is gone. */
+    public void unbind(String deploymentId) {
+        pluginByDeployment.remove(deploymentId);
+    }
+
+    /** The node itself. */
+    public Caller node() {
+        return Caller.of(node);
+    }
+
+    /** For whom the current context speaks; null where nobody knows: nothing is allowed then. */
+    public @Nullable Caller speaker() {
+        Caller acting = CallerContext.acting();
+        if (acting != null) {
+            return acting;
+        }
+        Context context = Vertx.currentContext();
+        String deploymentId = context == null ? null : context.deploymentID();
+        if (deploymentId == null) {
+            return null;
+        }
+        String plugin = pluginByDeployment.get(deploymentId);
+        return plugin == null ? Caller.of(node) : Caller.of(new Principal.Plugin(plugin));
+    }
+
+    /**
+     * Asks the table where no message is sent; a refusal is audited and counted like any other.
+     *
+     * @return the scopes that a message would carry
+     * @throws DataPrismException {@code PERMISSION_DENIED}
+     */
+    public Map<String, String> check(Caller caller, String address) {
+        return switch (table.decide(caller, address)) {
+            case Decision.Allowed allowed -> allowed.headers();
+            case Decision.Refused refused -> throw refuse(caller, refused);
+        };
+    }
+
+    private void outbound(DeliveryContext<Object> delivery) {
+        Message<Object> message = delivery.message();
+        if (message.address().startsWith(REPLY_PREFIX)) {
+            delivery.next();
+            return;
+        }
+        MultiMap headers = message.headers();
+        headers.remove(CALLER_HEADER);
+        PermissionTable.SCOPE_HEADERS.forEach(headers::remove);
+        Caller speaker = speaker();
+        if (speaker == null) {
+            refuse(message, node(), nobody(message.address()));
+            return;
+        }
+        switch (table.decide(speaker, message.address(), method(headers))) {
+            case Decision.Refused refused -> refuse(message, speaker, refused);
+            case Decision.Allowed allowed -> {
+                allowed.headers().forEach(headers::set);
+                headers.set(CALLER_HEADER, CallerCodec.encode(speaker));
+                delivery.next();
+            }
+        }
+    }
+
+    private void inbound(DeliveryContext<Object> delivery) {
+        Message<Object> message = delivery.message();
+        if (message.address().startsWith(REPLY_PREFIX)) {
+            delivery.next();
+            return;
+        }
+        String header = message.headers().get(CALLER_HEADER);
+        if (header == null) {
+            refuse(message, node(), nobody(message.address()));
+            return;
+        }
+        Context context = Objects.requireNonNull(Vertx.currentContext(), "messages are delivered on contexts");
+        CallerContext.received(context, CallerCodec.decode(header));
+        delivery.next();
+    }
+
+    private void refuse(Message<Object> message, Caller speaker, Decision.Refused refused) {
+        DataPrismException denied = refuse(speaker, refused);
+        if (message.replyAddress() != null) {
+            Replies.fail(message, denied);
+        }
+    }
+
+    private DataPrismException refuse(Caller speaker, Decision.Refused refused) {
+        refusals.increment();
+        audit.record(
+                "permission.refused",
+                speaker,
+                refused.address(),
+                "refused",
+                new JsonObject()
+                        .put("offender", refused.offender().uri())
+                        .put("origin", speaker.origin().uri())
+                        .put("missing", refused.missing()));
+        return refused.toException();
+    }
+
+    private Decision.Refused nobody(String address) {
+        return new Decision.Refused(
+                node,
+                address,
+                "a sender: the message came from no deployment and no request",
+                "Send from a verticle, or from a context that acts for somebody.");
+    }
+
+    private static Map<String, String> method(MultiMap headers) {
+        String method = headers.get(PermissionTable.METHOD_HEADER);
+        Map<String, String> map = new HashMap<>();
+        if (method != null) {
+            map.put(PermissionTable.METHOD_HEADER, method);
+        }
+        return map;
+    }
+}

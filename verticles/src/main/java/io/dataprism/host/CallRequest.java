@@ -1,0 +1,131 @@
+package io.dataprism.host;
+
+import io.dataprism.core.manifest.Manifest;
+import io.dataprism.core.manifest.OperationSpec;
+import io.dataprism.plugin.ExportFormat;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a message to a plugin's address, checked against the manifest.
+ *
+ * @param input where the input comes from
+ * @param format what to write; null for other kinds than rendering
+ * @param stream where a dataset goes; null for other kinds
+ */
+record CallRequest(
+        OperationSpec operation,
+        JsonObject params,
+        Input input,
+        @Nullable ExportFormat format,
+        @Nullable JsonObject stream) {
+
+    private static final String TABLE_NAME = "[a-z_][a-z0-9_]{0,62}";
+
+    /** Where the input comes from. */
+    sealed interface Input {
+
+        /** There is none. */
+        record None() implements Input {}
+
+        /** A query, run with the caller's rights. */
+        record Sql(String sql) implements Input {}
+
+        /** The caller sends batches once it knows where to. */
+        record Offered() implements Input {}
+    }
+
+    /** Reads a body; {@code OPERATION_NOT_FOUND}, {@code REQUEST_INVALID}, {@code NOT_ACCEPTABLE}. */
+    static CallRequest of(Manifest manifest, JsonObject body) {
+        Object name = body.getValue("operation");
+        OperationSpec operation = manifest.operation(String.valueOf(name))
+                .orElseThrow(() -> HostProblems.noOperation(manifest, String.valueOf(name)));
+        Object params = body.getValue("params");
+        if (params != null && !(params instanceof JsonObject)) {
+            throw HostProblems.request("'params' of " + operation.name() + " must be a JSON object.", "Send {\"params\": {}}.");
+        }
+        return new CallRequest(
+                operation,
+                params instanceof JsonObject object ? object : new JsonObject(),
+                input(operation, body.getValue("input")),
+                operation.kind() == OperationSpec.Kind.RENDERING ? format(operation, body.getString("format")) : null,
+                operation.kind() == OperationSpec.Kind.DATASET ? stream(operation, body) : null);
+    }
+
+    /** The parameters as a plugin sees them. */
+    @SuppressWarnings("unchecked")
+    Map<String, @Nullable Object> plainParams() {
+        Object plain = ChildDoor.plain(params);
+        return plain instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+    }
+
+    private static Input input(OperationSpec operation, @Nullable Object input) {
+        if (input == null) {
+            if (operation.input() == OperationSpec.Input.REQUIRED) {
+                throw HostProblems.request(
+                        "Operation " + operation.name() + " needs an `input` and was given none.",
+                        "Send {\"input\": {\"sql\": ...}}, {\"input\": {\"table\": ...}} or an Arrow stream.");
+            }
+            return new Input.None();
+        }
+        if (operation.input() == OperationSpec.Input.NONE) {
+            throw HostProblems.request(
+                    "Operation " + operation.name() + " takes no `input` and was given one.", "Leave `input` out.");
+        }
+        if (input instanceof JsonObject object && object.size() == 1) {
+            if (object.getValue("sql") instanceof String sql) {
+                return new Input.Sql(sql);
+            }
+            if (object.getValue("table") instanceof String table) {
+                return table(table);
+            }
+            if (Boolean.TRUE.equals(object.getValue("offered"))) {
+                return new Input.Offered();
+            }
+        }
+        throw HostProblems.request(
+                "The `input` of " + operation.name() + " must be {\"sql\": \"...\"} or {\"table\": \"...\"}; found "
+                        + (input instanceof JsonObject object ? object.fieldNames() : "no object") + ".",
+                "Send one of them.");
+    }
+
+    private static Input table(String table) {
+        if (!table.matches(TABLE_NAME)) {
+            throw HostProblems.request(
+                    "`input.table` must be the name of a table (" + TABLE_NAME + "); found '"
+                            + table.substring(0, Math.min(100, table.length())) + "'.",
+                    "GET /v1/tables lists them.");
+        }
+        return new Input.Sql("SELECT * FROM \"" + table + "\"");
+    }
+
+    private static ExportFormat format(OperationSpec operation, @Nullable String format) {
+        List<String> mediaTypes = operation.mediaTypes();
+        String asked = format == null ? mediaTypes.getFirst() : mediaType(format);
+        if (!mediaTypes.contains(asked)) {
+            throw HostProblems.notAcceptable(operation.name(), asked, mediaTypes);
+        }
+        return ExportFormat.ofMediaType(asked)
+                .orElseThrow(() -> HostProblems.notAcceptable(operation.name(), asked, mediaTypes));
+    }
+
+    private static String mediaType(String format) {
+        for (ExportFormat each : ExportFormat.values()) {
+            if (each.name().equals(format)) {
+                return each.mediaType();
+            }
+        }
+        return format;
+    }
+
+    private static JsonObject stream(OperationSpec operation, JsonObject body) {
+        if (body.getValue("stream") instanceof JsonObject stream) {
+            return stream;
+        }
+        throw HostProblems.request(
+                "Operation " + operation.name() + " answers a dataset, and the request says nowhere to send it.",
+                "Plugins can call operations of kind value; datasets are for clients.");
+    }
+}

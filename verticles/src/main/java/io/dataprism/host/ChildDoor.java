@@ -1,0 +1,201 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.PermissionInterceptors;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.confinement.HostDoor;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.PermissionTable;
+import io.dataprism.core.permission.Principal;
+import io.dataprism.engine.QueryService;
+import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.engine.QueryService.QueryResult;
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.Event;
+import io.dataprism.plugin.PluginLogger;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What one child can reach: messages on the bus that its plugin sends, on behalf of the call it is serving, from its
+ * verticle's context. Called on any thread.
+ */
+final class ChildDoor implements HostDoor {
+
+    private static final Duration BACKGROUND_TIMEOUT = Duration.ofSeconds(30);
+    private static final String ADDRESSES = "dataprism.";
+
+    private final HostParts parts;
+    private final PermissionInterceptors guard;
+    private final Principal.Plugin plugin;
+    private final Context context;
+    private final Function<String, @Nullable ServedCall> calls;
+    private final LogRing log;
+
+    /**
+     * @param context the verticle's own
+     * @param calls those under way, by id; asked on that context
+     */
+    ChildDoor(
+            HostParts parts,
+            PermissionInterceptors guard,
+            String plugin,
+            Context context,
+            Function<String, @Nullable ServedCall> calls,
+            LogRing log) {
+        this.parts = parts;
+        this.guard = guard;
+        this.plugin = new Principal.Plugin(plugin);
+        this.context = context;
+        this.calls = calls;
+        this.log = log;
+    }
+
+    @Override
+    public Mono<Object> request(@Nullable String servingCallId, String address, Map<String, @Nullable Object> body) {
+        return as(servingCallId, call -> () -> {
+            // The bus's own addresses, replies among them, pass the interceptors unasked: no child may name them.
+            if (!address.startsWith(ADDRESSES)) {
+                throw new DataPrismException(
+                        ErrorCode.PERMISSION_DENIED,
+                        plugin.uri() + " may not send to '" + address + "': it is no address of the host's.",
+                        "Addresses begin with " + ADDRESSES + "; see the plugin API for those that there are.");
+            }
+            Duration timeout = call == null ? BACKGROUND_TIMEOUT : call.left();
+            DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
+            JsonObject copy = json(body);
+            String method = method(address, copy);
+            if (method != null) {
+                options.addHeader(PermissionTable.METHOD_HEADER, method);
+            }
+            return parts.vertx()
+                    .eventBus()
+                    .<Object>request(address, copy, options)
+                    .map(reply -> answer(address, reply.body()))
+                    .recover(failure -> Replies.recover(
+                            address.startsWith(Addresses.PLUGIN_PREFIX)
+                                    ? HostProblems.unanswered(failure, address.substring(Addresses.PLUGIN_PREFIX.length()))
+                                    : failure));
+        });
+    }
+
+    @Override
+    public Flux<Batch> query(@Nullable String servingCallId, String sql, List<@Nullable Object> parameters) {
+        return Flux.defer(() -> {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            return this.<QueryResult>as(servingCallId, call -> () -> parts.queries()
+                            .query(new QueryRequest(
+                                    sql,
+                                    parameters,
+                                    QueryService.DEFAULT_BATCH_ROWS,
+                                    call == null ? BACKGROUND_TIMEOUT : call.left(),
+                                    null))
+                            .map(result -> {
+                                if (cancelled.get()) {
+                                    Contexts.discard(result.batches());
+                                }
+                                return result;
+                            }))
+                    .flatMapMany(QueryResult::batches)
+                    .doOnCancel(() -> cancelled.set(true));
+        });
+    }
+
+    @Override
+    public Flux<Event> subscribe(@Nullable String servingCallId, String pattern) {
+        return this.<Flux<Event>>as(servingCallId, call -> () -> {
+                    Map<String, String> scopes = guard.check(caller(call), Addresses.EVENTS_SUBSCRIBE);
+                    String scope = scopes.getOrDefault(PermissionTable.TOPIC_SCOPE_HEADER, "[[]]");
+                    return Future.succeededFuture(parts.subscriptions()
+                            .subscribe(scope, pattern, task -> context.runOnContext(go -> task.run())));
+                })
+                .flatMapMany(events -> events);
+    }
+
+    @Override
+    public void log(PluginLogger.Level level, String message) {
+        log.add(level.name(), message);
+    }
+
+    /** Does something on a context that speaks for the plugin, and for the call that it is serving. */
+    private <T> Mono<T> as(@Nullable String servingCallId, Function<@Nullable ServedCall, Callable<Future<T>>> action) {
+        return Contexts.mono(context, () -> {
+            ServedCall call = servingCallId == null ? null : calls.apply(servingCallId);
+            if (servingCallId != null && call == null) {
+                throw new DataPrismException(
+                        ErrorCode.STATE_CONFLICT,
+                        "The call " + servingCallId + " that plugin " + plugin.name() + " says it is serving is over.",
+                        "Ask for what a call needs before its answer ends.");
+            }
+            if (call != null) {
+                call.requested();
+            }
+            return Contexts.run(
+                    parts.vertx(), CallerContext.duplicateFor(context, caller(call)), action.apply(call));
+        });
+    }
+
+    private Caller caller(@Nullable ServedCall call) {
+        return new Caller(plugin, call == null ? null : call.caller());
+    }
+
+    private JsonObject json(Map<String, @Nullable Object> body) {
+        try {
+            return new JsonObject(new LinkedHashMap<>(body)).copy();
+        } catch (IllegalStateException notJson) {
+            throw new DataPrismException(
+                    ErrorCode.REQUEST_INVALID,
+                    "The body that plugin " + plugin.name() + " sent holds what JSON has no form for: " + notJson.getMessage(),
+                    "Send maps, lists, texts, numbers, booleans and null.",
+                    notJson);
+        }
+    }
+
+    private static @Nullable String method(String address, JsonObject body) {
+        return address.startsWith("dataprism.service.network.") && body.getValue("method") instanceof String method
+                ? method
+                : null;
+    }
+
+    /** The reply as JSON values; of another plugin: the result itself. */
+    private static @Nullable Object answer(String address, @Nullable Object reply) {
+        if (address.startsWith(Addresses.PLUGIN_PREFIX)
+                && reply instanceof JsonObject answer
+                && answer.containsKey("result")) {
+            return plain(answer.getValue("result"));
+        }
+        return plain(reply);
+    }
+
+    /** Vert.x's JSON values as maps, lists and scalars. */
+    static @Nullable Object plain(@Nullable Object value) {
+        return switch (value) {
+            case JsonObject object -> {
+                Map<String, @Nullable Object> map = new LinkedHashMap<>();
+                object.forEach(member -> map.put(member.getKey(), plain(member.getValue())));
+                yield map;
+            }
+            case JsonArray array -> array.stream().map(ChildDoor::plain).collect(
+                    ArrayList::new, ArrayList::add, ArrayList::addAll);
+            case null, default -> value;
+        };
+    }
+}

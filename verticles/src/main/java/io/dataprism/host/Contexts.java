@@ -1,0 +1,52 @@
+package io.dataprism.host;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Crossing from one context to another, and between futures and reactive types. */
+final class Contexts {
+
+    private Contexts() {}
+
+    /** Runs a task on another context; the future completes on the current one. */
+    static <T extends @Nullable Object> Future<T> run(Vertx vertx, Context target, Callable<Future<T>> task) {
+        Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        target.runOnContext(go -> {
+            try {
+                task.call().onComplete(promise::complete, promise::fail);
+            } catch (Exception failure) {
+                promise.fail(failure);
+            }
+        });
+        return promise.future();
+    }
+
+    /** Subscribes at once; completes on the current context. */
+    static <T> Future<T> future(Vertx vertx, Mono<T> mono, Duration limit) {
+        return Future.fromCompletionStage(mono.timeout(limit).toFuture(), vertx.getOrCreateContext());
+    }
+
+    /** A future as a {@link Mono}, made on a context of Vert.x. */
+    static <T> Mono<T> mono(Context context, Callable<Future<T>> task) {
+        return Mono.create(sink -> context.runOnContext(go -> {
+            try {
+                task.call().onComplete(sink::success, sink::error);
+            } catch (Exception failure) {
+                sink.error(failure);
+            }
+        }));
+    }
+
+    /** Frees a source that nobody subscribed to. */
+    static void discard(Flux<?> source) {
+        source.subscribe(ignored -> {}, ignored -> {}, () -> {}, subscription -> subscription.cancel());
+    }
+}

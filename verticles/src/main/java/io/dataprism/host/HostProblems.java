@@ -1,0 +1,71 @@
+package io.dataprism.host;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.manifest.Manifest;
+import io.dataprism.core.manifest.OperationSpec;
+import io.vertx.core.eventbus.ReplyException;
+import java.util.Collection;
+import java.util.concurrent.TimeoutException;
+
+/** The failures of this room, each worded once. */
+final class HostProblems {
+
+    private HostProblems() {}
+
+    static DataPrismException notActive(String plugin, String state) {
+        return new DataPrismException(
+                ErrorCode.PLUGIN_NOT_ACTIVE,
+                "Plugin " + plugin + " takes no calls: it is " + state + ", not active.",
+                "POST /v1/plugins/" + plugin + "/activate.");
+    }
+
+    static DataPrismException noOperation(Manifest manifest, String operation) {
+        return new DataPrismException(
+                ErrorCode.OPERATION_NOT_FOUND,
+                "Plugin " + manifest.name() + " has no operation '" + operation + "'; it has "
+                        + manifest.operations().stream().map(OperationSpec::name).toList() + ".",
+                "GET /v1/plugins/" + manifest.name() + " describes its operations.");
+    }
+
+    static DataPrismException request(String detail, String hint) {
+        return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, hint);
+    }
+
+    static DataPrismException crashed(String plugin, String reason) {
+        return new DataPrismException(
+                ErrorCode.PLUGIN_CRASHED,
+                "The process of plugin " + plugin + " ended: " + reason,
+                "GET /v1/plugins/" + plugin + "/logs may say why; it is started again as its crash policy says.");
+    }
+
+    static DataPrismException timeout(String plugin, String what) {
+        return new DataPrismException(
+                ErrorCode.PLUGIN_TIMEOUT,
+                "Plugin " + plugin + " did not " + what + " in time.",
+                "GET /v1/plugins/" + plugin + "/logs may say why.");
+    }
+
+    /** A timeout of the host's own waiting as a failure that says for what; anything else as it is. */
+    static Throwable named(Throwable failure, String plugin, String what) {
+        return failure instanceof TimeoutException ? timeout(plugin, what) : failure;
+    }
+
+    /** What no answer to a message for a plugin means; anything else as it is. */
+    static Throwable unanswered(Throwable failure, String plugin) {
+        return failure instanceof ReplyException reply
+                ? switch (reply.failureType()) {
+                    case NO_HANDLERS -> notActive(plugin, "not running");
+                    case TIMEOUT -> timeout(plugin, "answer");
+                    case RECIPIENT_FAILURE, ERROR -> failure;
+                }
+                : failure;
+    }
+
+    static DataPrismException notAcceptable(String operation, String asked, Collection<String> mediaTypes) {
+        return new DataPrismException(
+                ErrorCode.NOT_ACCEPTABLE,
+                "Operation " + operation + " cannot write " + asked + "; it writes " + mediaTypes + ".",
+                "Accept one of those.");
+    }
+}

@@ -1,0 +1,165 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.PermissionInterceptors;
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.Wish;
+import io.dataprism.core.lifecycle.PluginState;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The steps of a plugin's life, each from one state to the next. Used on the reconciler's context. */
+final class Lifecycle {
+
+    private final HostParts parts;
+    private final PermissionInterceptors guard;
+    private final Catalog catalog;
+    private final ReconcilerVerticle reconciler;
+
+    Lifecycle(HostParts parts, PermissionInterceptors guard, Catalog catalog, ReconcilerVerticle reconciler) {
+        this.parts = parts;
+        this.guard = guard;
+        this.catalog = catalog;
+        this.reconciler = reconciler;
+    }
+
+    /** Whether nothing is to be done. What failed while nobody wishes for it stays to be seen. */
+    boolean holds(PluginState state, Wish wish) {
+        return switch (state) {
+            case PluginState.Registered registered -> wish == Wish.INACTIVE;
+            case PluginState.Unloaded unloaded -> wish == Wish.INACTIVE;
+            case PluginState.Failed failed -> wish == Wish.INACTIVE;
+            case PluginState.Quarantined quarantined -> true;
+            case PluginState.Loaded loaded -> wish == Wish.LOADED;
+            case PluginState.Active active -> wish == Wish.ACTIVE;
+            case PluginState.Resolved resolved -> true;
+            case PluginState.Draining draining -> true;
+        };
+    }
+
+    /** One step towards the wish. */
+    Future<Void> step(PluginInstance instance, Wish wish) {
+        return switch (instance.state()) {
+            case PluginState.Registered registered -> start(instance, registered::resolve);
+            case PluginState.Unloaded unloaded -> start(instance, unloaded::resolve);
+            case PluginState.Failed failed -> start(instance, failed::resolve);
+            case PluginState.Loaded loaded ->
+                wish == Wish.ACTIVE ? activate(instance, loaded) : unload(instance, loaded);
+            case PluginState.Active active -> drain(instance, active);
+            case PluginState.Quarantined quarantined -> Future.succeededFuture();
+            case PluginState.Resolved resolved -> Future.succeededFuture();
+            case PluginState.Draining draining -> Future.succeededFuture();
+        };
+    }
+
+    /** The state after a failure, where the state has such an exit. */
+    static Optional<PluginState> failed(PluginState state, String reason) {
+        return switch (state) {
+            case PluginState.Resolved resolved -> Optional.of(resolved.fail(reason));
+            case PluginState.Loaded loaded -> Optional.of(loaded.fail(reason));
+            case PluginState.Active active -> Optional.of(active.fail(reason));
+            case PluginState.Draining draining -> Optional.of(draining.fail(reason));
+            case PluginState.Registered registered -> Optional.empty();
+            case PluginState.Unloaded unloaded -> Optional.empty();
+            case PluginState.Failed failed -> Optional.empty();
+            case PluginState.Quarantined quarantined -> Optional.empty();
+        };
+    }
+
+    /** Ends the process and takes the verticle away, whatever its state. */
+    Future<Void> undeploy(PluginInstance instance) {
+        String deploymentId = instance.deploymentId();
+        instance.deployed(null, null);
+        return deploymentId == null
+                ? Future.succeededFuture()
+                : parts.vertx().undeploy(deploymentId).otherwiseEmpty();
+    }
+
+    private Future<Void> start(PluginInstance instance, Function<String, PluginState.Resolved> resolve) {
+        CatalogEntry entry = catalog.get(instance.name());
+        PluginState.Resolved resolved = resolve.apply(entry.version());
+        instance.state(resolved);
+        Context own = Vertx.currentContext();
+        PluginVerticle[] made = new PluginVerticle[1];
+        PluginVerticle verticle = new PluginVerticle(
+                parts,
+                guard,
+                entry,
+                catalog.packages().path(entry.current().digest()),
+                instance.log(),
+                reason -> own.runOnContext(go -> reconciler.crashed(instance, made[0], reason)));
+        made[0] = verticle;
+        return parts.vertx()
+                .deployVerticle(verticle)
+                .compose(deploymentId -> {
+                    instance.deployed(verticle, deploymentId);
+                    return verticle.launch(directory(entry.name()));
+                })
+                .onSuccess(launched -> {
+                    instance.state(resolved.loaded());
+                    announce("loaded", instance);
+                });
+    }
+
+    private Future<Void> activate(PluginInstance instance, PluginState.Loaded loaded) {
+        return running(instance).activate().onSuccess(active -> {
+            // Its process may have ended meanwhile: then it has failed, and stays so.
+            if (instance.state() == loaded) {
+                instance.state(loaded.activate());
+                announce("activated", instance);
+            }
+        });
+    }
+
+    private Future<Void> drain(PluginInstance instance, PluginState.Active active) {
+        PluginState.Draining draining = active.drain();
+        instance.state(draining);
+        return running(instance).drain().onSuccess(drained -> {
+            if (instance.state() == draining) {
+                instance.state(draining.drained());
+                announce("deactivated", instance);
+            }
+        });
+    }
+
+    /** A plugin that does not clean up as it should is ended all the same. */
+    private Future<Void> unload(PluginInstance instance, PluginState.Loaded loaded) {
+        return running(instance)
+                .cleanUp()
+                .onFailure(failure -> instance.log().add("WARN", "cleanup failed: " + failure.getMessage()))
+                .otherwiseEmpty()
+                .compose(cleaned -> undeploy(instance))
+                .onSuccess(gone -> {
+                    instance.state(loaded.unload());
+                    announce("unloaded", instance);
+                });
+    }
+
+    private void announce(String what, PluginInstance instance) {
+        reconciler.announce(what, instance.name(), instance.state().version(), null);
+    }
+
+    private static PluginVerticle running(PluginInstance instance) {
+        PluginVerticle verticle = instance.verticle();
+        if (verticle == null) {
+            throw HostProblems.notActive(instance.name(), instance.state().label());
+        }
+        return verticle;
+    }
+
+    private Path directory(String name) {
+        try {
+            return Files.createDirectories(
+                    parts.dataDirectory().resolve("plugins").resolve(name).toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

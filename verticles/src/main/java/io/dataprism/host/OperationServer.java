@@ -1,0 +1,200 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.PermissionInterceptors;
+import io.dataprism.core.confinement.PluginProcess;
+import io.dataprism.core.confinement.PluginProcess.Answer;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.manifest.Manifest;
+import io.dataprism.core.manifest.OperationSpec;
+import io.dataprism.engine.QueryService;
+import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.engine.QueryService.QueryResult;
+import io.dataprism.plugin.Batch;
+import io.dataprism.stream.StreamEndpoint;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** Carries one call from its message through the process to its answer. Used on the verticle's context. */
+final class OperationServer {
+
+    /** The process keeps the deadline; this is for one that does not. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final HostParts parts;
+    private final PermissionInterceptors guard;
+    private final Manifest manifest;
+    private final Map<String, SchemaCheck> schemas = new HashMap<>();
+    private @Nullable WorkerExecutor checks;
+
+    OperationServer(HostParts parts, PermissionInterceptors guard, Manifest manifest) {
+        this.parts = parts;
+        this.guard = guard;
+        this.manifest = manifest;
+        for (OperationSpec operation : manifest.operations()) {
+            schemas.put(operation.name(), new SchemaCheck(operation.params()));
+        }
+    }
+
+    /** Completes when the last byte of the answer is on its way, or with the failure, which the caller answers. */
+    Future<Void> serve(PluginProcess process, CallRequest request, ServedCall call, Context context) {
+        return checkParams(request, call)
+                .compose(checked -> input(request, call, context))
+                .compose(input -> {
+                    PluginProcess.Call execution = new PluginProcess.Call(
+                            call.id(),
+                            call.operation(),
+                            PluginProcess.Kind.valueOf(request.operation().kind().name()),
+                            request.plainParams(),
+                            call.input(input),
+                            request.format(),
+                            call.left());
+                    return Contexts.future(
+                            parts.vertx(), process.execute(execution), call.left().plus(GRACE));
+                })
+                .recover(failure -> Future.failedFuture(
+                        HostProblems.named(failure, manifest.name(), "answer " + call.operation())))
+                .compose(answer -> answer(answer, request, call, context));
+    }
+
+    /**
+     * On a thread of this plugin's own: a schema with a pattern that never ends stops this plugin's calls and nobody else's.
+     */
+    private Future<Void> checkParams(CallRequest request, ServedCall call) {
+        SchemaCheck schema = schemas.get(request.operation().name());
+        if (schema == null || schema.anything()) {
+            return Future.succeededFuture();
+        }
+        return checks().<Void>executeBlocking(
+                        () -> {
+                            schema.check(
+                                    request.params(),
+                                    ErrorCode.REQUEST_INVALID,
+                                    "The params of " + request.operation().name());
+                            return null;
+                        },
+                        false)
+                .timeout(call.left().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Closed with the verticle, on whose context it is made. */
+    private WorkerExecutor checks() {
+        WorkerExecutor made = checks;
+        if (made == null) {
+            made = parts.vertx().createSharedWorkerExecutor("dataprism-schema-" + manifest.name(), 1);
+            checks = made;
+        }
+        return made;
+    }
+
+    private Future<@Nullable Flux<Batch>> input(CallRequest request, ServedCall call, Context context) {
+        return switch (request.input()) {
+            case CallRequest.Input.None none -> Future.succeededFuture(null);
+            case CallRequest.Input.Sql sql ->
+                Contexts.<QueryResult>run(
+                                parts.vertx(),
+                                CallerContext.duplicateFor(context, call.caller()),
+                                () -> parts.queries()
+                                        .query(new QueryRequest(
+                                                sql.sql(),
+                                                List.of(),
+                                                QueryService.DEFAULT_BATCH_ROWS,
+                                                call.left(),
+                                                null)))
+                        .map(QueryResult::batches);
+            case CallRequest.Input.Offered offered -> accept(call);
+        };
+    }
+
+    /** Says where to send the offered batches, and goes on when the caller has begun. */
+    private Future<@Nullable Flux<Batch>> accept(ServedCall call) {
+        StreamEndpoint.Inbound inbound = parts.streams().open();
+        return call.message()
+                .<JsonObject>replyAndRequest(
+                        new JsonObject().put("kind", "send").put("stream", inbound.descriptor()),
+                        new DeliveryOptions().setSendTimeout(call.left().toMillis()))
+                .onFailure(gone -> inbound.abandon())
+                .<@Nullable Flux<Batch>>map(next -> {
+                    call.continueWith(next);
+                    return inbound.batches();
+                });
+    }
+
+    private Future<Void> answer(@Nullable Answer answer, CallRequest request, ServedCall call, Context context) {
+        return switch (answer) {
+            case Answer.Value value -> {
+                call.reply(new JsonObject().put("kind", "value").put("result", json(value.value())));
+                yield Future.succeededFuture();
+            }
+            case Answer.Drawing drawing -> {
+                call.reply(new JsonObject()
+                        .put("kind", "rendering")
+                        .put("format", drawing.rendering().format().name())
+                        .put("data", drawing.rendering().bytes()));
+                yield Future.succeededFuture();
+            }
+            case Answer.Dataset dataset -> send(dataset, request, call, context);
+            case null -> throw new DataPrismException(
+                    ErrorCode.PLUGIN_FAILED,
+                    "Plugin " + manifest.name() + " ended " + call.operation() + " without an answer.",
+                    "The plugin's author must answer something.");
+        };
+    }
+
+    private Future<Void> send(Answer.Dataset dataset, CallRequest request, ServedCall call, Context context) {
+        JsonObject stream = request.stream();
+        if (stream == null) {
+            Contexts.discard(dataset.batches());
+            throw new DataPrismException(
+                    ErrorCode.PLUGIN_FAILED,
+                    "Plugin " + manifest.name() + " answered " + call.operation() + " with a dataset that nobody asked for.",
+                    "The plugin's author must answer what the manifest says.");
+        }
+        JsonArray columns = new JsonArray();
+        ColumnTypes.of(dataset.schema())
+                .forEach(column -> columns.add(
+                        new JsonObject().put("name", column.name()).put("type", column.type())));
+        call.reply(new JsonObject()
+                .put("kind", "dataset")
+                .put("schema", Base64.getEncoder().encodeToString(dataset.schema().serializeAsMessage()))
+                .put("columns", columns));
+        Promise<Void> ended = ((ContextInternal) context).promise();
+        Flux<Batch> batches = dataset.batches()
+                .doOnError(ended::tryFail)
+                .doFinally(signal -> ended.tryComplete());
+        // Streams are the node's own traffic: the endpoint's messages must not speak for the plugin.
+        CallerContext.duplicateFor(context, guard.node())
+                .runOnContext(go -> parts.streams().send(stream, batches));
+        return ended.future();
+    }
+
+    /** Maps and lists as Vert.x's JSON values. */
+    private @Nullable Object json(@Nullable Object value) {
+        try {
+            JsonObject holder = new JsonObject(new HashMap<>());
+            holder.put("value", value);
+            return holder.copy().getValue("value");
+        } catch (IllegalStateException notJson) {
+            throw new DataPrismException(
+                    ErrorCode.PLUGIN_FAILED,
+                    "Plugin " + manifest.name() + " answered with what JSON has no form for: " + notJson.getMessage(),
+                    "The plugin's author must answer maps, lists, texts, numbers, booleans or null.",
+                    notJson);
+        }
+    }
+}

@@ -1,0 +1,391 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.PermissionInterceptors;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.Wish;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.manifest.Manifest;
+import io.dataprism.core.manifest.OperationSpec;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Grants;
+import io.dataprism.core.permission.PermissionTable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The plugins of one node. Making it puts the guard on the bus; {@link #start} opens the catalog and brings back what is
+ * wished for; {@link #stop} drains and ends every child.
+ */
+public final class PluginHost implements PluginService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
+    private static final long WAIT_SECONDS = 30;
+
+    private final HostParts parts;
+    private final PermissionInterceptors guard;
+    private final OperationClient client;
+    private volatile @Nullable Opened opened;
+
+    /** Installs the permission interceptors; make it before anything is sent. */
+    public PluginHost(HostParts parts) {
+        this.parts = parts;
+        PermissionTable table = new PermissionTable(this::grantsOf);
+        this.guard = PermissionInterceptors.install(
+                parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
+        this.client = new OperationClient(parts, guard);
+    }
+
+    /** The guard of the bus. */
+    public PermissionInterceptors guard() {
+        return guard;
+    }
+
+    /** Opens the catalog and deploys the reconciler. Nothing else may be called before it has succeeded. */
+    public Future<Void> start() {
+        return parts.vertx()
+                .executeBlocking(() -> Catalog.open(parts.dataDirectory(), parts.node().version()), false)
+                .compose(catalog -> {
+                    ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog);
+                    opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
+                    return parts.vertx()
+                            .deployVerticle(
+                                    reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                            .map(id -> {
+                                opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), id);
+                                return null;
+                            });
+                });
+    }
+
+    /** Drains and ends every plugin, bounded; wishes stay, so that the next start brings them back. */
+    public Future<Void> stop() {
+        Opened here = opened;
+        if (here == null) {
+            return Future.succeededFuture();
+        }
+        return here.reconciler()
+                .drainAll()
+                .timeout(WAIT_SECONDS, TimeUnit.SECONDS)
+                .otherwiseEmpty()
+                .compose(drained -> parts.vertx().undeploy(here.deploymentId()));
+    }
+
+    /**
+     * Takes every jar of a folder into the catalog as bundled, granting nothing. One that cannot be taken is logged and left
+     * out.
+     */
+    public Future<Void> installBundled(Path folder) {
+        return parts.vertx()
+                .executeBlocking(
+                        () -> {
+                            try (Stream<Path> files = Files.list(folder)) {
+                                files.filter(file -> file.toString().endsWith(".jar"))
+                                        .sorted()
+                                        .forEach(this::installOne);
+                            }
+                            return null;
+                        },
+                        false);
+    }
+
+    @Override
+    public Future<Registered> register(Path file, boolean activate) {
+        Caller caller = speaker();
+        Future<Catalog.Registration> registering = parts.vertx()
+                .executeBlocking(
+                        () -> {
+                            try {
+                                return opened().catalog().register(file, false);
+                            } finally {
+                                Files.deleteIfExists(file);
+                            }
+                        },
+                        false);
+        return registering.compose(registration -> {
+            CatalogEntry entry = registration.entry();
+            if (registration.created()) {
+                audit("plugin.registered", caller, entry.name(), new JsonObject()
+                        .put("version", entry.version())
+                        .put("digest", entry.current().digest()));
+                opened().reconciler().announce("registered", entry.name(), entry.version(), null);
+            }
+            if (!activate) {
+                return Future.succeededFuture(new Registered(json(entry.name()), registration.created()));
+            }
+            return activate(entry.name())
+                    .map(plugin -> new Registered(plugin, registration.created()))
+                    .otherwise(failure -> new Registered(
+                            json(entry.name())
+                                    .put("problem", new JsonObject(Replies.toProblem(failure).toJson())),
+                            registration.created()));
+        });
+    }
+
+    @Override
+    public Future<JsonArray> list(@Nullable String category, @Nullable String state) {
+        return answer(() -> {
+            JsonArray plugins = new JsonArray();
+            for (CatalogEntry entry : opened().catalog().all()) {
+                JsonObject plugin = json(entry.name());
+                boolean wanted = (category == null || category.equals(plugin.getString("category")))
+                        && (state == null || state.equals(plugin.getString("state")));
+                if (wanted) {
+                    plugins.add(plugin);
+                }
+            }
+            return plugins;
+        });
+    }
+
+    @Override
+    public Future<JsonObject> get(String name) {
+        return answer(() -> json(name));
+    }
+
+    @Override
+    public Future<JsonObject> grants(String name) {
+        return answer(() -> new JsonObject(opened().catalog().get(name).grants().toJson()).copy());
+    }
+
+    @Override
+    public Future<JsonObject> grant(String name, JsonObject request) {
+        Caller caller = speaker();
+        return owner(() -> {
+            Map<String, @Nullable Object> plain = plain(request);
+            Grants grants = opened()
+                    .catalog()
+                    .change(name, entry ->
+                            entry.withGranted(entry.grants().replacedBy(plain).granted()))
+                    .grants();
+            audit("plugin.granted", caller, name, new JsonObject(grants.toJson()).copy());
+            return Future.succeededFuture(new JsonObject(grants.toJson()).copy());
+        });
+    }
+
+    @Override
+    public Future<JsonObject> load(String name) {
+        return wish(name, "load", (entry, needed) -> {
+            entry.grants().checkComplete(name);
+            return needed.equals(name) ? entry.wish().atLeast(Wish.LOADED) : entry.wish();
+        });
+    }
+
+    @Override
+    public Future<JsonObject> activate(String name) {
+        return wish(name, "activate", (entry, needed) -> {
+            entry.grants().checkComplete(needed);
+            return Wish.ACTIVE;
+        });
+    }
+
+    @Override
+    public Future<JsonObject> deactivate(String name) {
+        return lower(name, "deactivate", Wish.LOADED);
+    }
+
+    @Override
+    public Future<JsonObject> unload(String name) {
+        return lower(name, "unload", Wish.INACTIVE);
+    }
+
+    @Override
+    public Future<Void> unregister(String name) {
+        Caller caller = speaker();
+        return bounded(name, "unregister", owner(() -> {
+            opened().catalog().checkUnregister(name);
+            return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
+                opened().catalog().unregister(name);
+                opened().reconciler().forget(name);
+                audit("plugin.unregistered", caller, name, new JsonObject());
+                return null;
+            });
+        }));
+    }
+
+    @Override
+    public Future<JsonObject> configuration(String name) {
+        return answer(() -> {
+            CatalogEntry entry = opened().catalog().get(name);
+            return new SchemaCheck(entry.manifest().configuration())
+                    .shown(new JsonObject(entry.configuration()));
+        });
+    }
+
+    @Override
+    public Future<JsonObject> configure(String name, JsonObject settings) {
+        Caller caller = speaker();
+        Future<SchemaCheck> checked = parts.vertx()
+                .executeBlocking(
+                        () -> {
+                            CatalogEntry entry = opened().catalog().get(name);
+                            SchemaCheck schema = new SchemaCheck(entry.manifest().configuration());
+                            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
+                            return schema;
+                        },
+                        false);
+        return bounded(name, "configure", checked.compose(schema -> take(name, settings, caller)
+                .map(taken -> schema.shown(settings))));
+    }
+
+    /** First the plugin, which may refuse; then the catalog. */
+    private Future<Void> take(String name, JsonObject settings, Caller caller) {
+        Map<String, @Nullable Object> plain = plain(settings);
+        PluginVerticle verticle =
+                opened().reconciler().instance(opened().catalog().get(name)).verticle();
+        Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
+        return taken.compose(done -> owner(() -> {
+            opened().catalog().change(name, current -> current.withConfiguration(plain));
+            audit("plugin.configured", caller, name, new JsonObject());
+            return Future.succeededFuture();
+        }));
+    }
+
+    @Override
+    public Future<JsonArray> logs(String name) {
+        return answer(() -> opened()
+                .reconciler()
+                .instance(opened().catalog().get(name))
+                .log()
+                .all());
+    }
+
+    @Override
+    public Future<Outcome> execute(Execution execution) {
+        try {
+            String name = execution.plugin();
+            // Scope comes before existence: who may not call a plugin does not learn whether it is there.
+            guard.check(speaker(), Addresses.plugin(name));
+            CatalogEntry entry = opened().catalog().get(name);
+            PluginInstance instance = opened().reconciler().instance(entry);
+            if (!instance.active()) {
+                entry.grants().checkComplete(name);
+                throw HostProblems.notActive(name, instance.state().label());
+            }
+            Manifest manifest = entry.manifest();
+            OperationSpec operation = manifest.operation(execution.operation())
+                    .orElseThrow(() -> HostProblems.noOperation(manifest, execution.operation()));
+            return client.execute(manifest, operation, execution);
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    /** Raises wishes, dependencies first, each until it holds. */
+    private Future<JsonObject> wish(String name, String what, BiFunction<CatalogEntry, String, Wish> wishOf) {
+        Caller caller = speaker();
+        return bounded(name, what, owner(() -> {
+            Catalog catalog = opened().catalog();
+            catalog.get(name).manifest().compatibility().check(name, parts.node().version());
+            List<String> order = catalog.startOrder(name);
+            List<Wish> wishes = order.stream()
+                    .map(needed -> wishOf.apply(catalog.get(needed), needed))
+                    .toList();
+            Future<Void> chain = Future.succeededFuture();
+            for (int index = 0; index < order.size(); index++) {
+                String needed = order.get(index);
+                Wish wish = wishes.get(index);
+                chain = chain.compose(done -> owner(() -> opened().reconciler().wish(needed, wish)));
+            }
+            audit("plugin." + what, caller, name, new JsonObject());
+            return chain.map(done -> json(name));
+        }));
+    }
+
+    private Future<JsonObject> lower(String name, String what, Wish most) {
+        Caller caller = speaker();
+        return bounded(name, what, owner(() -> {
+            audit("plugin." + what, caller, name, new JsonObject());
+            Wish now = opened().catalog().get(name).wish();
+            Wish wish = now.compareTo(most) < 0 ? now : most;
+            return opened().reconciler().wish(name, wish).map(done -> json(name));
+        }));
+    }
+
+    private static <T extends @Nullable Object> Future<T> bounded(String name, String what, Future<T> future) {
+        return future.timeout(WAIT_SECONDS, TimeUnit.SECONDS)
+                .recover(failure -> Future.failedFuture(HostProblems.named(failure, name, what)));
+    }
+
+    private <T extends @Nullable Object> Future<T> owner(Callable<Future<T>> task) {
+        return opened().reconciler().on(task);
+    }
+
+    private <T> Future<T> answer(Callable<T> task) {
+        try {
+            return Future.succeededFuture(task.call());
+        } catch (Exception failure) {
+            return Future.failedFuture(failure);
+        }
+    }
+
+    private JsonObject json(String name) {
+        CatalogEntry entry = opened().catalog().get(name);
+        return opened().json().of(entry, opened().reconciler().instance(entry));
+    }
+
+    private void installOne(Path file) {
+        try {
+            Catalog.Registration registration = opened().catalog().register(file, true);
+            if (registration.created()) {
+                CatalogEntry entry = registration.entry();
+                audit("plugin.registered", guard.node(), entry.name(), new JsonObject()
+                        .put("version", entry.version())
+                        .put("digest", entry.current().digest()));
+                opened().reconciler().announce("registered", entry.name(), entry.version(), null);
+            }
+        } catch (DataPrismException | UncheckedIOException broken) {
+            LOG.error("The bundled package {} cannot be used: {}", file, broken.getMessage(), broken);
+        }
+    }
+
+    /** For whom the current context speaks; the node where nothing else is said, for what a role has admitted already. */
+    private Caller speaker() {
+        Caller speaker = guard.speaker();
+        return speaker == null ? guard.node() : speaker;
+    }
+
+    private void audit(String action, Caller caller, String name, JsonObject details) {
+        parts.audit().record(action, caller, name, "ok", details);
+    }
+
+    private Grants grantsOf(String plugin) {
+        Opened here = opened;
+        return here == null ? Grants.NONE : here.catalog().grants(plugin);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, @Nullable Object> plain(JsonObject json) {
+        return ChildDoor.plain(json) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+    }
+
+    private Opened opened() {
+        Opened here = opened;
+        if (here == null) {
+            throw new DataPrismException(
+                    ErrorCode.DRAINING, "The plugin host has not started yet.", "Wait until /health/ready says so.");
+        }
+        return here;
+    }
+
+    /** What there is once the catalog is open. */
+    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {}
+}

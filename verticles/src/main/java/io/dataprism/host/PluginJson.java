@@ -1,0 +1,93 @@
+package io.dataprism.host;
+
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.PackageVersion;
+import io.dataprism.core.confinement.PluginProcess;
+import io.dataprism.core.manifest.Manifest;
+import io.dataprism.core.manifest.OperationSpec;
+import io.dataprism.plugin.ResourceQuota;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Plugins as the contract shows them. Any thread. */
+final class PluginJson {
+
+    private final HostParts parts;
+    private final Catalog catalog;
+
+    PluginJson(HostParts parts, Catalog catalog) {
+        this.parts = parts;
+        this.catalog = catalog;
+    }
+
+    JsonObject of(CatalogEntry entry, PluginInstance instance) {
+        Manifest manifest = entry.manifest();
+        PackageVersion current = entry.current();
+        PluginProcess process = instance.process();
+        JsonObject json = new JsonObject()
+                .put("name", entry.name())
+                .put("version", entry.version())
+                .put("description", manifest.description())
+                .put("category", manifest.category())
+                .put("digest", current.digest())
+                .put("state", instance.state().label());
+        entry.grants().toJson().forEach(json::put);
+        return json.put("findings", new JsonArray(current.findings()))
+                .put("bundled", entry.bundled())
+                .put("wish", entry.wish().name().toLowerCase(Locale.ROOT))
+                .put("manifest", new JsonObject(manifest.document()))
+                .put("versions", new JsonArray(List.copyOf(entry.versions().keySet())))
+                .put("nodes", process == null ? new JsonArray() : new JsonArray().add(parts.node().id()))
+                .put("isolation", new JsonObject()
+                        .put("runtime", manifest.runtime())
+                        .put("level", process == null ? parts.processes().level() : process.level()))
+                .put("operations", new JsonArray(operations(manifest)))
+                .put("resourceUsage", usage(process, manifest.resources()))
+                .put("restarts", instance.restarts())
+                .put("lastFailure", instance.lastFailure())
+                .put("dependencies", new JsonArray(dependencies(manifest)))
+                .put("dependents", new JsonArray(catalog.dependents(entry.name())))
+                .copy();
+    }
+
+    private static List<Object> operations(Manifest manifest) {
+        List<Object> operations = new ArrayList<>();
+        for (OperationSpec operation : manifest.operations()) {
+            operations.add(operation.toJson());
+        }
+        return operations;
+    }
+
+    private static List<Object> dependencies(Manifest manifest) {
+        List<Object> dependencies = new ArrayList<>();
+        for (Manifest.Dependency dependency : manifest.dependencies()) {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("name", dependency.name());
+            json.put("version", dependency.version());
+            json.put("optional", dependency.optional());
+            dependencies.add(json);
+        }
+        return dependencies;
+    }
+
+    private static JsonObject usage(@Nullable PluginProcess process, ResourceQuota quota) {
+        PluginProcess.Usage usage = process == null ? new PluginProcess.Usage(0, 0, 0) : process.usage();
+        return new JsonObject()
+                .put("heapBytes", usage.heapBytes())
+                .put("rssBytes", usage.rssBytes())
+                .put("cpuMillis", usage.cpuMillis())
+                .put("quota", new JsonObject()
+                        .put("memoryBytes", quota.memoryBytes())
+                        .put("cpus", quota.cpus())
+                        .put("threads", quota.threads())
+                        .put("operationTimeoutMillis", quota.operationTimeout().toMillis())
+                        .put("storageBytes", quota.storageBytes()));
+    }
+}

@@ -1,0 +1,261 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.PermissionInterceptors;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.confinement.PluginProcess;
+import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.manifest.Manifest;
+import io.dataprism.core.permission.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The host's side of one running plugin: the only door between it and the rest. Speaks as its plugin from {@link #start} to
+ * {@link #stop}. Fields belong to its event loop; the package-private methods may be called on any context, and answer on
+ * the caller's.
+ */
+final class PluginVerticle extends VerticleBase {
+
+    private static final int CALLS_LIMIT = 256;
+    private static final Duration STEP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
+    private final HostParts parts;
+    private final PermissionInterceptors guard;
+    private final CatalogEntry entry;
+    private final Path packageFile;
+    private final LogRing log;
+    private final Consumer<String> crashed;
+    private final Map<String, ServedCall> calls = new HashMap<>();
+    private final OperationServer server;
+
+    private @Nullable PluginProcess process;
+    private @Nullable Promise<Void> drained;
+    private boolean serving;
+    private boolean ending;
+
+    /** Read by any thread, for status. */
+    private volatile @Nullable PluginProcess visibleProcess;
+
+    /**
+     * @param crashed told, once, why the process ended by itself; on the verticle's context
+     */
+    PluginVerticle(
+            HostParts parts,
+            PermissionInterceptors guard,
+            CatalogEntry entry,
+            Path packageFile,
+            LogRing log,
+            Consumer<String> crashed) {
+        this.parts = parts;
+        this.guard = guard;
+        this.entry = entry;
+        this.packageFile = packageFile;
+        this.log = log;
+        this.crashed = crashed;
+        this.server = new OperationServer(parts, guard, manifest());
+    }
+
+    @Override
+    public Future<?> start() {
+        guard.bind(context.deploymentID(), name());
+        return vertx.eventBus()
+                .<JsonObject>consumer(Addresses.plugin(name()), this::serve)
+                .completion();
+    }
+
+    @Override
+    public Future<?> stop() {
+        ending = true;
+        serving = false;
+        failAll(HostProblems.crashed(name(), "it was ended by the host."));
+        guard.unbind(context.deploymentID());
+        PluginProcess running = process;
+        if (running == null) {
+            return Future.succeededFuture();
+        }
+        running.close();
+        return Contexts.future(vertx, Mono.fromCompletionStage(running.exited()), END_LIMIT)
+                .otherwiseEmpty();
+    }
+
+    /** Starts the process and initialises the plugin. */
+    Future<Void> launch(Path directory) {
+        return here(() -> Contexts.future(vertx, parts.processes().start(launchOf(directory), door()), STEP_LIMIT.multipliedBy(2))
+                .compose(started -> {
+                    process = started;
+                    visibleProcess = started;
+                    started.exited().whenComplete((reason, never) -> context.runOnContext(go -> exited(reason)));
+                    return step(started.initialize(), "initialize");
+                }));
+    }
+
+    /** Takes calls from now on. */
+    Future<Void> activate() {
+        return here(() -> step(running().activate(), "activate").onSuccess(active -> serving = true));
+    }
+
+    /** Refuses new calls, waits for those under way, bounded, and deactivates the plugin. */
+    Future<Void> drain() {
+        return here(() -> {
+            serving = false;
+            Promise<Void> idle = Promise.promise();
+            drained = idle;
+            if (calls.isEmpty()) {
+                idle.complete();
+            }
+            return idle.future()
+                    .timeout(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .otherwise(late -> {
+                        failAll(HostProblems.notActive(name(), "draining"));
+                        return null;
+                    })
+                    .compose(idled -> step(running().deactivate(), "deactivate"));
+        });
+    }
+
+    /** Lets the plugin clean up; undeploying ends the process afterwards. */
+    Future<Void> cleanUp() {
+        return here(() -> {
+            ending = true;
+            return step(running().cleanup(), "clean up");
+        });
+    }
+
+    /** Hands over settings that were checked. */
+    Future<Void> configure(Map<String, @Nullable Object> settings) {
+        return here(() -> step(running().configure(settings), "configure"));
+    }
+
+    /** The process, or null where there is none yet. Any thread. */
+    @Nullable PluginProcess process() {
+        return visibleProcess;
+    }
+
+    private void serve(Message<JsonObject> message) {
+        Caller caller = Objects.requireNonNull(CallerContext.sender(), "the inbound interceptor has set it");
+        PluginProcess running = process;
+        try {
+            if (!serving || running == null) {
+                throw HostProblems.notActive(name(), drained == null ? "loaded" : "draining");
+            }
+            if (calls.size() >= CALLS_LIMIT) {
+                throw new DataPrismException(
+                        ErrorCode.OVERLOADED,
+                        "Plugin " + name() + " is serving " + calls.size() + " calls; it takes at most " + CALLS_LIMIT + ".",
+                        "Try again later.");
+            }
+            CallRequest request = CallRequest.of(manifest(), message.body());
+            ServedCall call = new ServedCall(
+                    message, request.operation().name(), caller, manifest().resources().operationTimeout());
+            calls.put(call.id(), call);
+            server.serve(running, request, call, context).onComplete(done -> finished(call, done.cause()));
+        } catch (RuntimeException refused) {
+            Replies.fail(message, refused);
+        }
+    }
+
+    private void finished(ServedCall call, @Nullable Throwable failure) {
+        call.discardInput();
+        if (failure != null) {
+            call.fail(failure);
+        }
+        if (calls.remove(call.id()) == null) {
+            return;
+        }
+        parts.audit()
+                .record(
+                        "plugin.executed",
+                        call.caller(),
+                        name(),
+                        failure == null ? "ok" : "failed",
+                        new JsonObject()
+                                .put("operation", call.operation())
+                                .put("version", entry.version())
+                                .put("callId", call.id())
+                                .put("millis", call.millis())
+                                .put("requests", call.requests())
+                                .put("code", failure == null ? null : Replies.toProblem(failure).code().name()));
+        if (calls.isEmpty() && drained != null) {
+            drained.tryComplete();
+        }
+    }
+
+    private void exited(String reason) {
+        if (ending) {
+            return;
+        }
+        ending = true;
+        serving = false;
+        failAll(HostProblems.crashed(name(), reason));
+        crashed.accept(reason);
+    }
+
+    private void failAll(DataPrismException failure) {
+        List.copyOf(calls.values()).forEach(call -> finished(call, failure));
+    }
+
+    private Future<Void> step(Mono<Void> mono, String what) {
+        return Contexts.future(vertx, mono, STEP_LIMIT)
+                .recover(failure -> Future.failedFuture(HostProblems.named(failure, name(), what)));
+    }
+
+    private <T extends @Nullable Object> Future<T> here(Callable<Future<T>> task) {
+        return Contexts.run(vertx, context, task);
+    }
+
+    private PluginProcess running() {
+        PluginProcess running = process;
+        if (running == null) {
+            throw HostProblems.notActive(name(), "not started");
+        }
+        return running;
+    }
+
+    private ChildDoor door() {
+        return new ChildDoor(parts, guard, name(), context, calls::get, log);
+    }
+
+    private Launch launchOf(Path directory) {
+        Manifest manifest = manifest();
+        return new Launch(
+                manifest.name(),
+                manifest.version(),
+                parts.node().version(),
+                manifest.category(),
+                packageFile,
+                manifest.entryPoint(),
+                directory,
+                manifest.resources(),
+                manifest.drawing(),
+                entry.configuration());
+    }
+
+    private Manifest manifest() {
+        return entry.manifest();
+    }
+
+    private String name() {
+        return entry.name();
+    }
+}

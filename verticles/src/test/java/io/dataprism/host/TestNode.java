@@ -1,0 +1,132 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.RecordedAudit;
+import io.dataprism.core.manifest.PackageInspector;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.node.NodeIdentity;
+import io.dataprism.plugin.Event;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import reactor.core.publisher.Flux;
+
+/** A node of this room alone: a real bus with the real guard, real files, and hand-made neighbours. */
+final class TestNode implements AutoCloseable {
+
+    /** An entry point, as far as bytes go. */
+    public static class Entry {}
+
+    final Vertx vertx = Vertx.vertx();
+    final MemoryProcesses processes = new MemoryProcesses();
+    final MemoryStreams streams = new MemoryStreams();
+    final MemoryQueries queries = new MemoryQueries(vertx);
+    final RecordedAudit audit = new RecordedAudit();
+    final List<String> published = new CopyOnWriteArrayList<>();
+    final List<Caller> readers = new CopyOnWriteArrayList<>();
+    final PluginHost host;
+    private final Path folder;
+    private final Edge edge = new Edge();
+
+    TestNode(Path folder) throws Exception {
+        this.folder = folder;
+        host = new PluginHost(new HostParts(
+                vertx,
+                new NodeIdentity("n1", "0.1.0"),
+                folder.resolve("data"),
+                processes,
+                queries,
+                streams,
+                (topic, data) -> vertx.eventBus()
+                        .<JsonObject>request(
+                                Addresses.EVENTS_PUBLISH, new JsonObject().put("topic", topic).put("data", data))
+                        .map(reply -> reply.body().getString("cursor")),
+                (scope, pattern, context) ->
+                        Flux.just(new Event(pattern, "/nodes/n1", Instant.EPOCH, scope, "c")),
+                audit,
+                new SimpleMeterRegistry()));
+        await(vertx.deployVerticle(edge));
+        await(host.start());
+    }
+
+    /** Calls the host as the gateway does, for a user. */
+    <T> T as(Caller caller, Supplier<Future<T>> call) throws Exception {
+        Promise<T> promise = Promise.promise();
+        CallerContext.duplicateFor(edge.where(), caller).runOnContext(go -> call.get().onComplete(promise));
+        return await(promise.future());
+    }
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    Path jar(String name, String version, String more) throws IOException {
+        Path file = Files.createTempFile(folder, "upload", ".jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            String manifest =
+                    """
+                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}"""
+                            .formatted(name, version, Entry.class.getName(), more);
+            put(zip, PackageInspector.MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
+            String path = Entry.class.getName().replace('.', '/') + ".class";
+            try (InputStream in = Entry.class.getClassLoader().getResourceAsStream(path)) {
+                put(zip, path, in.readAllBytes());
+            }
+        }
+        return file;
+    }
+
+    @Override
+    public void close() throws Exception {
+        await(host.stop());
+        await(vertx.close());
+    }
+
+    private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTime(0);
+        zip.putNextEntry(entry);
+        zip.write(bytes);
+        zip.closeEntry();
+    }
+
+    /** The engine, the event feed and the gateway's context. */
+    private final class Edge extends VerticleBase {
+
+        @Override
+        public Future<?> start() {
+            vertx.eventBus().<JsonObject>consumer(Addresses.DATA_QUERY, message -> {
+                readers.add(CallerContext.sender());
+                message.reply(new JsonObject());
+            });
+            vertx.eventBus().<JsonObject>consumer(Addresses.DATA_TABLES, message -> message.reply(
+                    new JsonObject().put("tables", List.of("flights"))));
+            vertx.eventBus().<JsonObject>consumer(Addresses.EVENTS_PUBLISH, message -> {
+                published.add(message.body().getString("topic"));
+                message.reply(new JsonObject().put("cursor", "c"));
+            });
+            return Future.succeededFuture();
+        }
+
+        Context where() {
+            return context;
+        }
+    }
+}
