@@ -38,8 +38,8 @@ public final class AuditVerticle extends VerticleBase {
     private final AuditQueue queue;
     private final InstantSource clock;
     private final AtomicBoolean writing = new AtomicBoolean();
-    private @Nullable AuditLog log;
-    private @Nullable Context own;
+    private volatile @Nullable AuditLog log;
+    private volatile @Nullable Context own;
 
     public AuditVerticle(Path dataDirectory, String nodeId, AuditQueue queue, InstantSource clock) {
         this.dataDirectory = dataDirectory;
@@ -65,9 +65,10 @@ public final class AuditVerticle extends VerticleBase {
     public Future<?> stop() {
         queue.onFilled(() -> {});
         return onWorker(() -> {
-            while (!queue.isEmpty() && writeGroup()) {}
-            if (log != null) {
-                log.close();
+            writeAll();
+            AuditLog open = log;
+            if (open != null) {
+                open.close();
             }
             return null;
         });
@@ -76,7 +77,7 @@ public final class AuditVerticle extends VerticleBase {
     /** Lines of the log, what was recorded before included. Completes on the verticle's context; fails with {@code REQUEST_INVALID}. */
     public Future<List<String>> query(AuditQuery query) {
         return onWorker(() -> {
-            while (!queue.isEmpty() && writeGroup()) {}
+            writeAll();
             return query.run(dataDirectory);
         });
     }
@@ -84,7 +85,7 @@ public final class AuditVerticle extends VerticleBase {
     /** Whether the log is what this node wrote. Completes on the verticle's context. */
     public Future<AuditVerifier.Verdict> verify() {
         return onWorker(() -> {
-            while (!queue.isEmpty() && writeGroup()) {}
+            writeAll();
             return AuditVerifier.verify(dataDirectory);
         });
     }
@@ -120,6 +121,13 @@ public final class AuditVerticle extends VerticleBase {
         writing.set(false);
         if (!queue.isEmpty()) {
             write();
+        }
+    }
+
+    private void writeAll() {
+        boolean going = true;
+        while (going && log != null && !queue.isEmpty()) {
+            going = writeGroup();
         }
     }
 

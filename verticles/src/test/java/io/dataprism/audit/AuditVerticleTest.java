@@ -164,11 +164,10 @@ class AuditVerticleTest {
 
     private String call(HttpMethod method, String path, int status) throws Exception {
         return http.request(method, port, "127.0.0.1", path)
-                .compose(request -> request.send())
-                .compose(response -> {
+                .compose(request -> request.send().compose(response -> {
                     assertThat(response.statusCode()).isEqualTo(status);
                     return response.body();
-                })
+                }))
                 .await(10, TimeUnit.SECONDS)
                 .toString();
     }

@@ -3,9 +3,12 @@ package io.dataprism.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.Replies;
 import io.dataprism.bus.SendersForTests;
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
@@ -14,8 +17,11 @@ import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -69,15 +75,7 @@ class EventFeedVerticleTest {
         "nobody,app:x,PERMISSION_DENIED",
     })
     void whoMayPublishWhere(String who, String topic, String outcome) {
-        Principal.User user = new Principal.User("eve", Set.of(Role.SUBSCRIBER), null, null, null);
-        Principal principal =
-                switch (who) {
-                    case "node" -> new Principal.Node("n1");
-                    case "user" -> user;
-                    case "narrowed" -> new Principal.User("eve", user.roles(), List.of("app:**"), null, null);
-                    case "plugin" -> new Principal.Plugin("stats");
-                    default -> null;
-                };
+        Principal principal = principal(who);
 
         if (outcome.equals("appended")) {
             String cursor = publish(principal, topic, 1);
@@ -98,12 +96,38 @@ class EventFeedVerticleTest {
         TopicScope scope = TopicScope.of(List.of(List.of("app:**")));
         Caller plugin = Caller.of(new Principal.Plugin("stats"));
 
-        PublishRules.check(plugin, Topic.parse("app:x"), scope);
+        TopicRules.checkPublish(plugin, Topic.parse("app:x"), scope);
 
-        assertThatThrownBy(() -> PublishRules.check(plugin, Topic.parse("core:error"), scope))
+        assertThatThrownBy(() -> TopicRules.checkPublish(plugin, Topic.parse("core:error"), scope))
                 .isInstanceOf(DataPrismException.class)
                 .hasMessageContaining("stats")
                 .hasMessageContaining("core:error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "node,**,true",
+        "user,**,true",
+        "narrowed,app:*,true",
+        "narrowed,*:x,false",
+        "plugin,plugin:stats:**,true",
+        "plugin,plugin:*:x,false",
+        "plugin,core:**,false",
+        "nobody,app:x,false",
+    })
+    void whoMayFollowWhat(String who, String pattern, boolean admitted) {
+        Promise<Boolean> answer = Promise.promise();
+        Context acting = actingAs(principal(who));
+
+        acting.runOnContext(go -> vertx.eventBus()
+                .<JsonObject>request(
+                        Addresses.EVENTS_SUBSCRIBE, new JsonObject().put("topics", new JsonArray().add(pattern)))
+                .map(reply -> reply.body().getBoolean("admitted"))
+                .recover(failure -> Future.succeededFuture(
+                        Replies.toProblem(failure).code() != ErrorCode.PERMISSION_DENIED))
+                .onComplete(answer));
+
+        assertThat(answer.future().await()).isEqualTo(admitted);
     }
 
     @Test
@@ -114,11 +138,25 @@ class EventFeedVerticleTest {
                         e -> assertThat(e.code().name()).isEqualTo("PAYLOAD_TOO_LARGE"));
     }
 
-    private String publish(@Nullable Principal principal, String topic, Object data) {
+    private static @Nullable Principal principal(String who) {
+        Principal.User user = new Principal.User("eve", Set.of(Role.SUBSCRIBER), null, null, null);
+        return switch (who) {
+            case "node" -> new Principal.Node("n1");
+            case "user" -> user;
+            case "narrowed" -> new Principal.User("eve", user.roles(), List.of("app:**"), null, null);
+            case "plugin" -> new Principal.Plugin("stats");
+            default -> null;
+        };
+    }
+
+    private Context actingAs(@Nullable Principal principal) {
         Context context = vertx.getOrCreateContext();
-        Context acting = principal == null ? context : CallerContext.duplicateFor(context, Caller.of(principal));
+        return principal == null ? context : CallerContext.duplicateFor(context, Caller.of(principal));
+    }
+
+    private String publish(@Nullable Principal principal, String topic, Object data) {
         Promise<String> cursor = Promise.promise();
-        acting.runOnContext(go -> events.publish(topic, data).onComplete(cursor));
+        actingAs(principal).runOnContext(go -> events.publish(topic, data).onComplete(cursor));
         return cursor.future().await();
     }
 }

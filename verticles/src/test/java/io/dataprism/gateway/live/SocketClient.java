@@ -3,6 +3,7 @@ package io.dataprism.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
@@ -26,16 +27,12 @@ final class SocketClient {
         if (token != null) {
             options.putHeader("Authorization", "Bearer " + token);
         }
-        socket = server.sockets
-                .connect(options)
-                .map(opened -> {
-                    opened.textMessageHandler(text -> frames.add(new JsonObject(text)));
-                    opened.binaryMessageHandler(binaries::add);
-                    opened.closeHandler(gone ->
-                            closed.complete(opened.closeStatusCode() == null ? -1 : (int) opened.closeStatusCode()));
-                    return opened;
-                })
-                .await(10, TimeUnit.SECONDS);
+        ClientWebSocket opening = server.sockets.webSocket();
+        opening.textMessageHandler(text -> frames.add(new JsonObject(text)));
+        opening.binaryMessageHandler(binaries::add);
+        opening.closeHandler(
+                gone -> closed.complete(opening.closeStatusCode() == null ? -1 : (int) opening.closeStatusCode()));
+        socket = opening.connect(options).await(10, TimeUnit.SECONDS);
     }
 
     SocketClient send(String frame) {

@@ -10,32 +10,35 @@ import io.dataprism.core.permission.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who may publish to which topic: the part of the permission check that needs the message's body. Default is deny. */
-final class PublishRules {
+/** Who may publish to and follow which topics: the part of the permission check that needs the message's body. Default is deny. */
+final class TopicRules {
 
     private static final List<TopicPattern> RESERVED =
             List.of(TopicPattern.parse("core:**"), TopicPattern.parse("core"), TopicPattern.parse("plugin:**"),
                     TopicPattern.parse("plugin"));
 
-    private PublishRules() {}
+    private static final String FROM_A_DEPLOYMENT = "Send it from a deployment of the node.";
+
+    private TopicRules() {}
 
     /**
-     * Fails with {@code PERMISSION_DENIED}.
+     * Fails with {@code PERMISSION_DENIED} where the caller may not publish to the topic.
      *
      * @param caller null: unknown, and refused
      * @param scope what the permission interceptor put into the header, for plugins
      */
-    static void check(@Nullable Caller caller, Topic topic, TopicScope scope) {
-        switch (caller == null ? null : caller.principal()) {
+    static void checkPublish(@Nullable Caller caller, Topic topic, TopicScope scope) {
+        if (caller == null) {
+            throw denied("Nobody is known to publish to '" + topic + "'.", FROM_A_DEPLOYMENT);
+        }
+        switch (caller.principal()) {
             case Principal.Node node -> {}
-            case Principal.User user -> checkUser(user, topic);
-            case Principal.Plugin plugin -> checkPlugin(plugin, topic, scope);
-            case null ->
-                throw denied("Nobody is known to publish to '" + topic + "'.", "Publish from a deployment of the node.");
+            case Principal.User user -> publishes(user, topic);
+            case Principal.Plugin plugin -> publishes(plugin, topic, scope);
         }
     }
 
-    private static void checkUser(Principal.User user, Topic topic) {
+    private static void publishes(Principal.User user, Topic topic) {
         if (isReserved(topic)) {
             throw denied(
                     "The user '" + user.sub() + "' cannot publish to '" + topic
@@ -50,7 +53,7 @@ final class PublishRules {
         }
     }
 
-    private static void checkPlugin(Principal.Plugin plugin, Topic topic, TopicScope scope) {
+    private static void publishes(Principal.Plugin plugin, Topic topic, TopicScope scope) {
         boolean own = topic.segments().size() > 2
                 && topic.segments().get(0).equals("plugin")
                 && topic.segments().get(1).equals(plugin.name());
@@ -60,6 +63,31 @@ final class PublishRules {
                             + plugin.name() + ":**.",
                     "Ask for the permission core write 'events:" + topic + "' in the manifest and have it granted.");
         }
+    }
+
+    /** Fails with {@code PERMISSION_DENIED} where the caller may not follow all that the pattern means. */
+    static void checkSubscribe(@Nullable Caller caller, TopicPattern wanted, TopicScope scope) {
+        if (caller == null) {
+            throw denied("Nobody is known to follow '" + wanted + "'.", FROM_A_DEPLOYMENT);
+        }
+        boolean allowed =
+                switch (caller.principal()) {
+                    case Principal.Node node -> true;
+                    case Principal.User user -> reaches(user, wanted);
+                    case Principal.Plugin plugin ->
+                        TopicPattern.parse("plugin:" + plugin.name() + ":**").covers(wanted) || scope.allows(wanted);
+                };
+        if (!allowed) {
+            throw denied(
+                    "'" + caller.principal().uri() + "' may not follow '" + wanted + "'.",
+                    "Follow fewer topics, or have the permission core read 'events:" + wanted + "' granted.");
+        }
+    }
+
+    private static boolean reaches(Principal.User user, TopicPattern wanted) {
+        List<String> topics = user.topics();
+        return topics == null
+                || topics.stream().anyMatch(text -> TopicPattern.parse(text).covers(wanted));
     }
 
     private static boolean isReserved(Topic topic) {
