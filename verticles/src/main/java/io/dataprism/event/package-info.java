@@ -1,5 +1,14 @@
 /**
- * The event feed of a node and {@link io.dataprism.event.EventService}.
+ * The event feed of a node.
+ *
+ * <p>{@link io.dataprism.event.EventFeedVerticle} takes what is published on the bus, checks the topic and appends it to the
+ * {@link io.dataprism.core.event.EventLog}. {@link io.dataprism.event.EventFeed} wakes this node's subscribers.
+ * {@link io.dataprism.event.BusEventService} is how everybody else publishes.
+ *
+ * <p>A subscriber is a cursor with a {@link io.dataprism.event.EventSink}, never a queue: when its sink has room it is given
+ * what lies behind its cursor, in the order of appending; when it has none it lags, and if the log is trimmed beyond it, it is
+ * told the range that it lost. The publisher is never slowed by a subscriber. Everything about one subscriber happens on the
+ * context that subscribed; nothing blocks.
  */
 @NullMarked
 package io.dataprism.event;

@@ -1,0 +1,148 @@
+package io.dataprism.event;
+
+import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.Gap;
+import io.dataprism.core.event.Start;
+import io.dataprism.core.event.StoredEvent;
+import io.dataprism.core.event.Topic;
+import io.dataprism.core.event.TopicPattern;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of this node and those who follow it here. Host code only: permissions are checked by who calls
+ * ({@link io.dataprism.event.EventFeedVerticle} for publishing, the gateway and the plugin host for subscribing). Any thread.
+ */
+public final class EventFeed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
+    private static final Topic HANDLER_FAILURES = Topic.parse("eventbus:error");
+
+    /** Core events that plugins get under names of their own. */
+    private static final Map<String, Topic> FORWARDED = Map.of(
+            "core:query:complete", Topic.parse("plugin:data:available"),
+            "core:error", Topic.parse("plugin:core:error"),
+            "core:status:change", Topic.parse("plugin:core:status"));
+
+    private final Vertx vertx;
+    private final EventLog log;
+    private final String nodeUri;
+    private final Set<FeedSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLongArray gaps = new AtomicLongArray(Gap.Reason.values().length);
+
+    /** {@code nodeId}: the source of the events that the feed itself appends. */
+    public EventFeed(Vertx vertx, EventLog log, String nodeId) {
+        this.vertx = vertx;
+        this.log = log;
+        this.nodeUri = "/nodes/" + nodeId;
+    }
+
+    /** The events. Append through {@link #append}, or nobody wakes. */
+    public EventLog log() {
+        return log;
+    }
+
+    /**
+     * Appends an event, forwards it where it is a core event that plugins know by another name, and wakes subscribers.
+     *
+     * @param source the publisher's URI
+     * @param data a JSON value as Vert.x has them
+     */
+    public StoredEvent append(Topic topic, String source, @Nullable Object data) {
+        StoredEvent event = log.append(topic, source, Json.encode(data).getBytes(StandardCharsets.UTF_8));
+        Topic forwarded = FORWARDED.get(topic.name());
+        if (forwarded != null) {
+            log.append(forwarded, source, Json.encode(forwarded(topic, data)).getBytes(StandardCharsets.UTF_8));
+        }
+        subscriptions.forEach(FeedSubscription::wake);
+        return event;
+    }
+
+    private static JsonObject forwarded(Topic from, @Nullable Object data) {
+        JsonObject copy = data instanceof JsonObject object ? object.copy() : new JsonObject().put("data", data);
+        return copy.put("forwardedFrom", from.name());
+    }
+
+    /**
+     * Follows topics, on the current context (a new one where there is none). Nothing is delivered before
+     * {@link FeedSubscription#resume()}. Fails with {@code REQUEST_INVALID} for a malformed cursor.
+     *
+     * @param patterns at least one
+     */
+    public FeedSubscription subscribe(List<TopicPattern> patterns, Start start, EventSink sink) {
+        FeedSubscription subscription =
+                new FeedSubscription(this, vertx.getOrCreateContext(), patterns, log.place(start), sink);
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    /**
+     * A subscriber's or a handler's code failed: appends {@code eventbus:error}.
+     *
+     * @param where what was being done, for people
+     */
+    public void handlerFailed(String where, Throwable failure) {
+        LOG.error("An event handler failed: {}", where, failure);
+        append(HANDLER_FAILURES, nodeUri, new JsonObject().put("where", where).put("error", String.valueOf(failure)));
+    }
+
+    /** As in {@code GET /v1/events/stats}. */
+    public JsonObject stats() {
+        Map<String, JsonObject> byPattern = new TreeMap<>();
+        long lagMax = 0;
+        for (FeedSubscription subscription : subscriptions) {
+            long lag = subscription.lag();
+            lagMax = Math.max(lagMax, lag);
+            for (TopicPattern pattern : subscription.patterns()) {
+                JsonObject entry = byPattern.computeIfAbsent(
+                        pattern.text(),
+                        text -> new JsonObject().put("pattern", text).put("subscriptions", 0).put("lag", 0L));
+                entry.put("subscriptions", entry.getInteger("subscriptions") + 1)
+                        .put("lag", Math.max(entry.getLong("lag"), lag));
+            }
+        }
+        JsonObject gapsByReason = new JsonObject();
+        for (Gap.Reason reason : Gap.Reason.values()) {
+            gapsByReason.put(reason.label(), gaps.get(reason.ordinal()));
+        }
+        return new JsonObject()
+                .put("subscriptions", new JsonArray(List.copyOf(byPattern.values())))
+                .put("lag", lagMax)
+                .put("drops", dropped.get())
+                .put("gaps", gapsByReason)
+                .put("events", log.size())
+                .put("bytes", log.weightBytes())
+                .put("epoch", log.epoch());
+    }
+
+    /** The number of subscriptions that are open on this node. */
+    public int subscriptionCount() {
+        return subscriptions.size();
+    }
+
+    void remove(FeedSubscription subscription) {
+        subscriptions.remove(subscription);
+    }
+
+    void countDropped(long events) {
+        dropped.addAndGet(events);
+    }
+
+    void countGap(Gap.Reason reason) {
+        gaps.incrementAndGet(reason.ordinal());
+    }
+}

@@ -1,0 +1,92 @@
+package io.dataprism.event;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.event.StoredEvent;
+import io.dataprism.core.event.Topic;
+import io.dataprism.core.event.TopicPattern;
+import io.dataprism.core.event.TopicScope;
+import io.dataprism.core.permission.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
+
+/**
+ * Takes published events off the bus: {@code {topic, data}} at {@link Addresses#EVENTS_PUBLISH}, answered with {@code
+ * {cursor}} once appended; the source is the sender, as the inbound interceptor knows it. And admits subscriptions: {@code
+ * {topics: [pattern, ...]}} at {@link Addresses#EVENTS_SUBSCRIBE}, answered with {@code {admitted: true}}, upon which the
+ * asking host code subscribes at the {@link EventFeed}. Refusals are {@code PERMISSION_DENIED}. One per node, on an event loop.
+ */
+public final class EventFeedVerticle extends VerticleBase {
+
+    private static final long EXPIRY_MILLIS = 60_000;
+
+    private final EventFeed feed;
+
+    public EventFeedVerticle(EventFeed feed) {
+        this.feed = feed;
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(EXPIRY_MILLIS, tick -> feed.log().expire());
+        return Future.all(
+                serve(Addresses.EVENTS_PUBLISH, this::publish), serve(Addresses.EVENTS_SUBSCRIBE, this::admit));
+    }
+
+    private Future<Void> serve(String address, Function<Message<JsonObject>, JsonObject> answer) {
+        return vertx.eventBus()
+                .<JsonObject>consumer(address, message -> {
+                    try {
+                        message.reply(answer.apply(message));
+                    } catch (RuntimeException failure) {
+                        if (!(failure instanceof DataPrismException)) {
+                            feed.handlerFailed(address, failure);
+                        }
+                        Replies.fail(message, failure);
+                    }
+                })
+                .completion();
+    }
+
+    private JsonObject publish(Message<JsonObject> message) {
+        JsonObject body = message.body();
+        if (!(body.getValue("topic") instanceof String name) || !body.containsKey("data")) {
+            throw new DataPrismException(
+                    ErrorCode.REQUEST_INVALID,
+                    "Publishing takes a topic (text) and data; found " + body.fieldNames() + ".",
+                    "Send {topic, data}; data may be null, but must be there.");
+        }
+        Topic topic = Topic.parse(name);
+        Caller sender = CallerContext.sender();
+        TopicRules.checkPublish(sender, topic, scope(message));
+        String source = sender == null ? "" : sender.principal().uri();
+        StoredEvent event = feed.append(topic, source, body.getValue("data"));
+        return new JsonObject().put("cursor", event.cursor());
+    }
+
+    private JsonObject admit(Message<JsonObject> message) {
+        if (!(message.body().getValue("topics") instanceof JsonArray topics) || topics.isEmpty()) {
+            throw new DataPrismException(
+                    ErrorCode.REQUEST_INVALID,
+                    "Following takes topics, an array of patterns; found " + message.body().fieldNames() + ".",
+                    "Send {topics: [pattern, ...]}.");
+        }
+        TopicScope scope = scope(message);
+        for (Object text : topics) {
+            TopicRules.checkSubscribe(CallerContext.sender(), TopicPattern.parse(String.valueOf(text)), scope);
+        }
+        return new JsonObject().put("admitted", true);
+    }
+
+    private static TopicScope scope(Message<?> message) {
+        String header = message.headers().get(TopicScope.HEADER);
+        return header == null ? TopicScope.nothing() : TopicScope.decode(header);
+    }
+}

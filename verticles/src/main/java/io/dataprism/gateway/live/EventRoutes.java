@@ -1,0 +1,154 @@
+package io.dataprism.gateway.live;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.Start;
+import io.dataprism.core.event.Topic;
+import io.dataprism.core.event.TopicPattern;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.event.EventFeed;
+import io.dataprism.event.EventService;
+import io.dataprism.gateway.Authenticator;
+import io.dataprism.gateway.Authenticator.Identity;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.MIMEHeader;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Set;
+
+/** Events over HTTP: the stream, history, publishing and statistics. */
+final class EventRoutes {
+
+    private static final int HISTORY_USUAL = 100;
+    private static final int HISTORY_MOST = 1000;
+    /** The wrapping and white space around an event's data. */
+    private static final int BODY_BYTES_LIMIT = EventLog.DATA_BYTES_LIMIT + 4096;
+
+    private final Vertx vertx;
+    private final EventFeed feed;
+    private final EventService events;
+    private final Authenticator authenticator;
+    private final LiveConnections connections;
+
+    EventRoutes(
+            Vertx vertx,
+            EventFeed feed,
+            EventService events,
+            Authenticator authenticator,
+            LiveConnections connections) {
+        this.vertx = vertx;
+        this.feed = feed;
+        this.events = events;
+        this.authenticator = authenticator;
+        this.connections = connections;
+    }
+
+    void mount(Router router) {
+        router.get("/v1/events").handler(Requests.failing(this::stream));
+        router.get("/v1/events/history").handler(Requests.failing(this::history));
+        router.delete("/v1/events/history").handler(Requests.failing(this::forget));
+        router.get("/v1/events/stats").handler(Requests.failing(this::stats));
+        router.post("/v1/events/:topic").handler(Requests.failing(this::publish));
+    }
+
+    private void stream(RoutingContext context) {
+        Identity identity = Access.identity(context);
+        Access.requireRole(identity.user(), "follow events", Role.SUBSCRIBER);
+        requireAccepted(context);
+        if (connections.isDraining()) {
+            throw new DataPrismException(ErrorCode.DRAINING, "This node is going away.", "Connect to another node.");
+        }
+        List<TopicPattern> patterns = Access.topics(identity.user(), context.queryParam("topic"));
+        String lastEventId = context.request().getHeader("Last-Event-ID");
+        String cursor = lastEventId == null || lastEventId.isEmpty()
+                ? Requests.parameter(context, "cursor")
+                : lastEventId;
+        Start start = Requests.start(cursor, Requests.parameter(context, "from"));
+        String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
+        new EventStream(vertx, feed, authenticator, connections, context.response(), identity.user(), patterns, start)
+                .open(context, identity, token);
+    }
+
+    private static void requireAccepted(RoutingContext context) {
+        List<MIMEHeader> accepted = context.parsedHeaders().accept();
+        boolean fits = accepted.isEmpty()
+                || accepted.stream()
+                        .anyMatch(type -> (type.component().equals("*") || type.component().equals("text"))
+                                && (type.subComponent().equals("*")
+                                        || type.subComponent().equals("event-stream")));
+        if (!fits) {
+            throw new DataPrismException(
+                    ErrorCode.NOT_ACCEPTABLE,
+                    "Events come as text/event-stream, which Accept: "
+                            + context.request().getHeader(HttpHeaders.ACCEPT) + " leaves out.",
+                    "Send Accept: text/event-stream.");
+        }
+    }
+
+    private void history(RoutingContext context) {
+        Identity identity = Access.identity(context);
+        Access.requireRole(identity.user(), "read the history of events", Role.SUBSCRIBER);
+        List<TopicPattern> patterns = Access.topics(identity.user(), context.queryParam("topic"));
+        String after = Requests.parameter(context, "after");
+        int limit = Requests.limit(context, HISTORY_USUAL, HISTORY_MOST);
+        Start start = after == null ? new Start.Earliest() : new Start.After(after);
+        json(context, 200).end(new EventHistory(feed.log(), patterns, limit).from(start));
+    }
+
+    private void forget(RoutingContext context) {
+        Access.requireRole(Access.identity(context).user(), "delete the history of events");
+        feed.log().clear();
+        context.response()
+                .setStatusCode(204)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end();
+    }
+
+    private void stats(RoutingContext context) {
+        Access.requireRole(
+                Access.identity(context).user(), "read the statistics of events", Role.SUBSCRIBER, Role.OPERATOR);
+        json(context, 200).end(feed.stats().toBuffer());
+    }
+
+    private void publish(RoutingContext context) {
+        Identity identity = Access.identity(context);
+        Access.requireRole(identity.user(), "publish events", Role.SUBSCRIBER);
+        String topic = Topic.parse(context.pathParam("topic")).name();
+        Requests.jsonBody(vertx, context.request(), BODY_BYTES_LIMIT)
+                .map(EventRoutes::data)
+                .compose(body -> Access.actingAs(
+                        vertx, identity.user(), () -> events.publish(topic, body.getValue("data"))))
+                .onSuccess(cursor ->
+                        json(context, 202).end(new JsonObject().put("cursor", cursor).toBuffer()))
+                .onFailure(context::fail);
+    }
+
+    private static JsonObject data(JsonObject body) {
+        Requests.onlyMembers(body, Set.of("data"), "The body");
+        if (!body.containsKey("data")) {
+            throw Requests.invalid("The body has no member data.", "Send {\"data\": ...}; null is a value too.");
+        }
+        return body;
+    }
+
+    static HttpServerResponse json(RoutingContext context, int status) {
+        return context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+
+    /** For callers that build their bytes themselves. */
+    static void ndjson(RoutingContext context, Buffer lines) {
+        context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-ndjson")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(lines);
+    }
+}

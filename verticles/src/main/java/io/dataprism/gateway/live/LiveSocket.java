@@ -1,0 +1,272 @@
+package io.dataprism.gateway.live;
+
+import io.dataprism.bus.Replies;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.event.TopicPattern;
+import io.dataprism.core.permission.Principal;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.Authenticator.Identity;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One WebSocket of the subprotocol {@code dataprism.v1}. All on its event loop. */
+final class LiveSocket implements LiveConnections.Connection {
+
+    private static final long AUTHENTICATION_MILLIS = 10_000;
+    private static final long LIVENESS_MILLIS = 25_000;
+    private static final int CLOSE_BINARY = 1003;
+    private static final int CLOSE_DRAINING = 1012;
+    private static final int CLOSE_PROTOCOL = 4400;
+    private static final int CLOSE_UNAUTHENTICATED = 4401;
+
+    private final LiveServices services;
+    private final ServerWebSocket socket;
+    private final Context context;
+    private final SocketWriter writer;
+    private final SocketCalls calls = new SocketCalls();
+    private final SocketDatasets datasets;
+    private final TokenWatch tokens;
+    private @Nullable Identity identity;
+    private long authenticationTimer = -1;
+    private long livenessTimer = -1;
+    private boolean heard = true;
+    private boolean authenticating;
+
+    LiveSocket(LiveServices services, ServerWebSocket socket) {
+        this.services = services;
+        this.socket = socket;
+        this.context = services.vertx().getOrCreateContext();
+        this.writer = new SocketWriter(socket, this::room);
+        this.datasets = new SocketDatasets(services, writer, calls);
+        this.tokens = new TokenWatch(
+                services.vertx(), services.authenticator(), () -> end(LiveConnections.Ending.TOKEN_ENDED));
+    }
+
+    /** Begins. {@code known}: who opened it, where the upgrade's headers told; null: the first frame must. */
+    void open(@Nullable Identity known, @Nullable String token) {
+        socket.textMessageHandler(this::onText);
+        socket.binaryMessageHandler(binary -> writer.close(CLOSE_BINARY, "binary frames are not taken"));
+        socket.exceptionHandler(failure -> writer.close(CLOSE_PROTOCOL, "the frames could not be read"));
+        socket.closeHandler(closed -> gone());
+        socket.pongHandler(pong -> heard = true);
+        services.connections().add(this);
+        livenessTimer = services.vertx().setPeriodic(LIVENESS_MILLIS, tick -> checkLiveness());
+        if (known == null) {
+            authenticationTimer = services.vertx()
+                    .setTimer(
+                            AUTHENTICATION_MILLIS,
+                            tick -> writer.close(CLOSE_UNAUTHENTICATED, "not authenticated within 10 s"));
+        } else {
+            identity = known;
+            tokens.watch(known, token);
+        }
+    }
+
+    private void onText(String text) {
+        heard = true;
+        if (writer.isClosed()) {
+            return;
+        }
+        JsonObject json = parse(text);
+        if (json == null) {
+            writer.error(null, Requests.invalid("The frame is not a JSON object.", "Send {\"op\": ...}."));
+            writer.close(CLOSE_PROTOCOL, "a frame was not a JSON object");
+            return;
+        }
+        SocketFrame frame = new SocketFrame(json);
+        try {
+            dispatch(frame);
+        } catch (RuntimeException failure) {
+            writer.error(frame.idOrNull(), Replies.toProblem(failure));
+        }
+        if (!writer.isReady() && !writer.isClosed()) {
+            socket.pause();
+        }
+    }
+
+    private static @Nullable JsonObject parse(String text) {
+        try {
+            return new JsonObject(text);
+        } catch (DecodeException | ClassCastException | NullPointerException notAnObject) {
+            return null;
+        }
+    }
+
+    private void dispatch(SocketFrame frame) {
+        String operation = frame.operation();
+        if (operation.equals("auth")) {
+            authenticate(frame.text("token"));
+        } else if (operation.equals("ping")) {
+            writer.send(new JsonObject().put("op", "pong"));
+        } else if (identity == null) {
+            refuse(frame.idOrNull(), Access.unauthenticated("The operation '" + operation + "' needs a token first."));
+        } else {
+            dispatch(operation, identity.user(), frame);
+        }
+    }
+
+    private void dispatch(String operation, Principal.User user, SocketFrame frame) {
+        switch (operation) {
+            case "subscribe" -> subscribe(user, frame);
+            case "demand" -> {
+                Long total = frame.wholeNumber("total", 0, Long.MAX_VALUE);
+                if (total == null) {
+                    throw Requests.invalid("The frame has no member total.", "Send the demand since the start.");
+                }
+                calls.get(frame.id()).demand(total);
+            }
+            case "unsubscribe", "cancel" -> {
+                calls.cancel(frame.id());
+                writer.send(new JsonObject()
+                        .put("op", "complete")
+                        .put("id", frame.id())
+                        .put("cancelled", true));
+            }
+            case "publish" -> publish(user, frame);
+            case "query" -> datasets.query(user, frame);
+            case "execute" -> datasets.execute(user, frame);
+            default -> throw new IllegalStateException("The frame's operations do not list " + operation + ".");
+        }
+    }
+
+    /** Frames behind it wait until the token is checked. */
+    private void authenticate(String token) {
+        if (authenticating) {
+            return;
+        }
+        authenticating = true;
+        socket.pause();
+        services.authenticator().authenticate(token).onComplete(checked -> context.runOnContext(back -> {
+            authenticating = false;
+            Identity found = checked.result();
+            if (found == null) {
+                refuse(null, Replies.toProblem(checked.cause()));
+            } else if (identity != null
+                    && !identity.user().sub().equals(found.user().sub())) {
+                writer.error(null, Requests.invalid("This connection is another user's.", "Open one of your own."));
+            } else {
+                authenticated(found, token);
+            }
+            resumeReading();
+        }));
+    }
+
+    private void authenticated(Identity found, String token) {
+        services.vertx().cancelTimer(authenticationTimer);
+        identity = found;
+        tokens.watch(found, token);
+        Instant expiresAt = found.expiresAt();
+        writer.send(new JsonObject()
+                .put("op", "authenticated")
+                .put("sub", found.user().sub())
+                .put("exp", expiresAt == null ? null : expiresAt.toString()));
+    }
+
+    private void refuse(@Nullable String id, DataPrismException problem) {
+        writer.error(id, problem);
+        if (problem.code() == ErrorCode.UNAUTHENTICATED) {
+            writer.close(CLOSE_UNAUTHENTICATED, "not authenticated");
+        }
+    }
+
+    private void subscribe(Principal.User user, SocketFrame frame) {
+        Access.requireRole(user, "follow events", Role.SUBSCRIBER);
+        String id = frame.id();
+        calls.requireFree(id, true);
+        List<TopicPattern> patterns = Access.topics(user, frame.texts("topics"));
+        SocketSubscription subscription = new SocketSubscription(
+                services.feed(),
+                writer,
+                id,
+                patterns,
+                Requests.start(frame.optionalText("cursor"), frame.optionalText("from")),
+                frame.wholeNumberOr("demand", 0, Long.MAX_VALUE, Long.MAX_VALUE),
+                SocketSubscription.Policy.of(frame.optionalText("overflow")));
+        calls.open(id, subscription);
+        subscription.begin();
+    }
+
+    private void publish(Principal.User user, SocketFrame frame) {
+        Access.requireRole(user, "publish events", Role.SUBSCRIBER);
+        String id = frame.id();
+        String topic = frame.text("topic");
+        if (!frame.json().containsKey("data")) {
+            throw Requests.invalid("The frame has no member data.", "Send data; null is a value too.");
+        }
+        SocketCall call = () -> {};
+        calls.open(id, call);
+        Access.actingAs(services.vertx(), user, () -> services.events()
+                        .publish(topic, frame.json().getValue("data")))
+                .onComplete(published -> {
+                    if (!calls.close(id, call)) {
+                        return;
+                    }
+                    if (published.succeeded()) {
+                        writer.send(new JsonObject()
+                                .put("op", "published")
+                                .put("id", id)
+                                .put("cursor", published.result()));
+                    } else {
+                        writer.error(id, Replies.toProblem(published.cause()));
+                    }
+                });
+    }
+
+    private void room() {
+        resumeReading();
+        calls.room();
+    }
+
+    private void resumeReading() {
+        if (!authenticating && (writer.isReady() || writer.isClosed())) {
+            socket.resume();
+        }
+    }
+
+    private void checkLiveness() {
+        tokens.check();
+        if (!heard && writer.isReady()) {
+            socket.close();
+        } else if (writer.isReady()) {
+            heard = false;
+            socket.writePing(Buffer.buffer());
+        }
+    }
+
+    @Override
+    public void end(LiveConnections.Ending why) {
+        context.runOnContext(ending -> {
+            switch (why) {
+                case DRAINING ->
+                    writer.close(
+                            CLOSE_DRAINING,
+                            "retryAfterMs=" + ThreadLocalRandom.current().nextInt(100, 2_000));
+                case TOKEN_ENDED -> writer.close(CLOSE_UNAUTHENTICATED, "the token ended");
+            }
+        });
+    }
+
+    @Override
+    public boolean isOf(Predicate<Principal.User> users) {
+        Identity known = identity;
+        return known != null && users.test(known.user());
+    }
+
+    private void gone() {
+        writer.gone();
+        services.vertx().cancelTimer(authenticationTimer);
+        services.vertx().cancelTimer(livenessTimer);
+        tokens.stop();
+        calls.cancelAll();
+        services.connections().remove(this);
+    }
+}

@@ -1,0 +1,119 @@
+package io.dataprism.gateway.live;
+
+import io.dataprism.core.permission.Principal;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.engine.QueryService;
+import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.host.PluginService.Execution;
+import io.dataprism.host.PluginService.Outcome;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code query} and {@code execute} over a WebSocket. */
+final class SocketDatasets {
+
+    private static final long DEFAULT_TIMEOUT_MILLIS = 30_000;
+    private static final long TIMEOUT_LIMIT_MILLIS = 600_000;
+    private static final long BATCH_ROWS_LIMIT = 1_000_000;
+
+    private final LiveServices services;
+    private final SocketWriter writer;
+    private final SocketCalls calls;
+
+    SocketDatasets(LiveServices services, SocketWriter writer, SocketCalls calls) {
+        this.services = services;
+        this.writer = writer;
+        this.calls = calls;
+    }
+
+    void query(Principal.User user, SocketFrame frame) {
+        Access.requireRole(user, "run queries", Role.ANALYST);
+        QueryRequest request = request(frame);
+        SocketRows rows = open(frame);
+        Access.actingAs(services.vertx(), user, () -> services.queries().query(request))
+                .onSuccess(result -> rows.begin(result.schema(), result.columns(), result.batches()))
+                .onFailure(rows::fail);
+    }
+
+    private static QueryRequest request(SocketFrame frame) {
+        return new QueryRequest(
+                frame.text("sql"),
+                parameters(frame.json().getValue("parameters")),
+                (int) frame.wholeNumberOr("batchRows", 1, BATCH_ROWS_LIMIT, QueryService.DEFAULT_BATCH_ROWS),
+                Duration.ofMillis(frame.wholeNumberOr("timeoutMs", 1, TIMEOUT_LIMIT_MILLIS, DEFAULT_TIMEOUT_MILLIS)),
+                frame.wholeNumber("maxRows", 0, Long.MAX_VALUE));
+    }
+
+    private static List<@Nullable Object> parameters(@Nullable Object value) {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        if (value == null) {
+            return parameters;
+        }
+        if (!(value instanceof JsonArray array)) {
+            throw Requests.invalid("The frame's member parameters is no array.", "Send an array of scalars.");
+        }
+        for (Object each : array) {
+            if (each instanceof JsonObject || each instanceof JsonArray) {
+                throw Requests.invalid("The frame's member parameters holds " + each + ".", "Send scalars only.");
+            }
+            parameters.add(each);
+        }
+        return parameters;
+    }
+
+    void execute(Principal.User user, SocketFrame frame) {
+        Access.requireRole(user, "call operations of plugins", Role.ANALYST);
+        JsonObject params = frame.object("params");
+        Execution execution = new Execution(
+                frame.text("plugin"),
+                frame.text("operation"),
+                params == null ? new JsonObject() : params,
+                frame.object("input"),
+                null,
+                null);
+        SocketRows rows = open(frame);
+        Access.actingAs(services.vertx(), user, () -> services.plugins().execute(execution))
+                .onSuccess(outcome -> answer(frame.id(), rows, outcome))
+                .onFailure(rows::fail);
+    }
+
+    private void answer(String id, SocketRows rows, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Dataset(var schema, var columns, var batches) -> rows.begin(schema, columns, batches);
+            case Outcome.Value(var result) -> result(id, rows, result);
+            case Outcome.Drawing(var format, var bytes) ->
+                result(
+                        id,
+                        rows,
+                        new JsonObject()
+                                .put("mediaType", format.mediaType())
+                                .put("data", Base64.getEncoder().encodeToString(bytes.getBytes())));
+        }
+    }
+
+    private void result(String id, SocketRows rows, @Nullable Object result) {
+        if (calls.close(id, rows)) {
+            writer.send(new JsonObject().put("op", "result").put("id", id).put("result", result));
+        }
+    }
+
+    private SocketRows open(SocketFrame frame) {
+        String id = frame.id();
+        SocketRows[] self = new SocketRows[1];
+        SocketRows rows = new SocketRows(
+                writer,
+                id,
+                SocketRows.Format.of(frame.optionalText("format")),
+                frame.wholeNumberOr("demand", 0, Long.MAX_VALUE, SocketRows.FIRST_DEMAND_BATCHES),
+                services.rows(),
+                () -> calls.close(id, self[0]));
+        self[0] = rows;
+        calls.open(id, rows);
+        return rows;
+    }
+}

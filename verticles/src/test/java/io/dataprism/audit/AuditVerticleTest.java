@@ -1,0 +1,183 @@
+package io.dataprism.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.audit.AuditQuery;
+import io.dataprism.core.audit.AuditVerifier;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.Authenticator;
+import io.dataprism.gateway.live.AuditRoutes;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class AuditVerticleTest {
+
+    private static final AuditQuery EVERYTHING = new AuditQuery(null, null, null, null, AuditQuery.LIMIT_MAX);
+    private static final Caller EVE =
+            Caller.of(new Principal.User("eve", Set.of(Role.ANALYST), null, null, null));
+
+    @TempDir
+    Path data;
+
+    private Vertx vertx;
+    private AuditQueue queue;
+    private AuditService audit;
+    private AuditVerticle verticle;
+    private HttpClient http;
+    private int port;
+    private volatile Principal.User user = Principal.User.admin();
+
+    @BeforeEach
+    void start() {
+        vertx = Vertx.vertx();
+        queue = new AuditQueue();
+        audit = new QueuedAuditService(queue, InstantSource.system());
+        verticle = new AuditVerticle(data, "n1", queue, InstantSource.system());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void linesAreWrittenInOrderAndSurviveTheEnd() throws Exception {
+        record("before.deploy");
+        deploy();
+        for (int i = 0; i < 3000; i++) {
+            record("action." + i);
+        }
+        vertx.eventBus()
+                .send(
+                        Addresses.AUDIT,
+                        new JsonObject().put("action", "by.bus").put("principal", "/nodes/n1"));
+        assertThat(verticle.query(new AuditQuery(null, "action.*", null, null, 5000))
+                        .await(10, TimeUnit.SECONDS))
+                .hasSize(3000);
+
+        vertx.close().await(10, TimeUnit.SECONDS);
+
+        AuditVerifier.Verdict verdict = AuditVerifier.verify(data);
+        assertThat(verdict.ok()).as(verdict.toString()).isTrue();
+        List<String> lines = EVERYTHING.run(data);
+        assertThat(lines).hasSize(3002);
+        assertThat(lines.get(0)).contains("\"before.deploy\"", "\"principal\":\"/plugins/stats\"", "[\"/users/eve\"]");
+        assertThat(lines.get(1)).contains("\"action.0\"");
+    }
+
+    @Test
+    void whatDoesNotFitIsDroppedCountedAndSaid() throws Exception {
+        for (int i = 0; i < AuditQueue.LINES_LIMIT + 7; i++) {
+            record("action." + i);
+        }
+        deploy();
+
+        List<String> dropped =
+                verticle.query(new AuditQuery(null, "audit.dropped", null, null, 10)).await(10, TimeUnit.SECONDS);
+
+        assertThat(dropped).singleElement().asString().contains("\"details\":{\"lines\":7}");
+        assertThat(verticle.verify().await(10, TimeUnit.SECONDS).lines()).isEqualTo(AuditQueue.LINES_LIMIT + 2);
+    }
+
+    @Test
+    void operatorsReadAndVerifyOverHttp() throws Exception {
+        deploy();
+        serve();
+        record("query.run");
+        record("query.run");
+
+        String[] lines = call(HttpMethod.GET, "/v1/audit?user=eve&action=query.run&limit=1", 200)
+                .split("\n");
+        assertThat(lines).hasSize(1);
+        JsonObject line = new JsonObject(lines[0]);
+        assertThat(line.getString("principal")).isEqualTo("/plugins/stats");
+        assertThat(call(HttpMethod.GET, "/v1/audit?plugin=stats&after=" + line.getString("cursor"), 200)
+                        .split("\n"))
+                .hasSize(1);
+        JsonObject verdict = verdict();
+        assertThat(verdict).isEqualTo(new JsonObject().put("node", "n1").put("lines", 3).put("ok", true));
+
+        Path file = data.resolve("audit/audit.jsonl");
+        Files.writeString(file, Files.readString(file).replaceFirst("\"outcome\":\"ok\"", "\"outcome\":\"no\""));
+        assertThat(verdict().getBoolean("ok")).isFalse();
+        assertThat(verdict().getInteger("firstBad")).isEqualTo(2);
+
+        assertThat(call(HttpMethod.GET, "/v1/audit?after=x", 400)).contains("REQUEST_INVALID");
+        assertThat(call(HttpMethod.GET, "/v1/audit?limit=x", 400)).contains("REQUEST_INVALID");
+        user = new Principal.User("ann", Set.of(Role.ANALYST), null, null, null);
+        assertThat(call(HttpMethod.GET, "/v1/audit", 403)).contains("operator");
+        user = new Principal.User("op", Set.of(Role.OPERATOR), null, null, null);
+        call(HttpMethod.GET, "/v1/audit", 200);
+    }
+
+    private JsonObject verdict() throws Exception {
+        return new JsonObject(call(HttpMethod.POST, "/v1/audit/verify", 200))
+                .getJsonArray("nodes")
+                .getJsonObject(0);
+    }
+
+    private void deploy() throws Exception {
+        vertx.deployVerticle(verticle).await(10, TimeUnit.SECONDS);
+    }
+
+    private void serve() throws Exception {
+        Router router = Router.router(vertx);
+        router.route()
+                .handler(context -> {
+                    context.put(Authenticator.IDENTITY, new Authenticator.Identity(user, null));
+                    context.next();
+                })
+                .failureHandler(context -> {
+                    var problem = Replies.toProblem(context.failure());
+                    context.response()
+                            .setStatusCode(problem.code().status())
+                            .end(new JsonObject(problem.toJson()).encode());
+                });
+        new AuditRoutes(vertx, verticle).mount(router);
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS);
+        port = server.actualPort();
+        http = vertx.createHttpClient();
+    }
+
+    private String call(HttpMethod method, String path, int status) throws Exception {
+        return http.request(method, port, "127.0.0.1", path)
+                .compose(request -> request.send().compose(response -> {
+                    assertThat(response.statusCode()).isEqualTo(status);
+                    return response.body();
+                }))
+                .await(10, TimeUnit.SECONDS)
+                .toString();
+    }
+
+    private void record(String action) {
+        audit.record(
+                action,
+                new Caller(new Principal.Plugin("stats"), EVE),
+                "target",
+                "ok",
+                new JsonObject().put("rows", 1));
+    }
+}
