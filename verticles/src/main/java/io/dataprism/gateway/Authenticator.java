@@ -1,0 +1,23 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.permission.Principal;
+import io.vertx.core.Future;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Knows the holders of tokens. */
+public interface Authenticator {
+
+    /** Under this key the {@link Identity} of a request is in the data of its {@code RoutingContext}. */
+    String IDENTITY = "dataprism.identity";
+
+    /** Who holds that token; fails with {@code UNAUTHENTICATED}. Call on a Vert.x context; nothing blocks. */
+    Future<Identity> authenticate(String bearerToken);
+
+    /**
+     * Somebody who has shown a token.
+     *
+     * @param expiresAt when the token ends, and every connection with it; null: never
+     */
+    record Identity(Principal.User user, @Nullable Instant expiresAt) {}
+}
