@@ -191,7 +191,9 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
         writer.begin(sink);
-        routing.request().resume();
+        if (!routing.request().isEnded()) {
+            routing.request().resume();
+        }
     }
 
     private void flush(boolean last) {
