@@ -6,6 +6,7 @@ import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -51,7 +52,9 @@ public final class Answers {
         if (pack) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        response.end(pack ? gzip(body) : body);
+        Buffer sent = pack ? gzip(body) : body;
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(sent.length()));
+        response.end(context.request().method() == HttpMethod.HEAD ? Buffer.buffer() : sent);
         letGoOfBody(context.request());
     }
 

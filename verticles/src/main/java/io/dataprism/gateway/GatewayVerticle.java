@@ -152,7 +152,7 @@ public final class GatewayVerticle extends VerticleBase {
         Uploads uploads = new Uploads(settings);
         NodeRoutes node = new NodeRoutes(services.node(), settings, access, () -> shared.draining);
 
-        router.route().handler(this::enter).failureHandler(GatewayVerticle::fail);
+        router.route().handler(this::enter).failureHandler(context -> fail(router, context));
         node.mountOpen(router);
         router.route("/v1/*").handler(access::authenticate);
         router.route("/metrics").handler(access::authenticate);
@@ -165,7 +165,7 @@ public final class GatewayVerticle extends VerticleBase {
                 .mount(router);
         more.forEach(routes -> routes.accept(router));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
-            router.errorHandler(status, GatewayVerticle::fail);
+            router.errorHandler(status, context -> fail(router, context));
         }
         return router;
     }
@@ -201,7 +201,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     /** Whatever failed on the way, and what matched no route. */
-    private static void fail(RoutingContext context) {
+    private static void fail(Router router, RoutingContext context) {
         Throwable failure = context.failure();
         if (failure instanceof HttpException refused) {
             Answers.problem(context, ofStatus(context, refused.getStatusCode()));
@@ -211,9 +211,12 @@ public final class GatewayVerticle extends VerticleBase {
             Answers.problem(context, failure);
             return;
         }
-        if (context.statusCode() == 405 && context.request().method() == HttpMethod.OPTIONS) {
-            Answers.nothing(context);
-            return;
+        if (context.statusCode() == 405) {
+            context.response().putHeader("Allow", AllowedMethods.at(router, context.request().path()));
+            if (context.request().method() == HttpMethod.OPTIONS) {
+                Answers.nothing(context);
+                return;
+            }
         }
         Answers.problem(context, ofStatus(context, context.statusCode()));
     }
