@@ -5,19 +5,19 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Tells who holds a token. */
+/** Knows the holders of tokens. */
 public interface Authenticator {
 
-    /** The key in a routing context's data under which the gateway puts the {@link Identity} of the request. */
+    /** Under this key the {@link Identity} of a request is in the data of its {@code RoutingContext}. */
     String IDENTITY = "dataprism.identity";
 
-    /** Who holds this token; fails with {@code UNAUTHENTICATED}. */
+    /** Who holds that token; fails with {@code UNAUTHENTICATED}. Call on a Vert.x context; nothing blocks. */
     Future<Identity> authenticate(String bearerToken);
 
     /**
-     * A user whose token was checked.
+     * Somebody who has shown a token.
      *
-     * @param expiresAt when the token ends; null: never
+     * @param expiresAt when the token ends, and every connection with it; null: never
      */
     record Identity(Principal.User user, @Nullable Instant expiresAt) {}
 }

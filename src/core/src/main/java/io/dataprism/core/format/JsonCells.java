@@ -1,0 +1,196 @@
+package io.dataprism.core.format;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.arrow.vector.ExtensionTypeVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.AbstractStructVector;
+import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.UnionVector;
+import org.apache.arrow.vector.extension.UuidType;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/** Values as JSON, by the value rules of the contract. Every writer here writes {@code null} for null. */
+final class JsonCells {
+
+    private static final byte[] KEY = "{\"key\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VALUE = ",\"value\":".getBytes(StandardCharsets.US_ASCII);
+
+    private JsonCells() {}
+
+    /** The writer of a field. */
+    static CellWriter of(Field field) {
+        CellWriter value = ofValue(field);
+        return (out, vector, row) -> {
+            if (vector.isNull(row)) {
+                out.ascii("null");
+            } else {
+                value.write(out, vector, row);
+            }
+        };
+    }
+
+    private static CellWriter ofValue(Field field) {
+        ArrowType type = field.getType();
+        if (StringText.isString(type)) {
+            return JsonCells::string;
+        }
+        CellWriter scalar = ScalarText.of(type);
+        if (scalar != null) {
+            return scalar(type, scalar);
+        }
+        return switch (type) {
+            case ArrowType.Null none -> (out, vector, row) -> out.ascii("null");
+            case ArrowType.Map map -> map(field);
+            case ArrowType.List list -> list(field);
+            case ArrowType.LargeList list -> list(field);
+            case ArrowType.FixedSizeList list -> list(field);
+            case ArrowType.ListView list -> list(field);
+            case ArrowType.LargeListView list -> list(field);
+            case ArrowType.Struct struct -> struct(field);
+            case ArrowType.Union union -> JsonCells::union;
+            case ArrowType.RunEndEncoded runs -> runs(field);
+            case ArrowType.ExtensionType extension -> extension(extension);
+            default -> throw new IllegalArgumentException("No JSON is known for columns such as " + field + ".");
+        };
+    }
+
+    private static CellWriter scalar(ArrowType type, CellWriter scalar) {
+        if (ScalarText.isBareInJson(type)) {
+            return scalar;
+        }
+        if (type instanceof ArrowType.FloatingPoint) {
+            return (out, vector, row) -> {
+                if (isFinite(vector, row)) {
+                    scalar.write(out, vector, row);
+                } else {
+                    quoted(scalar, out, vector, row);
+                }
+            };
+        }
+        return (out, vector, row) -> quoted(scalar, out, vector, row);
+    }
+
+    private static boolean isFinite(FieldVector vector, int row) {
+        return switch (vector) {
+            case Float8Vector doubles -> Double.isFinite(doubles.get(row));
+            case Float4Vector floats -> Float.isFinite(floats.get(row));
+            case Float2Vector halves -> Float.isFinite(halves.getValueAsFloat(row));
+            default -> throw new IllegalStateException("A vector of " + vector.getField() + " is no floating point.");
+        };
+    }
+
+    private static void quoted(CellWriter text, ByteSink out, FieldVector vector, int row) {
+        out.add('"');
+        text.write(out, vector, row);
+        out.add('"');
+    }
+
+    private static void string(ByteSink out, FieldVector vector, int row) {
+        out.add('"');
+        int start = out.size();
+        StringText.raw(out, vector, row);
+        Quoting.escapeJson(out, start);
+        out.add('"');
+    }
+
+    private static CellWriter list(Field field) {
+        CellWriter element = of(field.getChildren().getFirst());
+        return (out, vector, row) -> {
+            BaseListVector list = (BaseListVector) vector;
+            FieldVector elements = list.getChildrenFromFields().getFirst();
+            int start = list.getElementStartIndex(row);
+            int end = list.getElementEndIndex(row);
+            out.add('[');
+            for (int i = start; i < end; i++) {
+                if (i > start) {
+                    out.add(',');
+                }
+                element.write(out, elements, i);
+            }
+            out.add(']');
+        };
+    }
+
+    private static CellWriter map(Field field) {
+        Field entry = field.getChildren().getFirst();
+        CellWriter key = of(entry.getChildren().get(0));
+        CellWriter value = of(entry.getChildren().get(1));
+        return (out, vector, row) -> {
+            BaseListVector map = (BaseListVector) vector;
+            List<FieldVector> entries = map.getChildrenFromFields().getFirst().getChildrenFromFields();
+            int start = map.getElementStartIndex(row);
+            int end = map.getElementEndIndex(row);
+            out.add('[');
+            for (int i = start; i < end; i++) {
+                if (i > start) {
+                    out.add(',');
+                }
+                out.add(KEY);
+                key.write(out, entries.get(0), i);
+                out.add(VALUE);
+                value.write(out, entries.get(1), i);
+                out.add('}');
+            }
+            out.add(']');
+        };
+    }
+
+    private static CellWriter struct(Field field) {
+        List<Field> members = field.getChildren();
+        byte[][] names = JsonRows.memberPrefixes(members.stream().map(Field::getName).toList());
+        CellWriter[] values = members.stream().map(JsonCells::of).toArray(CellWriter[]::new);
+        return (out, vector, row) -> {
+            AbstractStructVector struct = (AbstractStructVector) vector;
+            out.add('{');
+            for (int i = 0; i < values.length; i++) {
+                out.add(names[i]);
+                values[i].write(out, (FieldVector) struct.getChildByOrdinal(i), row);
+            }
+            out.add('}');
+        };
+    }
+
+    private static void union(ByteSink out, FieldVector vector, int row) {
+        ValueVector member;
+        int memberRow = row;
+        if (vector instanceof DenseUnionVector dense) {
+            member = dense.getVectorByType(dense.getTypeId(row));
+            memberRow = dense.getOffset(row);
+        } else {
+            member = ((UnionVector) vector).getVector(row);
+        }
+        if (member instanceof FieldVector values) {
+            of(values.getField()).write(out, values, memberRow);
+        } else {
+            out.ascii("null");
+        }
+    }
+
+    private static CellWriter runs(Field field) {
+        CellWriter value = of(field.getChildren().get(1));
+        return (out, vector, row) -> {
+            RunEndEncodedVector runs = (RunEndEncodedVector) vector;
+            value.write(out, runs.getValuesVector(), runs.getPhysicalIndex(row));
+        };
+    }
+
+    private static CellWriter extension(ArrowType.ExtensionType type) {
+        if (type instanceof UuidType) {
+            CellWriter text = (out, vector, row) -> ScalarText.uuid(out, (FixedSizeBinaryVector) vector, row);
+            return (out, vector, row) ->
+                    quoted(text, out, (FieldVector) ((ExtensionTypeVector<?>) vector).getUnderlyingVector(), row);
+        }
+        CellWriter stored = of(Field.nullable("stored", type.storageType()));
+        return (out, vector, row) ->
+                stored.write(out, (FieldVector) ((ExtensionTypeVector<?>) vector).getUnderlyingVector(), row);
+    }
+}

@@ -1,0 +1,156 @@
+package io.dataprism.gateway;
+
+import io.dataprism.audit.AuditService;
+import io.dataprism.bus.CallerContext;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.core.permission.ScopePattern;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Who a request speaks for, and what that user's roles and scopes let it do. */
+final class Access {
+
+    private static final String SCHEME = "bearer ";
+
+    private final Authenticator authenticator;
+    private final AuditService audit;
+
+    Access(Authenticator authenticator, AuditService audit) {
+        this.authenticator = authenticator;
+        this.audit = audit;
+    }
+
+    /** Lets a request pass that shows a good token, and makes its context act as the user. */
+    void authenticate(RoutingContext context) {
+        String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null && context.request().path().equals("/v1/ws")) {
+            context.next(); // a WebSocket may sign in with its first frame
+            return;
+        }
+        if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            refuse(context, AdminToken.refusal(
+                    header == null ? "The request has no token." : "The Authorization header is not of the scheme Bearer."));
+            return;
+        }
+        Future<Authenticator.Identity> identity =
+                authenticator.authenticate(header.substring(SCHEME.length()).strip());
+        if (!identity.isComplete()) {
+            context.request().pause(); // whoever reads the body, or answers without it, resumes
+        }
+        identity.onSuccess(known -> accept(context, known)).onFailure(failure -> refuse(context, failure));
+    }
+
+    private static void accept(RoutingContext context, Authenticator.Identity identity) {
+        context.put(Authenticator.IDENTITY, identity);
+        CallerContext.actAs(Vertx.currentContext(), Caller.of(identity.user()));
+        context.next();
+    }
+
+    private void refuse(RoutingContext context, Throwable failure) {
+        var address = context.request().remoteAddress();
+        audit.record(
+                "signin.failed",
+                Caller.of(new Principal.User("unknown", java.util.Set.of(), null, null, null)),
+                context.request().path(),
+                "refused",
+                new JsonObject().put("address", address == null ? "" : address.hostAddress()));
+        Answers.problem(context, failure);
+    }
+
+    /** The user of an authenticated request. */
+    static Principal.User user(RoutingContext context) {
+        Authenticator.Identity identity = context.get(Authenticator.IDENTITY);
+        if (identity == null) {
+            throw AdminToken.refusal("The request has no token.");
+        }
+        return identity.user();
+    }
+
+    static boolean has(RoutingContext context, Role role) {
+        var roles = user(context).roles();
+        return roles.contains(Role.ADMIN) || roles.contains(role);
+    }
+
+    /** A handler that lets pass who has one of the roles, or is an admin. */
+    Handler<RoutingContext> anyOf(Role... roles) {
+        return context -> {
+            if (Arrays.stream(roles).anyMatch(role -> has(context, role))) {
+                context.next();
+                return;
+            }
+            String needed = Arrays.stream(roles).map(Access::label).collect(Collectors.joining(" or "));
+            String found = user(context).roles().stream().map(Access::label).sorted().collect(Collectors.joining(", "));
+            deny(context, new DataPrismException(
+                    ErrorCode.PERMISSION_DENIED,
+                    Bodies.operation(context) + " needs the role " + needed + "; '" + user(context).sub() + "' has "
+                            + (found.isEmpty() ? "none" : found) + ".",
+                    "Use a token with the role " + needed + "."));
+        };
+    }
+
+    /** A handler that checks the path's plugin against the patterns that narrow the user's plugins. */
+    void pluginInScope(RoutingContext context) {
+        checkScope(context, "plugin", "plugins", user(context).plugins());
+    }
+
+    /** The same for the path's table. */
+    void tableInScope(RoutingContext context) {
+        checkScope(context, "table", "tables", user(context).tables());
+    }
+
+    private void checkScope(RoutingContext context, String what, String member, @Nullable List<String> patterns) {
+        String name = context.pathParam("name");
+        if (inScope(patterns, name)) {
+            context.next();
+            return;
+        }
+        deny(context, new DataPrismException(
+                ErrorCode.PERMISSION_DENIED,
+                Bodies.operation(context) + ": the " + what + " '" + name + "' is outside the " + member + " of '"
+                        + user(context).sub() + "': " + patterns + ".",
+                "Use a token whose " + member + " include it."));
+    }
+
+    static boolean inScope(@Nullable List<String> patterns, String name) {
+        return patterns == null || patterns.stream().anyMatch(pattern -> ScopePattern.matches(pattern, name));
+    }
+
+    private void deny(RoutingContext context, DataPrismException refusal) {
+        audit.record(
+                "permission.refused",
+                Caller.of(user(context)),
+                Bodies.operation(context),
+                "refused",
+                new JsonObject().put("detail", refusal.detail()));
+        Answers.problem(context, refusal);
+    }
+
+    private static String label(Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Calls a service for the node itself, where a role was checked and the bus would not let the user. */
+    static <T> Future<T> asNode(Supplier<Future<T>> call) {
+        ContextInternal context = (ContextInternal) Vertx.currentContext();
+        Promise<T> promise = context.promise();
+        ContextInternal fresh = context.unwrap().duplicate();
+        fresh.dispatch(v -> call.get().onComplete(promise));
+        return promise.future();
+    }
+}

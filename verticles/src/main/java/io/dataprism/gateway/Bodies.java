@@ -1,0 +1,90 @@
+package io.dataprism.gateway;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads JSON bodies, within the bounds of size and time that {@link BodyWatch} holds. */
+final class Bodies {
+
+    private static final String JSON_TYPE = "application/json";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private final Limits limits;
+
+    Bodies(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** The JSON object in a request's body. Call before the request's context is left. */
+    Future<JsonObject> object(RoutingContext context) {
+        String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+        if (!type.isEmpty() && !type.equals(JSON_TYPE) && !(type.startsWith("application/") && type.endsWith("+json"))) {
+            return Future.failedFuture(MediaTypes.unsupported(type, List.of(JSON_TYPE)));
+        }
+        return bytes(context).map(body -> parse(operation(context), body));
+    }
+
+    /** The same, where no body at all means an empty object. */
+    Future<JsonObject> optionalObject(RoutingContext context) {
+        return bytes(context).map(body -> body.length() == 0 ? new JsonObject() : parse(operation(context), body));
+    }
+
+    private Future<Buffer> bytes(RoutingContext context) {
+        Buffer all = Buffer.buffer();
+        return new BodyWatch(context, limits.jsonBodyBytes(), limits.bodyStall(), limits.jsonBodyTime())
+                .read(all::appendBuffer)
+                .map(all);
+    }
+
+    /** How a request is named in problems. */
+    static String operation(RoutingContext context) {
+        return context.request().method() + " " + context.request().path();
+    }
+
+    static JsonObject parse(String operation, Buffer body) {
+        @Nullable Object value;
+        try {
+            value = JSON.readValue(body.getBytes(), Object.class);
+        } catch (JsonProcessingException broken) {
+            throw notJson(operation, broken);
+        } catch (IOException impossible) {
+            throw new java.io.UncheckedIOException("Reading from memory failed", impossible);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> members = new java.util.LinkedHashMap<>();
+            map.forEach((name, member) -> members.put(String.valueOf(name), member));
+            return new JsonObject(members);
+        }
+        throw new DataPrismException(
+                ErrorCode.REQUEST_INVALID,
+                operation + ": the body is JSON, but no object.",
+                "Send one JSON object, such as {\"sql\": \"SELECT 1\"}.");
+    }
+
+    private static DataPrismException notJson(String operation, JsonProcessingException broken) {
+        var location = broken.getLocation();
+        String where = location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return new DataPrismException(
+                ErrorCode.REQUEST_INVALID,
+                operation + ": the body is not JSON" + where + ": " + RequestDocument.shown(broken.getOriginalMessage()),
+                "Send one JSON object in UTF-8.");
+    }
+}

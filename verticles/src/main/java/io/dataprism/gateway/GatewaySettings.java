@@ -1,0 +1,12 @@
+package io.dataprism.gateway;
+
+import io.dataprism.node.NodeIdentity;
+import java.nio.file.Path;
+
+/**
+ * Where and how the gateway serves.
+ *
+ * @param port to listen on; 0 picks a free one
+ * @param uploadDirectory where bodies go on their way to disk, on the same file system as what they become
+ */
+public record GatewaySettings(String host, int port, Path uploadDirectory, NodeIdentity node, Limits limits) {}

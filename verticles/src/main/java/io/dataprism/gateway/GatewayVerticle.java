@@ -1,0 +1,240 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the contract over HTTP/1.1 and cleartext HTTP/2: one instance on each event loop. */
+public final class GatewayVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+    private static final int ACCEPT_BACKLOG = 1_024;
+    private static final long FIRST_REQUEST_MILLIS = 30_000;
+
+    private final GatewayServices services;
+    private final GatewaySettings settings;
+    private final List<Consumer<Router>> more;
+    private final Shared shared;
+    private final Set<HttpConnection> seen = Collections.newSetFromMap(new WeakHashMap<>());
+    private @Nullable HttpServer server;
+
+    /** What the instances of one node share. */
+    private static final class Shared {
+        private final OpenResults results;
+        private final UploadMemory uploads = new UploadMemory();
+        private final AtomicInteger instances;
+        private volatile boolean draining;
+
+        Shared(Limits limits, int instances) {
+            this.instances = new AtomicInteger(instances);
+            results = new OpenResults(limits.openQueryStreams());
+        }
+    }
+
+    /**
+     * A node's gateway.
+     *
+     * @param port that it listens on
+     */
+    public record Deployed(String deploymentId, int port) {}
+
+    private GatewayVerticle(
+            GatewayServices services, GatewaySettings settings, List<Consumer<Router>> more, Shared shared) {
+        this.services = services;
+        this.settings = settings;
+        this.more = List.copyOf(more);
+        this.shared = shared;
+    }
+
+    /**
+     * Starts the gateway of a node. Undeploying it drains: no new requests, and running answers end within
+     * {@link Limits#shutdown()}.
+     *
+     * @param more further routes, mounted on each instance's router on its event loop, behind authentication
+     * @param instances one for each event loop
+     */
+    public static Future<Deployed> deploy(
+            Vertx vertx,
+            GatewayServices services,
+            GatewaySettings settings,
+            List<Consumer<Router>> more,
+            int instances) {
+        Shared shared = new Shared(settings.limits(), instances);
+        List<GatewayVerticle> deployed = new CopyOnWriteArrayList<>();
+        return vertx.deployVerticle(
+                        () -> {
+                            GatewayVerticle instance = new GatewayVerticle(services, settings, more, shared);
+                            deployed.add(instance);
+                            return instance;
+                        },
+                        new DeploymentOptions().setInstances(instances))
+                .map(id -> new Deployed(id, deployed.getFirst().port()));
+    }
+
+    private int port() {
+        return server == null ? -1 : server.actualPort();
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServer fresh = vertx.createHttpServer(options());
+        fresh.connectionHandler(this::watch);
+        fresh.invalidRequestHandler(GatewayVerticle::refuseUnreadable);
+        fresh.exceptionHandler(failure -> LOG.debug("A connection failed", failure));
+        fresh.requestHandler(router());
+        server = fresh;
+        return fresh.listen();
+    }
+
+    @Override
+    public Future<?> stop() {
+        shared.draining = true;
+        HttpServer running = server;
+        Future<Void> closed = running == null
+                ? Future.succeededFuture()
+                : running.shutdown(settings.limits().shutdown().toMillis(), TimeUnit.MILLISECONDS);
+        return closed.eventually(() -> {
+            if (shared.instances.decrementAndGet() == 0) {
+                shared.uploads.close();
+            }
+            return Future.succeededFuture();
+        });
+    }
+
+    private HttpServerOptions options() {
+        Limits limits = settings.limits();
+        return new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port() == 0 ? -1 : settings.port()) // negative: one free port for all instances
+                .setAcceptBacklog(ACCEPT_BACKLOG)
+                .setMaxHeaderSize(limits.headerBytes())
+                .setMaxInitialLineLength(limits.requestLineBytes())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) limits.connectionIdle().toMillis())
+                .setCompressionSupported(false) // answers pack themselves: streams must flow, and Arrow is never packed
+                .setHttp2ClearTextEnabled(true)
+                .setHandle100ContinueAutomatically(false)
+                .setWebSocketSubProtocols(List.of("dataprism.v1"))
+                .setMaxWebSocketFrameSize((int) limits.jsonBodyBytes())
+                .setMaxWebSocketMessageSize((int) limits.jsonBodyBytes())
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+    }
+
+    private Router router() {
+        Limits limits = settings.limits();
+        Router router = Router.router(vertx);
+        Access access = new Access(services.authenticator(), services.audit());
+        Bodies bodies = new Bodies(limits);
+        Uploads uploads = new Uploads(settings);
+        NodeRoutes node = new NodeRoutes(services.node(), settings, access, () -> shared.draining);
+
+        router.route().handler(this::enter).failureHandler(context -> fail(router, context));
+        node.mountOpen(router);
+        router.route("/v1/*").handler(access::authenticate);
+        router.route("/metrics").handler(access::authenticate);
+        node.mountProtected(router);
+        new QueryRoutes(services.queries(), access, bodies, shared.results).mount(router);
+        new TableRoutes(services.tables(), access, uploads, limits).mount(router);
+        new PluginRoutes(services.plugins(), access, bodies, uploads, limits).mount(router);
+        new OperationRoutes(
+                        services.plugins(), access, bodies, uploads, shared.results, limits, shared.uploads.allocator())
+                .mount(router);
+        more.forEach(routes -> routes.accept(router));
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+            router.errorHandler(status, context -> fail(router, context));
+        }
+        return router;
+    }
+
+    private void enter(RoutingContext context) {
+        seen.add(context.request().connection());
+        if (context.request().path() != null && context.request().path().startsWith("/v1/")) {
+            context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        }
+        if (shared.draining && !String.valueOf(context.request().path()).startsWith("/health/")) {
+            throw new DataPrismException(
+                    ErrorCode.DRAINING, "This node is going down and takes no new requests.", "Ask another node.");
+        }
+        context.next();
+    }
+
+    /** A connection that does not get to its first request in time is closed. */
+    private void watch(HttpConnection connection) {
+        vertx.setTimer(FIRST_REQUEST_MILLIS, id -> {
+            if (!seen.contains(connection)) {
+                connection.close();
+            }
+        });
+    }
+
+    private static void refuseUnreadable(HttpServerRequest request) {
+        var cause = request.decoderResult() == null ? null : request.decoderResult().cause();
+        Answers.problem(request, new DataPrismException(
+                ErrorCode.REQUEST_INVALID,
+                "The request is no HTTP that is taken here: " + (cause == null ? "unreadable" : cause.getMessage()) + ".",
+                "Look at the request line and the headers; GET /v1/status shows their limits."));
+        request.connection().close();
+    }
+
+    /** Whatever failed on the way, and what matched no route. */
+    private static void fail(Router router, RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof HttpException refused) {
+            Answers.problem(context, ofStatus(context, refused.getStatusCode()));
+            return;
+        }
+        if (failure != null) {
+            Answers.problem(context, failure);
+            return;
+        }
+        if (context.statusCode() == 405) {
+            context.response().putHeader("Allow", AllowedMethods.at(router, context.request().path()));
+            if (context.request().method() == HttpMethod.OPTIONS) {
+                Answers.nothing(context);
+                return;
+            }
+        }
+        Answers.problem(context, ofStatus(context, context.statusCode()));
+    }
+
+    private static DataPrismException ofStatus(RoutingContext context, int status) {
+        String operation = Bodies.operation(context);
+        return switch (status) {
+            case 404 -> new DataPrismException(
+                    ErrorCode.NOT_FOUND, operation + ": there is nothing at this path.", "Look at the path's spelling.");
+            case 405 -> new DataPrismException(
+                    ErrorCode.METHOD_NOT_ALLOWED,
+                    operation + ": the path does not take this method; it takes "
+                            + context.response().headers().get("Allow") + ".",
+                    "Use one of the methods in the header Allow.");
+            case 500 -> io.dataprism.bus.Replies.toProblem(
+                    new IllegalStateException(operation + " ended in the status 500"));
+            default -> new DataPrismException(
+                    ErrorCode.REQUEST_INVALID, operation + ": the request is not valid (" + status + ").", "Look at the path and headers.");
+        };
+    }
+}

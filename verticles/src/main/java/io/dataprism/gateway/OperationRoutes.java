@@ -1,0 +1,187 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.format.ArrowUpload;
+import io.dataprism.core.format.ResultFormat;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.host.PluginService;
+import io.dataprism.host.PluginService.Execution;
+import io.dataprism.host.PluginService.Outcome;
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.ExportFormat;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/** {@code POST /v1/plugins/{name}/operations/{operation}}. */
+final class OperationRoutes {
+
+    private static final String OPERATION = "POST /v1/plugins/{name}/operations/{operation}";
+    private static final String ARROW = ResultFormat.ARROW_STREAM.mediaType();
+    private static final String JSON = "application/json";
+    private static final List<ResultFormat> FORMATS = List.of(ResultFormat.values());
+
+    private final PluginService plugins;
+    private final Access access;
+    private final Bodies bodies;
+    private final Uploads uploads;
+    private final OpenResults results;
+    private final Limits limits;
+    private final BufferAllocator allocator;
+
+    /** What of a call is known before the plugin is asked. */
+    private record Call(String plugin, String operation, @Nullable ExportFormat format) {}
+
+    OperationRoutes(
+            PluginService plugins,
+            Access access,
+            Bodies bodies,
+            Uploads uploads,
+            OpenResults results,
+            Limits limits,
+            BufferAllocator allocator) {
+        this.plugins = plugins;
+        this.access = access;
+        this.bodies = bodies;
+        this.uploads = uploads;
+        this.results = results;
+        this.limits = limits;
+        this.allocator = allocator;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/plugins/:name/operations/:operation")
+                .handler(access.anyOf(Role.ANALYST))
+                .handler(access::pluginInScope)
+                .handler(this::execute);
+    }
+
+    private void execute(RoutingContext context) {
+        Parameters parameters = new Parameters(context, OPERATION, "params", "format");
+        context.request().pause();
+        plugins.get(context.pathParam("name"))
+                .map(plugin -> call(context, plugin, parameters))
+                .compose(call -> isArrow(context) ? withUpload(context, call, parameters) : withDocument(context, call))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private static boolean isArrow(RoutingContext context) {
+        return MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE)).equals(ARROW);
+    }
+
+    private Future<Void> withDocument(RoutingContext context, Call call) {
+        return bodies.optionalObject(context)
+                .map(json -> {
+                    RequestDocument body = new RequestDocument(OPERATION, json);
+                    JsonObject params = body.object("params");
+                    JsonObject input = body.object("input");
+                    if (input != null) {
+                        checkInput(body, input);
+                    }
+                    body.check();
+                    return execution(call, params, input, null);
+                })
+                .compose(plugins::execute)
+                .compose(outcome -> answer(context, outcome));
+    }
+
+    private static void checkInput(RequestDocument body, JsonObject input) {
+        boolean sql = input.getValue("sql") instanceof String;
+        boolean table = input.getValue("table") instanceof String;
+        if (input.size() != 1 || sql == table) {
+            body.problem("input", "must be {\"sql\": \"...\"} or {\"table\": \"...\"}", input);
+        }
+    }
+
+    /** The file lives as long as the answer is being made out of it. */
+    private Future<Void> withUpload(RoutingContext context, Call call, Parameters parameters) {
+        String text = parameters.text("params");
+        JsonObject params = text == null ? null : Bodies.parse(OPERATION + ", params", Buffer.buffer(text));
+        return uploads.receive(context, limits.packageBytes(), file -> plugins.execute(
+                        execution(call, params, null, read(file)))
+                .compose(outcome -> answer(context, outcome)));
+    }
+
+    private Flux<Batch> read(Path file) {
+        return ArrowUpload.read(file, allocator).subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private static Execution execution(
+            Call call, @Nullable JsonObject params, @Nullable JsonObject input, @Nullable Flux<Batch> batches) {
+        return new Execution(
+                call.plugin(), call.operation(), params == null ? new JsonObject() : params, input, batches, call.format());
+    }
+
+    /** Finds the operation and settles, before anything runs, in which form its answer can be given. */
+    private static Call call(RoutingContext context, JsonObject plugin, Parameters parameters) {
+        String name = context.pathParam("operation");
+        JsonObject operation = operation(plugin, name);
+        String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+        ExportFormat format = null;
+        switch (operation.getString("kind", "value")) {
+            case "dataset" -> MediaTypes.negotiate(accept, FORMATS, ResultFormat::mediaType);
+            case "rendering" -> format = rendering(accept, parameters.text("format"), operation);
+            default -> MediaTypes.negotiate(accept, List.of(JSON), Function.identity());
+        }
+        return new Call(context.pathParam("name"), name, format);
+    }
+
+    private static JsonObject operation(JsonObject plugin, String name) {
+        JsonArray operations = plugin.getJsonArray("operations", new JsonArray());
+        for (int i = 0; i < operations.size(); i++) {
+            if (operations.getJsonObject(i).getString("name", "").equals(name)) {
+                return operations.getJsonObject(i);
+            }
+        }
+        throw new DataPrismException(
+                ErrorCode.OPERATION_NOT_FOUND,
+                "The plugin '" + plugin.getString("name") + "' has no operation '" + RequestDocument.shown(name) + "'; it has "
+                        + operations.stream().map(each -> ((JsonObject) each).getString("name")).toList() + ".",
+                "Call one of those.");
+    }
+
+    private static @Nullable ExportFormat rendering(@Nullable String accept, @Nullable String format, JsonObject operation) {
+        List<ExportFormat> offers = operation.getJsonArray("mediaTypes", new JsonArray()).stream()
+                .flatMap(type -> ExportFormat.ofMediaType(String.valueOf(type)).stream())
+                .toList();
+        if (format != null) {
+            return offers.stream()
+                    .filter(offer -> offer.mediaType().equals(format) || offer.name().equalsIgnoreCase(format))
+                    .findFirst()
+                    .orElseThrow(() -> MediaTypes.notAcceptable(
+                            format, offers.stream().map(ExportFormat::mediaType).toList()));
+        }
+        return offers.isEmpty() ? null : MediaTypes.negotiate(accept, offers, ExportFormat::mediaType);
+    }
+
+    private Future<Void> answer(RoutingContext context, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Value value ->
+                Answers.json(context, 200, new JsonObject().put("result", value.result()));
+            case Outcome.Drawing drawing ->
+                Answers.bytes(context, 200, drawing.format().mediaType(), drawing.bytes());
+            case Outcome.Dataset dataset -> {
+                return results.answer(
+                        context,
+                        MediaTypes.negotiate(
+                                context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType),
+                        dataset.schema(),
+                        dataset.columns(),
+                        dataset.batches());
+            }
+        }
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,166 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.host.PluginService;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.function.Function;
+
+/** {@code /v1/plugins}, but for the operations. */
+final class PluginRoutes {
+
+    private static final List<String> PACKAGE_TYPES = List.of("application/java-archive", "application/zip");
+    private static final String[] STATES = {
+        "registered", "resolved", "loaded", "active", "draining", "unloaded", "failed", "quarantined"
+    };
+    private static final String[] CATEGORIES = {"data-processing", "visualization", "integration", "utility"};
+    private static final Role[] ANY = Role.values();
+
+    private final PluginService plugins;
+    private final Access access;
+    private final Bodies bodies;
+    private final Uploads uploads;
+    private final Limits limits;
+
+    PluginRoutes(PluginService plugins, Access access, Bodies bodies, Uploads uploads, Limits limits) {
+        this.plugins = plugins;
+        this.access = access;
+        this.bodies = bodies;
+        this.uploads = uploads;
+        this.limits = limits;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/plugins").handler(access.anyOf(Role.OPERATOR)).handler(this::register);
+        read(router, "/v1/plugins", ANY).handler(this::list);
+        readOne(router, "", ANY, plugins::get);
+        router.delete("/v1/plugins/:name")
+                .handler(access.anyOf(Role.OPERATOR))
+                .handler(access::pluginInScope)
+                .handler(this::unregister);
+        readOne(router, "/grants", ANY, plugins::grants);
+        putOne(router, "/grants", this::grant);
+        readOne(router, "/configuration", new Role[] {Role.OPERATOR}, plugins::configuration);
+        putOne(router, "/configuration", this::configure);
+        step(router, "load", plugins::load);
+        step(router, "activate", plugins::activate);
+        step(router, "deactivate", plugins::deactivate);
+        step(router, "unload", plugins::unload);
+        read(router, "/v1/plugins/:name/logs", Role.OPERATOR)
+                .handler(access::pluginInScope)
+                .handler(this::logs);
+    }
+
+    private Route read(Router router, String path, Role... roles) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(access.anyOf(roles));
+    }
+
+    private void readOne(Router router, String part, Role[] roles, Function<String, Future<JsonObject>> call) {
+        read(router, "/v1/plugins/:name" + part, roles)
+                .handler(access::pluginInScope)
+                .handler(context -> answer(context, call.apply(context.pathParam("name"))));
+    }
+
+    private void putOne(Router router, String part, Function<RoutingContext, Future<JsonObject>> call) {
+        router.put("/v1/plugins/:name" + part)
+                .handler(access.anyOf(Role.OPERATOR))
+                .handler(access::pluginInScope)
+                .handler(context -> answer(context, call.apply(context)));
+    }
+
+    private void step(Router router, String verb, Function<String, Future<JsonObject>> call) {
+        router.post("/v1/plugins/:name/" + verb)
+                .handler(access.anyOf(Role.OPERATOR))
+                .handler(access::pluginInScope)
+                .handler(context -> answer(context, bodies.optionalObject(context).compose(body -> {
+                    new RequestDocument(Bodies.operation(context), body).check();
+                    return call.apply(context.pathParam("name"));
+                })));
+    }
+
+    private static void answer(RoutingContext context, Future<JsonObject> outcome) {
+        outcome.onSuccess(json -> Answers.json(context, 200, json))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void register(RoutingContext context) {
+        boolean activate = new Parameters(context, "POST /v1/plugins", "activate").flag("activate");
+        String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+        if (!PACKAGE_TYPES.contains(type)) {
+            throw MediaTypes.unsupported(type, PACKAGE_TYPES);
+        }
+        uploads.receive(context, limits.packageBytes(), file -> plugins.register(file, activate))
+                .onSuccess(done -> Answers.json(context, done.created() ? 201 : 200, done.plugin()))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void list(RoutingContext context) {
+        Parameters parameters = new Parameters(context, "GET /v1/plugins", "category", "state");
+        String category = parameters.text("category") == null ? null : parameters.oneOf("category", "", CATEGORIES);
+        String state = parameters.text("state") == null ? null : parameters.oneOf("state", "", STATES);
+        List<String> patterns = Access.user(context).plugins();
+        plugins.list(category, state)
+                .onSuccess(found -> {
+                    JsonArray answer = new JsonArray();
+                    for (Object each : found) {
+                        if (each instanceof JsonObject plugin && Access.inScope(patterns, plugin.getString("name", ""))) {
+                            answer.add(plugin);
+                        }
+                    }
+                    Answers.json(context, 200, answer);
+                })
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void unregister(RoutingContext context) {
+        plugins.unregister(context.pathParam("name"))
+                .onSuccess(v -> Answers.nothing(context))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private Future<JsonObject> grant(RoutingContext context) {
+        return bodies.object(context).compose(json -> {
+            RequestDocument body = new RequestDocument("PUT /v1/plugins/{name}/grants", json);
+            boolean all = body.has("approve");
+            boolean some = body.has("permissions");
+            if (all == some) {
+                body.problem("permissions", "or 'approve' must be there, and not both", null);
+            } else if (all && !"requested".equals(body.optionalString("approve"))) {
+                body.problem("approve", "must be \"requested\"", json.getValue("approve"));
+            } else if (some && !(json.getValue("permissions") instanceof JsonArray)) {
+                body.problem("permissions", "must be an array", json.getValue("permissions"));
+            }
+            body.check();
+            return plugins.grant(context.pathParam("name"), json);
+        });
+    }
+
+    private Future<JsonObject> configure(RoutingContext context) {
+        return bodies.object(context).compose(json -> plugins.configure(context.pathParam("name"), json));
+    }
+
+    private void logs(RoutingContext context) {
+        new Parameters(context, "GET /v1/plugins/{name}/logs");
+        MediaTypes.negotiate(
+                context.request().getHeader(HttpHeaders.ACCEPT), List.of("application/x-ndjson"), Function.identity());
+        plugins.logs(context.pathParam("name"))
+                .onSuccess(lines -> {
+                    Buffer body = Buffer.buffer();
+                    for (Object line : lines) {
+                        if (line instanceof JsonObject json) {
+                            body.appendBuffer(json.toBuffer()).appendString("\n");
+                        }
+                    }
+                    Answers.bytes(context, 200, "application/x-ndjson", body);
+                })
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+}

@@ -1,0 +1,119 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.format.ResultFormat;
+import io.dataprism.core.permission.Principal;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.engine.QueryService;
+import io.dataprism.engine.QueryService.QueryInfo;
+import io.dataprism.engine.QueryService.QueryRequest;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/query} and {@code /v1/queries}. */
+final class QueryRoutes {
+
+    private static final long ROWS_OF_A_BATCH_MAX = 1_000_000;
+    private static final long TIMEOUT_MS = 30_000;
+    private static final long TIMEOUT_MS_MAX = 600_000;
+    private static final List<ResultFormat> FORMATS = List.of(ResultFormat.values());
+
+    private final QueryService queries;
+    private final Access access;
+    private final Bodies bodies;
+    private final OpenResults results;
+
+    QueryRoutes(QueryService queries, Access access, Bodies bodies, OpenResults results) {
+        this.queries = queries;
+        this.access = access;
+        this.bodies = bodies;
+        this.results = results;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/query").handler(access.anyOf(Role.ANALYST)).handler(this::query);
+        router.route("/v1/queries")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(access.anyOf(Role.ANALYST, Role.OPERATOR))
+                .handler(this::list);
+        router.delete("/v1/queries/:id")
+                .handler(access.anyOf(Role.ANALYST, Role.OPERATOR))
+                .handler(this::cancel);
+    }
+
+    private void query(RoutingContext context) {
+        new Parameters(context, "POST /v1/query");
+        ResultFormat format = MediaTypes.negotiate(
+                context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
+        results.admit();
+        bodies.object(context)
+                .map(QueryRoutes::request)
+                .compose(queries::query)
+                .onSuccess(result -> {
+                    context.response().putHeader("Dataprism-Query-Id", result.queryId());
+                    results.answer(context, format, result.schema(), result.columns(), result.batches());
+                })
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private static QueryRequest request(JsonObject json) {
+        RequestDocument body = new RequestDocument("POST /v1/query", json);
+        String sql = body.requiredString("sql");
+        List<@Nullable Object> parameters = body.scalars("parameters");
+        long batchRows = body.integer("batchRows", 1, ROWS_OF_A_BATCH_MAX, QueryService.DEFAULT_BATCH_ROWS);
+        long timeoutMs = body.integer("timeoutMs", 1, TIMEOUT_MS_MAX, TIMEOUT_MS);
+        Long maxRows = body.has("maxRows") ? body.integer("maxRows", 0, Long.MAX_VALUE, 0) : null;
+        body.check();
+        return new QueryRequest(sql, parameters, (int) batchRows, Duration.ofMillis(timeoutMs), maxRows);
+    }
+
+    private void list(RoutingContext context) {
+        Principal.User user = Access.user(context);
+        boolean all = Access.has(context, Role.OPERATOR);
+        Access.asNode(queries::queries)
+                .onSuccess(found -> {
+                    JsonArray answer = new JsonArray();
+                    found.stream()
+                            .filter(query -> all || isOf(user, query))
+                            .forEach(query -> answer.add(query.toJson()));
+                    Answers.json(context, 200, answer);
+                })
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void cancel(RoutingContext context) {
+        String id = context.pathParam("id");
+        Principal.User user = Access.user(context);
+        Future<Void> allowed = Access.has(context, Role.OPERATOR)
+                ? Future.succeededFuture()
+                : Access.asNode(queries::queries).map(found -> {
+                    found.stream()
+                            .filter(query -> query.id().equals(id) && !isOf(user, query))
+                            .findAny()
+                            .ifPresent(foreign -> {
+                                throw new DataPrismException(
+                                        ErrorCode.PERMISSION_DENIED,
+                                        "DELETE /v1/queries/" + id + ": the query is another user's.",
+                                        "An analyst cancels his own queries; a token with the role operator cancels any.");
+                            });
+                    return null;
+                });
+        allowed.compose(v -> Access.asNode(() -> queries.cancel(id)))
+                .onSuccess(v -> Answers.nothing(context))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private static boolean isOf(Principal.User user, QueryInfo query) {
+        return query.user().equals(user.sub()) || query.user().equals(user.uri());
+    }
+}

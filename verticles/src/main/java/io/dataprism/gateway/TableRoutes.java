@@ -1,0 +1,175 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.DataPrismException.Violation;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.engine.TableService;
+import io.dataprism.engine.TableService.Format;
+import io.dataprism.engine.TableService.Mode;
+import io.dataprism.plugin.TableInfo;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/tables}. */
+final class TableRoutes {
+
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+    private static final Pattern ENTITY_TAG = Pattern.compile("(?:W/)?\"?([0-9]{1,18})\"?");
+    private static final Map<String, Format> FORMATS = formats();
+
+    private final TableService tables;
+    private final Access access;
+    private final Uploads uploads;
+    private final Limits limits;
+
+    TableRoutes(TableService tables, Access access, Uploads uploads, Limits limits) {
+        this.tables = tables;
+        this.access = access;
+        this.uploads = uploads;
+        this.limits = limits;
+    }
+
+    private static Map<String, Format> formats() {
+        Map<String, Format> formats = new LinkedHashMap<>();
+        formats.put("text/csv", Format.CSV);
+        formats.put("application/x-ndjson", Format.NDJSON);
+        formats.put("application/json", Format.JSON);
+        formats.put("application/vnd.apache.parquet", Format.PARQUET);
+        formats.put("application/vnd.apache.arrow.stream", Format.ARROW_STREAM);
+        formats.put("application/vnd.apache.arrow.file", Format.ARROW_FILE);
+        return formats;
+    }
+
+    void mount(Router router) {
+        router.route("/v1/tables")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(access.anyOf(Role.ANALYST))
+                .handler(this::list);
+        router.route("/v1/tables/:name")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(access.anyOf(Role.ANALYST))
+                .handler(access::tableInScope)
+                .handler(this::get);
+        router.put("/v1/tables/:name")
+                .handler(access.anyOf(Role.ANALYST))
+                .handler(access::tableInScope)
+                .handler(this::load);
+        router.delete("/v1/tables/:name")
+                .handler(access.anyOf(Role.ANALYST))
+                .handler(access::tableInScope)
+                .handler(this::delete);
+    }
+
+    private void list(RoutingContext context) {
+        List<String> patterns = Access.user(context).tables();
+        tables.tables()
+                .onSuccess(found -> {
+                    JsonArray answer = new JsonArray();
+                    found.stream()
+                            .filter(table -> Access.inScope(patterns, table.name()))
+                            .forEach(table -> answer.add(json(table)));
+                    Answers.json(context, 200, answer);
+                })
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void get(RoutingContext context) {
+        tables.table(context.pathParam("name"))
+                .onSuccess(table -> answer(context, 200, table))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void load(RoutingContext context) {
+        String operation = "PUT /v1/tables/{name}";
+        String name = context.pathParam("name");
+        if (!NAME.matcher(name).matches()) {
+            throw RequestDocument.invalid(operation, List.of(new Violation(
+                    "#/name", "The table name '" + RequestDocument.shown(name) + "' must match " + NAME + ".", name)));
+        }
+        Mode mode = Mode.valueOf(new Parameters(context, operation, "mode")
+                .oneOf("mode", "create", "create", "replace", "append")
+                .toUpperCase(Locale.ROOT));
+        String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+        Format format = FORMATS.get(type);
+        if (format == null) {
+            throw MediaTypes.unsupported(type, List.copyOf(FORMATS.keySet()));
+        }
+        Long ifMatch = ifMatch(context);
+        uploads.receive(context, limits.uploadBytes(), file -> tables.load(name, mode, format, file, ifMatch))
+                .onSuccess(loaded -> answer(context, loaded.created() ? 201 : 200, loaded.table()))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void delete(RoutingContext context) {
+        String name = context.pathParam("name");
+        Long ifMatch = ifMatch(context);
+        Future<Void> current = ifMatch == null
+                ? Future.succeededFuture()
+                : tables.table(name).map(table -> {
+                    if (table.version() != ifMatch) {
+                        throw preconditionFailed(context, "the table's version is " + table.version());
+                    }
+                    return null;
+                });
+        current.compose(v -> tables.delete(name))
+                .onSuccess(v -> Answers.nothing(context))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    /** The version that must be the current one; null: any. */
+    private static @Nullable Long ifMatch(RoutingContext context) {
+        String header = context.request().getHeader(HttpHeaders.IF_MATCH);
+        if (header == null || header.strip().equals("*")) {
+            return null;
+        }
+        var tag = ENTITY_TAG.matcher(header.strip());
+        if (!tag.matches()) {
+            throw preconditionFailed(context, "a table's tag is its version, such as \"3\"");
+        }
+        return Long.valueOf(tag.group(1));
+    }
+
+    private static DataPrismException preconditionFailed(RoutingContext context, String why) {
+        return new DataPrismException(
+                ErrorCode.PRECONDITION_FAILED,
+                Bodies.operation(context) + ": If-Match is " + context.request().getHeader(HttpHeaders.IF_MATCH) + "; " + why
+                        + ".",
+                "Read the table again and send its ETag.");
+    }
+
+    private static void answer(RoutingContext context, int status, TableInfo table) {
+        context.response().putHeader(HttpHeaders.ETAG, "\"" + table.version() + "\"");
+        JsonObject json = json(table);
+        if (context.request().method() != HttpMethod.PUT) {
+            json.put("versions", new JsonArray().add(table.version()));
+        }
+        Answers.json(context, status, json);
+    }
+
+    private static JsonObject json(TableInfo table) {
+        JsonArray columns = new JsonArray();
+        table.columns()
+                .forEach(column ->
+                        columns.add(new JsonObject().put("name", column.name()).put("type", column.type())));
+        return new JsonObject()
+                .put("name", table.name())
+                .put("version", table.version())
+                .put("rows", table.rows())
+                .put("bytes", table.bytes())
+                .put("columns", columns);
+    }
+}

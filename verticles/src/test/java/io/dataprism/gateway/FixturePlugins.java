@@ -1,0 +1,155 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.format.EngineTypes;
+import io.dataprism.host.PluginService;
+import io.dataprism.plugin.ExportFormat;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** Two plugins, {@code alpha} and {@code beta}; alpha has an operation of each kind. */
+final class FixturePlugins implements PluginService {
+
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<Execution> executions = new CopyOnWriteArrayList<>();
+    private final FixtureQueries queries;
+
+    FixturePlugins(FixtureQueries queries) {
+        this.queries = queries;
+    }
+
+    private static JsonObject plugin(String name) {
+        JsonArray operations = new JsonArray()
+                .add(new JsonObject().put("name", "mean").put("kind", "value"))
+                .add(new JsonObject().put("name", "sum").put("kind", "value").put("input", "required"))
+                .add(new JsonObject().put("name", "table").put("kind", "dataset"))
+                .add(new JsonObject()
+                        .put("name", "chart")
+                        .put("kind", "rendering")
+                        .put("mediaTypes", new JsonArray().add("image/svg+xml").add("image/png")));
+        return new JsonObject().put("name", name).put("state", "active").put("operations", operations);
+    }
+
+    @Override
+    public Future<Registered> register(Path file, boolean activate) {
+        calls.add("register " + activate + " " + file.toFile().length() + " " + Files.exists(file));
+        return Future.succeededFuture(new Registered(plugin("alpha"), true));
+    }
+
+    @Override
+    public Future<JsonArray> list(@Nullable String category, @Nullable String state) {
+        calls.add("list " + category + " " + state);
+        return Future.succeededFuture(new JsonArray().add(plugin("alpha")).add(plugin("beta")));
+    }
+
+    @Override
+    public Future<JsonObject> get(String name) {
+        return name.equals("alpha") || name.equals("beta")
+                ? Future.succeededFuture(plugin(name))
+                : Future.failedFuture(new DataPrismException(ErrorCode.PLUGIN_NOT_FOUND, "no plugin " + name, "look"));
+    }
+
+    private Future<JsonObject> called(String what, String name) {
+        calls.add(what + " " + name);
+        return get(name);
+    }
+
+    @Override
+    public Future<JsonObject> grants(String name) {
+        return called("grants", name);
+    }
+
+    @Override
+    public Future<JsonObject> grant(String name, JsonObject request) {
+        return called("grant " + request.encode(), name);
+    }
+
+    @Override
+    public Future<JsonObject> load(String name) {
+        return called("load", name);
+    }
+
+    @Override
+    public Future<JsonObject> activate(String name) {
+        return called("activate", name);
+    }
+
+    @Override
+    public Future<JsonObject> deactivate(String name) {
+        return called("deactivate", name);
+    }
+
+    @Override
+    public Future<JsonObject> unload(String name) {
+        return called("unload", name);
+    }
+
+    @Override
+    public Future<Void> unregister(String name) {
+        return called("unregister", name).mapEmpty();
+    }
+
+    @Override
+    public Future<JsonObject> configuration(String name) {
+        return called("configuration", name);
+    }
+
+    @Override
+    public Future<JsonObject> configure(String name, JsonObject settings) {
+        return called("configure " + settings.encode(), name);
+    }
+
+    @Override
+    public Future<JsonArray> logs(String name) {
+        return Future.succeededFuture(new JsonArray()
+                .add(new JsonObject().put("message", "one"))
+                .add(new JsonObject().put("message", "two")));
+    }
+
+    @Override
+    public Future<Outcome> execute(Execution execution) {
+        executions.add(execution);
+        return switch (execution.operation()) {
+            case "mean" -> Future.succeededFuture(new Outcome.Value(execution.params().getMap()));
+            case "sum" -> sum(execution);
+            case "table" -> {
+                Schema schema = new Schema(List.of(
+                        Field.nullable("n", new ArrowType.Int(64, true)),
+                        Field.nullable("text", ArrowType.Utf8.INSTANCE)));
+                yield Future.succeededFuture(new Outcome.Dataset(
+                        schema, EngineTypes.columns(schema), Flux.defer(() -> Flux.just(queries.batch(schema, 0)))));
+            }
+            default ->
+                Future.succeededFuture(new Outcome.Drawing(
+                        execution.format() == null ? ExportFormat.SVG : execution.format(), Buffer.buffer("<svg/>")));
+        };
+    }
+
+    private static Future<Outcome> sum(Execution execution) {
+        if (execution.inputBatches() == null) {
+            return Future.succeededFuture(new Outcome.Value(null));
+        }
+        return Future.fromCompletionStage(execution
+                .inputBatches()
+                .map(batch -> {
+                    try (batch) {
+                        return (long) batch.rowCount();
+                    }
+                })
+                .reduce(0L, Long::sum)
+                .<Outcome>map(Outcome.Value::new)
+                .toFuture(), io.vertx.core.Vertx.currentContext());
+    }
+}

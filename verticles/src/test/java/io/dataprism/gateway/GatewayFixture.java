@@ -1,0 +1,153 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.permission.Principal;
+import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.node.NodeIdentity;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A real server on a free port over services in memory. */
+final class GatewayFixture implements AutoCloseable {
+
+    static final String TOKEN = "token-of-the-admin";
+
+    static final Map<String, Principal.User> USERS = Map.of(
+            TOKEN, Principal.User.admin(),
+            "analyst", new Principal.User("ann", Set.of(Role.ANALYST), null, List.of("pub_*"), List.of("alpha")),
+            "operator", new Principal.User("oscar", Set.of(Role.OPERATOR), null, null, null),
+            "subscriber", new Principal.User("sue", Set.of(Role.SUBSCRIBER), null, null, null));
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    final FixtureQueries queries = new FixtureQueries();
+    final FixtureTables tables = new FixtureTables();
+    final FixturePlugins plugins = new FixturePlugins(queries);
+    final List<String> audit = new CopyOnWriteArrayList<>();
+    final Path directory;
+    final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final HttpClient client2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    final GatewayVerticle.Deployed deployed;
+
+    GatewayFixture() {
+        try {
+            directory = Files.createTempDirectory("gateway");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Limits limits = new Limits(
+                64 * 1024,
+                1024 * 1024,
+                4 * 1024 * 1024,
+                8 * 1024,
+                2 * 1024,
+                Duration.ofMillis(400),
+                Duration.ofMillis(900),
+                Duration.ofMinutes(11),
+                8,
+                Duration.ofSeconds(2));
+        GatewayServices services = new GatewayServices(
+                queries,
+                tables,
+                plugins,
+                (action, caller, target, outcome, details) -> audit.add(action + " " + target),
+                token -> USERS.containsKey(token)
+                        ? Future.succeededFuture(new Authenticator.Identity(USERS.get(token), null))
+                        : Future.failedFuture(AdminToken.refusal(null)),
+                new View());
+        GatewaySettings settings = new GatewaySettings(
+                "127.0.0.1", 0, directory.resolve("uploads"), new NodeIdentity("node-1", "0.1.0"), limits);
+        deployed = await(GatewayVerticle.deploy(
+                vertx,
+                services,
+                settings,
+                List.of(router -> router.get("/v1/more").handler(context -> Answers.json(
+                        context, 200, new JsonObject().put("sub", Access.user(context).sub())))),
+                2));
+    }
+
+    private static final class View implements NodeView {
+        @Override
+        public JsonObject isolation() {
+            return new JsonObject().put("level", "full");
+        }
+
+        @Override
+        public Future<JsonObject> cluster() {
+            return Future.succeededFuture(new JsonObject().put("members", new JsonArray()));
+        }
+
+        @Override
+        public String metrics() {
+            return "jvm_threads 1\n";
+        }
+
+        @Override
+        public boolean ready() {
+            return true;
+        }
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.await(20, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("not within 20 s", e);
+        }
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + deployed.port() + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + TOKEN);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpRequest.Builder query(String body) {
+        return request("/v1/query")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    HttpResponse<String> sql(String sql, String accept) throws Exception {
+        return send(query(new JsonObject().put("sql", sql).encode()).header("Accept", accept));
+    }
+
+    Socket socket(String head) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(16 * 1024);
+        socket.setSoTimeout(20_000);
+        socket.connect(new java.net.InetSocketAddress("127.0.0.1", deployed.port()));
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+        client.close();
+        client2.close();
+        queries.close();
+    }
+}
