@@ -7,6 +7,7 @@ import io.dataprism.plugin.Rendering;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -75,7 +76,7 @@ final class Gallery {
     }
 
     private static Picture picture(String name, List<TestData.Row> rows, Map<String, @Nullable Object> params) {
-        Map<String, @Nullable Object> all = new java.util.HashMap<>(params);
+        Map<String, @Nullable Object> all = new HashMap<>(params);
         all.put("x", "origin");
         all.put("y", "delay");
         return new Picture(name, rows, all);

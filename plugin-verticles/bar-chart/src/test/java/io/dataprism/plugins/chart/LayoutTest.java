@@ -6,6 +6,7 @@ import io.dataprism.plugins.chart.Drawing.Text;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Area;
 import java.awt.geom.Rectangle2D;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -98,7 +99,7 @@ class LayoutTest {
     private static Drawing drawing(List<TestData.Row> rows, Map<String, ?> params) {
         try (TestData data = new TestData()) {
             return (Drawing) new BarChart()
-                    .render("render", data.batches(rows), new java.util.HashMap<>(params))
+                    .render("render", data.batches(rows), new HashMap<>(params))
                     .blockOptional()
                     .orElseThrow();
         }

@@ -15,7 +15,7 @@ class TopicPatternPropertyTest {
     /** Two words that patterns use and one that they do not: enough to tell any two patterns apart. */
     private static final List<Topic> ALL_TOPICS = topics();
 
-    @Property(tries = 3000)
+    @Property(tries = 500)
     void aPatternCoversAnotherWhenItMatchesAllThatTheOtherMatches(
             @ForAll("patterns") String left, @ForAll("patterns") String right) {
         TopicPattern wide = TopicPattern.parse(left);
