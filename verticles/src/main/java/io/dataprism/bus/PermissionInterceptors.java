@@ -38,7 +38,9 @@ public final class PermissionInterceptors {
     private static final String REPLY_PREFIX = "__vertx.reply.";
 
     private final Vertx vertx;
-    private final Principal.Node node;
+    private final Caller node;
+    /** Most messages, frames of streams among them, are the node's own: not written and read anew for each. */
+    private final String nodeHeader;
     private final PermissionTable table;
     private final AuditService audit;
     private final Counter refusals;
@@ -49,7 +51,8 @@ public final class PermissionInterceptors {
     private PermissionInterceptors(
             Vertx vertx, String nodeId, PermissionTable table, AuditService audit, MeterRegistry meters) {
         this.vertx = vertx;
-        this.node = new Principal.Node(nodeId);
+        this.node = Caller.of(new Principal.Node(nodeId));
+        this.nodeHeader = CallerCodec.encode(node);
         this.table = table;
         this.audit = audit;
         this.refusals = Counter.builder("dataprism.permission.refusals")
@@ -82,7 +85,7 @@ public final class PermissionInterceptors {
 
     /** The node itself. */
     public Caller node() {
-        return Caller.of(node);
+        return node;
     }
 
     /** For whom the current context speaks; null where nobody knows: nothing is allowed then. */
@@ -97,7 +100,7 @@ public final class PermissionInterceptors {
             return null;
         }
         String plugin = pluginByDeployment.get(deploymentId);
-        return plugin == null ? Caller.of(node) : Caller.of(new Principal.Plugin(plugin));
+        return plugin == null ? node : Caller.of(new Principal.Plugin(plugin));
     }
 
     /**
@@ -124,14 +127,14 @@ public final class PermissionInterceptors {
         PermissionTable.SCOPE_HEADERS.forEach(headers::remove);
         Caller speaker = speaker();
         if (speaker == null) {
-            refuse(message, node(), nobody(message.address()));
+            refuse(message, node, nobody(message.address()));
             return;
         }
         switch (table.decide(speaker, message.address(), method(headers))) {
             case Decision.Refused refused -> refuse(message, speaker, refused);
             case Decision.Allowed allowed -> {
                 allowed.headers().forEach(headers::set);
-                headers.set(CALLER_HEADER, CallerCodec.encode(speaker));
+                headers.set(CALLER_HEADER, speaker.equals(node) ? nodeHeader : CallerCodec.encode(speaker));
                 delivery.next();
             }
         }
@@ -145,11 +148,11 @@ public final class PermissionInterceptors {
         }
         String header = message.headers().get(CALLER_HEADER);
         if (header == null) {
-            refuse(message, node(), nobody(message.address()));
+            refuse(message, node, nobody(message.address()));
             return;
         }
         Context context = Objects.requireNonNull(Vertx.currentContext(), "messages are delivered on contexts");
-        CallerContext.received(context, CallerCodec.decode(header));
+        CallerContext.received(context, header.equals(nodeHeader) ? node : CallerCodec.decode(header));
         delivery.next();
     }
 
@@ -176,7 +179,7 @@ public final class PermissionInterceptors {
 
     private Decision.Refused nobody(String address) {
         return new Decision.Refused(
-                node,
+                node.principal(),
                 address,
                 "a sender: the message came from no deployment and no request",
                 "Send from a verticle, or from a context that acts for somebody.");

@@ -2,7 +2,6 @@ package io.dataprism.host;
 
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
-import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.confinement.HostDoor;
 import io.dataprism.core.error.DataPrismException;
@@ -44,7 +43,6 @@ final class ChildDoor implements HostDoor {
     private static final String ADDRESSES = "dataprism.";
 
     private final HostParts parts;
-    private final PermissionInterceptors guard;
     private final Principal.Plugin plugin;
     private final Context context;
     private final Function<String, @Nullable ServedCall> calls;
@@ -56,13 +54,11 @@ final class ChildDoor implements HostDoor {
      */
     ChildDoor(
             HostParts parts,
-            PermissionInterceptors guard,
             String plugin,
             Context context,
             Function<String, @Nullable ServedCall> calls,
             LogRing log) {
         this.parts = parts;
-        this.guard = guard;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
         this.calls = calls;
@@ -121,12 +117,12 @@ final class ChildDoor implements HostDoor {
 
     @Override
     public Flux<Event> subscribe(@Nullable String servingCallId, String pattern) {
-        return this.<Flux<Event>>as(servingCallId, call -> () -> {
-                    Map<String, String> scopes = guard.check(caller(call), Addresses.EVENTS_SUBSCRIBE);
-                    String scope = scopes.getOrDefault(PermissionTable.TOPIC_SCOPE_HEADER, "[[]]");
-                    return Future.succeededFuture(parts.subscriptions()
-                            .subscribe(scope, pattern, task -> context.runOnContext(go -> task.run())));
-                })
+        return this.<Flux<Event>>as(servingCallId, call -> () -> parts.vertx()
+                        .eventBus()
+                        .request(Addresses.EVENTS_SUBSCRIBE, new JsonObject().put("topics", new JsonArray().add(pattern)))
+                        .map(admitted -> parts.subscriptions()
+                                .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
+                        .recover(Replies::recover))
                 .flatMapMany(events -> events);
     }
 

@@ -8,13 +8,12 @@ import reactor.core.publisher.Flux;
 public interface PluginSubscriptions {
 
     /**
-     * Follows a pattern from now on.
+     * Follows a pattern from now on. The event feed has admitted the plugin to it already, at {@link
+     * io.dataprism.bus.Addresses#EVENTS_SUBSCRIBE}.
      *
-     * @param topicScope what the interceptors allow: an array of arrays of topic patterns, one for each link of the chain, as
-     *     JSON; a pattern that every link does not cover is refused with {@code PERMISSION_DENIED}
-     * @param pattern as the plugin wrote it; not valid: {@code REQUEST_INVALID}
+     * @param pattern as the plugin wrote it, known to be valid
      * @param context of the plugin's verticle
      * @return one subscriber; demand is room; cancelled when the plugin cancels or ends
      */
-    Flux<Event> subscribe(String topicScope, String pattern, Executor context);
+    Flux<Event> subscribe(String pattern, Executor context);
 }

@@ -233,7 +233,7 @@ final class PluginVerticle extends VerticleBase {
     }
 
     private ChildDoor door() {
-        return new ChildDoor(parts, guard, name(), context, calls::get, log);
+        return new ChildDoor(parts, name(), context, calls::get, log);
     }
 
     private Launch launchOf(Path directory) {

@@ -243,7 +243,8 @@ class PluginHostTest {
                 .isEqualTo(ErrorCode.STATE_CONFLICT);
         assertThat(problem(door.request(null, "dataprism.service.logger", Map.of("x", new Object()))).code())
                 .isEqualTo(ErrorCode.REQUEST_INVALID);
-        assertThat(door.subscribe(null, "plugin:p-1:x").blockFirst().data()).isEqualTo("[[\"plugin:p-1:**\"]]");
+        assertThat(door.subscribe(null, "plugin:p-1:x").blockFirst().topic()).isEqualTo("plugin:p-1:x");
+        assertThat(node.admitted).containsExactly("[[\"plugin:p-1:**\"]] [\"plugin:p-1:x\"]");
         assertThat(door.request(null, "dataprism.events.publish", Map.of("topic", "plugin:p-1:x")).block())
                 .isEqualTo(Map.of("cursor", "c"));
         assertThat(door.request(null, "dataprism.service.config.get", Map.of()).block()).isEqualTo(Map.of());

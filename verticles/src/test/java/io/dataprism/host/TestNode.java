@@ -5,6 +5,7 @@ import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.RecordedAudit;
 import io.dataprism.core.manifest.PackageInspector;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.node.NodeIdentity;
 import io.dataprism.plugin.Event;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,6 +41,7 @@ final class TestNode implements AutoCloseable {
     final MemoryQueries queries = new MemoryQueries(vertx);
     final RecordedAudit audit = new RecordedAudit();
     final List<String> published = new CopyOnWriteArrayList<>();
+    final List<String> admitted = new CopyOnWriteArrayList<>();
     final List<Caller> readers = new CopyOnWriteArrayList<>();
     final PluginHost host;
     private final Path folder;
@@ -58,8 +60,7 @@ final class TestNode implements AutoCloseable {
                         .<JsonObject>request(
                                 Addresses.EVENTS_PUBLISH, new JsonObject().put("topic", topic).put("data", data))
                         .map(reply -> reply.body().getString("cursor")),
-                (scope, pattern, context) ->
-                        Flux.just(new Event(pattern, "/nodes/n1", Instant.EPOCH, scope, "c")),
+                (pattern, context) -> Flux.just(new Event(pattern, "/nodes/n1", Instant.EPOCH, "data", "c")),
                 audit,
                 new SimpleMeterRegistry()));
         await(vertx.deployVerticle(edge));
@@ -118,6 +119,11 @@ final class TestNode implements AutoCloseable {
             });
             vertx.eventBus().<JsonObject>consumer(Addresses.DATA_TABLES, message -> message.reply(
                     new JsonObject().put("tables", List.of("flights"))));
+            vertx.eventBus().<JsonObject>consumer(Addresses.EVENTS_SUBSCRIBE, message -> {
+                admitted.add(message.headers().get(PermissionTable.TOPIC_SCOPE_HEADER) + " "
+                        + message.body().getJsonArray("topics"));
+                message.reply(new JsonObject().put("admitted", true));
+            });
             vertx.eventBus().<JsonObject>consumer(Addresses.EVENTS_PUBLISH, message -> {
                 published.add(message.body().getString("topic"));
                 message.reply(new JsonObject().put("cursor", "c"));
