@@ -112,7 +112,11 @@ public final class EngineVerticle extends VerticleBase {
         JsonObject body = message.body();
         String name = body.getString("name");
         Caller caller = caller();
-        requireInside(scope(message), name, "write");
+        TableScope scope = scope(message);
+        if (!scope.allows(name) && body.getString("file") != null) {
+            engine.discard(Path.of(body.getString("file")));
+        }
+        requireInside(scope, name, "write");
         if ("drop".equals(body.getString("op"))) {
             engine.drop(name)
                     .whenComplete((dropped, failure) ->

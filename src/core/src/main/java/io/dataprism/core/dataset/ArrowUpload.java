@@ -1,14 +1,14 @@
 package io.dataprism.core.dataset;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.util.ValueVectorUtility;
@@ -22,6 +22,8 @@ final class ArrowUpload implements AutoCloseable {
 
     static final String VIEW = "arrow_upload";
 
+    private static final byte[] FILE_MAGIC = {'A', 'R', 'R', 'O', 'W', '1', 0, 0};
+
     private final ArrowArrayStream stream;
 
     private ArrowUpload(ArrowArrayStream stream) {
@@ -31,9 +33,11 @@ final class ArrowUpload implements AutoCloseable {
     static ArrowUpload register(
             DuckDBConnection connection, BufferAllocator allocator, LoadRequest.Format format, Path file)
             throws IOException {
-        ArrowReader reader = format == LoadRequest.Format.ARROW_FILE
-                ? new CheckedFile(FileChannel.open(file), allocator)
-                : new CheckedStream(Files.newInputStream(file), allocator);
+        int start = format == LoadRequest.Format.ARROW_FILE ? FILE_MAGIC.length : 0;
+        ArrowFraming.check(file, start);
+        InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        requireMagic(in.readNBytes(start), start);
+        ArrowReader reader = new CheckedStream(in, allocator);
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator);
         try {
             reader.getVectorSchemaRoot();
@@ -47,6 +51,13 @@ final class ArrowUpload implements AutoCloseable {
         }
     }
 
+    /** A file is this, a stream, and an index of it that is not needed to read all. */
+    private static void requireMagic(byte[] found, int expected) throws IOException {
+        if (expected > 0 && !Arrays.equals(found, FILE_MAGIC)) {
+            throw new IOException("it does not begin with ARROW1");
+        }
+    }
+
     /** Frees what the stream holds on this side; DuckDB has released the reader with its scan. */
     @Override
     public void close() {
@@ -57,22 +68,6 @@ final class ArrowUpload implements AutoCloseable {
 
         CheckedStream(InputStream in, BufferAllocator allocator) {
             super(in, allocator);
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            boolean more = super.loadNextBatch();
-            if (more) {
-                ValueVectorUtility.validateFull(getVectorSchemaRoot());
-            }
-            return more;
-        }
-    }
-
-    private static final class CheckedFile extends ArrowFileReader {
-
-        CheckedFile(FileChannel channel, BufferAllocator allocator) {
-            super(channel, allocator);
         }
 
         @Override

@@ -67,7 +67,12 @@ final class CsvDiagnosis {
         field = 0;
         boolean blank = next == '\n' || next == '\r';
         while (true) {
-            String problem = next == '"' ? quoted() : plain();
+            String problem = null;
+            if (next == '"') {
+                problem = quoted();
+            } else {
+                plain();
+            }
             if (problem != null) {
                 return finding(problem);
             }
@@ -86,18 +91,14 @@ final class CsvDiagnosis {
         if (row == 0 || count == header.size() || blank) {
             return null;
         }
-        field = Math.min(field + (count < header.size() ? 1 : 0), count < header.size() ? count : header.size());
+        field = Math.min(count, header.size());
         return finding("has " + count + " fields and the header has " + header.size());
     }
 
-    private @Nullable String plain() throws IOException {
+    private void plain() throws IOException {
         while (next != ',' && next != '\n' && next != '\r' && next != END) {
-            if (next == '"') {
-                return "has a quote inside a field that does not begin with one";
-            }
             keep();
         }
-        return null;
     }
 
     private @Nullable String quoted() throws IOException {

@@ -96,11 +96,16 @@ public final class QueryEngine implements AutoCloseable {
 
     /** {@link Datasets#load} on one of the engine's loaders; {@code OVERLOADED} where too many wait. */
     public CompletableFuture<Datasets.Loaded> load(LoadRequest request) {
-        return onLoader(() -> datasets.load(request)).whenComplete((loaded, failure) -> {
-            if (failure != null) {
-                datasets.discard(request.file());
-            }
-        });
+        CompletableFuture<Datasets.Loaded> done = onLoader(() -> datasets.load(request));
+        if (done.isCompletedExceptionally()) {
+            discard(request.file());
+        }
+        return done;
+    }
+
+    /** Deletes an upload that will not be loaded. */
+    public void discard(Path upload) {
+        datasets.discard(upload);
     }
 
     /** {@link Datasets#drop} on one of the engine's loaders. */

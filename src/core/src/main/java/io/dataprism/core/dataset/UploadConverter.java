@@ -3,6 +3,7 @@ package io.dataprism.core.dataset;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +38,9 @@ final class UploadConverter {
      */
     Converted convert(LoadRequest.Format format, Path upload, Path parquet, @Nullable TableEntry appendTo) {
         try (DuckDBConnection connection = duckDb.duplicate()) {
+            if (Files.size(upload) == 0) {
+                throw new IOException("it is empty");
+            }
             boolean arrow = format == LoadRequest.Format.ARROW_STREAM || format == LoadRequest.Format.ARROW_FILE;
             if (arrow) {
                 try (ArrowUpload registered = ArrowUpload.register(connection, allocator, format, upload)) {
@@ -49,7 +53,9 @@ final class UploadConverter {
             List<TableInfo.Column> found = describe(connection, UploadScan.of(format, upload));
             requireNames(appendTo, found);
             return write(connection, UploadScan.as(format, upload, appendTo.columns()), parquet);
-        } catch (SQLException | IOException | IllegalStateException e) {
+        } catch (DataPrismException known) {
+            throw known;
+        } catch (SQLException | IOException | RuntimeException e) {
             throw DataProblems.of(format, upload, e);
         }
     }

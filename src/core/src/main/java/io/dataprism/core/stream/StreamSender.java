@@ -104,12 +104,7 @@ public final class StreamSender<P> {
         switch (frame) {
             case StreamFrame.Credit<P> granted -> acknowledge(granted.total());
             case StreamFrame.Cancel<P> cancel -> state = State.CLOSED;
-            case StreamFrame.Done<P> done -> {
-                if (state == State.ENDING) {
-                    acknowledge(openingCredit + sent);
-                }
-                state = State.CLOSED;
-            }
+            case StreamFrame.Done<P> done -> state = State.CLOSED;
         }
     }
 
@@ -134,7 +129,7 @@ public final class StreamSender<P> {
         return state == State.CLOSED;
     }
 
-    /** Closes, and gives back every payload that the receiver may not have taken. */
+    /** Closes, and gives back every payload that is not known to be delivered; the receiver may have taken it all the same. */
     public List<P> close() {
         state = State.CLOSED;
         List<P> left = new ArrayList<>(unacknowledged);

@@ -1,0 +1,184 @@
+package io.dataprism.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.stream.StreamFrame;
+import io.dataprism.plugin.Batch;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+class BusStreamEndpointTest {
+
+    private final RootAllocator allocator = new RootAllocator();
+    private Vertx vertx;
+    private BusStreamEndpoint endpoint;
+
+    @BeforeEach
+    void start() throws Exception {
+        vertx = Vertx.vertx();
+        endpoint = new BusStreamEndpoint("n1", allocator, Duration.ofMillis(400));
+        vertx.deployVerticle(endpoint).await(10, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        Awaitility.await().untilAsserted(() -> assertThat(endpoint.counters())
+                .returns(0, StreamCounters::inbound)
+                .returns(0, StreamCounters::outbound)
+                .returns(256L, StreamCounters::creditLeft));
+        vertx.close().await(10, TimeUnit.SECONDS);
+        Awaitility.await().until(() -> allocator.getAllocatedMemory() == 0);
+        allocator.close();
+    }
+
+    private Batch batch(long value) {
+        BigIntVector vector = new BigIntVector("n", allocator);
+        vector.allocateNew(1);
+        vector.set(0, value);
+        vector.setValueCount(1);
+        return new Batch(VectorSchemaRoot.of(vector));
+    }
+
+    private Flux<Batch> batches(int count) {
+        return Flux.range(0, count).map(this::batch);
+    }
+
+    private static List<Long> values(Flux<Batch> batches) {
+        return batches.map(batch -> {
+                    try (batch) {
+                        return (Long) batch.column("n").getObject(0);
+                    }
+                })
+                .collectList()
+                .block(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void everythingArrivesInOrder() {
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(inbound.descriptor(), batches(500));
+
+        assertThat(values(inbound.batches())).hasSize(500).isSorted();
+        assertThat(endpoint.counters().batchesReceived()).isEqualTo(500);
+    }
+
+    @Test
+    void anEmptyStreamEnds() {
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(inbound.descriptor(), Flux.empty());
+
+        assertThat(values(inbound.batches())).isEmpty();
+    }
+
+    @Test
+    void aFailureOfTheSourceArrivesAfterItsBatches() {
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        DataPrismException problem = new DataPrismException(ErrorCode.QUERY_TIMEOUT, "late", "hurry").with("position", 3);
+        endpoint.send(inbound.descriptor(), batches(3).concatWith(Flux.error(problem)));
+        java.util.concurrent.atomic.AtomicInteger arrived = new java.util.concurrent.atomic.AtomicInteger();
+
+        assertThatThrownBy(() -> inbound.batches()
+                        .doOnNext(batch -> {
+                            arrived.incrementAndGet();
+                            batch.close();
+                        })
+                        .blockLast(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT));
+        assertThat(arrived).hasValue(3);
+    }
+
+    @Test
+    void anAbandonedStreamCancelsItsSource() {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        inbound.abandon();
+        endpoint.send(inbound.descriptor(), batches(100).concatWith(Flux.never()).doOnCancel(() -> cancelled.set(true)));
+
+        Awaitility.await().untilTrue(cancelled);
+    }
+
+    @Test
+    void aCancelReachesTheSourceAndFreesWhatWasOnItsWay() {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(inbound.descriptor(), batches(100).doOnCancel(() -> cancelled.set(true)));
+
+        inbound.batches().doOnNext(Batch::close).blockFirst(Duration.ofSeconds(10));
+
+        Awaitility.await().untilTrue(cancelled);
+    }
+
+    @Test
+    void aConsumerOnANodeThatDoesNotExistCancelsTheSourceWithinTheLease() {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        JsonObject nowhere = new JsonObject().put("node", "gone").put("stream", "s").put("credit", 4);
+        endpoint.send(nowhere, batches(100).doOnCancel(() -> cancelled.set(true)));
+
+        Awaitility.await().atMost(Duration.ofSeconds(5)).untilTrue(cancelled);
+    }
+
+    @Test
+    void aSourceThatIsSlowerThanTheLeaseIsKeptAliveByTheHeartbeat() {
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(inbound.descriptor(), batches(3).delayElements(Duration.ofMillis(600)));
+
+        assertThat(values(inbound.batches())).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void everyFrameIsTheSameAfterTheWire() {
+        StreamMessageCodec codec = new StreamMessageCodec(allocator);
+        DataPrismException problem = new DataPrismException(ErrorCode.QUERY_INVALID, "wrong", "right it").with("position", 7);
+        List<StreamFrame<BatchParcel>> frames = List.of(
+                new StreamFrame.End<>(3, 99),
+                new StreamFrame.Alive<>(5),
+                new StreamFrame.Credit<>(1L << 40),
+                new StreamFrame.Cancel<>(),
+                new StreamFrame.Done<>());
+        for (StreamFrame<BatchParcel> frame : frames) {
+            assertThat(throughTheWire(codec, frame)).isEqualTo(frame);
+        }
+        assertThat(throughTheWire(codec, new StreamFrame.Failed<>(problem)))
+                .isInstanceOfSatisfying(StreamFrame.Failed.class, failed -> assertThat(failed.problem().members()).containsEntry("position", 7));
+        assertThat(throughTheWire(codec, new StreamFrame.Data<>(8, new BatchParcel(batch(42)))))
+                .isInstanceOfSatisfying(StreamFrame.Data.class, data -> {
+                    assertThat(data.sequence()).isEqualTo(8);
+                    try (Batch batch = ((BatchParcel) data.payload()).take()) {
+                        assertThat(batch.column("n").getObject(0)).isEqualTo(42L);
+                    }
+                });
+    }
+
+    private static StreamFrame<BatchParcel> throughTheWire(StreamMessageCodec codec, StreamFrame<BatchParcel> frame) {
+        Buffer wire = Buffer.buffer("before");
+        codec.encodeToWire(wire, new StreamMessage("stream", "node", frame));
+        StreamMessage message = codec.decodeFromWire("before".length(), wire);
+        assertThat(message.stream()).isEqualTo("stream");
+        assertThat(message.from()).isEqualTo("node");
+        return message.frame();
+    }
+
+    @Test
+    void thePoolLendsLessWhenItIsNearlyEmptyAndNeverNothing() {
+        CreditPool pool = new CreditPool(6, 4);
+        assertThat(List.of(pool.borrow(), pool.borrow(), pool.borrow())).containsExactly(4L, 2L, 1L);
+        List.of(4L, 2L, 1L).forEach(pool::giveBack);
+        assertThat(pool.left()).isEqualTo(6);
+    }
+}
