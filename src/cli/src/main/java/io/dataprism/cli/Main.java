@@ -28,7 +28,7 @@ public final class Main {
                 + ". './dataprism help' lists commands and options."));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof CannotBegin cannotBegin) {
-                return fail(line.getErr(), cannotBegin.getMessage());
+                return fail(line.getErr(), String.valueOf(cannotBegin.getMessage()));
             }
             throw failure;
         });

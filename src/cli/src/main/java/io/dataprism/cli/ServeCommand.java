@@ -67,7 +67,7 @@ final class ServeCommand implements Callable<Integer> {
             return Node.start(
                     new NodeConfiguration(host, port, dataDirectory.toAbsolutePath().normalize(), home, !noSample, !noPlugins));
         } catch (NodeStartException e) {
-            throw new CannotBegin(e.getMessage());
+            throw new CannotBegin(String.valueOf(e.getMessage()));
         }
     }
 

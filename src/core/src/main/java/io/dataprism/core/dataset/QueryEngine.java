@@ -43,7 +43,7 @@ public final class QueryEngine implements AutoCloseable {
     private final DuckDbInstance duckDb;
     private final TableCatalog catalog;
     private final Datasets datasets;
-    private final StatementGate gate = new StatementGate();
+    private final StatementGate gate;
     private final ThreadPoolExecutor workers;
     private final ThreadPoolExecutor closers;
     private final ThreadPoolExecutor loaders;
@@ -57,9 +57,13 @@ public final class QueryEngine implements AutoCloseable {
         Path data = Files.createDirectories(settings.dataDirectory()).toRealPath();
         Path incoming = Files.createDirectories(data.resolve("incoming"));
         BlobStore blobs = new BlobStore(data.resolve("blobs").resolve("sha256"));
-        this.allocator = new RootAllocator();
+        // Arrow and the gate load their classes while DuckDB unpacks its library: both count when a node starts.
+        CompletableFuture<BufferAllocator> arrow = CompletableFuture.supplyAsync(RootAllocator::new);
+        CompletableFuture<StatementGate> lists = CompletableFuture.supplyAsync(StatementGate::new);
         this.catalog = TableCatalog.open(data.resolve("tables"));
         this.duckDb = DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming));
+        this.allocator = arrow.join();
+        this.gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
         this.datasets = new Datasets(
                 data, incoming, blobs, catalog, duckDb, converter, () -> Set.copyOf(open.keySet()));

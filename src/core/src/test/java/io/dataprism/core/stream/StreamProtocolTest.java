@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamProtocolTest {
 
-    private static final Duration LEASE = Duration.ofNanos(100);
+    private static final Duration LEASE = Duration.ofNanos(400);
 
     /** A payload that whoever takes it first owns, as batches on a bus are. */
     private static final class Parcel {
@@ -190,7 +190,7 @@ class StreamProtocolTest {
             if (now < beatAt) {
                 return;
             }
-            beatAt = now + LEASE.toNanos() / 4;
+            beatAt = now + LEASE.toNanos() / 16;
             if (!senderOver && !senderDead) {
                 if (sender.isExpired(now)) {
                     closeSender();

@@ -1,0 +1,193 @@
+package io.dataprism.node;
+
+import io.dataprism.audit.AuditQueue;
+import io.dataprism.audit.AuditService;
+import io.dataprism.audit.AuditVerticle;
+import io.dataprism.audit.QueuedAuditService;
+import io.dataprism.core.confinement.ConfinedPluginProcesses;
+import io.dataprism.core.confinement.PluginProcesses;
+import io.dataprism.core.confinement.SandboxRuntime;
+import io.dataprism.core.dataset.EngineSettings;
+import io.dataprism.core.dataset.QueryEngine;
+import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.Start;
+import io.dataprism.core.event.TopicPattern;
+import io.dataprism.core.format.RowsJson;
+import io.dataprism.engine.BusQueryService;
+import io.dataprism.engine.BusTableService;
+import io.dataprism.engine.EngineVerticle;
+import io.dataprism.event.BusEventService;
+import io.dataprism.event.EventFeed;
+import io.dataprism.event.EventFeedVerticle;
+import io.dataprism.event.EventFlux;
+import io.dataprism.gateway.AdminToken;
+import io.dataprism.gateway.GatewayServices;
+import io.dataprism.gateway.GatewaySettings;
+import io.dataprism.gateway.GatewayVerticle;
+import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.live.AuditRoutes;
+import io.dataprism.gateway.live.LiveConnections;
+import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.host.HostParts;
+import io.dataprism.host.PluginHost;
+import io.dataprism.stream.BusStreamEndpoint;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * Puts a node together, in the order that its parts need one another: guard and audit before anything is sent, engine before
+ * plugins, gateway last. Runs on the thread that starts the node, which may block; the engine opens beside the rest.
+ */
+final class NodeAssembly {
+
+    private static final long STEP_LIMIT_SECONDS = 20;
+
+    private final NodeConfiguration configuration;
+    private final DataDirectory data;
+    private final BiConsumer<String, Node.Action> onStop;
+    private final NodeIdentity identity = new NodeIdentity(UUID.randomUUID().toString(), NodeIdentity.VERSION);
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    NodeAssembly(NodeConfiguration configuration, DataDirectory data, BiConsumer<String, Node.Action> onStop) {
+        this.configuration = configuration;
+        this.data = data;
+        this.onStop = onStop;
+    }
+
+    /** Starts everything and answers the port that the gateway listens on. */
+    int assemble() throws Exception {
+        CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
+        Vertx vertx = vertx();
+        QueryEngine engine = opening.get(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        onStop.accept("engine", engine::close);
+        BufferAllocator allocator = engine.allocator();
+
+        AuditQueue queue = new AuditQueue();
+        AuditService audit = new QueuedAuditService(queue, InstantSource.system());
+        EventFeed feed = new EventFeed(
+                vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
+        BusEventService events = new BusEventService(vertx);
+        BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
+        BusQueryService queries = new BusQueryService(vertx, streams);
+        PluginProcesses processes = new ConfinedPluginProcesses(sandbox(), allocator);
+        onStop.accept("plugin processes", processes::close);
+        PluginHost host = new PluginHost(new HostParts(
+                vertx,
+                identity,
+                data.path(),
+                processes,
+                queries,
+                streams,
+                events,
+                (pattern, context) ->
+                        EventFlux.of(feed, context, List.of(TopicPattern.parse(pattern)), new Start.Latest()),
+                audit,
+                meters));
+
+        AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
+        deploy(vertx, "audit", auditor, ThreadingModel.EVENT_LOOP);
+        deploy(vertx, "event feed", new EventFeedVerticle(feed), ThreadingModel.EVENT_LOOP);
+        deploy(vertx, "streams", streams, ThreadingModel.EVENT_LOOP);
+        deploy(
+                vertx,
+                "engine verticle",
+                new EngineVerticle(engine, identity.id(), streams, events, audit),
+                ThreadingModel.WORKER);
+        startPlugins(host);
+        new NodeMeters(meters, engine, streams, feed).register();
+
+        LiveConnections connections = new LiveConnections();
+        AdminToken token = AdminToken.openOrCreate(data.path());
+        LiveRoutes live = new LiveRoutes(
+                vertx,
+                feed,
+                events,
+                token,
+                queries,
+                host,
+                (batch, columns) -> RowsJson.array(batch),
+                connections);
+        AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
+        GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
+                vertx,
+                new GatewayServices(
+                        queries,
+                        new BusTableService(vertx),
+                        host,
+                        audit,
+                        token,
+                        new LocalNodeView(identity, configuration, host, processes, meters)),
+                new GatewaySettings(
+                        configuration.host(), configuration.port(), data.folder("uploads"), identity, Limits.defaults()),
+                List.of(live::mount, auditRoutes::mount),
+                Runtime.getRuntime().availableProcessors()));
+        onStop.accept("gateway", () -> {
+            connections.drain();
+            await(vertx.undeploy(gateway.deploymentId()));
+        });
+        return gateway.port();
+    }
+
+    private Vertx vertx() {
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true)))
+                .withMetrics(new MicrometerMetricsFactory(meters))
+                .build();
+        onStop.accept("vertx", () -> await(vertx.close()));
+        return vertx;
+    }
+
+    private QueryEngine openEngine() {
+        QueryEngine engine = QueryEngine.open(EngineSettings.of(data.path()));
+        if (configuration.loadSample()) {
+            engine.datasets().loadSampleOnce();
+        }
+        return engine;
+    }
+
+    private void startPlugins(PluginHost host) throws IOException {
+        await(host.start());
+        onStop.accept("plugins", () -> await(host.stop()));
+        Path bundled = configuration.homeDirectory().resolve("plugins");
+        if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
+            await(host.installBundled(bundled));
+        }
+    }
+
+    private SandboxRuntime sandbox() {
+        Path folder = configuration.homeDirectory().resolve("sandbox");
+        return Files.isDirectory(folder) ? SandboxRuntime.inFolder(folder) : SandboxRuntime.ofThisProcess();
+    }
+
+    private void deploy(Vertx vertx, String name, Deployable verticle, ThreadingModel model) {
+        String id = await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(model)));
+        onStop.accept(name, () -> await(vertx.undeploy(id)));
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.await(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("A step of starting or stopping took longer than " + STEP_LIMIT_SECONDS + " s.", e);
+        }
+    }
+}

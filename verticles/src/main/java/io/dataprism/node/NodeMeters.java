@@ -1,0 +1,40 @@
+package io.dataprism.node;
+
+import io.dataprism.core.dataset.QueryEngine;
+import io.dataprism.event.EventFeed;
+import io.dataprism.stream.BusStreamEndpoint;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The gauges of a node: what is open, lent and held now. Read by the scraper's thread; nothing blocks. */
+record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint streams, EventFeed feed) {
+
+    void register() {
+        Gauge.builder("dataprism.queries.open", engine, each -> each.queries().size())
+                .description("Queries that are queued, running or parked")
+                .register(meters);
+        Gauge.builder("dataprism.engine.workers.busy", engine, QueryEngine::busyWorkers)
+                .description("Threads that are inside the engine")
+                .register(meters);
+        Gauge.builder("dataprism.engine.arrow.bytes", engine, each -> each.allocator().getAllocatedMemory())
+                .description("Bytes of Arrow batches that left the engine and are not freed")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("dataprism.streams.open", streams, each -> each.counters().inbound())
+                .description("Streams of batches that end on this node")
+                .register(meters);
+        Gauge.builder("dataprism.streams.credit.left", streams, each -> each.counters().creditLeft())
+                .description("Batches that may still be lent to streams")
+                .register(meters);
+        Gauge.builder("dataprism.events.subscriptions", feed, EventFeed::subscriptionCount)
+                .description("Subscriptions on this node")
+                .register(meters);
+        Gauge.builder("dataprism.events.kept", feed, each -> each.log().size())
+                .description("Events in the log")
+                .register(meters);
+        Gauge.builder("dataprism.events.kept.bytes", feed, each -> each.log().weightBytes())
+                .description("Bytes of the events in the log")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+}
