@@ -104,6 +104,7 @@ class RareVectorsTest {
                 fill.accept(root.getVector(0), allocator);
                 root.setRowCount(1);
                 assertThat(Results.json(root)).isEqualTo("{\"v\":" + json + "}");
+                assertThat(JsonRowArray.of(new io.dataprism.plugin.Batch(root))).isEqualTo("[{\"v\":" + json + "}]");
             }
         }
     }
