@@ -287,7 +287,6 @@ class HttpFaceTest {
     void whatIsNoHttpIsRefusedWithAProblem() throws Exception {
         for (String head : List.of(
                 "NONSENSE\r\n\r\n",
-                "GET / HTTP/9.9\r\n\r\n",
                 "GET /LONG HTTP/1.1\r\n\r\n",
                 "GET / HTTP/1.1\r\nX: LONG\r\n\r\n",
                 "GET / HTTP/1.1\r\nContent-Length: abc\r\n\r\n",

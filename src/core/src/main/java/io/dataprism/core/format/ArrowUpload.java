@@ -6,10 +6,14 @@ import io.dataprism.plugin.Batch;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.ipc.ReadChannel;
+import org.apache.arrow.vector.ipc.message.MessageChannelReader;
+import org.apache.arrow.vector.ipc.message.MessageResult;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.TransferPair;
 import org.apache.arrow.vector.util.ValueVectorUtility;
@@ -59,18 +63,26 @@ public final class ArrowUpload {
 
     private static final class Reader {
 
+        private static final long ROUNDING_BYTES = 1024 * 1024;
+
         private final BufferAllocator allocator;
         private final FileChannel channel;
+        private final Messages messages;
         private final ArrowStreamReader stream;
         private long batches;
 
         Reader(Path file, BufferAllocator parent) throws IOException {
             channel = FileChannel.open(file);
-            allocator = parent.newChildAllocator("upload", 0, parent.getLimit());
-            stream = new ArrowStreamReader(channel, allocator);
+            // rounding to powers of two can double what one message takes
+            allocator = parent.newChildAllocator("upload", 0, Math.min(parent.getLimit(), 2 * channel.size() + ROUNDING_BYTES));
+            messages = new Messages(channel, allocator);
+            stream = new ArrowStreamReader(messages, allocator);
         }
 
         @Nullable Batch next() throws IOException {
+            if (batches == 0) {
+                ArrowFraming.check(channel);
+            }
             VectorSchemaRoot root = stream.getVectorSchemaRoot();
             if (!stream.getDictionaryVectors().isEmpty() || hasDictionary(root.getSchema().getFields())) {
                 throw new DataPrismException(
@@ -83,7 +95,9 @@ public final class ArrowUpload {
             }
             ValueVectorUtility.validateFull(root);
             batches++;
-            return new Batch(handOver(root));
+            Batch batch = new Batch(handOver(root));
+            messages.forget();
+            return batch;
         }
 
         private static boolean hasDictionary(List<Field> fields) {
@@ -105,8 +119,39 @@ public final class ArrowUpload {
             try (channel;
                     allocator) {
                 stream.close();
+                messages.release();
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException("An uploaded file could not be closed", e);
+            }
+        }
+    }
+
+    /** Remembers the body of the last message: Arrow's reader loses it where the message is broken. */
+    private static final class Messages extends MessageChannelReader {
+
+        private @Nullable ArrowBuf body;
+
+        Messages(FileChannel channel, BufferAllocator allocator) {
+            super(new ReadChannel(channel), allocator);
+        }
+
+        @Override
+        public @Nullable MessageResult readNext() throws IOException {
+            MessageResult message = super.readNext();
+            body = message == null ? null : message.getBodyBuffer();
+            return message;
+        }
+
+        void forget() {
+            body = null;
+        }
+
+        void release() {
+            if (body != null) {
+                int references = body.getReferenceManager().getRefCount();
+                if (references > 0) {
+                    body.getReferenceManager().release(references);
+                }
             }
         }
     }

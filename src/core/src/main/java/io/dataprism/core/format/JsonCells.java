@@ -12,6 +12,8 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.complex.AbstractStructVector;
 import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.extension.UuidType;
@@ -51,10 +53,10 @@ final class JsonCells {
             case ArrowType.Null none -> (out, vector, row) -> out.ascii("null");
             case ArrowType.Map map -> map(field);
             case ArrowType.List list -> list(field);
-            case ArrowType.LargeList list -> list(field);
+            case ArrowType.LargeList list -> largeList(field);
             case ArrowType.FixedSizeList list -> list(field);
             case ArrowType.ListView list -> list(field);
-            case ArrowType.LargeListView list -> list(field);
+            case ArrowType.LargeListView list -> largeListView(field);
             case ArrowType.Struct struct -> struct(field);
             case ArrowType.Union union -> JsonCells::union;
             case ArrowType.RunEndEncoded runs -> runs(field);
@@ -106,18 +108,43 @@ final class JsonCells {
         CellWriter element = of(field.getChildren().getFirst());
         return (out, vector, row) -> {
             BaseListVector list = (BaseListVector) vector;
-            FieldVector elements = list.getChildrenFromFields().getFirst();
-            int start = list.getElementStartIndex(row);
-            int end = list.getElementEndIndex(row);
-            out.add('[');
-            for (int i = start; i < end; i++) {
-                if (i > start) {
-                    out.add(',');
-                }
-                element.write(out, elements, i);
-            }
-            out.add(']');
+            elements(out, element, vector, list.getElementStartIndex(row), list.getElementEndIndex(row));
         };
+    }
+
+    private static CellWriter largeList(Field field) {
+        CellWriter element = of(field.getChildren().getFirst());
+        return (out, vector, row) -> {
+            LargeListVector list = (LargeListVector) vector;
+            elements(
+                    out,
+                    element,
+                    vector,
+                    Math.toIntExact(list.getElementStartIndex(row)),
+                    Math.toIntExact(list.getElementEndIndex(row)));
+        };
+    }
+
+    private static CellWriter largeListView(Field field) {
+        CellWriter element = of(field.getChildren().getFirst());
+        return (out, vector, row) -> {
+            LargeListViewVector list = (LargeListViewVector) vector;
+            int start = Math.toIntExact(list.getOffsetBuffer().getLong(row * 8L));
+            int size = Math.toIntExact(list.getSizeBuffer().getLong(row * 8L));
+            elements(out, element, vector, start, start + size);
+        };
+    }
+
+    private static void elements(ByteSink out, CellWriter element, FieldVector list, int start, int end) {
+        FieldVector elements = list.getChildrenFromFields().getFirst();
+        out.add('[');
+        for (int i = start; i < end; i++) {
+            if (i > start) {
+                out.add(',');
+            }
+            element.write(out, elements, i);
+        }
+        out.add(']');
     }
 
     private static CellWriter map(Field field) {
