@@ -12,7 +12,7 @@ import io.dataprism.core.dataset.QueryEngine;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.TopicPattern;
-import io.dataprism.core.format.RowsJson;
+import io.dataprism.core.format.JsonRowArray;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
 import io.dataprism.engine.EngineVerticle;
@@ -123,7 +123,7 @@ final class NodeAssembly {
                 token,
                 queries,
                 host,
-                (batch, columns) -> RowsJson.array(batch),
+                (batch, columns) -> JsonRowArray.of(batch),
                 connections);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
         GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
