@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     }
 
     private final Process process;
+    private final Optional<ProcessHandle> handle;
     private final Launch launch;
     private final BufferAllocator allocator;
     private final ScheduledExecutorService timer;
@@ -57,6 +59,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     HostChild(
             Process process, Launch launch, HostDoor door, BufferAllocator allocator, ScheduledExecutorService timer) {
         this.process = process;
+        this.handle = ProcessHandle.of(process.pid());
         this.launch = launch;
         this.allocator = allocator;
         this.timer = timer;
@@ -84,7 +87,15 @@ final class HostChild implements PluginProcess, Link.Owner {
     /** Ends the child now: everything under way fails with that reason. */
     void kill(Throwable reason) {
         link.end(reason);
-        process.destroyForcibly();
+        kill();
+    }
+
+    /**
+     * Kills. By a handle of our own: the one that {@link Process} has was made by the restricted thread, which could not read
+     * when the child began, and so refuses to kill it, without a word.
+     */
+    private void kill() {
+        handle.ifPresent(ProcessHandle::destroyForcibly);
     }
 
     @Override
@@ -155,7 +166,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         if (!closing) {
             closing = true;
             link.send(Frame.of(FrameType.BYE, 0));
-            timer.schedule(() -> process.destroyForcibly(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> kill(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -193,7 +204,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     @Override
     public void onEnded(Throwable reason) {
         ready.completeExceptionally(reason);
-        process.destroyForcibly();
+        kill();
     }
 
     private void hello(Frame frame) {

@@ -8,11 +8,11 @@ import io.dataprism.sandbox.kernel.SystemCallFilters;
 @FunctionalInterface
 interface Restriction {
 
-    /** Capabilities, files and system calls. */
+    /** Capabilities, system calls, and files last: afterwards this thread may not be able to load another class. */
     Restriction KERNEL = files -> {
         Privileges.dropOfCallingThread();
-        files.restrictCallingThread();
         SystemCallFilters.restrictCallingThread();
+        files.restrictCallingThread();
     };
 
     /** Applies to the calling thread, for good. */

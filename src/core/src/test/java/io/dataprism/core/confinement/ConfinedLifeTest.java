@@ -40,6 +40,7 @@ class ConfinedLifeTest {
 
     @BeforeEach
     void forget() {
+        door.reply = Mono.just("reply");
         door.requests.clear();
         door.servingCallIds.clear();
     }

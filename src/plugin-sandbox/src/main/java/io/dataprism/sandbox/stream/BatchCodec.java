@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
@@ -59,14 +60,14 @@ public final class BatchCodec {
     }
 
     static long bodyBytes(VectorSchemaRoot root) {
-        try (ArrowRecordBatch message = new VectorUnloader(root).getRecordBatch()) {
+        try (ArrowRecordBatch message = unload(root)) {
             return message.computeBodyLength();
         }
     }
 
     /** Writes a batch as one frame. @throws IllegalArgumentException, before anything is written, where it is too large */
     static void write(FrameSink sink, long id, VectorSchemaRoot root) throws IOException {
-        try (ArrowRecordBatch message = new VectorUnloader(root).getRecordBatch()) {
+        try (ArrowRecordBatch message = unload(root)) {
             ByteBuffer metadata = MessageSerializer.serializeMetadata(message, IpcOption.DEFAULT);
             long sizeBytes = LENGTH_BYTES + metadata.remaining() + message.computeBodyLength();
             if (!FrameType.BATCH.allows(sizeBytes)) {
@@ -77,6 +78,30 @@ public final class BatchCodec {
             sink.write(ByteBuffer.allocate(LENGTH_BYTES).putInt(0, metadata.remaining()));
             sink.write(metadata);
             MessageSerializer.writeBatchBuffers(new WriteChannel(new SinkChannel(sink)), message);
+        }
+    }
+
+    /** A batch as a message. Without rows it has empty buffers only: Arrow's own announce offsets that they do not have. */
+    private static ArrowRecordBatch unload(VectorSchemaRoot root) {
+        ArrowRecordBatch message = new VectorUnloader(root).getRecordBatch();
+        try {
+            if (root.getRowCount() == 0) {
+                List<ArrowFieldNode> nodes = Collections.nCopies(message.getNodes().size(), new ArrowFieldNode(0, 0));
+                ArrowRecordBatch empty = new ArrowRecordBatch(
+                        0, nodes, message.getBuffers().stream().map(buffer -> buffer.slice(0, 0)).toList());
+                message.close();
+                return empty;
+            }
+            for (ArrowBuf buffer : message.getBuffers()) {
+                if (buffer.readableBytes() > buffer.capacity()) {
+                    throw new IllegalArgumentException("A vector of the batch has " + root.getRowCount()
+                            + " values and a buffer of " + buffer.capacity() + " bytes.");
+                }
+            }
+            return message;
+        } catch (RuntimeException failure) {
+            message.close();
+            throw failure;
         }
     }
 

@@ -78,9 +78,10 @@ public final class BatchEncoding implements StreamSender.Encoding<Batch> {
 
         @Override
         public void writeTo(FrameSink sink) throws IOException {
+            // what is wrong with a batch is found before the first byte of it is written
             try (batch) {
                 BatchCodec.write(sink, id, batch.root());
-            } catch (IllegalArgumentException | IllegalStateException notWritable) {
+            } catch (RuntimeException notWritable) {
                 sender.failed(notWritable);
             }
         }
