@@ -40,18 +40,19 @@ public class Worker implements DataProcessorPlugin {
     @Override
     public Mono<Object> execute(String operation, Map<String, Object> params, Flux<Batch> input) {
         return switch (operation) {
-            case "sum" -> input.map(batch -> {
-                        try (batch) {
-                            BigIntVector numbers = (BigIntVector) batch.column("n");
-                            long sum = 0;
-                            for (int row = 0; row < batch.rowCount(); row++) {
-                                sum += numbers.get(row);
+            case "sum" ->
+                input.map(batch -> {
+                            try (batch) {
+                                BigIntVector numbers = (BigIntVector) batch.column("n");
+                                long sum = 0;
+                                for (int row = 0; row < batch.rowCount(); row++) {
+                                    sum += numbers.get(row);
+                                }
+                                return sum;
                             }
-                            return sum;
-                        }
-                    })
-                    .reduce(0L, Long::sum)
-                    .cast(Object.class);
+                        })
+                        .reduce(0L, Long::sum)
+                        .cast(Object.class);
             case "blockingCount" -> {
                 long rows = 0;
                 for (Batch batch : input.toIterable(1)) {
@@ -61,28 +62,40 @@ public class Worker implements DataProcessorPlugin {
                 }
                 yield Mono.just(rows);
             }
-            case "firstOnly" -> input.next().map(batch -> {
-                try (batch) {
-                    return (Object) batch.rowCount();
-                }
-            });
+            case "firstOnly" ->
+                input.next().map(batch -> {
+                    try (batch) {
+                        return (Object) batch.rowCount();
+                    }
+                });
             case "ignore" -> Mono.just("ignored");
             case "never" -> Mono.never();
-            case "query" -> context.services().data().query((String) params.get("sql"), 7L, "x")
-                    .map(batch -> {
-                        try (batch) {
-                            return (long) batch.rowCount();
-                        }
-                    })
-                    .reduce(0L, Long::sum)
-                    .cast(Object.class);
+            case "query" ->
+                context.services()
+                        .data()
+                        .query((String) params.get("sql"), 7L, "x")
+                        .map(batch -> {
+                            try (batch) {
+                                return (long) batch.rowCount();
+                            }
+                        })
+                        .reduce(0L, Long::sum)
+                        .cast(Object.class);
             case "call" -> context.services().call((String) params.get("address"), Map.of("k", "v"));
-            case "callLater" -> Mono.delay(java.time.Duration.ofMillis(5))
-                    .flatMap(tick -> context.services().call((String) params.get("address"), Map.of("k", "v")));
-            case "tables" -> context.services().data().tables().map(tables -> (Object) tables.getFirst().name());
+            case "callLater" ->
+                Mono.delay(java.time.Duration.ofMillis(5))
+                        .flatMap(tick -> context.services().call((String) params.get("address"), Map.of("k", "v")));
+            case "tables" ->
+                context.services().data().tables().map(tables ->
+                        (Object) tables.getFirst().name());
             case "publish" -> context.events().publish("plugin:worker:x", 1).cast(Object.class);
-            case "follow" -> context.events().subscribe("plugin:worker:*").take(3).map(Event::topic).collectList()
-                    .cast(Object.class);
+            case "follow" ->
+                context.events()
+                        .subscribe("plugin:worker:*")
+                        .take(3)
+                        .map(Event::topic)
+                        .collectList()
+                        .cast(Object.class);
             default -> execute(operation, params);
         };
     }
@@ -171,15 +184,19 @@ public class Worker implements DataProcessorPlugin {
                 case "builder" -> new ProcessBuilder("/bin/true").start();
                 case "runtime" -> Runtime.getRuntime().exec(new String[] {"/bin/true"});
                 case "kill" -> {
-                    if (!ProcessHandle.of(Long.parseLong(path)).map(ProcessHandle::destroyForcibly).orElse(false)) {
+                    if (!ProcessHandle.of(Long.parseLong(path))
+                            .map(ProcessHandle::destroyForcibly)
+                            .orElse(false)) {
                         throw new IOException("not killed");
                     }
                 }
-                case "native" -> java.lang.foreign.Linker.nativeLinker()
-                        .downcallHandle(java.lang.foreign.FunctionDescriptor.ofVoid());
-                case "kernel" -> Class.forName("io.dataprism.sandbox.kernel.Privileges")
-                        .getMethod("dieWithParent", long.class)
-                        .invoke(null, 1L);
+                case "native" ->
+                    java.lang.foreign.Linker.nativeLinker()
+                            .downcallHandle(java.lang.foreign.FunctionDescriptor.ofVoid());
+                case "kernel" ->
+                    Class.forName("io.dataprism.sandbox.kernel.Privileges")
+                            .getMethod("dieWithParent", long.class)
+                            .invoke(null, 1L);
                 case "attach" -> Files.createFile(Path.of("/tmp/.attach_pid1"));
                 default -> throw new IllegalArgumentException(what);
             }
@@ -197,18 +214,20 @@ public class Worker implements DataProcessorPlugin {
             case "generate" -> Flux.range(0, batches).map(index -> batch(index * (long) rows, rows));
             case "pass" -> input;
             case "none" -> Flux.empty();
-            case "failLate" -> Flux.range(0, 3)
-                    .map(index -> batch(0, 10))
-                    .concatWith(Flux.error(new PluginException("REQUEST_INVALID", "late")));
+            case "failLate" ->
+                Flux.range(0, 3)
+                        .map(index -> batch(0, 10))
+                        .concatWith(Flux.error(new PluginException("REQUEST_INVALID", "late")));
             case "twoSchemas" -> Flux.just(batch(0, 10), other());
             case "lie" -> Flux.just(lie());
             case "wide" -> Flux.range(0, 1).map(index -> wide(rows));
-            case "exitLate" -> Flux.range(0, 3).map(index -> {
-                if (index == 2) {
-                    Runtime.getRuntime().halt(9);
-                }
-                return batch(0, 10);
-            });
+            case "exitLate" ->
+                Flux.range(0, 3).map(index -> {
+                    if (index == 2) {
+                        Runtime.getRuntime().halt(9);
+                    }
+                    return batch(0, 10);
+                });
             default -> Flux.error(PluginException.unknownOperation(operation));
         };
     }

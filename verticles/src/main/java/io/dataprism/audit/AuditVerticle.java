@@ -140,7 +140,11 @@ public final class AuditVerticle extends VerticleBase {
         List<AuditEntry> group = queue.take(GROUP_LINES);
         long dropped = queue.takeDropped();
         try {
-            open.append(dropped == 0 ? group : Stream.concat(group.stream(), Stream.of(dropped(dropped))).toList());
+            open.append(
+                    dropped == 0
+                            ? group
+                            : Stream.concat(group.stream(), Stream.of(dropped(dropped)))
+                                    .toList());
             return true;
         } catch (RuntimeException failure) {
             LOG.error("{} lines could not be written to the audit log", group.size(), failure);

@@ -41,7 +41,10 @@ final class CallerCodec {
             case Principal.User user ->
                 new JsonObject()
                         .put("user", user.sub())
-                        .put("roles", new JsonArray(user.roles().stream().map(Enum::name).toList()))
+                        .put(
+                                "roles",
+                                new JsonArray(
+                                        user.roles().stream().map(Enum::name).toList()))
                         .put("topics", array(user.topics()))
                         .put("tables", array(user.tables()))
                         .put("plugins", array(user.plugins()));

@@ -41,6 +41,7 @@ public final class PermissionInterceptors {
     private final Caller node;
     /** Most messages, frames of streams among them, are the node's own: not written and read anew for each. */
     private final String nodeHeader;
+
     private final PermissionTable table;
     private final AuditService audit;
     private final Counter refusals;

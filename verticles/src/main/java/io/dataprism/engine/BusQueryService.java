@@ -30,8 +30,8 @@ public final class BusQueryService implements QueryService {
     @Override
     public Future<QueryResult> query(QueryRequest request) {
         StreamEndpoint.Inbound inbound = streams.open();
-        DeliveryOptions options =
-                new DeliveryOptions().setSendTimeout(request.timeout().plus(GRACE).toMillis());
+        DeliveryOptions options = new DeliveryOptions()
+                .setSendTimeout(request.timeout().plus(GRACE).toMillis());
         return vertx.eventBus()
                 .<JsonObject>request(
                         Addresses.DATA_QUERY, EngineMessages.ofRequest(request, inbound.descriptor()), options)

@@ -58,8 +58,8 @@ public final class BusTableService implements TableService {
                 .put("file", file.toString())
                 .put("ifMatch", ifMatch);
         return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS)
-                .map(reply -> new Loaded(
-                        EngineMessages.toTable(reply.getJsonObject("table")), reply.getBoolean("created")));
+                .map(reply ->
+                        new Loaded(EngineMessages.toTable(reply.getJsonObject("table")), reply.getBoolean("created")));
     }
 
     @Override

@@ -93,8 +93,8 @@ final class EngineMessages {
 
     static JsonArray ofColumns(List<TableInfo.Column> columns) {
         JsonArray array = new JsonArray();
-        columns.forEach(column ->
-                array.add(new JsonObject().put("name", column.name()).put("type", column.type())));
+        columns.forEach(
+                column -> array.add(new JsonObject().put("name", column.name()).put("type", column.type())));
         return array;
     }
 

@@ -75,15 +75,19 @@ public final class EngineVerticle extends VerticleBase {
         JsonObject body = message.body();
         Caller caller = caller();
         QuerySpec spec = EngineMessages.toSpec(
-                body, UUID.randomUUID().toString(), scope(message), caller.origin().uri());
+                body,
+                UUID.randomUUID().toString(),
+                scope(message),
+                caller.origin().uri());
         QueryReport report = new QueryReport(context, events, audit, caller, spec.sql());
-        engine.query(spec, report::ended).whenComplete((opened, failure) -> context.runOnContext(go -> {
-            if (failure != null) {
-                Replies.fail(message, failure);
-            } else {
-                answer(message, body.getJsonObject("stream"), opened);
-            }
-        }));
+        engine.query(spec, report::ended)
+                .whenComplete((opened, failure) -> context.runOnContext(go -> {
+                    if (failure != null) {
+                        Replies.fail(message, failure);
+                    } else {
+                        answer(message, body.getJsonObject("stream"), opened);
+                    }
+                }));
     }
 
     private void answer(Message<JsonObject> message, JsonObject stream, OpenedQuery opened) {
@@ -165,13 +169,14 @@ public final class EngineVerticle extends VerticleBase {
                 message.reply(new JsonObject().put("queries", queries));
             }
             case "cancel" ->
-                engine.cancel(message.body().getString("id")).whenComplete((stopped, failure) -> context.runOnContext(go -> {
-                    if (failure == null) {
-                        message.reply(new JsonObject());
-                    } else {
-                        Replies.fail(message, failure);
-                    }
-                }));
+                engine.cancel(message.body().getString("id"))
+                        .whenComplete((stopped, failure) -> context.runOnContext(go -> {
+                            if (failure == null) {
+                                message.reply(new JsonObject());
+                            } else {
+                                Replies.fail(message, failure);
+                            }
+                        }));
             default ->
                 throw new DataPrismException(
                         ErrorCode.REQUEST_INVALID, "The engine knows no '" + op + "'.", "Send queries or cancel.");
@@ -205,8 +210,8 @@ public final class EngineVerticle extends VerticleBase {
         if (!scope.allows(table)) {
             throw new DataPrismException(
                     ErrorCode.PERMISSION_DENIED,
-                    "Table '" + table + "' is outside of what the caller may " + access + ": data " + access + " '" + table
-                            + "' is missing.",
+                    "Table '" + table + "' is outside of what the caller may " + access + ": data " + access + " '"
+                            + table + "' is missing.",
                     "Ask an operator for that permission.");
         }
     }

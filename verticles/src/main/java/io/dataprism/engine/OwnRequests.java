@@ -26,10 +26,11 @@ final class OwnRequests {
     Future<JsonObject> request(String address, JsonObject body) {
         ContextInternal asking = (ContextInternal) vertx.getOrCreateContext();
         Promise<JsonObject> answer = asking.promise();
-        asking.unwrap().runOnContext(go -> vertx.eventBus()
-                .<JsonObject>request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS))
-                .map(Message::body)
-                .onComplete(answer));
+        asking.unwrap()
+                .runOnContext(go -> vertx.eventBus()
+                        .<JsonObject>request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS))
+                        .map(Message::body)
+                        .onComplete(answer));
         return answer.future().recover(Replies::recover);
     }
 }

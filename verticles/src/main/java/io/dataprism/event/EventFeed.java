@@ -110,7 +110,10 @@ public final class EventFeed {
             for (TopicPattern pattern : subscription.patterns()) {
                 JsonObject entry = byPattern.computeIfAbsent(
                         pattern.text(),
-                        text -> new JsonObject().put("pattern", text).put("subscriptions", 0).put("lag", 0L));
+                        text -> new JsonObject()
+                                .put("pattern", text)
+                                .put("subscriptions", 0)
+                                .put("lag", 0L));
                 entry.put("subscriptions", entry.getInteger("subscriptions") + 1)
                         .put("lag", Math.max(entry.getLong("lag"), lag));
             }

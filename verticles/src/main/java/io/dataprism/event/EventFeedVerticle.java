@@ -75,7 +75,8 @@ public final class EventFeedVerticle extends VerticleBase {
         if (!(message.body().getValue("topics") instanceof JsonArray topics) || topics.isEmpty()) {
             throw new DataPrismException(
                     ErrorCode.REQUEST_INVALID,
-                    "Following takes topics, an array of patterns; found " + message.body().fieldNames() + ".",
+                    "Following takes topics, an array of patterns; found "
+                            + message.body().fieldNames() + ".",
                     "Send {topics: [pattern, ...]}.");
         }
         TopicScope scope = scope(message);

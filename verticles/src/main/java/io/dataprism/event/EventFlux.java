@@ -70,15 +70,13 @@ public final class EventFlux {
 
     /** An event as plugins see it, with data as maps, lists and scalars. */
     public static Event toEvent(StoredEvent event) {
-        byte[] data =
-                Arrays.copyOfRange(event.json(), event.dataOffset(), event.dataOffset() + event.dataLength());
+        byte[] data = Arrays.copyOfRange(event.json(), event.dataOffset(), event.dataOffset() + event.dataLength());
         Object value = Json.decodeValue(Buffer.buffer(data));
-        Object plain =
-                switch (value) {
-                    case JsonObject object -> object.getMap();
-                    case JsonArray array -> array.getList();
-                    case null, default -> value;
-                };
+        Object plain = switch (value) {
+            case JsonObject object -> object.getMap();
+            case JsonArray array -> array.getList();
+            case null, default -> value;
+        };
         return new Event(event.topic().name(), event.source(), event.time(), plain, event.cursor());
     }
 }

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Who may publish to and follow which topics: the part of the permission check that needs the message's body. Default is deny. */
 final class TopicRules {
 
-    private static final List<TopicPattern> RESERVED =
-            List.of(TopicPattern.parse("core:**"), TopicPattern.parse("core"), TopicPattern.parse("plugin:**"),
-                    TopicPattern.parse("plugin"));
+    private static final List<TopicPattern> RESERVED = List.of(
+            TopicPattern.parse("core:**"),
+            TopicPattern.parse("core"),
+            TopicPattern.parse("plugin:**"),
+            TopicPattern.parse("plugin"));
 
     private static final String FROM_A_DEPLOYMENT = "Send it from a deployment of the node.";
 
@@ -46,7 +48,8 @@ final class TopicRules {
                     "Publish to a topic with another first segment.");
         }
         List<String> topics = user.topics();
-        if (topics != null && topics.stream().noneMatch(text -> TopicPattern.parse(text).matches(topic))) {
+        if (topics != null
+                && topics.stream().noneMatch(text -> TopicPattern.parse(text).matches(topic))) {
             throw denied(
                     "The token of '" + user.sub() + "' does not reach the topic '" + topic + "', only " + topics + ".",
                     "Use a token whose topics include it.");
@@ -70,13 +73,12 @@ final class TopicRules {
         if (caller == null) {
             throw denied("Nobody is known to follow '" + wanted + "'.", FROM_A_DEPLOYMENT);
         }
-        boolean allowed =
-                switch (caller.principal()) {
-                    case Principal.Node node -> true;
-                    case Principal.User user -> reaches(user, wanted);
-                    case Principal.Plugin plugin ->
-                        TopicPattern.parse("plugin:" + plugin.name() + ":**").covers(wanted) || scope.allows(wanted);
-                };
+        boolean allowed = switch (caller.principal()) {
+            case Principal.Node node -> true;
+            case Principal.User user -> reaches(user, wanted);
+            case Principal.Plugin plugin ->
+                TopicPattern.parse("plugin:" + plugin.name() + ":**").covers(wanted) || scope.allows(wanted);
+        };
         if (!allowed) {
             throw denied(
                     "'" + caller.principal().uri() + "' may not follow '" + wanted + "'.",

@@ -44,8 +44,12 @@ final class Access {
             return;
         }
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            refuse(context, AdminToken.refusal(
-                    header == null ? "The request has no token." : "The Authorization header is not of the scheme Bearer."));
+            refuse(
+                    context,
+                    AdminToken.refusal(
+                            header == null
+                                    ? "The request has no token."
+                                    : "The Authorization header is not of the scheme Bearer."));
             return;
         }
         Future<Authenticator.Identity> identity =
@@ -95,12 +99,15 @@ final class Access {
                 return;
             }
             String needed = Arrays.stream(roles).map(Access::label).collect(Collectors.joining(" or "));
-            String found = user(context).roles().stream().map(Access::label).sorted().collect(Collectors.joining(", "));
-            deny(context, new DataPrismException(
-                    ErrorCode.PERMISSION_DENIED,
-                    Bodies.operation(context) + " needs the role " + needed + "; '" + user(context).sub() + "' has "
-                            + (found.isEmpty() ? "none" : found) + ".",
-                    "Use a token with the role " + needed + "."));
+            String found =
+                    user(context).roles().stream().map(Access::label).sorted().collect(Collectors.joining(", "));
+            deny(
+                    context,
+                    new DataPrismException(
+                            ErrorCode.PERMISSION_DENIED,
+                            Bodies.operation(context) + " needs the role " + needed + "; '"
+                                    + user(context).sub() + "' has " + (found.isEmpty() ? "none" : found) + ".",
+                            "Use a token with the role " + needed + "."));
         };
     }
 
@@ -120,11 +127,13 @@ final class Access {
             context.next();
             return;
         }
-        deny(context, new DataPrismException(
-                ErrorCode.PERMISSION_DENIED,
-                Bodies.operation(context) + ": the " + what + " '" + name + "' is outside the " + member + " of '"
-                        + user(context).sub() + "': " + patterns + ".",
-                "Use a token whose " + member + " include it."));
+        deny(
+                context,
+                new DataPrismException(
+                        ErrorCode.PERMISSION_DENIED,
+                        Bodies.operation(context) + ": the " + what + " '" + name + "' is outside the " + member
+                                + " of '" + user(context).sub() + "': " + patterns + ".",
+                        "Use a token whose " + member + " include it."));
     }
 
     static boolean inScope(@Nullable List<String> patterns, String name) {

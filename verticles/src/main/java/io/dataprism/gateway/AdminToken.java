@@ -44,8 +44,8 @@ public final class AdminToken implements Authenticator {
         }
         String token = Files.readString(file).strip();
         if (token.length() < SHORTEST) {
-            throw new IOException("The admin token in " + file + " has " + token.length() + " characters, at least " + SHORTEST
-                    + " are needed. Delete the file to have a new one made.");
+            throw new IOException("The admin token in " + file + " has " + token.length() + " characters, at least "
+                    + SHORTEST + " are needed. Delete the file to have a new one made.");
         }
         return new AdminToken(token);
     }

@@ -36,7 +36,9 @@ final class Bodies {
     /** The JSON object in a request's body. Call before the request's context is left. */
     Future<JsonObject> object(RoutingContext context) {
         String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
-        if (!type.isEmpty() && !type.equals(JSON_TYPE) && !(type.startsWith("application/") && type.endsWith("+json"))) {
+        if (!type.isEmpty()
+                && !type.equals(JSON_TYPE)
+                && !(type.startsWith("application/") && type.endsWith("+json"))) {
             return Future.failedFuture(MediaTypes.unsupported(type, List.of(JSON_TYPE)));
         }
         return bytes(context).map(body -> parse(operation(context), body));
@@ -81,10 +83,12 @@ final class Bodies {
 
     private static DataPrismException notJson(String operation, JsonProcessingException broken) {
         var location = broken.getLocation();
-        String where = location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        String where =
+                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
         return new DataPrismException(
                 ErrorCode.REQUEST_INVALID,
-                operation + ": the body is not JSON" + where + ": " + RequestDocument.shown(broken.getOriginalMessage()),
+                operation + ": the body is not JSON" + where + ": "
+                        + RequestDocument.shown(broken.getOriginalMessage()),
                 "Send one JSON object in UTF-8.");
     }
 }

@@ -109,7 +109,8 @@ final class BodyWatch {
     private DataPrismException slow(String what) {
         return new DataPrismException(
                 ErrorCode.REQUEST_INVALID,
-                operation + ": the body did not end: " + what + " (" + received + " bytes received). Nothing was changed.",
+                operation + ": the body did not end: " + what + " (" + received
+                        + " bytes received). Nothing was changed.",
                 "Send the whole body, and end it.");
     }
 

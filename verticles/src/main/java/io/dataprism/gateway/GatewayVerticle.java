@@ -4,8 +4,8 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -192,11 +192,15 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private static void refuseUnreadable(HttpServerRequest request) {
-        var cause = request.decoderResult() == null ? null : request.decoderResult().cause();
-        Answers.problem(request, new DataPrismException(
-                ErrorCode.REQUEST_INVALID,
-                "The request is no HTTP that is taken here: " + (cause == null ? "unreadable" : cause.getMessage()) + ".",
-                "Look at the request line and the headers; GET /v1/status shows their limits."));
+        var cause =
+                request.decoderResult() == null ? null : request.decoderResult().cause();
+        Answers.problem(
+                request,
+                new DataPrismException(
+                        ErrorCode.REQUEST_INVALID,
+                        "The request is no HTTP that is taken here: "
+                                + (cause == null ? "unreadable" : cause.getMessage()) + ".",
+                        "Look at the request line and the headers; GET /v1/status shows their limits."));
         request.connection().close();
     }
 
@@ -212,7 +216,9 @@ public final class GatewayVerticle extends VerticleBase {
             return;
         }
         if (context.statusCode() == 405) {
-            context.response().putHeader("Allow", AllowedMethods.at(router, context.request().path()));
+            context.response()
+                    .putHeader(
+                            "Allow", AllowedMethods.at(router, context.request().path()));
             if (context.request().method() == HttpMethod.OPTIONS) {
                 Answers.nothing(context);
                 return;
@@ -224,17 +230,24 @@ public final class GatewayVerticle extends VerticleBase {
     private static DataPrismException ofStatus(RoutingContext context, int status) {
         String operation = Bodies.operation(context);
         return switch (status) {
-            case 404 -> new DataPrismException(
-                    ErrorCode.NOT_FOUND, operation + ": there is nothing at this path.", "Look at the path's spelling.");
-            case 405 -> new DataPrismException(
-                    ErrorCode.METHOD_NOT_ALLOWED,
-                    operation + ": the path does not take this method; it takes "
-                            + context.response().headers().get("Allow") + ".",
-                    "Use one of the methods in the header Allow.");
-            case 500 -> io.dataprism.bus.Replies.toProblem(
-                    new IllegalStateException(operation + " ended in the status 500"));
-            default -> new DataPrismException(
-                    ErrorCode.REQUEST_INVALID, operation + ": the request is not valid (" + status + ").", "Look at the path and headers.");
+            case 404 ->
+                new DataPrismException(
+                        ErrorCode.NOT_FOUND,
+                        operation + ": there is nothing at this path.",
+                        "Look at the path's spelling.");
+            case 405 ->
+                new DataPrismException(
+                        ErrorCode.METHOD_NOT_ALLOWED,
+                        operation + ": the path does not take this method; it takes "
+                                + context.response().headers().get("Allow") + ".",
+                        "Use one of the methods in the header Allow.");
+            case 500 ->
+                io.dataprism.bus.Replies.toProblem(new IllegalStateException(operation + " ended in the status 500"));
+            default ->
+                new DataPrismException(
+                        ErrorCode.REQUEST_INVALID,
+                        operation + ": the request is not valid (" + status + ").",
+                        "Look at the path and headers.");
         };
     }
 }

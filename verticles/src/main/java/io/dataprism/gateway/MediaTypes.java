@@ -92,7 +92,8 @@ final class MediaTypes {
             String name = pieces[0].strip();
             int slash = name.indexOf('/');
             if (slash > 0 && slash < name.length() - 1) {
-                ranges.add(new Range(name.substring(0, slash), name.substring(slash + 1), quality(pieces), ranges.size()));
+                ranges.add(
+                        new Range(name.substring(0, slash), name.substring(slash + 1), quality(pieces), ranges.size()));
             }
         }
         return ranges;
@@ -118,7 +119,9 @@ final class MediaTypes {
             return "";
         }
         int semicolon = contentType.indexOf(';');
-        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
     }
 
     /** Whether a client takes gzip. */
@@ -143,7 +146,9 @@ final class MediaTypes {
     static DataPrismException unsupported(String found, List<String> legal) {
         return new DataPrismException(
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                (found.isEmpty() ? "The body has no Content-Type." : "A body of the type '" + found + "' is not taken here.")
+                (found.isEmpty()
+                                ? "The body has no Content-Type."
+                                : "A body of the type '" + found + "' is not taken here.")
                         + " Legal are " + String.join(", ", legal) + ".",
                 "Send the body with one of those as its Content-Type.");
     }

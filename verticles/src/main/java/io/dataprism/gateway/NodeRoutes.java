@@ -11,8 +11,7 @@ import java.util.function.BooleanSupplier;
 /** What a node tells of itself: status, cluster, metrics, health, and the page at {@code /}. */
 final class NodeRoutes {
 
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!doctype html>
             <html lang="en">
             <meta charset="utf-8">
@@ -93,8 +92,8 @@ final class NodeRoutes {
     private void metrics(RoutingContext context) {
         context.vertx()
                 .executeBlocking(node::metrics, false)
-                .onSuccess(text -> Answers.bytes(
-                        context, 200, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(text)))
+                .onSuccess(text ->
+                        Answers.bytes(context, 200, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(text)))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 }

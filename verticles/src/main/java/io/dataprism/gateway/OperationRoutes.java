@@ -42,7 +42,8 @@ final class OperationRoutes {
     private final BufferAllocator allocator;
 
     /** What of a call is known before the plugin is asked. */
-    private record Call(String plugin, String operation, @Nullable ExportFormat format) {}
+    private record Call(
+            String plugin, String operation, @Nullable ExportFormat format) {}
 
     OperationRoutes(
             PluginService plugins,
@@ -78,7 +79,8 @@ final class OperationRoutes {
     }
 
     private static boolean isArrow(RoutingContext context) {
-        return MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE)).equals(ARROW);
+        return MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE))
+                .equals(ARROW);
     }
 
     private Future<Void> withDocument(RoutingContext context, Call call) {
@@ -109,9 +111,11 @@ final class OperationRoutes {
     private Future<Void> withUpload(RoutingContext context, Call call, Parameters parameters) {
         String text = parameters.text("params");
         JsonObject params = text == null ? null : Bodies.parse(OPERATION + ", params", Buffer.buffer(text));
-        return uploads.receive(context, limits.packageBytes(), file -> plugins.execute(
-                        execution(call, params, null, read(file)))
-                .compose(outcome -> answer(context, outcome)));
+        return uploads.receive(
+                context,
+                limits.packageBytes(),
+                file -> plugins.execute(execution(call, params, null, read(file)))
+                        .compose(outcome -> answer(context, outcome)));
     }
 
     private Flux<Batch> read(Path file) {
@@ -121,7 +125,12 @@ final class OperationRoutes {
     private static Execution execution(
             Call call, @Nullable JsonObject params, @Nullable JsonObject input, @Nullable Flux<Batch> batches) {
         return new Execution(
-                call.plugin(), call.operation(), params == null ? new JsonObject() : params, input, batches, call.format());
+                call.plugin(),
+                call.operation(),
+                params == null ? new JsonObject() : params,
+                input,
+                batches,
+                call.format());
     }
 
     /** Finds the operation and settles, before anything runs, in which form its answer can be given. */
@@ -147,18 +156,23 @@ final class OperationRoutes {
         }
         throw new DataPrismException(
                 ErrorCode.OPERATION_NOT_FOUND,
-                "The plugin '" + plugin.getString("name") + "' has no operation '" + RequestDocument.shown(name) + "'; it has "
-                        + operations.stream().map(each -> ((JsonObject) each).getString("name")).toList() + ".",
+                "The plugin '" + plugin.getString("name") + "' has no operation '" + RequestDocument.shown(name)
+                        + "'; it has "
+                        + operations.stream()
+                                .map(each -> ((JsonObject) each).getString("name"))
+                                .toList() + ".",
                 "Call one of those.");
     }
 
-    private static @Nullable ExportFormat rendering(@Nullable String accept, @Nullable String format, JsonObject operation) {
+    private static @Nullable ExportFormat rendering(
+            @Nullable String accept, @Nullable String format, JsonObject operation) {
         List<ExportFormat> offers = operation.getJsonArray("mediaTypes", new JsonArray()).stream()
                 .flatMap(type -> ExportFormat.ofMediaType(String.valueOf(type)).stream())
                 .toList();
         if (format != null) {
             return offers.stream()
-                    .filter(offer -> offer.mediaType().equals(format) || offer.name().equalsIgnoreCase(format))
+                    .filter(offer ->
+                            offer.mediaType().equals(format) || offer.name().equalsIgnoreCase(format))
                     .findFirst()
                     .orElseThrow(() -> MediaTypes.notAcceptable(
                             format, offers.stream().map(ExportFormat::mediaType).toList()));
@@ -168,8 +182,7 @@ final class OperationRoutes {
 
     private Future<Void> answer(RoutingContext context, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Value value ->
-                Answers.json(context, 200, new JsonObject().put("result", value.result()));
+            case Outcome.Value value -> Answers.json(context, 200, new JsonObject().put("result", value.result()));
             case Outcome.Drawing drawing ->
                 Answers.bytes(context, 200, drawing.format().mediaType(), drawing.bytes());
             case Outcome.Dataset dataset -> {

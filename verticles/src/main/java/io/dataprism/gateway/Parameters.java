@@ -25,7 +25,8 @@ final class Parameters {
             if (!legal.contains(name)) {
                 violations.add(violation(
                         name,
-                        "is not known here; " + (legal.isEmpty() ? "there are none" : "known are " + String.join(", ", legal)),
+                        "is not known here; "
+                                + (legal.isEmpty() ? "there are none" : "known are " + String.join(", ", legal)),
                         given.get(name)));
             } else if (given.getAll(name).size() > 1) {
                 violations.add(violation(name, "is given more than once", given.get(name)));
@@ -42,7 +43,8 @@ final class Parameters {
                 "#/" + name, "The parameter '" + name + "' " + problem + ".", RequestDocument.shown(value));
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         return values.getString(name);
     }
 

@@ -80,10 +80,11 @@ final class PluginRoutes {
         router.post("/v1/plugins/:name/" + verb)
                 .handler(access.anyOf(Role.OPERATOR))
                 .handler(access::pluginInScope)
-                .handler(context -> answer(context, bodies.optionalObject(context).compose(body -> {
-                    new RequestDocument(Bodies.operation(context), body).check();
-                    return call.apply(context.pathParam("name"));
-                })));
+                .handler(context ->
+                        answer(context, bodies.optionalObject(context).compose(body -> {
+                            new RequestDocument(Bodies.operation(context), body).check();
+                            return call.apply(context.pathParam("name"));
+                        })));
     }
 
     private static void answer(RoutingContext context, Future<JsonObject> outcome) {
@@ -111,7 +112,8 @@ final class PluginRoutes {
                 .onSuccess(found -> {
                     JsonArray answer = new JsonArray();
                     for (Object each : found) {
-                        if (each instanceof JsonObject plugin && Access.inScope(patterns, plugin.getString("name", ""))) {
+                        if (each instanceof JsonObject plugin
+                                && Access.inScope(patterns, plugin.getString("name", ""))) {
                             answer.add(plugin);
                         }
                     }

@@ -53,8 +53,8 @@ final class QueryRoutes {
 
     private void query(RoutingContext context) {
         new Parameters(context, "POST /v1/query");
-        ResultFormat format = MediaTypes.negotiate(
-                context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
+        ResultFormat format =
+                MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
         results.admit();
         bodies.object(context)
                 .map(QueryRoutes::request)

@@ -49,7 +49,8 @@ final class RequestDocument {
         return "";
     }
 
-    @Nullable String optionalString(String name) {
+    @Nullable
+    String optionalString(String name) {
         Object value = take(name);
         if (value == null || value instanceof String) {
             return (String) value;
@@ -92,7 +93,8 @@ final class RequestDocument {
     }
 
     /** An object; null where it is absent. */
-    @Nullable JsonObject object(String name) {
+    @Nullable
+    JsonObject object(String name) {
         Object value = take(name);
         if (value instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> copy = new java.util.LinkedHashMap<>();
@@ -106,7 +108,8 @@ final class RequestDocument {
     }
 
     /** An array of strings; null where it is absent. */
-    @Nullable List<String> strings(String name) {
+    @Nullable
+    List<String> strings(String name) {
         Object value = take(name);
         if (value == null) {
             return null;

@@ -97,8 +97,12 @@ final class TableRoutes {
         String operation = "PUT /v1/tables/{name}";
         String name = context.pathParam("name");
         if (!NAME.matcher(name).matches()) {
-            throw RequestDocument.invalid(operation, List.of(new Violation(
-                    "#/name", "The table name '" + RequestDocument.shown(name) + "' must match " + NAME + ".", name)));
+            throw RequestDocument.invalid(
+                    operation,
+                    List.of(new Violation(
+                            "#/name",
+                            "The table name '" + RequestDocument.shown(name) + "' must match " + NAME + ".",
+                            name)));
         }
         Mode mode = Mode.valueOf(new Parameters(context, operation, "mode")
                 .oneOf("mode", "create", "create", "replace", "append")
@@ -146,8 +150,8 @@ final class TableRoutes {
     private static DataPrismException preconditionFailed(RoutingContext context, String why) {
         return new DataPrismException(
                 ErrorCode.PRECONDITION_FAILED,
-                Bodies.operation(context) + ": If-Match is " + context.request().getHeader(HttpHeaders.IF_MATCH) + "; " + why
-                        + ".",
+                Bodies.operation(context) + ": If-Match is " + context.request().getHeader(HttpHeaders.IF_MATCH) + "; "
+                        + why + ".",
                 "Read the table again and send its ETag.");
     }
 

@@ -34,7 +34,8 @@ final class Uploads {
         BodyWatch watch = new BodyWatch(context, limitBytes, settings.limits().bodyStall(), null);
         Future<T> outcome = files.mkdirs(settings.uploadDirectory().toString())
                 .compose(v -> files.open(
-                        path.toString(), new OpenOptions().setWrite(true).setCreateNew(true).setPerms("rw-------")))
+                        path.toString(),
+                        new OpenOptions().setWrite(true).setCreateNew(true).setPerms("rw-------")))
                 .compose(file -> fill(watch, file))
                 .compose(v -> use.apply(path));
         return outcome.eventually(() -> delete(files, path));
@@ -43,13 +44,14 @@ final class Uploads {
     private static Future<Void> fill(BodyWatch watch, AsyncFile file) {
         Promise<Void> filled = Promise.promise();
         file.exceptionHandler(watch::fail);
-        watch.read(chunk -> write(watch, file, chunk)).onComplete(read -> file.close().onComplete(closed -> {
-            if (read.failed()) {
-                filled.fail(read.cause());
-            } else {
-                filled.handle(closed);
-            }
-        }));
+        watch.read(chunk -> write(watch, file, chunk))
+                .onComplete(read -> file.close().onComplete(closed -> {
+                    if (read.failed()) {
+                        filled.fail(read.cause());
+                    } else {
+                        filled.handle(closed);
+                    }
+                }));
         return filled.future();
     }
 

@@ -44,7 +44,8 @@ record CallRequest(
                 .orElseThrow(() -> HostProblems.noOperation(manifest, String.valueOf(name)));
         Object params = body.getValue("params");
         if (params != null && !(params instanceof JsonObject)) {
-            throw HostProblems.request("'params' of " + operation.name() + " must be a JSON object.", "Send {\"params\": {}}.");
+            throw HostProblems.request(
+                    "'params' of " + operation.name() + " must be a JSON object.", "Send {\"params\": {}}.");
         }
         return new CallRequest(
                 operation,

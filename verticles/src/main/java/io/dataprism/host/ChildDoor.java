@@ -17,7 +17,6 @@ import io.dataprism.plugin.Event;
 import io.dataprism.plugin.PluginLogger;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -88,7 +87,8 @@ final class ChildDoor implements HostDoor {
                     .map(reply -> answer(address, reply.body()))
                     .recover(failure -> Replies.recover(
                             address.startsWith(Addresses.PLUGIN_PREFIX)
-                                    ? HostProblems.unanswered(failure, address.substring(Addresses.PLUGIN_PREFIX.length()))
+                                    ? HostProblems.unanswered(
+                                            failure, address.substring(Addresses.PLUGIN_PREFIX.length()))
                                     : failure));
         });
     }
@@ -97,19 +97,21 @@ final class ChildDoor implements HostDoor {
     public Flux<Batch> query(@Nullable String servingCallId, String sql, List<@Nullable Object> parameters) {
         return Flux.defer(() -> {
             AtomicBoolean cancelled = new AtomicBoolean();
-            return this.<QueryResult>as(servingCallId, call -> () -> parts.queries()
-                            .query(new QueryRequest(
-                                    sql,
-                                    parameters,
-                                    QueryService.DEFAULT_BATCH_ROWS,
-                                    call == null ? BACKGROUND_TIMEOUT : call.left(),
-                                    null))
-                            .map(result -> {
-                                if (cancelled.get()) {
-                                    Contexts.discard(result.batches());
-                                }
-                                return result;
-                            }))
+            return this.<QueryResult>as(
+                            servingCallId,
+                            call -> () -> parts.queries()
+                                    .query(new QueryRequest(
+                                            sql,
+                                            parameters,
+                                            QueryService.DEFAULT_BATCH_ROWS,
+                                            call == null ? BACKGROUND_TIMEOUT : call.left(),
+                                            null))
+                                    .map(result -> {
+                                        if (cancelled.get()) {
+                                            Contexts.discard(result.batches());
+                                        }
+                                        return result;
+                                    }))
                     .flatMapMany(QueryResult::batches)
                     .doOnCancel(() -> cancelled.set(true));
         });
@@ -117,12 +119,16 @@ final class ChildDoor implements HostDoor {
 
     @Override
     public Flux<Event> subscribe(@Nullable String servingCallId, String pattern) {
-        return this.<Flux<Event>>as(servingCallId, call -> () -> parts.vertx()
-                        .eventBus()
-                        .request(Addresses.EVENTS_SUBSCRIBE, new JsonObject().put("topics", new JsonArray().add(pattern)))
-                        .map(admitted -> parts.subscriptions()
-                                .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
-                        .recover(Replies::recover))
+        return this.<Flux<Event>>as(
+                        servingCallId,
+                        call -> () -> parts.vertx()
+                                .eventBus()
+                                .request(
+                                        Addresses.EVENTS_SUBSCRIBE,
+                                        new JsonObject().put("topics", new JsonArray().add(pattern)))
+                                .map(admitted -> parts.subscriptions()
+                                        .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
+                                .recover(Replies::recover))
                 .flatMapMany(events -> events);
     }
 
@@ -144,8 +150,7 @@ final class ChildDoor implements HostDoor {
             if (call != null) {
                 call.requested();
             }
-            return Contexts.run(
-                    parts.vertx(), CallerContext.duplicateFor(context, caller(call)), action.apply(call));
+            return Contexts.run(parts.vertx(), CallerContext.duplicateFor(context, caller(call)), action.apply(call));
         });
     }
 
@@ -159,7 +164,8 @@ final class ChildDoor implements HostDoor {
         } catch (IllegalStateException notJson) {
             throw new DataPrismException(
                     ErrorCode.REQUEST_INVALID,
-                    "The body that plugin " + plugin.name() + " sent holds what JSON has no form for: " + notJson.getMessage(),
+                    "The body that plugin " + plugin.name() + " sent holds what JSON has no form for: "
+                            + notJson.getMessage(),
                     "Send maps, lists, texts, numbers, booleans and null.",
                     notJson);
         }
@@ -189,8 +195,8 @@ final class ChildDoor implements HostDoor {
                 object.forEach(member -> map.put(member.getKey(), plain(member.getValue())));
                 yield map;
             }
-            case JsonArray array -> array.stream().map(ChildDoor::plain).collect(
-                    ArrayList::new, ArrayList::add, ArrayList::addAll);
+            case JsonArray array ->
+                array.stream().map(ChildDoor::plain).collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
             case null, default -> value;
         };
     }

@@ -24,7 +24,9 @@ final class HostProblems {
         return new DataPrismException(
                 ErrorCode.OPERATION_NOT_FOUND,
                 "Plugin " + manifest.name() + " has no operation '" + operation + "'; it has "
-                        + manifest.operations().stream().map(OperationSpec::name).toList() + ".",
+                        + manifest.operations().stream()
+                                .map(OperationSpec::name)
+                                .toList() + ".",
                 "GET /v1/plugins/" + manifest.name() + " describes its operations.");
     }
 

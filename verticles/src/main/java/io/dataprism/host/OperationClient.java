@@ -44,9 +44,8 @@ final class OperationClient {
     Future<Outcome> execute(Manifest manifest, OperationSpec operation, Execution execution) {
         boolean dataset = operation.kind() == OperationSpec.Kind.DATASET;
         StreamEndpoint.@Nullable Inbound inbound = dataset ? parts.streams().open() : null;
-        JsonObject body = new JsonObject()
-                .put("operation", execution.operation())
-                .put("params", execution.params());
+        JsonObject body =
+                new JsonObject().put("operation", execution.operation()).put("params", execution.params());
         if (execution.inputBatches() != null) {
             body.put("input", new JsonObject().put("offered", true));
         } else if (execution.input() != null) {
@@ -79,7 +78,8 @@ final class OperationClient {
     }
 
     /** Where the plugin asks for the batches that were offered, sends them, and waits for the answer proper. */
-    private Future<Message<JsonObject>> offer(Message<JsonObject> reply, Execution execution, DeliveryOptions options, AtomicBoolean offered) {
+    private Future<Message<JsonObject>> offer(
+            Message<JsonObject> reply, Execution execution, DeliveryOptions options, AtomicBoolean offered) {
         Flux<Batch> batches = execution.inputBatches();
         if (!"send".equals(reply.body().getString("kind")) || batches == null) {
             return Future.succeededFuture(reply);

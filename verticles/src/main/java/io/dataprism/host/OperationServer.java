@@ -59,16 +59,19 @@ final class OperationServer {
                     PluginProcess.Call execution = new PluginProcess.Call(
                             call.id(),
                             call.operation(),
-                            PluginProcess.Kind.valueOf(request.operation().kind().name()),
+                            PluginProcess.Kind.valueOf(
+                                    request.operation().kind().name()),
                             request.plainParams(),
                             call.input(input),
                             request.format(),
                             call.left());
                     return Contexts.future(
-                            parts.vertx(), process.execute(execution), call.left().plus(GRACE));
+                            parts.vertx(),
+                            process.execute(execution),
+                            call.left().plus(GRACE));
                 })
-                .recover(failure -> Future.failedFuture(
-                        HostProblems.named(failure, manifest.name(), "answer " + call.operation())))
+                .recover(failure ->
+                        Future.failedFuture(HostProblems.named(failure, manifest.name(), "answer " + call.operation())))
                 .compose(answer -> answer(answer, request, call, context));
     }
 
@@ -149,10 +152,11 @@ final class OperationServer {
                 yield Future.succeededFuture();
             }
             case Answer.Dataset dataset -> send(dataset, request, call, context);
-            case null -> throw new DataPrismException(
-                    ErrorCode.PLUGIN_FAILED,
-                    "Plugin " + manifest.name() + " ended " + call.operation() + " without an answer.",
-                    "The plugin's author must answer something.");
+            case null ->
+                throw new DataPrismException(
+                        ErrorCode.PLUGIN_FAILED,
+                        "Plugin " + manifest.name() + " ended " + call.operation() + " without an answer.",
+                        "The plugin's author must answer something.");
         };
     }
 
@@ -162,21 +166,22 @@ final class OperationServer {
             Contexts.discard(dataset.batches());
             throw new DataPrismException(
                     ErrorCode.PLUGIN_FAILED,
-                    "Plugin " + manifest.name() + " answered " + call.operation() + " with a dataset that nobody asked for.",
+                    "Plugin " + manifest.name() + " answered " + call.operation()
+                            + " with a dataset that nobody asked for.",
                     "The plugin's author must answer what the manifest says.");
         }
         JsonArray columns = new JsonArray();
         ColumnTypes.of(dataset.schema())
-                .forEach(column -> columns.add(
-                        new JsonObject().put("name", column.name()).put("type", column.type())));
+                .forEach(column ->
+                        columns.add(new JsonObject().put("name", column.name()).put("type", column.type())));
         call.reply(new JsonObject()
                 .put("kind", "dataset")
-                .put("schema", Base64.getEncoder().encodeToString(dataset.schema().serializeAsMessage()))
+                .put(
+                        "schema",
+                        Base64.getEncoder().encodeToString(dataset.schema().serializeAsMessage()))
                 .put("columns", columns));
         Promise<Void> ended = ((ContextInternal) context).promise();
-        Flux<Batch> batches = dataset.batches()
-                .doOnError(ended::tryFail)
-                .doFinally(signal -> ended.tryComplete());
+        Flux<Batch> batches = dataset.batches().doOnError(ended::tryFail).doFinally(signal -> ended.tryComplete());
         // Streams are the node's own traffic: the endpoint's messages must not speak for the plugin.
         CallerContext.duplicateFor(context, guard.node())
                 .runOnContext(go -> parts.streams().send(stream, batches));

@@ -49,8 +49,8 @@ public final class PluginHost implements PluginService {
     public PluginHost(HostParts parts) {
         this.parts = parts;
         PermissionTable table = new PermissionTable(this::grantsOf);
-        this.guard = PermissionInterceptors.install(
-                parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
+        this.guard =
+                PermissionInterceptors.install(parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
         this.client = new OperationClient(parts, guard);
     }
 
@@ -62,7 +62,8 @@ public final class PluginHost implements PluginService {
     /** Opens the catalog and deploys the reconciler. Nothing else may be called before it has succeeded. */
     public Future<Void> start() {
         return parts.vertx()
-                .executeBlocking(() -> Catalog.open(parts.dataDirectory(), parts.node().version()), false)
+                .executeBlocking(
+                        () -> Catalog.open(parts.dataDirectory(), parts.node().version()), false)
                 .compose(catalog -> {
                     ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog);
                     opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
@@ -123,9 +124,13 @@ public final class PluginHost implements PluginService {
         return registering.compose(registration -> {
             CatalogEntry entry = registration.entry();
             if (registration.created()) {
-                audit("plugin.registered", caller, entry.name(), new JsonObject()
-                        .put("version", entry.version())
-                        .put("digest", entry.current().digest()));
+                audit(
+                        "plugin.registered",
+                        caller,
+                        entry.name(),
+                        new JsonObject()
+                                .put("version", entry.version())
+                                .put("digest", entry.current().digest()));
                 opened().reconciler().announce("registered", entry.name(), entry.version(), null);
             }
             if (!activate) {
@@ -135,7 +140,10 @@ public final class PluginHost implements PluginService {
                     .map(plugin -> new Registered(plugin, registration.created()))
                     .otherwise(failure -> new Registered(
                             json(entry.name())
-                                    .put("problem", new JsonObject(Replies.toProblem(failure).toJson())),
+                                    .put(
+                                            "problem",
+                                            new JsonObject(
+                                                    Replies.toProblem(failure).toJson())),
                             registration.created()));
         });
     }
@@ -171,10 +179,11 @@ public final class PluginHost implements PluginService {
         Caller caller = speaker();
         return owner(() -> {
             Map<String, @Nullable Object> plain = plain(request);
-            Grants grants = opened()
-                    .catalog()
-                    .change(name, entry ->
-                            entry.withGranted(entry.grants().replacedBy(plain).granted()))
+            Grants grants = opened().catalog()
+                    .change(
+                            name,
+                            entry -> entry.withGranted(
+                                    entry.grants().replacedBy(plain).granted()))
                     .grants();
             audit("plugin.granted", caller, name, new JsonObject(grants.toJson()).copy());
             return Future.succeededFuture(new JsonObject(grants.toJson()).copy());
@@ -225,8 +234,7 @@ public final class PluginHost implements PluginService {
     public Future<JsonObject> configuration(String name) {
         return answer(() -> {
             CatalogEntry entry = opened().catalog().get(name);
-            return new SchemaCheck(entry.manifest().configuration())
-                    .shown(new JsonObject(entry.configuration()));
+            return new SchemaCheck(entry.manifest().configuration()).shown(new JsonObject(entry.configuration()));
         });
     }
 
@@ -237,13 +245,16 @@ public final class PluginHost implements PluginService {
                 .executeBlocking(
                         () -> {
                             CatalogEntry entry = opened().catalog().get(name);
-                            SchemaCheck schema = new SchemaCheck(entry.manifest().configuration());
+                            SchemaCheck schema =
+                                    new SchemaCheck(entry.manifest().configuration());
                             schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
                             return schema;
                         },
                         false);
-        return bounded(name, "configure", checked.compose(schema -> take(name, settings, caller)
-                .map(taken -> schema.shown(settings))));
+        return bounded(
+                name,
+                "configure",
+                checked.compose(schema -> take(name, settings, caller).map(taken -> schema.shown(settings))));
     }
 
     /** First the plugin, which may refuse; then the catalog. */
@@ -261,8 +272,7 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonArray> logs(String name) {
-        return answer(() -> opened()
-                .reconciler()
+        return answer(() -> opened().reconciler()
                 .instance(opened().catalog().get(name))
                 .log()
                 .all());
@@ -294,7 +304,10 @@ public final class PluginHost implements PluginService {
         Caller caller = speaker();
         return bounded(name, what, owner(() -> {
             Catalog catalog = opened().catalog();
-            catalog.get(name).manifest().compatibility().check(name, parts.node().version());
+            catalog.get(name)
+                    .manifest()
+                    .compatibility()
+                    .check(name, parts.node().version());
             List<String> order = catalog.startOrder(name);
             List<Wish> wishes = order.stream()
                     .map(needed -> wishOf.apply(catalog.get(needed), needed))
@@ -347,9 +360,13 @@ public final class PluginHost implements PluginService {
             Catalog.Registration registration = opened().catalog().register(file, true);
             if (registration.created()) {
                 CatalogEntry entry = registration.entry();
-                audit("plugin.registered", guard.node(), entry.name(), new JsonObject()
-                        .put("version", entry.version())
-                        .put("digest", entry.current().digest()));
+                audit(
+                        "plugin.registered",
+                        guard.node(),
+                        entry.name(),
+                        new JsonObject()
+                                .put("version", entry.version())
+                                .put("digest", entry.current().digest()));
                 opened().reconciler().announce("registered", entry.name(), entry.version(), null);
             }
         } catch (DataPrismException | UncheckedIOException broken) {

@@ -54,7 +54,8 @@ final class PluginInstance {
         state = next;
     }
 
-    @Nullable JsonObject lastFailure() {
+    @Nullable
+    JsonObject lastFailure() {
         return lastFailure;
     }
 
@@ -73,11 +74,13 @@ final class PluginInstance {
         restarts = restarts + 1;
     }
 
-    @Nullable PluginVerticle verticle() {
+    @Nullable
+    PluginVerticle verticle() {
         return verticle;
     }
 
-    @Nullable String deploymentId() {
+    @Nullable
+    String deploymentId() {
         return deploymentId;
     }
 
@@ -87,7 +90,8 @@ final class PluginInstance {
     }
 
     /** The steps under way, or null. */
-    @Nullable Future<Void> converging() {
+    @Nullable
+    Future<Void> converging() {
         return converging;
     }
 
@@ -113,7 +117,8 @@ final class PluginInstance {
     }
 
     /** The process, or null. Any thread. */
-    @Nullable PluginProcess process() {
+    @Nullable
+    PluginProcess process() {
         PluginVerticle running = verticle;
         return running == null ? null : running.process();
     }

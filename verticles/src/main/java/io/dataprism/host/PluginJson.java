@@ -44,10 +44,18 @@ final class PluginJson {
                 .put("wish", entry.wish().name().toLowerCase(Locale.ROOT))
                 .put("manifest", new JsonObject(manifest.document()))
                 .put("versions", new JsonArray(List.copyOf(entry.versions().keySet())))
-                .put("nodes", process == null ? new JsonArray() : new JsonArray().add(parts.node().id()))
-                .put("isolation", new JsonObject()
-                        .put("runtime", manifest.runtime())
-                        .put("level", process == null ? parts.processes().level() : process.level()))
+                .put(
+                        "nodes",
+                        process == null
+                                ? new JsonArray()
+                                : new JsonArray().add(parts.node().id()))
+                .put(
+                        "isolation",
+                        new JsonObject()
+                                .put("runtime", manifest.runtime())
+                                .put(
+                                        "level",
+                                        process == null ? parts.processes().level() : process.level()))
                 .put("operations", new JsonArray(operations(manifest)))
                 .put("resourceUsage", usage(process, manifest.resources()))
                 .put("restarts", instance.restarts())
@@ -83,11 +91,15 @@ final class PluginJson {
                 .put("heapBytes", usage.heapBytes())
                 .put("rssBytes", usage.rssBytes())
                 .put("cpuMillis", usage.cpuMillis())
-                .put("quota", new JsonObject()
-                        .put("memoryBytes", quota.memoryBytes())
-                        .put("cpus", quota.cpus())
-                        .put("threads", quota.threads())
-                        .put("operationTimeoutMillis", quota.operationTimeout().toMillis())
-                        .put("storageBytes", quota.storageBytes()));
+                .put(
+                        "quota",
+                        new JsonObject()
+                                .put("memoryBytes", quota.memoryBytes())
+                                .put("cpus", quota.cpus())
+                                .put("threads", quota.threads())
+                                .put(
+                                        "operationTimeoutMillis",
+                                        quota.operationTimeout().toMillis())
+                                .put("storageBytes", quota.storageBytes()));
     }
 }

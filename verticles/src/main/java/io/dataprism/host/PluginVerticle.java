@@ -101,7 +101,8 @@ final class PluginVerticle extends VerticleBase {
 
     /** Starts the process and initialises the plugin. */
     Future<Void> launch(Path directory) {
-        return here(() -> Contexts.future(vertx, parts.processes().start(launchOf(directory), door()), STEP_LIMIT.multipliedBy(2))
+        return here(() -> Contexts.future(
+                        vertx, parts.processes().start(launchOf(directory), door()), STEP_LIMIT.multipliedBy(2))
                 .compose(started -> {
                     process = started;
                     visibleProcess = started;
@@ -148,7 +149,8 @@ final class PluginVerticle extends VerticleBase {
     }
 
     /** The process, or null where there is none yet. Any thread. */
-    @Nullable PluginProcess process() {
+    @Nullable
+    PluginProcess process() {
         return visibleProcess;
     }
 
@@ -162,12 +164,16 @@ final class PluginVerticle extends VerticleBase {
             if (calls.size() >= CALLS_LIMIT) {
                 throw new DataPrismException(
                         ErrorCode.OVERLOADED,
-                        "Plugin " + name() + " is serving " + calls.size() + " calls; it takes at most " + CALLS_LIMIT + ".",
+                        "Plugin " + name() + " is serving " + calls.size() + " calls; it takes at most " + CALLS_LIMIT
+                                + ".",
                         "Try again later.");
             }
             CallRequest request = CallRequest.of(manifest(), message.body());
             ServedCall call = new ServedCall(
-                    message, request.operation().name(), caller, manifest().resources().operationTimeout());
+                    message,
+                    request.operation().name(),
+                    caller,
+                    manifest().resources().operationTimeout());
             calls.put(call.id(), call);
             server.serve(running, request, call, context).onComplete(done -> finished(call, done.cause()));
         } catch (RuntimeException refused) {
@@ -195,7 +201,13 @@ final class PluginVerticle extends VerticleBase {
                                 .put("callId", call.id())
                                 .put("millis", call.millis())
                                 .put("requests", call.requests())
-                                .put("code", failure == null ? null : Replies.toProblem(failure).code().name()));
+                                .put(
+                                        "code",
+                                        failure == null
+                                                ? null
+                                                : Replies.toProblem(failure)
+                                                        .code()
+                                                        .name()));
         if (calls.isEmpty() && drained != null) {
             drained.tryComplete();
         }

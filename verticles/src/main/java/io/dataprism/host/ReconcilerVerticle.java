@@ -59,8 +59,12 @@ final class ReconcilerVerticle extends VerticleBase {
         vertx.setPeriodic(PERIOD_MILLIS, tick -> reconcileAll());
         context.runOnContext(go -> reconcileAll());
         return Future.all(
-                vertx.eventBus().<JsonObject>localConsumer(Addresses.CONFIG_GET, this::ownConfiguration).completion(),
-                vertx.eventBus().<JsonObject>localConsumer(Addresses.LOGGER, this::logLine).completion());
+                vertx.eventBus()
+                        .<JsonObject>localConsumer(Addresses.CONFIG_GET, this::ownConfiguration)
+                        .completion(),
+                vertx.eventBus()
+                        .<JsonObject>localConsumer(Addresses.LOGGER, this::logLine)
+                        .completion());
     }
 
     /** Ends every plugin; the wishes stay. */
@@ -102,7 +106,8 @@ final class ReconcilerVerticle extends VerticleBase {
         }
         catalog.wish(name, wish);
         return converge(instance)
-                .onFailure(failure -> catalog.wish(name, before.wish().compareTo(wish) < 0 ? before.wish() : Wish.INACTIVE))
+                .onFailure(failure ->
+                        catalog.wish(name, before.wish().compareTo(wish) < 0 ? before.wish() : Wish.INACTIVE))
                 .onComplete(done -> instance.attended(false));
     }
 
@@ -169,7 +174,8 @@ final class ReconcilerVerticle extends VerticleBase {
         if (entry.isEmpty() || entry.get().wish() == Wish.INACTIVE) {
             return;
         }
-        Optional<Duration> pause = instance.backoff().failed(entry.get().manifest().crash(), Instant.now());
+        Optional<Duration> pause =
+                instance.backoff().failed(entry.get().manifest().crash(), Instant.now());
         if (pause.isPresent()) {
             instance.retryTimer(vertx.setTimer(pause.get().toMillis(), fired -> {
                 instance.retryTimer(-1);
@@ -228,7 +234,9 @@ final class ReconcilerVerticle extends VerticleBase {
         if (underWay != null) {
             return underWay.transform(done -> converge(instance));
         }
-        Wish wish = stopping ? Wish.INACTIVE : catalog.find(instance.name()).map(CatalogEntry::wish).orElse(Wish.INACTIVE);
+        Wish wish = stopping
+                ? Wish.INACTIVE
+                : catalog.find(instance.name()).map(CatalogEntry::wish).orElse(Wish.INACTIVE);
         if (lifecycle.holds(instance.state(), wish)) {
             return Future.succeededFuture();
         }
@@ -236,7 +244,8 @@ final class ReconcilerVerticle extends VerticleBase {
         instance.converging(promise.future());
         lifecycle
                 .step(instance, wish)
-                .recover(failure -> fail(instance, Replies.toProblem(failure)).transform(done -> Future.failedFuture(failure)))
+                .recover(failure ->
+                        fail(instance, Replies.toProblem(failure)).transform(done -> Future.failedFuture(failure)))
                 .onComplete(done -> {
                     instance.converging(null);
                     if (done.failed()) {
@@ -258,7 +267,8 @@ final class ReconcilerVerticle extends VerticleBase {
         if (sender != null && sender.principal() instanceof Principal.Plugin plugin) {
             message.reply(new JsonObject(catalog.get(plugin.name()).configuration()));
         } else {
-            Replies.fail(message, HostProblems.request("Only a plugin has a configuration of its own.", "Name the plugin."));
+            Replies.fail(
+                    message, HostProblems.request("Only a plugin has a configuration of its own.", "Name the plugin."));
         }
     }
 

@@ -105,7 +105,8 @@ final class SchemaCheck {
                 continue;
             }
             JsonObject target = resolved(property);
-            if (Boolean.TRUE.equals(property.getValue("writeOnly")) || Boolean.TRUE.equals(target.getValue("writeOnly"))) {
+            if (Boolean.TRUE.equals(property.getValue("writeOnly"))
+                    || Boolean.TRUE.equals(target.getValue("writeOnly"))) {
                 value.remove(name);
             } else if (value.getValue(name) instanceof JsonObject nested) {
                 hide(nested, target, depth + 1);
@@ -122,7 +123,9 @@ final class SchemaCheck {
     private JsonObject resolved(JsonObject here) {
         if (here.getValue("$ref") instanceof String reference && reference.startsWith("#/$defs/")) {
             JsonObject definitions = schema.getJsonObject("$defs", new JsonObject());
-            return definitions.getValue(reference.substring("#/$defs/".length())) instanceof JsonObject found ? found : here;
+            return definitions.getValue(reference.substring("#/$defs/".length())) instanceof JsonObject found
+                    ? found
+                    : here;
         }
         return here;
     }
@@ -134,7 +137,8 @@ final class SchemaCheck {
             if (here.getValue("properties") instanceof JsonObject properties
                     && properties.getValue(step) instanceof JsonObject property) {
                 here = resolved(property);
-                if (Boolean.TRUE.equals(property.getValue("writeOnly")) || Boolean.TRUE.equals(here.getValue("writeOnly"))) {
+                if (Boolean.TRUE.equals(property.getValue("writeOnly"))
+                        || Boolean.TRUE.equals(here.getValue("writeOnly"))) {
                     return true;
                 }
             } else if (here.getValue("items") instanceof JsonObject items) {
@@ -150,7 +154,9 @@ final class SchemaCheck {
         for (String step : pointer.replaceFirst("^#?/?", "").split("/")) {
             if (here instanceof JsonObject object && object.containsKey(step)) {
                 here = object.getValue(step);
-            } else if (here instanceof JsonArray list && step.matches("[0-9]{1,6}") && Integer.parseInt(step) < list.size()) {
+            } else if (here instanceof JsonArray list
+                    && step.matches("[0-9]{1,6}")
+                    && Integer.parseInt(step) < list.size()) {
                 here = list.getValue(Integer.parseInt(step));
             } else {
                 return null;

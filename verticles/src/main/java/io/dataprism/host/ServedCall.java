@@ -78,7 +78,8 @@ final class ServedCall {
     }
 
     /** Takes a source over; {@link #discardInput()} frees it if nobody subscribes. */
-    @Nullable Flux<Batch> input(@Nullable Flux<Batch> source) {
+    @Nullable
+    Flux<Batch> input(@Nullable Flux<Batch> source) {
         input = source;
         return source == null
                 ? null

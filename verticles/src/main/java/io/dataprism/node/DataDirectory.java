@@ -37,8 +37,8 @@ final class DataDirectory implements AutoCloseable {
                 Files.createDirectories(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            FileChannel channel = FileChannel.open(
-                    path.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(path.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -50,8 +50,8 @@ final class DataDirectory implements AutoCloseable {
             return new DataDirectory(path, channel, lock);
         } catch (IOException e) {
             throw new NodeStartException(
-                    "cannot write to the data folder " + path + " (" + e.getClass().getSimpleName()
-                            + "): make it writable, or choose another with --data-dir.",
+                    "cannot write to the data folder " + path + " ("
+                            + e.getClass().getSimpleName() + "): make it writable, or choose another with --data-dir.",
                     e);
         }
     }
@@ -76,7 +76,9 @@ final class DataDirectory implements AutoCloseable {
             return folder;
         } catch (IOException e) {
             throw new NodeStartException(
-                    "cannot make " + folder + " in the data folder: make it writable, or choose another with --data-dir.", e);
+                    "cannot make " + folder
+                            + " in the data folder: make it writable, or choose another with --data-dir.",
+                    e);
         }
     }
 

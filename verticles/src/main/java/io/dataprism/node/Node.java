@@ -64,7 +64,8 @@ public final class Node {
     private static NodeStartException explain(NodeConfiguration configuration, Exception failure) {
         String place = configuration.host() + ":" + configuration.port();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+            if (cause instanceof BindException
+                    && String.valueOf(cause.getMessage()).contains("in use")) {
                 return new NodeStartException(
                         "port " + configuration.port() + " on " + configuration.host()
                                 + " is in use: stop what listens there, or choose another with --port (0 picks a free one).",
@@ -105,7 +106,8 @@ public final class Node {
         stopper.start();
         try {
             if (!stopper.join(limit)) {
-                LOG.warn("The node did not stop within {} s; what is left is ended with the process", limit.toSeconds());
+                LOG.warn(
+                        "The node did not stop within {} s; what is left is ended with the process", limit.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

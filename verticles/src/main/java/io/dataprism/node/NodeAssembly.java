@@ -82,8 +82,8 @@ final class NodeAssembly {
 
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
-        EventFeed feed = new EventFeed(
-                vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
+        EventFeed feed =
+                new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
         BusQueryService queries = new BusQueryService(vertx, streams);
@@ -117,14 +117,7 @@ final class NodeAssembly {
         LiveConnections connections = new LiveConnections();
         AdminToken token = AdminToken.openOrCreate(data.path());
         LiveRoutes live = new LiveRoutes(
-                vertx,
-                feed,
-                events,
-                token,
-                queries,
-                host,
-                (batch, columns) -> JsonRowArray.of(batch),
-                connections);
+                vertx, feed, events, token, queries, host, (batch, columns) -> JsonRowArray.of(batch), connections);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
         GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
                 vertx,
@@ -136,7 +129,11 @@ final class NodeAssembly {
                         token,
                         new LocalNodeView(identity, configuration, host, processes, meters)),
                 new GatewaySettings(
-                        configuration.host(), configuration.port(), data.folder("uploads"), identity, Limits.defaults()),
+                        configuration.host(),
+                        configuration.port(),
+                        data.folder("uploads"),
+                        identity,
+                        Limits.defaults()),
                 List.of(live::mount, auditRoutes::mount),
                 Runtime.getRuntime().availableProcessors()));
         onStop.accept("gateway", () -> {
@@ -149,7 +146,8 @@ final class NodeAssembly {
     private Vertx vertx() {
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
-                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true)))
+                        .setMetricsOptions(
+                                new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true)))
                 .withMetrics(new MicrometerMetricsFactory(meters))
                 .build();
         onStop.accept("vertx", () -> await(vertx.close()));
@@ -187,7 +185,8 @@ final class NodeAssembly {
         try {
             return future.await(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new IllegalStateException("A step of starting or stopping took longer than " + STEP_LIMIT_SECONDS + " s.", e);
+            throw new IllegalStateException(
+                    "A step of starting or stopping took longer than " + STEP_LIMIT_SECONDS + " s.", e);
         }
     }
 }

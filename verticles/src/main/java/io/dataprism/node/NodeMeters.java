@@ -16,14 +16,20 @@ record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint st
         Gauge.builder("dataprism.engine.workers.busy", engine, QueryEngine::busyWorkers)
                 .description("Threads that are inside the engine")
                 .register(meters);
-        Gauge.builder("dataprism.engine.arrow.bytes", engine, each -> each.allocator().getAllocatedMemory())
+        Gauge.builder(
+                        "dataprism.engine.arrow.bytes",
+                        engine,
+                        each -> each.allocator().getAllocatedMemory())
                 .description("Bytes of Arrow batches that left the engine and are not freed")
                 .baseUnit("bytes")
                 .register(meters);
         Gauge.builder("dataprism.streams.open", streams, each -> each.counters().inbound())
                 .description("Streams of batches that end on this node")
                 .register(meters);
-        Gauge.builder("dataprism.streams.credit.left", streams, each -> each.counters().creditLeft())
+        Gauge.builder(
+                        "dataprism.streams.credit.left",
+                        streams,
+                        each -> each.counters().creditLeft())
                 .description("Batches that may still be lent to streams")
                 .register(meters);
         Gauge.builder("dataprism.events.subscriptions", feed, EventFeed::subscriptionCount)

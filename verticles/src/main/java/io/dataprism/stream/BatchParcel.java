@@ -17,7 +17,8 @@ final class BatchParcel {
     }
 
     /** The batch, to the first who asks. */
-    @Nullable Batch take() {
+    @Nullable
+    Batch take() {
         return batch.getAndSet(null);
     }
 

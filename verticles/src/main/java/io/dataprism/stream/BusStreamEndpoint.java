@@ -98,11 +98,7 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
                 new JsonObject().put("node", nodeId).put("stream", id).put("credit", window);
         Peer sender = new Peer();
         InboundStream stream = new InboundStream(
-                consumer,
-                descriptor,
-                new StreamReceiver<>(window, lease),
-                frame -> sender.say(id, frame),
-                () -> {
+                consumer, descriptor, new StreamReceiver<>(window, lease), frame -> sender.say(id, frame), () -> {
                     inbound.remove(id);
                     peers.remove(id);
                     credit.giveBack(window);

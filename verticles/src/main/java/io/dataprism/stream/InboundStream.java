@@ -71,7 +71,8 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
     @Override
     public void subscribe(Subscriber<? super Batch> newSubscriber) {
         if (!taken.compareAndSet(false, true)) {
-            Flux.<Batch>error(new IllegalStateException("A stream has one subscriber, and this one has its own already."))
+            Flux.<Batch>error(
+                            new IllegalStateException("A stream has one subscriber, and this one has its own already."))
                     .subscribe(newSubscriber);
             return;
         }
@@ -124,7 +125,8 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
             case StreamFrame.Data<BatchParcel> data -> acceptBatch(data, nowNanos);
             case StreamFrame.End<BatchParcel> end ->
                 receiver.on(new StreamFrame.End<>(end.batches(), end.rows()), nowNanos);
-            case StreamFrame.Failed<BatchParcel> failed -> receiver.on(new StreamFrame.Failed<>(failed.problem()), nowNanos);
+            case StreamFrame.Failed<BatchParcel> failed ->
+                receiver.on(new StreamFrame.Failed<>(failed.problem()), nowNanos);
             case StreamFrame.Alive<BatchParcel> alive -> receiver.on(new StreamFrame.Alive<>(alive.sent()), nowNanos);
         };
     }

@@ -46,13 +46,15 @@ final class StreamMessageCodec implements MessageCodec<StreamMessage, StreamMess
         append(wire, message.stream());
         append(wire, message.from());
         switch (message.frame()) {
-            case StreamFrame.Data<BatchParcel> data -> appendBatch(kind(wire, Kind.DATA).appendLong(data.sequence()), data);
+            case StreamFrame.Data<BatchParcel> data ->
+                appendBatch(kind(wire, Kind.DATA).appendLong(data.sequence()), data);
             case StreamFrame.End<BatchParcel> end ->
                 kind(wire, Kind.END).appendLong(end.batches()).appendLong(end.rows());
             case StreamFrame.Failed<BatchParcel> failed ->
                 append(kind(wire, Kind.FAILED), new JsonObject(failed.problem().toJson()).encode());
             case StreamFrame.Alive<BatchParcel> alive -> kind(wire, Kind.ALIVE).appendLong(alive.sent());
-            case StreamFrame.Credit<BatchParcel> credit -> kind(wire, Kind.CREDIT).appendLong(credit.total());
+            case StreamFrame.Credit<BatchParcel> credit ->
+                kind(wire, Kind.CREDIT).appendLong(credit.total());
             case StreamFrame.Cancel<BatchParcel> cancel -> kind(wire, Kind.CANCEL);
             case StreamFrame.Done<BatchParcel> done -> kind(wire, Kind.DONE);
         }
@@ -63,17 +65,19 @@ final class StreamMessageCodec implements MessageCodec<StreamMessage, StreamMess
         WireReader in = new WireReader(wire, position);
         byte version = in.readByte();
         if (version != VERSION) {
-            throw new IllegalArgumentException("A stream message has version " + version + "; this node reads " + VERSION + ".");
+            throw new IllegalArgumentException(
+                    "A stream message has version " + version + "; this node reads " + VERSION + ".");
         }
         return new StreamMessage(in.readText(), in.readText(), frame(in));
     }
 
     private StreamFrame<BatchParcel> frame(WireReader in) {
         return switch (Kind.values()[in.readByte()]) {
-            case DATA -> new StreamFrame.Data<>(
-                    in.readLong(), new BatchParcel(BatchWire.read(in.readBytes(), allocator)));
+            case DATA ->
+                new StreamFrame.Data<>(in.readLong(), new BatchParcel(BatchWire.read(in.readBytes(), allocator)));
             case END -> new StreamFrame.End<>(in.readLong(), in.readLong());
-            case FAILED -> new StreamFrame.Failed<>(DataPrismException.fromJson(new JsonObject(in.readText()).getMap()));
+            case FAILED ->
+                new StreamFrame.Failed<>(DataPrismException.fromJson(new JsonObject(in.readText()).getMap()));
             case ALIVE -> new StreamFrame.Alive<>(in.readLong());
             case CREDIT -> new StreamFrame.Credit<>(in.readLong());
             case CANCEL -> new StreamFrame.Cancel<>();

@@ -33,8 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditVerticleTest {
 
     private static final AuditQuery EVERYTHING = new AuditQuery(null, null, null, null, AuditQuery.LIMIT_MAX);
-    private static final Caller EVE =
-            Caller.of(new Principal.User("eve", Set.of(Role.ANALYST), null, null, null));
+    private static final Caller EVE = Caller.of(new Principal.User("eve", Set.of(Role.ANALYST), null, null, null));
 
     @TempDir
     Path data;
@@ -68,9 +67,7 @@ class AuditVerticleTest {
             record("action." + i);
         }
         vertx.eventBus()
-                .send(
-                        Addresses.AUDIT,
-                        new JsonObject().put("action", "by.bus").put("principal", "/nodes/n1"));
+                .send(Addresses.AUDIT, new JsonObject().put("action", "by.bus").put("principal", "/nodes/n1"));
         assertThat(verticle.query(new AuditQuery(null, "action.*", null, null, 5000))
                         .await(10, TimeUnit.SECONDS))
                 .hasSize(3000);
@@ -92,8 +89,8 @@ class AuditVerticleTest {
         }
         deploy();
 
-        List<String> dropped =
-                verticle.query(new AuditQuery(null, "audit.dropped", null, null, 10)).await(10, TimeUnit.SECONDS);
+        List<String> dropped = verticle.query(new AuditQuery(null, "audit.dropped", null, null, 10))
+                .await(10, TimeUnit.SECONDS);
 
         assertThat(dropped).singleElement().asString().contains("\"details\":{\"lines\":7}");
         assertThat(verticle.verify().await(10, TimeUnit.SECONDS).lines()).isEqualTo(AuditQueue.LINES_LIMIT + 2);
@@ -115,7 +112,8 @@ class AuditVerticleTest {
                         .split("\n"))
                 .hasSize(1);
         JsonObject verdict = verdict();
-        assertThat(verdict).isEqualTo(new JsonObject().put("node", "n1").put("lines", 3).put("ok", true));
+        assertThat(verdict)
+                .isEqualTo(new JsonObject().put("node", "n1").put("lines", 3).put("ok", true));
 
         Path file = data.resolve("audit/audit.jsonl");
         Files.writeString(file, Files.readString(file).replaceFirst("\"outcome\":\"ok\"", "\"outcome\":\"no\""));

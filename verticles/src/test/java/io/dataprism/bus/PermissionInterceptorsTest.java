@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class PermissionInterceptorsTest {
 
-    private static final Permission READ =
-            new Permission(Permission.Resource.DATA, Permission.Access.READ, "flights");
+    private static final Permission READ = new Permission(Permission.Resource.DATA, Permission.Access.READ, "flights");
 
     private final Vertx vertx = Vertx.vertx();
     private final RecordedAudit audit = new RecordedAudit();
@@ -106,8 +105,10 @@ class PermissionInterceptorsTest {
         stranger.send(Addresses.DATA_QUERY);
         stranger.send("any.address");
 
-        Awaitility.await().untilAsserted(() ->
-                assertThat(meters.counter("dataprism.permission.refusals").count()).isEqualTo(2));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                meters.counter("dataprism.permission.refusals").count())
+                        .isEqualTo(2));
         assertThat(received).hasValue(0);
     }
 
@@ -131,8 +132,8 @@ class PermissionInterceptorsTest {
 
     @Test
     void whoActsForAUserHasTheUsersRightsAndNoMore() throws Exception {
-        Principal.User analyst = new Principal.User(
-                "ann", Set.of(Principal.Role.ANALYST), List.of("a:*"), List.of("fli*"), List.of());
+        Principal.User analyst =
+                new Principal.User("ann", Set.of(Principal.Role.ANALYST), List.of("a:*"), List.of("fli*"), List.of());
         JsonObject seen = await(node.as(Caller.of(analyst), Addresses.DATA_QUERY));
 
         assertThat(seen.getString("sender")).isEqualTo("/users/ann");
@@ -148,8 +149,7 @@ class PermissionInterceptorsTest {
     void aChainSurvivesTheHeader() {
         Principal.User user = new Principal.User(
                 "u", Set.of(Principal.Role.ADMIN, Principal.Role.ANALYST), List.of(), null, List.of("a*"));
-        Caller chain = new Caller(
-                new Principal.Plugin("a"), new Caller(new Principal.Plugin("b"), Caller.of(user)));
+        Caller chain = new Caller(new Principal.Plugin("a"), new Caller(new Principal.Plugin("b"), Caller.of(user)));
 
         assertThat(CallerCodec.decode(CallerCodec.encode(chain))).isEqualTo(chain);
         assertThat(CallerCodec.decode(CallerCodec.encode(guard.node()))).isEqualTo(guard.node());
@@ -169,7 +169,9 @@ class PermissionInterceptorsTest {
                     received.incrementAndGet();
                     Caller sender = CallerContext.sender();
                     message.reply(new JsonObject()
-                            .put("sender", sender == null ? null : sender.principal().uri())
+                            .put(
+                                    "sender",
+                                    sender == null ? null : sender.principal().uri())
                             .put("tables", message.headers().get(TableScope.HEADER))
                             .put("topics", message.headers().get(PermissionTable.TOPIC_SCOPE_HEADER)));
                 });
@@ -187,17 +189,21 @@ class PermissionInterceptorsTest {
         }
 
         Future<JsonObject> request(String address, DeliveryOptions options) {
-            return on(context, () -> vertx.eventBus()
-                    .<JsonObject>request(address, new JsonObject(), options)
-                    .map(reply -> reply.body())
-                    .recover(Replies::recover));
+            return on(
+                    context,
+                    () -> vertx.eventBus()
+                            .<JsonObject>request(address, new JsonObject(), options)
+                            .map(reply -> reply.body())
+                            .recover(Replies::recover));
         }
 
         Future<JsonObject> as(Caller caller, String address) {
-            return on(CallerContext.duplicateFor(context, caller), () -> vertx.eventBus()
-                    .<JsonObject>request(address, new JsonObject())
-                    .map(reply -> reply.body())
-                    .recover(Replies::recover));
+            return on(
+                    CallerContext.duplicateFor(context, caller),
+                    () -> vertx.eventBus()
+                            .<JsonObject>request(address, new JsonObject())
+                            .map(reply -> reply.body())
+                            .recover(Replies::recover));
         }
 
         void send(String address) {

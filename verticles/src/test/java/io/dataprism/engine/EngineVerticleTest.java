@@ -48,7 +48,8 @@ class EngineVerticleTest {
     private BusStreamEndpoint streams;
     private BusQueryService queries;
     private BusTableService tables;
-    private final AtomicReference<String> scope = new AtomicReference<>(TableScope.everything().encode());
+    private final AtomicReference<String> scope =
+            new AtomicReference<>(TableScope.everything().encode());
     private final ConcurrentLinkedQueue<Map.Entry<String, JsonObject>> events = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> audit = new ConcurrentLinkedQueue<>();
 
@@ -174,7 +175,8 @@ class EngineVerticleTest {
         Awaitility.await().until(() -> !events.isEmpty() && !audit.isEmpty());
         assertThat(events.peek().getKey()).isEqualTo("core:query:complete");
         assertThat(events.peek().getValue())
-                .contains(Map.entry("state", "completed"), Map.entry("rows", 1_000_000L), Map.entry("user", "/nodes/n1"));
+                .contains(
+                        Map.entry("state", "completed"), Map.entry("rows", 1_000_000L), Map.entry("user", "/nodes/n1"));
         assertThat(audit).containsExactly("query.run ok");
     }
 
@@ -196,7 +198,9 @@ class EngineVerticleTest {
         Awaitility.await().until(() -> taker.batches.get() == 5);
         Awaitility.await().until(() -> engine.busyWorkers() == 0);
 
-        assertThat(engine.queries()).singleElement().satisfies(query -> assertThat(query.rows()).isLessThanOrEqualTo(9 * 32_768));
+        assertThat(engine.queries())
+                .singleElement()
+                .satisfies(query -> assertThat(query.rows()).isLessThanOrEqualTo(9 * 32_768));
         assertThat(engine.allocator().getAllocatedMemory()).isLessThan(16 << 20);
         assertThat(onContext(queries::queries)).singleElement().satisfies(query -> {
             assertThat(query.node()).isEqualTo("n1");
@@ -204,7 +208,9 @@ class EngineVerticleTest {
         });
 
         taker.cancel();
-        Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> engine.queries().isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(1))
+                .until(() -> engine.queries().isEmpty());
     }
 
     @Test
@@ -213,13 +219,15 @@ class EngineVerticleTest {
         onContext(() -> queries.cancel(result.queryId()));
 
         assertThatThrownBy(() -> result.batches().doOnNext(Batch::close).blockLast(Duration.ofSeconds(10)))
-                .isInstanceOfSatisfying(DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_NOT_FOUND));
         assertThat(failure(() -> queries.cancel(result.queryId()))).isEqualTo(ErrorCode.QUERY_NOT_FOUND);
     }
 
     @Test
     void aFailureInMidStreamComesAsTheProblemThatItIs() {
-        QueryResult result = open("SELECT CASE WHEN range = 1000000 THEN error('half way') ELSE range END FROM range(2000000)");
+        QueryResult result =
+                open("SELECT CASE WHEN range = 1000000 THEN error('half way') ELSE range END FROM range(2000000)");
 
         assertThatThrownBy(() -> result.batches().doOnNext(Batch::close).blockLast(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(DataPrismException.class, e -> {
@@ -230,9 +238,11 @@ class EngineVerticleTest {
 
     @Test
     void aRefusedStatementFailsAtOnceAndIsAudited() {
-        assertThat(failure(() -> queries.query(QueryRequest.of("DROP TABLE x")))).isEqualTo(ErrorCode.QUERY_NOT_ALLOWED);
+        assertThat(failure(() -> queries.query(QueryRequest.of("DROP TABLE x"))))
+                .isEqualTo(ErrorCode.QUERY_NOT_ALLOWED);
         assertThat(failure(() -> queries.query(QueryRequest.of("SELEC 1")))).isEqualTo(ErrorCode.QUERY_INVALID);
-        assertThat(failure(() -> queries.query(new QueryRequest("SELECT 1", List.of(), 0, Duration.ofSeconds(1), null))))
+        assertThat(failure(
+                        () -> queries.query(new QueryRequest("SELECT 1", List.of(), 0, Duration.ofSeconds(1), null))))
                 .isEqualTo(ErrorCode.REQUEST_INVALID);
         assertThat(failure(() -> queries.query(new QueryRequest("SELECT 1", List.of(), 1, Duration.ofHours(1), null))))
                 .isEqualTo(ErrorCode.REQUEST_INVALID);
@@ -247,7 +257,9 @@ class EngineVerticleTest {
         assertThat(upload).doesNotExist();
         assertThat(countRows(open("FROM t"))).isEqualTo(2);
         Path more = csv("a,b\n3,z\n");
-        assertThat(onContext(() -> tables.load("t", TableService.Mode.APPEND, TableService.Format.CSV, more, 1L)).table().rows())
+        assertThat(onContext(() -> tables.load("t", TableService.Mode.APPEND, TableService.Format.CSV, more, 1L))
+                        .table()
+                        .rows())
                 .isEqualTo(3);
         assertThat(onContext(tables::tables)).singleElement().isEqualTo(onContext(() -> tables.table("t")));
         assertThat(onContext(() -> tables.versions("t"))).containsExactly(1L, 2L);

@@ -106,10 +106,12 @@ class EventFeedTest {
         FeedSubscription stepping = subscribe(feed, ALL, new Start.Earliest(), slow);
 
         int total = 500 + writers * each;
-        long ticker = vertx.setPeriodic(1, tick -> context.runOnContext(go -> {
-            slow.room = 97;
-            stepping.resume();
-        }));
+        long ticker = vertx.setPeriodic(
+                1,
+                tick -> context.runOnContext(go -> {
+                    slow.room = 97;
+                    stepping.resume();
+                }));
         for (Thread thread : threads) {
             thread.join();
         }
@@ -199,9 +201,8 @@ class EventFeedTest {
         feed.append(Topic.parse("core:query:complete"), "/nodes/n", new JsonObject().put("rows", 3));
         feed.append(Topic.parse("core:error"), "/nodes/n", "text");
 
-        List<Event> events = feed.log().read(0, 10).events().stream()
-                .map(EventFlux::toEvent)
-                .toList();
+        List<Event> events =
+                feed.log().read(0, 10).events().stream().map(EventFlux::toEvent).toList();
         assertThat(events)
                 .extracting(Event::topic)
                 .containsExactly("core:query:complete", "plugin:data:available", "core:error", "plugin:core:error");
@@ -266,8 +267,14 @@ class EventFeedTest {
 
         await().untilAsserted(() -> assertThat(feed.stats().getJsonArray("subscriptions"))
                 .isEqualTo(new JsonArray()
-                        .add(new JsonObject().put("pattern", "**").put("subscriptions", 2).put("lag", 4L))
-                        .add(new JsonObject().put("pattern", "a:*").put("subscriptions", 1).put("lag", 0L))));
+                        .add(new JsonObject()
+                                .put("pattern", "**")
+                                .put("subscriptions", 2)
+                                .put("lag", 4L))
+                        .add(new JsonObject()
+                                .put("pattern", "a:*")
+                                .put("subscriptions", 1)
+                                .put("lag", 0L))));
         one.close();
         assertThat(feed.subscriptionCount()).isEqualTo(2);
     }
@@ -275,8 +282,7 @@ class EventFeedTest {
     private EventFeed feed(int events) {
         return new EventFeed(
                 vertx,
-                new EventLog(
-                        new EventLog.Limits(events, 1 << 26, Duration.ofHours(1)), InstantSource.system()),
+                new EventLog(new EventLog.Limits(events, 1 << 26, Duration.ofHours(1)), InstantSource.system()),
                 "n");
     }
 

@@ -123,8 +123,8 @@ class EventFeedVerticleTest {
                 .<JsonObject>request(
                         Addresses.EVENTS_SUBSCRIBE, new JsonObject().put("topics", new JsonArray().add(pattern)))
                 .map(reply -> reply.body().getBoolean("admitted"))
-                .recover(failure -> Future.succeededFuture(
-                        Replies.toProblem(failure).code() != ErrorCode.PERMISSION_DENIED))
+                .recover(failure ->
+                        Future.succeededFuture(Replies.toProblem(failure).code() != ErrorCode.PERMISSION_DENIED))
                 .onComplete(answer));
 
         assertThat(answer.future().await()).isEqualTo(admitted);

@@ -22,7 +22,8 @@ class AdminTokenTest {
         Path file = directory.resolve(AdminToken.FILE_NAME);
         String token = Files.readString(file).strip();
         assertThat(token).hasSize(43);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         AdminToken again = AdminToken.openOrCreate(directory);
         assertThat(Files.readString(file).strip()).isEqualTo(token);
         assertThat(again.authenticate(token).result().user().roles()).containsExactly(Role.ADMIN);

@@ -12,7 +12,9 @@ class DrainTest {
     @Test
     void aRunningAnswerIsFinishedAndNothingNewIsTaken() throws Exception {
         try (GatewayFixture gateway = new GatewayFixture()) {
-            var request = gateway.query("{\"sql\":\"rows 300\"}").header("Accept", "text/csv").build();
+            var request = gateway.query("{\"sql\":\"rows 300\"}")
+                    .header("Accept", "text/csv")
+                    .build();
             var response = gateway.client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 body.readNBytes(1_000);

@@ -122,7 +122,8 @@ final class FixturePlugins implements PluginService {
     public Future<Outcome> execute(Execution execution) {
         executions.add(execution);
         return switch (execution.operation()) {
-            case "mean" -> Future.succeededFuture(new Outcome.Value(execution.params().getMap()));
+            case "mean" ->
+                Future.succeededFuture(new Outcome.Value(execution.params().getMap()));
             case "sum" -> sum(execution);
             case "table" -> {
                 Schema schema = new Schema(List.of(
@@ -141,15 +142,17 @@ final class FixturePlugins implements PluginService {
         if (execution.inputBatches() == null) {
             return Future.succeededFuture(new Outcome.Value(null));
         }
-        return Future.fromCompletionStage(execution
-                .inputBatches()
-                .map(batch -> {
-                    try (batch) {
-                        return (long) batch.rowCount();
-                    }
-                })
-                .reduce(0L, Long::sum)
-                .<Outcome>map(Outcome.Value::new)
-                .toFuture(), io.vertx.core.Vertx.currentContext());
+        return Future.fromCompletionStage(
+                execution
+                        .inputBatches()
+                        .map(batch -> {
+                            try (batch) {
+                                return (long) batch.rowCount();
+                            }
+                        })
+                        .reduce(0L, Long::sum)
+                        .<Outcome>map(Outcome.Value::new)
+                        .toFuture(),
+                io.vertx.core.Vertx.currentContext());
     }
 }

@@ -55,10 +55,9 @@ final class FixtureQueries implements QueryService, AutoCloseable {
             case "rows" -> Future.succeededFuture(rows(request.sql(), Integer.parseInt(words[1]), words.length > 2));
             case "columns" -> Future.succeededFuture(columns(words[1].split(",")));
             case "syntax" ->
-                Future.failedFuture(
-                        new DataPrismException(ErrorCode.QUERY_INVALID, "no such word", "spell it").with("position", 3));
-            case "overloaded" ->
-                Future.failedFuture(new DataPrismException(ErrorCode.OVERLOADED, "too much", "later"));
+                Future.failedFuture(new DataPrismException(ErrorCode.QUERY_INVALID, "no such word", "spell it")
+                        .with("position", 3));
+            case "overloaded" -> Future.failedFuture(new DataPrismException(ErrorCode.OVERLOADED, "too much", "later"));
             default -> Future.failedFuture(new IllegalStateException("secret internals"));
         };
     }
@@ -68,19 +67,17 @@ final class FixtureQueries implements QueryService, AutoCloseable {
         Schema schema = new Schema(List.of(
                 Field.nullable("n", new ArrowType.Int(64, true)), Field.nullable("text", ArrowType.Utf8.INSTANCE)));
         running.put(id, new QueryInfo(id, sql, "admin", "node", "running", Instant.now(), 0, 0, 0));
-        Flux<Batch> flux = Flux.<Batch, Integer>generate(
-                        () -> 0,
-                        (count, sink) -> {
-                            if (count < batches) {
-                                produced.incrementAndGet();
-                                sink.next(batch(schema, count * BATCH_ROWS));
-                            } else if (fail) {
-                                sink.error(new DataPrismException(ErrorCode.QUERY_TIMEOUT, "took too long", "ask for less"));
-                            } else {
-                                sink.complete();
-                            }
-                            return count + 1;
-                        })
+        Flux<Batch> flux = Flux.<Batch, Integer>generate(() -> 0, (count, sink) -> {
+                    if (count < batches) {
+                        produced.incrementAndGet();
+                        sink.next(batch(schema, count * BATCH_ROWS));
+                    } else if (fail) {
+                        sink.error(new DataPrismException(ErrorCode.QUERY_TIMEOUT, "took too long", "ask for less"));
+                    } else {
+                        sink.complete();
+                    }
+                    return count + 1;
+                })
                 .doOnCancel(cancelled::incrementAndGet)
                 .doFinally(signal -> running.remove(id));
         return new QueryResult(id, schema, EngineTypes.columns(schema), flux);
@@ -92,8 +89,10 @@ final class FixtureQueries implements QueryService, AutoCloseable {
         VarCharVector texts = (VarCharVector) root.getVector("text");
         for (int i = 0; i < BATCH_ROWS; i++) {
             numbers.setSafe(i, first + i);
-            texts.setSafe(i, ("row, \"" + (first + i) + "\" of many rows, padded to be long enough to fill sockets soon")
-                    .getBytes(StandardCharsets.UTF_8));
+            texts.setSafe(
+                    i,
+                    ("row, \"" + (first + i) + "\" of many rows, padded to be long enough to fill sockets soon")
+                            .getBytes(StandardCharsets.UTF_8));
         }
         root.setRowCount(BATCH_ROWS);
         return new Batch(root);

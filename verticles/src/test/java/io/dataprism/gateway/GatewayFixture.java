@@ -31,10 +31,14 @@ final class GatewayFixture implements AutoCloseable {
     static final String TOKEN = "token-of-the-admin";
 
     static final Map<String, Principal.User> USERS = Map.of(
-            TOKEN, Principal.User.admin(),
-            "analyst", new Principal.User("ann", Set.of(Role.ANALYST), null, List.of("pub_*"), List.of("alpha")),
-            "operator", new Principal.User("oscar", Set.of(Role.OPERATOR), null, null, null),
-            "subscriber", new Principal.User("sue", Set.of(Role.SUBSCRIBER), null, null, null));
+            TOKEN,
+            Principal.User.admin(),
+            "analyst",
+            new Principal.User("ann", Set.of(Role.ANALYST), null, List.of("pub_*"), List.of("alpha")),
+            "operator",
+            new Principal.User("oscar", Set.of(Role.OPERATOR), null, null, null),
+            "subscriber",
+            new Principal.User("sue", Set.of(Role.SUBSCRIBER), null, null, null));
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     final FixtureQueries queries = new FixtureQueries();
@@ -42,8 +46,10 @@ final class GatewayFixture implements AutoCloseable {
     final FixturePlugins plugins = new FixturePlugins(queries);
     final List<String> audit = new CopyOnWriteArrayList<>();
     final Path directory;
-    final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    final HttpClient client2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final HttpClient client2 =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     final GatewayVerticle.Deployed deployed;
 
     GatewayFixture() {
@@ -78,8 +84,11 @@ final class GatewayFixture implements AutoCloseable {
                 vertx,
                 services,
                 settings,
-                List.of(router -> router.get("/v1/more").handler(context -> Answers.json(
-                        context, 200, new JsonObject().put("sub", Access.user(context).sub())))),
+                List.of(router -> router.get("/v1/more")
+                        .handler(context -> Answers.json(
+                                context,
+                                200,
+                                new JsonObject().put("sub", Access.user(context).sub())))),
                 2));
     }
 

@@ -70,13 +70,14 @@ class HttpFaceTest {
             })
     void aWrongMemberIsNamed(String body, String pointer) throws Exception {
         JsonObject problem = problem(gateway.send(gateway.query(body)), 400, "REQUEST_INVALID");
-        assertThat(problem.getJsonArray("errors").getJsonObject(0).getString("pointer")).isEqualTo(pointer);
+        assertThat(problem.getJsonArray("errors").getJsonObject(0).getString("pointer"))
+                .isEqualTo(pointer);
     }
 
     @Test
     void everyWrongMemberIsNamedAtOnce() throws Exception {
-        JsonObject problem = problem(
-                gateway.send(gateway.query("{\"sqll\":1,\"batchRows\":-1,\"x/y\":2}")), 400, "REQUEST_INVALID");
+        JsonObject problem =
+                problem(gateway.send(gateway.query("{\"sqll\":1,\"batchRows\":-1,\"x/y\":2}")), 400, "REQUEST_INVALID");
         assertThat(problem.getJsonArray("errors").stream()
                         .map(error -> ((JsonObject) error).getString("pointer"))
                         .toList())
@@ -94,10 +95,13 @@ class HttpFaceTest {
 
     @Test
     void aBodyOfAnotherTypeIsRefusedAndTheLegalOnesNamed() throws Exception {
-        var request = gateway.request("/v1/query").header("Content-Type", "text/csv").POST(BodyPublishers.ofString("a"));
+        var request =
+                gateway.request("/v1/query").header("Content-Type", "text/csv").POST(BodyPublishers.ofString("a"));
         assertThat(problem(gateway.send(request), 415, "UNSUPPORTED_MEDIA_TYPE").getString("detail"))
                 .contains("application/json");
-        var table = gateway.request("/v1/tables/pub_t").header("Content-Type", "image/png").PUT(BodyPublishers.ofString("a"));
+        var table = gateway.request("/v1/tables/pub_t")
+                .header("Content-Type", "image/png")
+                .PUT(BodyPublishers.ofString("a"));
         assertThat(problem(gateway.send(table), 415, "UNSUPPORTED_MEDIA_TYPE").getString("detail"))
                 .contains("text/csv", "application/vnd.apache.parquet");
     }
@@ -106,8 +110,9 @@ class HttpFaceTest {
     void aBodyThatIsTooLargeIsRefusedWhetherItSaysSoOrNot() throws Exception {
         String large = "{\"sql\":\"" + "x".repeat(70_000) + "\"}";
         problem(gateway.send(gateway.query(large)), 413, "PAYLOAD_TOO_LARGE");
-        var chunked = gateway.request("/v1/query").POST(BodyPublishers.ofInputStream(
-                () -> new java.io.ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8))));
+        var chunked = gateway.request("/v1/query")
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new java.io.ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8))));
         problem(gateway.send(chunked), 413, "PAYLOAD_TOO_LARGE");
         var jar = gateway.request("/v1/plugins")
                 .header("Content-Type", "application/java-archive")
@@ -181,8 +186,12 @@ class HttpFaceTest {
 
     @Test
     void withoutAGoodTokenNothingIsTold() throws Exception {
-        for (String path : List.of("/v1/status", "/v1/nothing", "/v1/plugins", "/metrics", "/v1/status?access_token="
-                + GatewayFixture.TOKEN)) {
+        for (String path : List.of(
+                "/v1/status",
+                "/v1/nothing",
+                "/v1/plugins",
+                "/metrics",
+                "/v1/status?access_token=" + GatewayFixture.TOKEN)) {
             for (String token : new String[] {null, "Bearer wrong", "Basic YWRtaW46YWRtaW4=", "Bearer"}) {
                 var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.deployed.port() + path));
                 if (token != null) {
@@ -276,8 +285,9 @@ class HttpFaceTest {
                 "/v1/plugins?state=active&category=utility | 200",
             })
     void pathsAreDecodedAndParametersChecked(String path, int status) throws Exception {
-        try (Socket socket = gateway.socket("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
-                + GatewayFixture.TOKEN + "\r\n\r\n")) {
+        try (Socket socket =
+                gateway.socket("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                        + GatewayFixture.TOKEN + "\r\n\r\n")) {
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 " + status);
         }
@@ -315,16 +325,24 @@ class HttpFaceTest {
         assertThat(replaced.headers().firstValue("ETag")).contains("\"2\"");
         problem(gateway.send(replace.PUT(BodyPublishers.ofString("a\n2\n"))), 412, "PRECONDITION_FAILED");
         problem(
-                gateway.send(gateway.request("/v1/tables/pub_a").header("If-Match", "\"1\"").DELETE()),
+                gateway.send(gateway.request("/v1/tables/pub_a")
+                        .header("If-Match", "\"1\"")
+                        .DELETE()),
                 412,
                 "PRECONDITION_FAILED");
-        assertThat(new JsonObject(gateway.send(gateway.request("/v1/tables/pub_a")).body()).getJsonArray("versions"))
+        assertThat(new JsonObject(gateway.send(gateway.request("/v1/tables/pub_a"))
+                                .body())
+                        .getJsonArray("versions"))
                 .isEqualTo(new JsonArray().add(2));
-        assertThat(new JsonArray(gateway.send(gateway.request("/v1/tables")).body())).hasSize(1);
-        assertThat(gateway.send(gateway.request("/v1/tables/pub_a").DELETE()).statusCode()).isEqualTo(204);
+        assertThat(new JsonArray(gateway.send(gateway.request("/v1/tables")).body()))
+                .hasSize(1);
+        assertThat(gateway.send(gateway.request("/v1/tables/pub_a").DELETE()).statusCode())
+                .isEqualTo(204);
         problem(gateway.send(gateway.request("/v1/tables/pub_a")), 404, "TABLE_NOT_FOUND");
         problem(
-                gateway.send(gateway.request("/v1/tables/Upper").header("Content-Type", "text/csv").PUT(BodyPublishers.noBody())),
+                gateway.send(gateway.request("/v1/tables/Upper")
+                        .header("Content-Type", "text/csv")
+                        .PUT(BodyPublishers.noBody())),
                 400,
                 "REQUEST_INVALID");
         problem(
@@ -338,7 +356,9 @@ class HttpFaceTest {
 
     @Test
     void aLargeTableIsStreamedToDiskWithContinue() throws Exception {
-        var put = gateway.request("/v1/tables/pub_large").header("Content-Type", "text/csv").expectContinue(true);
+        var put = gateway.request("/v1/tables/pub_large")
+                .header("Content-Type", "text/csv")
+                .expectContinue(true);
         var created = gateway.send(put.PUT(BodyPublishers.ofByteArray(new byte[3 * 1024 * 1024])));
         assertThat(new JsonObject(created.body()).getLong("bytes")).isEqualTo(3 * 1024 * 1024);
         gateway.tables.tables.remove("pub_large");
@@ -348,18 +368,22 @@ class HttpFaceTest {
     @Test
     void thePluginCallsReachTheService() throws Exception {
         var register = gateway.request("/v1/plugins?activate=true").header("Content-Type", "application/java-archive");
-        assertThat(gateway.send(register.POST(BodyPublishers.ofByteArray(new byte[300_000]))).statusCode())
+        assertThat(gateway.send(register.POST(BodyPublishers.ofByteArray(new byte[300_000])))
+                        .statusCode())
                 .isEqualTo(201);
         assertThat(gateway.plugins.calls).contains("register true 300000 true");
         for (String verb : List.of("load", "activate", "deactivate", "unload")) {
-            assertThat(gateway.send(gateway.request("/v1/plugins/alpha/" + verb).POST(BodyPublishers.noBody())).statusCode())
+            assertThat(gateway.send(gateway.request("/v1/plugins/alpha/" + verb).POST(BodyPublishers.noBody()))
+                            .statusCode())
                     .isEqualTo(200);
             assertThat(gateway.plugins.calls).contains(verb + " alpha");
         }
         var grants = gateway.request("/v1/plugins/alpha/grants");
-        assertThat(gateway.send(grants.PUT(BodyPublishers.ofString("{\"approve\":\"requested\"}"))).statusCode())
+        assertThat(gateway.send(grants.PUT(BodyPublishers.ofString("{\"approve\":\"requested\"}")))
+                        .statusCode())
                 .isEqualTo(200);
-        for (String wrong : List.of("{}", "{\"approve\":true}", "{\"permissions\":{}}", "{\"approve\":\"requested\",\"x\":1}")) {
+        for (String wrong :
+                List.of("{}", "{\"approve\":true}", "{\"permissions\":{}}", "{\"approve\":\"requested\",\"x\":1}")) {
             problem(gateway.send(grants.PUT(BodyPublishers.ofString(wrong))), 400, "REQUEST_INVALID");
         }
         var configuration = gateway.request("/v1/plugins/alpha/configuration");
@@ -367,7 +391,8 @@ class HttpFaceTest {
         assertThat(gateway.plugins.calls).contains("configure {\"a\":1} alpha");
         assertThat(gateway.send(gateway.request("/v1/plugins/alpha/logs")).body())
                 .isEqualTo("{\"message\":\"one\"}\n{\"message\":\"two\"}\n");
-        assertThat(gateway.send(gateway.request("/v1/plugins/alpha").DELETE()).statusCode()).isEqualTo(204);
+        assertThat(gateway.send(gateway.request("/v1/plugins/alpha").DELETE()).statusCode())
+                .isEqualTo(204);
         problem(gateway.send(gateway.request("/v1/plugins/gamma")), 404, "PLUGIN_NOT_FOUND");
     }
 
@@ -379,14 +404,16 @@ class HttpFaceTest {
 
     @Test
     void operationsAnswerByTheirKind() throws Exception {
-        assertThat(new JsonObject(operation("mean", "{\"params\":{\"by\":\"a\"}}", "*/*").body()))
+        assertThat(new JsonObject(
+                        operation("mean", "{\"params\":{\"by\":\"a\"}}", "*/*").body()))
                 .isEqualTo(new JsonObject().put("result", new JsonObject().put("by", "a")));
         assertThat(operation("table", "{}", "text/csv").body()).startsWith("n,text\r\n0,");
         var svg = operation("chart", "{\"input\":{\"sql\":\"FROM flights\"}}", "*/*");
         assertThat(svg.headers().firstValue("Content-Type")).contains("image/svg+xml");
         var png = operation("chart", "{}", "image/png, image/svg+xml;q=0.5");
         assertThat(png.headers().firstValue("Content-Type")).contains("image/png");
-        assertThat(operation("chart?format=png", "{}", "*/*").headers().firstValue("Content-Type")).contains("image/png");
+        assertThat(operation("chart?format=png", "{}", "*/*").headers().firstValue("Content-Type"))
+                .contains("image/png");
         problem(operation("chart", "{}", "application/pdf"), 406, "NOT_ACCEPTABLE");
         problem(operation("nothing", "{}", "*/*"), 404, "OPERATION_NOT_FOUND");
         problem(operation("mean", "{\"parms\":{}}", "*/*"), 400, "REQUEST_INVALID");
@@ -424,7 +451,8 @@ class HttpFaceTest {
 
     @Test
     void theNodeTellsOfItself() throws Exception {
-        JsonObject status = new JsonObject(gateway.send(gateway.request("/v1/status")).body());
+        JsonObject status =
+                new JsonObject(gateway.send(gateway.request("/v1/status")).body());
         assertThat(status.getString("version")).isEqualTo("0.1.0");
         assertThat(status.getJsonObject("limits").getLong("packageBytes")).isEqualTo(1024 * 1024);
         assertThat(status.getJsonObject("isolation").getString("level")).isEqualTo("full");
@@ -438,9 +466,10 @@ class HttpFaceTest {
 
     @Test
     void aConnectionGoesOnAfterAnAnswer() throws Exception {
-        String one = "GET /v1/plugins/nothing HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + GatewayFixture.TOKEN + "\r\n";
-        String body = "POST /v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nAuthorization: Bearer " + GatewayFixture.TOKEN
-                + "\r\n\r\nhello";
+        String one =
+                "GET /v1/plugins/nothing HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + GatewayFixture.TOKEN + "\r\n";
+        String body = "POST /v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nAuthorization: Bearer "
+                + GatewayFixture.TOKEN + "\r\n\r\nhello";
         try (Socket socket = gateway.socket(one + "\r\n")) {
             for (String next : List.of(body, body, one + "\r\n", one + "\r\n")) {
                 assertThat(readUntil(socket, "hint")).startsWith("HTTP/1.1 404");

@@ -79,23 +79,28 @@ class QueryRoutesTest {
     @Test
     void csvAndNdjsonArePackedWhereTheClientTakesGzip() throws Exception {
         for (String accept : List.of("text/csv", "application/x-ndjson", "application/json")) {
-            var request = gateway.query("{\"sql\":\"rows 3\"}").header("Accept-Encoding", "gzip").header("Accept", accept);
+            var request = gateway.query("{\"sql\":\"rows 3\"}")
+                    .header("Accept-Encoding", "gzip")
+                    .header("Accept", accept);
             var response = gateway.client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
             String text = new String(
-                    new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(), StandardCharsets.UTF_8);
+                    new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(),
+                    StandardCharsets.UTF_8);
             assertThat(text).isEqualTo(gateway.sql("rows 3", accept).body());
         }
     }
 
     @Test
     void jsonIsOneDocumentThatSaysWhetherItWasCut() throws Exception {
-        JsonObject whole = new JsonObject(gateway.sql("rows 10", "application/json").body());
+        JsonObject whole =
+                new JsonObject(gateway.sql("rows 10", "application/json").body());
         assertThat(whole.getBoolean("truncated")).isFalse();
         assertThat(whole.getJsonArray("rows")).hasSize(10_000);
         assertThat(whole.getJsonArray("schema").getJsonObject(0))
                 .isEqualTo(new JsonObject().put("name", "n").put("type", "BIGINT"));
-        JsonObject cut = new JsonObject(gateway.sql("rows 1000", "application/json").body());
+        JsonObject cut =
+                new JsonObject(gateway.sql("rows 1000", "application/json").body());
         assertThat(cut.getBoolean("truncated")).isTrue();
         assertThat(cut.getJsonArray("rows")).hasSize(10_000);
     }
@@ -121,16 +126,22 @@ class QueryRoutesTest {
 
     @Test
     void ndjsonThatBreaksOffClosesWithTheProblem() throws Exception {
-        List<String> lines = gateway.sql("rows 2 fail", "application/x-ndjson").body().lines().toList();
+        List<String> lines = gateway.sql("rows 2 fail", "application/x-ndjson")
+                .body()
+                .lines()
+                .toList();
         assertThat(lines).hasSize(2_001);
-        assertThat(new JsonObject(lines.getLast()).getJsonObject("$error").getString("code")).isEqualTo("QUERY_TIMEOUT");
+        assertThat(new JsonObject(lines.getLast()).getJsonObject("$error").getString("code"))
+                .isEqualTo("QUERY_TIMEOUT");
     }
 
     @Test
     void otherFormatsThatBreakOffAreAborted() {
         for (HttpClient client : List.of(gateway.client, gateway.client2)) {
             for (String accept : List.of("text/csv", "application/json", "application/vnd.apache.arrow.stream")) {
-                var request = gateway.query("{\"sql\":\"rows 2 fail\"}").header("Accept", accept).build();
+                var request = gateway.query("{\"sql\":\"rows 2 fail\"}")
+                        .header("Accept", accept)
+                        .build();
                 assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofByteArray()))
                         .as(accept + " " + client.version())
                         .isInstanceOf(IOException.class);
@@ -148,7 +159,8 @@ class QueryRoutesTest {
         assertThat(new JsonObject(syntax.body()).getInteger("position")).isEqualTo(3);
         var overloaded = gateway.sql("overloaded", "text/csv");
         assertThat(overloaded.statusCode()).isEqualTo(503);
-        assertThat(overloaded.headers().firstValue("Retry-After").map(Integer::parseInt)).isPresent();
+        assertThat(overloaded.headers().firstValue("Retry-After").map(Integer::parseInt))
+                .isPresent();
     }
 
     @Test
@@ -179,7 +191,9 @@ class QueryRoutesTest {
 
     @Test
     void http2StreamsLikeHttp1() throws Exception {
-        var request = gateway.query("{\"sql\":\"rows 50\"}").header("Accept", "text/csv").build();
+        var request = gateway.query("{\"sql\":\"rows 50\"}")
+                .header("Accept", "text/csv")
+                .build();
         var response = gateway.client2.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(response.body().lines()).hasSize(50_001);
@@ -191,14 +205,16 @@ class QueryRoutesTest {
         int cancelled = gateway.queries.cancelled.get();
         String body = "{\"sql\":\"rows 1000000\"}";
         try (Socket socket = gateway.socket("POST /v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                + GatewayFixture.TOKEN + "\r\nAccept: application/x-ndjson\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + GatewayFixture.TOKEN + "\r\nAccept: application/x-ndjson\r\nContent-Length: " + body.length()
+                + "\r\n\r\n"
                 + body)) {
             socket.getInputStream().readNBytes(1_000);
             int stalledAt = stable(before);
             assertThat(stalledAt).isBetween(1, 200);
             socket.getInputStream().readNBytes(8 * 1024 * 1024);
             assertThat(stable(before)).isGreaterThan(stalledAt);
-            JsonArray list = new JsonArray(gateway.send(gateway.request("/v1/queries")).body());
+            JsonArray list =
+                    new JsonArray(gateway.send(gateway.request("/v1/queries")).body());
             assertThat(list).hasSize(1);
         }
         await().atMost(Duration.ofSeconds(1)).until(() -> gateway.queries.cancelled.get() == cancelled + 1);
@@ -221,7 +237,9 @@ class QueryRoutesTest {
     @Test
     void http2ReadersThatLeaveCancelTheQuery() throws Exception {
         int cancelled = gateway.queries.cancelled.get();
-        var request = gateway.query("{\"sql\":\"rows 1000000\"}").header("Accept", "application/x-ndjson").build();
+        var request = gateway.query("{\"sql\":\"rows 1000000\"}")
+                .header("Accept", "application/x-ndjson")
+                .build();
         var response = gateway.client2.send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             assertThat(body.readNBytes(1_000)).hasSize(1_000);
@@ -238,8 +256,9 @@ class QueryRoutesTest {
 
     @Test
     void theMembersOfARequestReachTheEngine() throws Exception {
-        gateway.send(gateway.query(
-                "{\"sql\":\"rows 1\",\"parameters\":[1,\"a\",null,2.5],\"batchRows\":10,\"timeoutMs\":5000,\"maxRows\":7}"));
+        gateway.send(
+                gateway.query(
+                        "{\"sql\":\"rows 1\",\"parameters\":[1,\"a\",null,2.5],\"batchRows\":10,\"timeoutMs\":5000,\"maxRows\":7}"));
         var request = gateway.queries.requests.getLast();
         assertThat(request.parameters()).containsExactly(1, "a", null, 2.5);
         assertThat(request.batchRows()).isEqualTo(10);

@@ -29,7 +29,9 @@ final class MemoryProcesses implements PluginProcesses {
         return Mono.<PluginProcess>fromCallable(() -> {
                     if (constructorThrows) {
                         throw new DataPrismException(
-                                ErrorCode.PLUGIN_FAILED, "The constructor of " + launch.entryPoint() + " failed.", "Fix it.");
+                                ErrorCode.PLUGIN_FAILED,
+                                "The constructor of " + launch.entryPoint() + " failed.",
+                                "Fix it.");
                     }
                     Child child = new Child(launch, door);
                     children.add(child);

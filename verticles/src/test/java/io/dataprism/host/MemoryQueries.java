@@ -26,8 +26,7 @@ final class MemoryQueries implements QueryService {
     public Future<QueryResult> query(QueryRequest request) {
         return vertx.eventBus()
                 .<JsonObject>request(Addresses.DATA_QUERY, new JsonObject().put("sql", request.sql()))
-                .<QueryResult>map(reply ->
-                        new QueryResult("q", new Schema(List.of()), List.of(), batches.get()))
+                .<QueryResult>map(reply -> new QueryResult("q", new Schema(List.of()), List.of(), batches.get()))
                 .recover(Replies::recover);
     }
 

@@ -44,8 +44,7 @@ class PluginHostTest {
     private static final Caller ADMIN = Caller.of(Principal.User.admin());
     private static final Caller ANALYST =
             Caller.of(new Principal.User("ann", Set.of(Principal.Role.ANALYST), null, List.of("fli*"), null));
-    private static final String OPERATIONS =
-            """
+    private static final String OPERATIONS = """
             , "operations": [{"name": "echo", "kind": "value", "params": {"type": "object", "properties": {"n": {"type": "integer"}}}},
                              {"name": "read", "kind": "value", "input": "required"},
                              {"name": "rows", "kind": "dataset"},
@@ -90,7 +89,8 @@ class PluginHostTest {
         assertThat(failure(() -> node.host.execute(call("p-1", "echo"))).code()).isEqualTo(ErrorCode.GRANTS_PENDING);
         JsonObject grants = node.as(ADMIN, () -> node.host.grant("p-1", new JsonObject().put("approve", "requested")));
         assertThat(grants.getJsonArray("pending")).isEmpty();
-        assertThat(node.as(ADMIN, () -> node.host.activate("p-1")).getString("state")).isEqualTo("active");
+        assertThat(node.as(ADMIN, () -> node.host.activate("p-1")).getString("state"))
+                .isEqualTo("active");
         assertThat(node.audit.of("plugin.granted").getFirst().caller()).isEqualTo(ADMIN);
     }
 
@@ -126,14 +126,16 @@ class PluginHostTest {
     @Test
     void aValueARenderingAndADatasetAreAnswered() throws Exception {
         active("p-1", OPERATIONS);
-        Outcome value = node.as(ANALYST, () -> node.host.execute(
-                new Execution("p-1", "echo", new JsonObject().put("n", 1), null, null, null)));
+        Outcome value = node.as(
+                ANALYST,
+                () -> node.host.execute(new Execution("p-1", "echo", new JsonObject().put("n", 1), null, null, null)));
         assertThat(((Outcome.Value) value).result()).isEqualTo(new JsonObject().put("n", 1));
 
-        node.processes.behaviour = (call, door) ->
-                Mono.just(new Answer.Drawing(new Rendering(call.format(), new byte[] {1, 2})));
-        Outcome drawing = node.as(ANALYST, () -> node.host.execute(
-                new Execution("p-1", "draw", new JsonObject(), null, null, ExportFormat.PNG)));
+        node.processes.behaviour =
+                (call, door) -> Mono.just(new Answer.Drawing(new Rendering(call.format(), new byte[] {1, 2})));
+        Outcome drawing = node.as(
+                ANALYST,
+                () -> node.host.execute(new Execution("p-1", "draw", new JsonObject(), null, null, ExportFormat.PNG)));
         assertThat(((Outcome.Drawing) drawing).format()).isEqualTo(ExportFormat.PNG);
         assertThat(((Outcome.Drawing) drawing).bytes().getBytes()).containsExactly(1, 2);
 
@@ -141,7 +143,9 @@ class PluginHostTest {
             Batch batch = batch(allocator);
             node.processes.behaviour = (call, door) -> Mono.just(new Answer.Dataset(batch.schema(), Flux.just(batch)));
             Outcome.Dataset dataset = (Outcome.Dataset) node.as(ANALYST, () -> node.host.execute(call("p-1", "rows")));
-            assertThat(dataset.columns()).extracting("name", "type").containsExactly(org.assertj.core.groups.Tuple.tuple("n", "INTEGER"));
+            assertThat(dataset.columns())
+                    .extracting("name", "type")
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple("n", "INTEGER"));
             assertThat(dataset.batches().doOnNext(Batch::close).count().block()).isEqualTo(1);
         }
         await().untilAsserted(() -> assertThat(node.audit.of("plugin.executed")).hasSize(3));
@@ -177,18 +181,20 @@ class PluginHostTest {
                         .code())
                 .isEqualTo(ErrorCode.NOT_ACCEPTABLE);
         Caller narrowed = Caller.of(new Principal.User("x", Set.of(Principal.Role.ANALYST), null, null, List.of()));
-        assertThat(failureAs(narrowed, () -> node.host.execute(call("unheard-of", "x"))).code())
+        assertThat(failureAs(narrowed, () -> node.host.execute(call("unheard-of", "x")))
+                        .code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
     }
 
     @Test
     void anInputIsReadWithTheCallersRights() throws Exception {
         active("p-1", OPERATIONS);
-        node.processes.behaviour =
-                (call, door) -> call.input().count().map(count -> new Answer.Value(count));
+        node.processes.behaviour = (call, door) -> call.input().count().map(count -> new Answer.Value(count));
 
-        Outcome outcome = node.as(ANALYST, () -> node.host.execute(new Execution(
-                "p-1", "read", new JsonObject(), new JsonObject().put("table", "flights"), null, null)));
+        Outcome outcome = node.as(
+                ANALYST,
+                () -> node.host.execute(new Execution(
+                        "p-1", "read", new JsonObject(), new JsonObject().put("table", "flights"), null, null)));
 
         assertThat(((Outcome.Value) outcome).result()).isEqualTo(0L);
         assertThat(node.readers).containsExactly(ANALYST);
@@ -197,18 +203,18 @@ class PluginHostTest {
     @Test
     void anOfferedDatasetReachesThePluginAndOneThatIsRefusedIsFreed() throws Exception {
         active("p-1", OPERATIONS);
-        node.processes.behaviour = (call, door) ->
-                call.input().doOnNext(Batch::close).count().map(count -> new Answer.Value(count));
+        node.processes.behaviour =
+                (call, door) -> call.input().doOnNext(Batch::close).count().map(count -> new Answer.Value(count));
         try (RootAllocator allocator = new RootAllocator()) {
             Flux<Batch> offered = Flux.defer(() -> Flux.just(batch(allocator)));
-            Outcome outcome = node.as(ANALYST, () -> node.host.execute(
-                    new Execution("p-1", "read", new JsonObject(), null, offered, null)));
+            Outcome outcome = node.as(
+                    ANALYST,
+                    () -> node.host.execute(new Execution("p-1", "read", new JsonObject(), null, offered, null)));
             assertThat(((Outcome.Value) outcome).result()).isEqualTo(1L);
         }
         CountDownLatch freed = new CountDownLatch(1);
         Flux<Batch> unused = Flux.<Batch>never().doOnCancel(freed::countDown);
-        assertThat(failure(() -> node.host.execute(
-                                new Execution("p-1", "echo", new JsonObject(), null, unused, null)))
+        assertThat(failure(() -> node.host.execute(new Execution("p-1", "echo", new JsonObject(), null, unused, null)))
                         .code())
                 .isEqualTo(ErrorCode.REQUEST_INVALID);
         assertThat(freed.await(5, TimeUnit.SECONDS)).isTrue();
@@ -217,9 +223,8 @@ class PluginHostTest {
     @Test
     void aChildsRequestsSpeakForItsPluginAndForTheCallItServes() throws Exception {
         active("p-1", OPERATIONS + DATA);
-        node.processes.behaviour = (call, door) -> door.query(call.id(), "SELECT 1", List.of())
-                .count()
-                .map(count -> new Answer.Value(count));
+        node.processes.behaviour = (call, door) ->
+                door.query(call.id(), "SELECT 1", List.of()).count().map(count -> new Answer.Value(count));
 
         node.as(ANALYST, () -> node.host.execute(call("p-1", "echo")));
 
@@ -231,40 +236,51 @@ class PluginHostTest {
         active("p-1", OPERATIONS);
         var door = node.processes.last().door;
 
-        assertThat(problem(door.request(null, "dataprism.service.data.tables", Map.of())).code())
+        assertThat(problem(door.request(null, "dataprism.service.data.tables", Map.of()))
+                        .code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(problem(door.request(null, "__vertx.reply.1", Map.of())).code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(problem(door.request(null, "dataprism.engine", Map.of())).code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
-        assertThat(problem(door.query(null, "SELECT 1", List.of()).then(Mono.empty())).code())
+        assertThat(problem(door.query(null, "SELECT 1", List.of()).then(Mono.empty()))
+                        .code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
-        assertThat(problem(door.request("gone", "dataprism.service.logger", Map.of())).code())
+        assertThat(problem(door.request("gone", "dataprism.service.logger", Map.of()))
+                        .code())
                 .isEqualTo(ErrorCode.STATE_CONFLICT);
-        assertThat(problem(door.request(null, "dataprism.service.logger", Map.of("x", new Object()))).code())
+        assertThat(problem(door.request(null, "dataprism.service.logger", Map.of("x", new Object())))
+                        .code())
                 .isEqualTo(ErrorCode.REQUEST_INVALID);
         assertThat(door.subscribe(null, "plugin:p-1:x").blockFirst().topic()).isEqualTo("plugin:p-1:x");
         assertThat(node.admitted).containsExactly("[[\"plugin:p-1:**\"]] [\"plugin:p-1:x\"]");
-        assertThat(door.request(null, "dataprism.events.publish", Map.of("topic", "plugin:p-1:x")).block())
+        assertThat(door.request(null, "dataprism.events.publish", Map.of("topic", "plugin:p-1:x"))
+                        .block())
                 .isEqualTo(Map.of("cursor", "c"));
-        assertThat(door.request(null, "dataprism.service.config.get", Map.of()).block()).isEqualTo(Map.of());
+        assertThat(door.request(null, "dataprism.service.config.get", Map.of()).block())
+                .isEqualTo(Map.of());
         door.log(PluginLogger.Level.WARN, "careful");
-        door.request(null, "dataprism.service.logger", Map.of("level", "info", "message", "hello")).block();
+        door.request(null, "dataprism.service.logger", Map.of("level", "info", "message", "hello"))
+                .block();
         JsonArray logs = node.as(ADMIN, () -> node.host.logs("p-1"));
-        assertThat(logs.stream().map(line -> ((JsonObject) line).getString("message"))).containsExactly("careful", "hello");
+        assertThat(logs.stream().map(line -> ((JsonObject) line).getString("message")))
+                .containsExactly("careful", "hello");
     }
 
     @Test
     void onePluginCallsAnotherWithItsGrant() throws Exception {
         active("callee", OPERATIONS);
-        active("caller", OPERATIONS
-                + ", \"permissions\": [{\"resource\": \"core\", \"access\": \"execute\", \"scope\": \"plugin:callee\"}]");
+        active(
+                "caller",
+                OPERATIONS
+                        + ", \"permissions\": [{\"resource\": \"core\", \"access\": \"execute\", \"scope\": \"plugin:callee\"}]");
         var door = node.processes.last().door;
 
         assertThat(door.request(null, "dataprism.plugin.callee", Map.of("operation", "echo", "params", Map.of("n", 5)))
                         .block())
                 .isEqualTo(Map.of("n", 5));
-        assertThat(problem(door.request(null, "dataprism.plugin.caller", Map.of("operation", "echo"))).code())
+        assertThat(problem(door.request(null, "dataprism.plugin.caller", Map.of("operation", "echo")))
+                        .code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
     }
 
@@ -285,8 +301,10 @@ class PluginHostTest {
 
         node.processes.last().crash("killed by a test");
 
-        assertThat(((DataPrismException) failed.get(5, TimeUnit.SECONDS)).code()).isEqualTo(ErrorCode.PLUGIN_CRASHED);
-        await().until(() -> node.processes.children.size() == 2 && state(node.host::get).equals("active"));
+        assertThat(((DataPrismException) failed.get(5, TimeUnit.SECONDS)).code())
+                .isEqualTo(ErrorCode.PLUGIN_CRASHED);
+        await().until(() ->
+                node.processes.children.size() == 2 && state(node.host::get).equals("active"));
         JsonObject plugin = node.as(ADMIN, () -> node.host.get("p-1"));
         assertThat(plugin.getInteger("restarts")).isEqualTo(1);
         assertThat(plugin.getJsonObject("lastFailure").getString("detail")).contains("killed by a test");
@@ -297,7 +315,8 @@ class PluginHostTest {
     void tooManyCrashesEndInQuarantineUntilAnOperatorActs() throws Exception {
         active("p-1", ", \"crash\": {\"maxRestarts\": 1, \"window\": \"1h\"}");
         node.processes.last().crash("one");
-        await().until(() -> node.processes.children.size() == 2 && state(node.host::get).equals("active"));
+        await().until(() ->
+                node.processes.children.size() == 2 && state(node.host::get).equals("active"));
         node.processes.last().crash("two");
 
         await().until(() -> state(node.host::get).equals("quarantined"));
@@ -313,9 +332,11 @@ class PluginHostTest {
         PluginService.Registered registered = node.as(ADMIN, () -> node.host.register(file, true));
 
         assertThat(registered.created()).isTrue();
-        assertThat(registered.plugin().getJsonObject("problem").getString("code")).isEqualTo("PLUGIN_FAILED");
+        assertThat(registered.plugin().getJsonObject("problem").getString("code"))
+                .isEqualTo("PLUGIN_FAILED");
         assertThat(registered.plugin().getString("state")).isEqualTo("failed");
-        assertThat(registered.plugin().getJsonObject("lastFailure").getString("code")).isEqualTo("PLUGIN_FAILED");
+        assertThat(registered.plugin().getJsonObject("lastFailure").getString("code"))
+                .isEqualTo("PLUGIN_FAILED");
         assertThat(registered.plugin().getString("wish")).isEqualTo("inactive");
         node.processes.constructorThrows = false;
         assertThat(state(node.host::activate)).isEqualTo("active");
@@ -339,18 +360,23 @@ class PluginHostTest {
         register("base", "");
 
         assertThat(state(node.host::activate)).isEqualTo("active");
-        assertThat(node.processes.children).extracting(child -> child.launch.name()).containsExactly("base", "p-1");
+        assertThat(node.processes.children)
+                .extracting(child -> child.launch.name())
+                .containsExactly("base", "p-1");
         assertThat(failure(() -> node.host.unregister("base")).code()).isEqualTo(ErrorCode.HAS_DEPENDENTS);
     }
 
     @Test
     void aConfigurationIsCheckedAndSecretsAreNeverShown() throws Exception {
-        active("p-1",
-                """
+        active("p-1", """
                 , "configuration": {"type": "object", "required": ["depth"], "additionalProperties": false,
                    "properties": {"depth": {"type": "integer", "minimum": 1}, "password": {"type": "string", "writeOnly": true}}}""");
         assertThat(failure(() -> node.host.configure(
-                        "p-1", new JsonObject().put("depth", 0).put("password", 12345678).put("x", 1))))
+                        "p-1",
+                        new JsonObject()
+                                .put("depth", 0)
+                                .put("password", 12345678)
+                                .put("x", 1))))
                 .satisfies(failure -> {
                     assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
                     assertThat(failure.violations()).hasSizeGreaterThanOrEqualTo(3);
@@ -358,7 +384,8 @@ class PluginHostTest {
                 });
 
         JsonObject settings = new JsonObject().put("depth", 2).put("password", "secret");
-        assertThat(node.as(ADMIN, () -> node.host.configure("p-1", settings))).isEqualTo(new JsonObject().put("depth", 2));
+        assertThat(node.as(ADMIN, () -> node.host.configure("p-1", settings)))
+                .isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.as(ADMIN, () -> node.host.configuration("p-1"))).isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.processes.last().steps).last().asString().contains("secret");
     }
@@ -407,7 +434,9 @@ class PluginHostTest {
     void aNewVersionTakesOverWhenThePluginIsStartedAgain() throws Exception {
         active("p-1", OPERATIONS);
         Path newer = node.jar("p-1", "1.1.0", OPERATIONS);
-        assertThat(node.as(ADMIN, () -> node.host.register(newer, false)).plugin().getString("version"))
+        assertThat(node.as(ADMIN, () -> node.host.register(newer, false))
+                        .plugin()
+                        .getString("version"))
                 .isEqualTo("1.0.0");
         node.as(ADMIN, () -> node.host.unload("p-1"));
 
@@ -427,7 +456,8 @@ class PluginHostTest {
         TestNode.await(node.host.installBundled(bundled));
         TestNode.await(node.host.installBundled(bundled));
 
-        assertThat(node.as(ADMIN, () -> node.host.list("utility", "registered"))).hasSize(1);
+        assertThat(node.as(ADMIN, () -> node.host.list("utility", "registered")))
+                .hasSize(1);
         assertThat(node.as(ADMIN, () -> node.host.list("visualization", null))).isEmpty();
         assertThat(failure(() -> node.host.unregister("p-1")).code()).isEqualTo(ErrorCode.STATE_CONFLICT);
         assertThat(state(node.host::activate)).isEqualTo("active");

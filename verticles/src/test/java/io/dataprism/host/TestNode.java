@@ -58,7 +58,8 @@ final class TestNode implements AutoCloseable {
                 streams,
                 (topic, data) -> vertx.eventBus()
                         .<JsonObject>request(
-                                Addresses.EVENTS_PUBLISH, new JsonObject().put("topic", topic).put("data", data))
+                                Addresses.EVENTS_PUBLISH,
+                                new JsonObject().put("topic", topic).put("data", data))
                         .map(reply -> reply.body().getString("cursor")),
                 (pattern, context) -> Flux.just(new Event(pattern, "/nodes/n1", Instant.EPOCH, "data", "c")),
                 audit,
@@ -70,7 +71,8 @@ final class TestNode implements AutoCloseable {
     /** Calls the host as the gateway does, for a user. */
     <T> T as(Caller caller, Supplier<Future<T>> call) throws Exception {
         Promise<T> promise = Promise.promise();
-        CallerContext.duplicateFor(edge.where(), caller).runOnContext(go -> call.get().onComplete(promise));
+        CallerContext.duplicateFor(edge.where(), caller)
+                .runOnContext(go -> call.get().onComplete(promise));
         return await(promise.future());
     }
 
@@ -81,10 +83,8 @@ final class TestNode implements AutoCloseable {
     Path jar(String name, String version, String more) throws IOException {
         Path file = Files.createTempFile(folder, "upload", ".jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-            String manifest =
-                    """
-                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}"""
-                            .formatted(name, version, Entry.class.getName(), more);
+            String manifest = """
+                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}""".formatted(name, version, Entry.class.getName(), more);
             put(zip, PackageInspector.MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
             String path = Entry.class.getName().replace('.', '/') + ".class";
             try (InputStream in = Entry.class.getClassLoader().getResourceAsStream(path)) {
@@ -117,8 +117,10 @@ final class TestNode implements AutoCloseable {
                 readers.add(CallerContext.sender());
                 message.reply(new JsonObject());
             });
-            vertx.eventBus().<JsonObject>consumer(Addresses.DATA_TABLES, message -> message.reply(
-                    new JsonObject().put("tables", List.of("flights"))));
+            vertx.eventBus()
+                    .<JsonObject>consumer(
+                            Addresses.DATA_TABLES,
+                            message -> message.reply(new JsonObject().put("tables", List.of("flights"))));
             vertx.eventBus().<JsonObject>consumer(Addresses.EVENTS_SUBSCRIBE, message -> {
                 admitted.add(message.headers().get(PermissionTable.TOPIC_SCOPE_HEADER) + " "
                         + message.body().getJsonArray("topics"));

@@ -38,10 +38,11 @@ class BusStreamEndpointTest {
 
     @AfterEach
     void stop() throws Exception {
-        Awaitility.await().untilAsserted(() -> assertThat(endpoint.counters())
-                .returns(0, StreamCounters::inbound)
-                .returns(0, StreamCounters::outbound)
-                .returns(256L, StreamCounters::creditLeft));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(endpoint.counters())
+                        .returns(0, StreamCounters::inbound)
+                        .returns(0, StreamCounters::outbound)
+                        .returns(256L, StreamCounters::creditLeft));
         vertx.close().await(10, TimeUnit.SECONDS);
         Awaitility.await().until(() -> allocator.getAllocatedMemory() == 0);
         allocator.close();
@@ -89,7 +90,8 @@ class BusStreamEndpointTest {
     @Test
     void aFailureOfTheSourceArrivesAfterItsBatches() {
         StreamEndpoint.Inbound inbound = endpoint.open();
-        DataPrismException problem = new DataPrismException(ErrorCode.QUERY_TIMEOUT, "late", "hurry").with("position", 3);
+        DataPrismException problem =
+                new DataPrismException(ErrorCode.QUERY_TIMEOUT, "late", "hurry").with("position", 3);
         endpoint.send(inbound.descriptor(), batches(3).concatWith(Flux.error(problem)));
         java.util.concurrent.atomic.AtomicInteger arrived = new java.util.concurrent.atomic.AtomicInteger();
 
@@ -99,7 +101,8 @@ class BusStreamEndpointTest {
                             batch.close();
                         })
                         .blockLast(Duration.ofSeconds(10)))
-                .isInstanceOfSatisfying(DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT));
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT));
         assertThat(arrived).hasValue(3);
     }
 
@@ -108,7 +111,8 @@ class BusStreamEndpointTest {
         AtomicBoolean cancelled = new AtomicBoolean();
         StreamEndpoint.Inbound inbound = endpoint.open();
         inbound.abandon();
-        endpoint.send(inbound.descriptor(), batches(100).concatWith(Flux.never()).doOnCancel(() -> cancelled.set(true)));
+        endpoint.send(
+                inbound.descriptor(), batches(100).concatWith(Flux.never()).doOnCancel(() -> cancelled.set(true)));
 
         Awaitility.await().untilTrue(cancelled);
     }
@@ -127,7 +131,8 @@ class BusStreamEndpointTest {
     @Test
     void aConsumerOnANodeThatDoesNotExistCancelsTheSourceWithinTheLease() {
         AtomicBoolean cancelled = new AtomicBoolean();
-        JsonObject nowhere = new JsonObject().put("node", "gone").put("stream", "s").put("credit", 4);
+        JsonObject nowhere =
+                new JsonObject().put("node", "gone").put("stream", "s").put("credit", 4);
         endpoint.send(nowhere, batches(100).doOnCancel(() -> cancelled.set(true)));
 
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilTrue(cancelled);
@@ -144,7 +149,8 @@ class BusStreamEndpointTest {
     @Test
     void everyFrameIsTheSameAfterTheWire() {
         StreamMessageCodec codec = new StreamMessageCodec(allocator);
-        DataPrismException problem = new DataPrismException(ErrorCode.QUERY_INVALID, "wrong", "right it").with("position", 7);
+        DataPrismException problem =
+                new DataPrismException(ErrorCode.QUERY_INVALID, "wrong", "right it").with("position", 7);
         List<StreamFrame<BatchParcel>> frames = List.of(
                 new StreamFrame.End<>(3, 99),
                 new StreamFrame.Alive<>(5),
@@ -155,7 +161,9 @@ class BusStreamEndpointTest {
             assertThat(throughTheWire(codec, frame)).isEqualTo(frame);
         }
         assertThat(throughTheWire(codec, new StreamFrame.Failed<>(problem)))
-                .isInstanceOfSatisfying(StreamFrame.Failed.class, failed -> assertThat(failed.problem().members()).containsEntry("position", 7));
+                .isInstanceOfSatisfying(
+                        StreamFrame.Failed.class,
+                        failed -> assertThat(failed.problem().members()).containsEntry("position", 7));
         assertThat(throughTheWire(codec, new StreamFrame.Data<>(8, new BatchParcel(batch(42)))))
                 .isInstanceOfSatisfying(StreamFrame.Data.class, data -> {
                     assertThat(data.sequence()).isEqualTo(8);

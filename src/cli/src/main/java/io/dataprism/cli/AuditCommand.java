@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What can be done with the audit log where its node is not running, or not trusted. */
-@Command(name = "audit", description = "Checks the audit log of a data folder, offline.", mixinStandardHelpOptions = true)
+@Command(
+        name = "audit",
+        description = "Checks the audit log of a data folder, offline.",
+        mixinStandardHelpOptions = true)
 final class AuditCommand {
 
     @Spec
@@ -20,9 +23,15 @@ final class AuditCommand {
     AuditCommand() {}
 
     /** Ends with 0 where every line is what the node wrote, with 1 where one is not. */
-    @Command(name = "verify", description = "Says whether a line was changed, removed, added or cut off.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "verify",
+            description = "Says whether a line was changed, removed, added or cut off.",
+            mixinStandardHelpOptions = true)
     int verify(
-            @Option(names = "--data-dir", defaultValue = ".dataprism", description = "Data folder. Default: ${DEFAULT-VALUE}")
+            @Option(
+                            names = "--data-dir",
+                            defaultValue = ".dataprism",
+                            description = "Data folder. Default: ${DEFAULT-VALUE}")
                     Path dataDirectory)
             throws CannotBegin {
         if (!Files.isDirectory(dataDirectory)) {
@@ -35,7 +44,9 @@ final class AuditCommand {
             throw new CannotBegin("cannot read the audit log in " + dataDirectory + ": " + e.getMessage());
         }
         if (verdict.ok()) {
-            spec.commandLine().getOut().println("ok: " + verdict.lines() + " lines, as node " + verdict.node() + " wrote them");
+            spec.commandLine()
+                    .getOut()
+                    .println("ok: " + verdict.lines() + " lines, as node " + verdict.node() + " wrote them");
             return 0;
         }
         spec.commandLine()

@@ -24,8 +24,8 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
-        line.setParameterExceptionHandler((wrong, given) -> fail(line.getErr(), wrong.getMessage()
-                + ". './dataprism help' lists commands and options."));
+        line.setParameterExceptionHandler((wrong, given) ->
+                fail(line.getErr(), wrong.getMessage() + ". './dataprism help' lists commands and options."));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof CannotBegin cannotBegin) {
                 return fail(line.getErr(), String.valueOf(cannotBegin.getMessage()));

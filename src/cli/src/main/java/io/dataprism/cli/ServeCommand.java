@@ -26,7 +26,10 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--port", defaultValue = "8080", description = "Port; 0 picks a free one. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "Port; 0 picks a free one. Default: ${DEFAULT-VALUE}")
     private int port;
 
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address. Default: ${DEFAULT-VALUE}")
@@ -54,7 +57,9 @@ final class ServeCommand implements Callable<Integer> {
             Signal.handle(new Signal(signal), ignored -> told.countDown());
         }
         Node node = start();
-        spec.commandLine().getOut().println("ready http://" + host(node) + ":" + node.port() + " in " + uptimeMillis() + " ms");
+        spec.commandLine()
+                .getOut()
+                .println("ready http://" + host(node) + ":" + node.port() + " in " + uptimeMillis() + " ms");
         spec.commandLine().getOut().flush();
         told.await();
         node.stop(DRAIN_LIMIT);
@@ -64,8 +69,8 @@ final class ServeCommand implements Callable<Integer> {
     private Node start() throws CannotBegin {
         Path home = Path.of(System.getProperty("dataprism.home", "."));
         try {
-            return Node.start(
-                    new NodeConfiguration(host, port, dataDirectory.toAbsolutePath().normalize(), home, !noSample, !noPlugins));
+            return Node.start(new NodeConfiguration(
+                    host, port, dataDirectory.toAbsolutePath().normalize(), home, !noSample, !noPlugins));
         } catch (NodeStartException e) {
             throw new CannotBegin(String.valueOf(e.getMessage()));
         }

@@ -41,10 +41,12 @@ class LayeringTest {
     /** Without this, a rule over an empty set of classes would pass. */
     @Test
     void theRulesSeeEveryModule() {
-        for (String pattern : List.of(API, SANDBOX, CORE, CLI, BUNDLED, "io.dataprism.gateway..", "io.dataprism.node..")) {
+        for (String pattern :
+                List.of(API, SANDBOX, CORE, CLI, BUNDLED, "io.dataprism.gateway..", "io.dataprism.node..")) {
             String prefix = pattern.substring(0, pattern.length() - 2);
-            assertThat(OURS.stream().filter(each -> each.getPackageName().equals(prefix)
-                            || each.getPackageName().startsWith(prefix + ".")))
+            assertThat(OURS.stream()
+                            .filter(each -> each.getPackageName().equals(prefix)
+                                    || each.getPackageName().startsWith(prefix + ".")))
                     .as("classes in " + pattern)
                     .isNotEmpty();
         }
@@ -52,46 +54,89 @@ class LayeringTest {
 
     @Test
     void pluginApiKnowsNothingOfUs() {
-        noClasses().that().resideInAPackage(API)
-                .should().dependOnClassesThat().resideInAnyPackage(SANDBOX, CORE, CLI, BUNDLED, "io.vertx..")
+        noClasses()
+                .that()
+                .resideInAPackage(API)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SANDBOX, CORE, CLI, BUNDLED, "io.vertx..")
                 .check(OURS);
-        noClasses().that().resideInAPackage(API).should().dependOnClassesThat().resideInAnyPackage(VERTICLES).check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage(API)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(VERTICLES)
+                .check(OURS);
     }
 
     @Test
     void theChildKnowsTheApiAlone() {
-        noClasses().that().resideInAPackage(SANDBOX)
-                .should().dependOnClassesThat().resideInAnyPackage(CORE, CLI, BUNDLED, "io.vertx..", "org.duckdb..")
+        noClasses()
+                .that()
+                .resideInAPackage(SANDBOX)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CORE, CLI, BUNDLED, "io.vertx..", "org.duckdb..")
                 .check(OURS);
     }
 
     @Test
     void theDomainHasNoVerticleInIt() {
-        noClasses().that().resideInAPackage(CORE)
-                .should().dependOnClassesThat().resideInAnyPackage("io.vertx..", CLI, BUNDLED)
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", CLI, BUNDLED)
                 .check(OURS);
-        noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat().resideInAnyPackage(VERTICLES).check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(VERTICLES)
+                .check(OURS);
     }
 
     @Test
     void theServiceKnowsNothingOfItsCommandLine() {
-        noClasses().that().resideInAnyPackage(VERTICLES)
-                .should().dependOnClassesThat().resideInAnyPackage(CLI, BUNDLED)
+        noClasses()
+                .that()
+                .resideInAnyPackage(VERTICLES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLI, BUNDLED)
                 .check(OURS);
     }
 
     @Test
     void bundledPluginsSeeTheApiAlone() {
-        classes().that().resideInAPackage(BUNDLED)
-                .should().onlyDependOnClassesThat()
-                .resideInAnyPackage(API, BUNDLED, "java..", "javax..", "org.apache.arrow..", "reactor..", "org.reactivestreams..", "org.jspecify..")
+        classes()
+                .that()
+                .resideInAPackage(BUNDLED)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        API,
+                        BUNDLED,
+                        "java..",
+                        "javax..",
+                        "org.apache.arrow..",
+                        "reactor..",
+                        "org.reactivestreams..",
+                        "org.jspecify..")
                 .check(OURS);
     }
 
     @Test
     void onlyTheEngineTouchesDuckDb() {
-        noClasses().that().resideOutsideOfPackage("io.dataprism.core.dataset..")
-                .should().dependOnClassesThat().resideInAPackage("org.duckdb..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dataprism.core.dataset..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.duckdb..")
                 .check(OURS);
     }
 

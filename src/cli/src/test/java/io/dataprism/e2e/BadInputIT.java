@@ -86,26 +86,33 @@ class BadInputIT {
     void everyErrorOfAManifestIsReportedAtOnce() throws Exception {
         JsonObject problem = service.register(TestPlugins.TEN_ERRORS).problem(400, "MANIFEST_INVALID");
         JsonArray errors = problem.getJsonArray("errors");
-        assertThat(errors.stream().map(error -> ((JsonObject) error).getString("pointer")).toList())
+        assertThat(errors.stream()
+                        .map(error -> ((JsonObject) error).getString("pointer"))
+                        .toList())
                 .containsExactlyInAnyOrderElementsOf(TestPlugins.TEN_POINTERS);
     }
 
     @Test
     void aPluginThatCannotBeMadeIsNotActiveAndSaysWhy() throws Exception {
         service.register(TestPlugins.THROWING_CONSTRUCTOR).expect(201);
-        service.put("/v1/plugins/throwing-constructor/grants", new JsonObject().put("approve", "requested")).expect(200);
+        service.put("/v1/plugins/throwing-constructor/grants", new JsonObject().put("approve", "requested"))
+                .expect(200);
         Answer answer = service.post("/v1/plugins/throwing-constructor/activate");
         JsonObject problem = answer.json();
         assertThat(problem.getString("code")).isIn("PLUGIN_FAILED", "PACKAGE_INVALID");
         assertThat(problem.getString("detail")).contains("no constructing today");
-        assertThat(service.get("/v1/plugins/throwing-constructor").expect(200).json().getString("state"))
+        assertThat(service.get("/v1/plugins/throwing-constructor")
+                        .expect(200)
+                        .json()
+                        .getString("state"))
                 .isNotEqualTo("active");
     }
 
     @Test
     void anOperationThatIsNotThereIsNotFound() throws Exception {
         service.activate(TestPlugins.ECHO);
-        JsonObject problem = service.call(TestPlugins.ECHO, "ehco", new JsonObject()).problem(404, "OPERATION_NOT_FOUND");
+        JsonObject problem =
+                service.call(TestPlugins.ECHO, "ehco", new JsonObject()).problem(404, "OPERATION_NOT_FOUND");
         assertThat(problem.getString("detail")).contains("ehco").contains("echo");
         service.call("nobody", "echo", new JsonObject(), "*/*").problem(404, "PLUGIN_NOT_FOUND");
     }
@@ -158,7 +165,8 @@ class BadInputIT {
     }
 
     private static JsonObject tables() throws Exception {
-        return new JsonObject().put("tables", service.get("/v1/tables").expect(200).array());
+        return new JsonObject()
+                .put("tables", service.get("/v1/tables").expect(200).array());
     }
 
     private static void sendForEver(Socket socket) {

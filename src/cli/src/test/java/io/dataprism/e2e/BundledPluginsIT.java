@@ -31,7 +31,8 @@ class BundledPluginsIT {
     static void start() throws Exception {
         service = Service.start(folder.resolve("data"));
         for (String plugin : List.of("delay-statistics", "bar-chart")) {
-            service.put("/v1/plugins/" + plugin + "/grants", new JsonObject().put("approve", "requested")).expect(200);
+            service.put("/v1/plugins/" + plugin + "/grants", new JsonObject().put("approve", "requested"))
+                    .expect(200);
             service.post("/v1/plugins/" + plugin + "/activate").expect(200);
         }
     }
@@ -114,28 +115,36 @@ class BundledPluginsIT {
     }
 
     private static Answer chart(String mediaType) throws Exception {
-        String sql = "SELECT origin, avg(delay) AS delay FROM flights GROUP BY origin ORDER BY count(*) DESC, origin LIMIT 20";
+        String sql =
+                "SELECT origin, avg(delay) AS delay FROM flights GROUP BY origin ORDER BY count(*) DESC, origin LIMIT 20";
         return service.call(
                 "bar-chart",
                 "render",
                 new JsonObject()
-                        .put("params", new JsonObject()
-                                .put("x", "origin").put("y", "delay").put("title", "Mean delay & <more>")
-                                .put("width", 640).put("height", 360))
+                        .put(
+                                "params",
+                                new JsonObject()
+                                        .put("x", "origin")
+                                        .put("y", "delay")
+                                        .put("title", "Mean delay & <more>")
+                                        .put("width", 640)
+                                        .put("height", 360))
                         .put("input", new JsonObject().put("sql", sql)),
                 mediaType);
     }
 
     private static void sameFigures(Answer answer) throws Exception {
         List<JsonObject> rows = answer.expect(200).rows();
-        List<JsonObject> sql = service.query(BY_SQL, "application/x-ndjson").expect(200).rows();
+        List<JsonObject> sql =
+                service.query(BY_SQL, "application/x-ndjson").expect(200).rows();
         assertThat(rows).hasSameSizeAs(sql).isNotEmpty();
         for (int row = 0; row < rows.size(); row++) {
             assertThat(rows.get(row).getString("origin")).isEqualTo(sql.get(row).getString("origin"));
             assertThat(rows.get(row).getLong("count")).isEqualTo(sql.get(row).getLong("count"));
             assertThat(rows.get(row).getBoolean("exact")).isTrue();
             for (String figure : List.of("mean", "median", "p95")) {
-                assertThat(rows.get(row).getDouble(figure)).isCloseTo(sql.get(row).getDouble(figure), within(1e-9));
+                assertThat(rows.get(row).getDouble(figure))
+                        .isCloseTo(sql.get(row).getDouble(figure), within(1e-9));
             }
         }
     }

@@ -29,8 +29,12 @@ class ConfinementIT {
                         .PUT(BodyPublishers.ofString("word\nswordfish\n")))
                 .expect(201);
         for (TestPlugins plugin : List.of(
-                TestPlugins.INTRUDER, TestPlugins.CURIOUS, TestPlugins.FAILING, TestPlugins.CRASHING,
-                TestPlugins.LOOPING, TestPlugins.ECHO)) {
+                TestPlugins.INTRUDER,
+                TestPlugins.CURIOUS,
+                TestPlugins.FAILING,
+                TestPlugins.CRASHING,
+                TestPlugins.LOOPING,
+                TestPlugins.ECHO)) {
             service.activate(plugin);
         }
     }
@@ -43,7 +47,13 @@ class ConfinementIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "read-passwd", "write-outside", "connect-tcp", "open-udp", "open-unix", "run-program", "read-environ",
+                "read-passwd",
+                "write-outside",
+                "connect-tcp",
+                "open-udp",
+                "open-unix",
+                "run-program",
+                "read-environ",
                 "list-root"
             })
     void everyForbiddenActIsRefusedByTheKernel(String act) throws Exception {
@@ -51,7 +61,9 @@ class ConfinementIT {
         JsonObject result = service.call(
                         TestPlugins.INTRUDER,
                         act,
-                        new JsonObject().put("path", outside.toString()).put("port", service.base().getPort()))
+                        new JsonObject()
+                                .put("path", outside.toString())
+                                .put("port", service.base().getPort()))
                 .expect(200)
                 .json()
                 .getJsonObject("result");
@@ -70,7 +82,8 @@ class ConfinementIT {
 
     @Test
     void aTableOutsideTheGrantIsRefusedAndTheRefusalIsAudited() throws Exception {
-        assertThat(curious("read", new JsonObject().put("table", "flights")).getString("code")).isEqualTo("none");
+        assertThat(curious("read", new JsonObject().put("table", "flights")).getString("code"))
+                .isEqualTo("none");
         JsonObject refused = curious("read", new JsonObject().put("table", "secrets"));
         assertThat(refused.getString("code")).isEqualTo("PERMISSION_DENIED");
         assertThat(refused.getString("message")).contains("secrets");
@@ -90,19 +103,27 @@ class ConfinementIT {
 
     @Test
     void aPluginThatFailsCrashesOrLoopsHarmsOnlyItsOwnCall() throws Exception {
-        JsonObject failed = service.call(TestPlugins.FAILING, "fail", new JsonObject()).problem(502, "PLUGIN_FAILED");
+        JsonObject failed =
+                service.call(TestPlugins.FAILING, "fail", new JsonObject()).problem(502, "PLUGIN_FAILED");
         assertThat(failed.getString("detail")).contains("the plugin's own words");
         service.call(TestPlugins.CRASHING, "crash", new JsonObject()).problem(502, "PLUGIN_CRASHED");
         service.call(TestPlugins.LOOPING, "loop", new JsonObject()).problem(504, "PLUGIN_TIMEOUT");
         JsonObject params = new JsonObject().put("a", 1).put("b", List.of("x", true));
-        assertThat(service.call(TestPlugins.ECHO, "echo", params).expect(200).json().getJsonObject("result"))
+        assertThat(service.call(TestPlugins.ECHO, "echo", params)
+                        .expect(200)
+                        .json()
+                        .getJsonObject("result"))
                 .isEqualTo(params);
         assertThat(service.get("/health/live").status()).isEqualTo(200);
     }
 
     @Test
     void theAuditLogIsUnbroken() throws Exception {
-        JsonObject node = service.post("/v1/audit/verify").expect(200).json().getJsonArray("nodes").getJsonObject(0);
+        JsonObject node = service.post("/v1/audit/verify")
+                .expect(200)
+                .json()
+                .getJsonArray("nodes")
+                .getJsonObject(0);
         assertThat(node.getBoolean("ok")).isTrue();
         assertThat(node.getLong("lines")).isPositive();
     }
@@ -114,6 +135,9 @@ class ConfinementIT {
     }
 
     private static JsonObject curious(String operation, JsonObject params) throws Exception {
-        return service.call(TestPlugins.CURIOUS, operation, params).expect(200).json().getJsonObject("result");
+        return service.call(TestPlugins.CURIOUS, operation, params)
+                .expect(200)
+                .json()
+                .getJsonObject("result");
     }
 }

@@ -68,7 +68,8 @@ class EventsIT {
             subscribe(socket, HELLO, new JsonObject().put("cursor", cursor));
             JsonObject first = socket.nextOf(HELLO);
             assertThat(first.getJsonObject("event").getString("data")).isEqualTo("missed 1");
-            assertThat(socket.nextOf(HELLO).getJsonObject("event").getString("data")).isEqualTo("missed 2");
+            assertThat(socket.nextOf(HELLO).getJsonObject("event").getString("data"))
+                    .isEqualTo("missed 2");
             afterFirst = first.getString("cursor");
         }
         try (SseReader sse = service.events("topic=" + HELLO, "Last-Event-ID", afterFirst)) {
@@ -88,9 +89,13 @@ class EventsIT {
         try (SseReader sse = service.events("topic=core:**&topic=plugin:*")) {
             assertThat(sse.next().event()).isEqualTo("ready");
             service.query("SELECT 42", "application/x-ndjson").expect(200);
-            assertThat(sse.nextOf("core:query:complete").json().getString("source")).startsWith("/nodes/");
+            assertThat(sse.nextOf("core:query:complete").json().getString("source"))
+                    .startsWith("/nodes/");
             service.activate(TestPlugins.ECHO);
-            assertThat(sse.nextOf("plugin:activated").json().getJsonObject("data").getString("name"))
+            assertThat(sse.nextOf("plugin:activated")
+                            .json()
+                            .getJsonObject("data")
+                            .getString("name"))
                     .isEqualTo("echo");
         }
     }
@@ -108,7 +113,8 @@ class EventsIT {
         service.post("/v1/events/plugin:publisher:hello", new JsonObject().put("data", 1))
                 .problem(403, "PERMISSION_DENIED");
         service.post("/v1/events/core:status", new JsonObject().put("data", 1)).problem(403, "PERMISSION_DENIED");
-        Answer appended = service.post("/v1/events/team:news", new JsonObject().put("data", "hello")).expect(202);
+        Answer appended = service.post("/v1/events/team:news", new JsonObject().put("data", "hello"))
+                .expect(202);
         assertThat(appended.json().getString("cursor")).isNotBlank();
         service.post("/v1/events/team:*", new JsonObject().put("data", 1)).problem(400, "REQUEST_INVALID");
     }
@@ -122,7 +128,8 @@ class EventsIT {
             socket.send(new JsonObject().put("op", "ping"));
             socket.next("pong");
             socket.send(new JsonObject().put("op", "nonsense").put("id", "n"));
-            assertThat(socket.next("error").getJsonObject("problem").getString("code")).isEqualTo("REQUEST_INVALID");
+            assertThat(socket.next("error").getJsonObject("problem").getString("code"))
+                    .isEqualTo("REQUEST_INVALID");
             socket.send(new JsonObject().put("op", "ping"));
             socket.next("pong");
         }
@@ -130,13 +137,11 @@ class EventsIT {
 
     @Test
     void aSocketWithoutATokenMustSignInFirst() throws Exception {
-        try (WebSocketClient socket = WebSocketClient.open(
-                HttpClient.newHttpClient(), service.base(), null)) {
+        try (WebSocketClient socket = WebSocketClient.open(HttpClient.newHttpClient(), service.base(), null)) {
             socket.send(new JsonObject().put("op", "auth").put("token", service.token()));
             assertThat(socket.next("authenticated").getString("sub")).isNotBlank();
         }
-        try (WebSocketClient socket = WebSocketClient.open(
-                HttpClient.newHttpClient(), service.base(), null)) {
+        try (WebSocketClient socket = WebSocketClient.open(HttpClient.newHttpClient(), service.base(), null)) {
             socket.send(new JsonObject().put("op", "auth").put("token", "wrong"));
             assertThat(socket.closeCode()).isEqualTo(4401);
         }
@@ -145,23 +150,34 @@ class EventsIT {
     @Test
     void operationsAndQueriesWorkOverTheSocket() throws Exception {
         try (WebSocketClient socket = service.webSocket()) {
-            socket.send(new JsonObject().put("op", "query").put("id", "q").put("format", "json")
+            socket.send(new JsonObject()
+                    .put("op", "query")
+                    .put("id", "q")
+                    .put("format", "json")
                     .put("sql", "SELECT range AS n FROM range(3)"));
             assertThat(socket.next("schema").getString("id")).isEqualTo("q");
             assertThat(socket.next("batch").getJsonArray("rows")).hasSize(3);
             assertThat(socket.next("complete").getLong("rows")).isEqualTo(3);
 
-            socket.send(new JsonObject().put("op", "query").put("id", "a").put("format", "arrow").put("sql", "SELECT 1"));
+            socket.send(new JsonObject()
+                    .put("op", "query")
+                    .put("id", "a")
+                    .put("format", "arrow")
+                    .put("sql", "SELECT 1"));
             ByteBuffer frame = ByteBuffer.wrap(socket.nextBinary());
             byte[] id = new byte[frame.getInt()];
             frame.get(id);
             assertThat(new String(id, StandardCharsets.UTF_8)).isEqualTo("a");
             socket.next("complete");
 
-            socket.send(new JsonObject().put("op", "execute").put("id", "e").put("plugin", "publisher")
+            socket.send(new JsonObject()
+                    .put("op", "execute")
+                    .put("id", "e")
+                    .put("plugin", "publisher")
                     .put("operation", "publish")
                     .put("params", new JsonObject().put("topic", HELLO).put("data", "by socket")));
-            assertThat(socket.next("result").getJsonObject("result").getString("code")).isEqualTo("none");
+            assertThat(socket.next("result").getJsonObject("result").getString("code"))
+                    .isEqualTo("none");
         }
     }
 
@@ -172,7 +188,9 @@ class EventsIT {
 
     private static void publish(String topic, String data) throws Exception {
         JsonObject result = service.call(
-                        TestPlugins.PUBLISHER, "publish", new JsonObject().put("topic", topic).put("data", data))
+                        TestPlugins.PUBLISHER,
+                        "publish",
+                        new JsonObject().put("topic", topic).put("data", data))
                 .expect(200)
                 .json()
                 .getJsonObject("result");

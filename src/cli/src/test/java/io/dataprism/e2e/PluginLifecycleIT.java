@@ -34,7 +34,8 @@ class PluginLifecycleIT {
 
     @Test
     void nothingRunsBeforeItIsGranted() throws Exception {
-        JsonObject registered = service.register(TestPlugins.CURIOUS).expect(201).json();
+        JsonObject registered =
+                service.register(TestPlugins.CURIOUS).expect(201).json();
         assertThat(registered.getString("name")).isEqualTo("curious");
         assertThat(registered.getString("version")).isEqualTo("1.0.0");
         assertThat(registered.getString("digest")).matches("[0-9a-f]{64}|sha256:[0-9a-f]{64}");
@@ -42,7 +43,8 @@ class PluginLifecycleIT {
         assertThat(registered.getJsonArray("granted")).isEmpty();
         service.post("/v1/plugins/curious/activate").problem(403, "GRANTS_PENDING");
 
-        JsonObject permission = new JsonObject().put("resource", "data").put("access", "read").put("scope", "flights");
+        JsonObject permission =
+                new JsonObject().put("resource", "data").put("access", "read").put("scope", "flights");
         JsonObject grants = service.put(
                         "/v1/plugins/curious/grants",
                         new JsonObject().put("permissions", new JsonArray().add(permission)))
@@ -50,7 +52,10 @@ class PluginLifecycleIT {
                 .json();
         assertThat(grants.getJsonArray("granted")).hasSize(1);
         assertThat(grants.getJsonArray("pending")).isEmpty();
-        assertThat(service.post("/v1/plugins/curious/activate").expect(200).json().getString("state"))
+        assertThat(service.post("/v1/plugins/curious/activate")
+                        .expect(200)
+                        .json()
+                        .getString("state"))
                 .isEqualTo("active");
     }
 
@@ -71,7 +76,10 @@ class PluginLifecycleIT {
     void everyStepIsIdempotentAndShown() throws Exception {
         service.activate(TestPlugins.ECHO);
         service.post("/v1/plugins/echo/activate").expect(200);
-        assertThat(service.post("/v1/plugins/echo/deactivate").expect(200).json().getString("state"))
+        assertThat(service.post("/v1/plugins/echo/deactivate")
+                        .expect(200)
+                        .json()
+                        .getString("state"))
                 .isEqualTo("loaded");
         service.call(TestPlugins.ECHO, "echo", new JsonObject()).problem(503, "PLUGIN_NOT_ACTIVE");
         assertThat(service.post("/v1/plugins/echo/unload").expect(200).json().getString("state"))
@@ -99,9 +107,12 @@ class PluginLifecycleIT {
         service = Service.start(folder.resolve("data"), "--no-sample");
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(service.get("/v1/plugins/echo").json().getString("state"))
-                        .isEqualTo("active"));
-        assertThat(service.call(TestPlugins.ECHO, "echo", new JsonObject().put("n", 1)).expect(200).json())
+                .untilAsserted(
+                        () -> assertThat(service.get("/v1/plugins/echo").json().getString("state"))
+                                .isEqualTo("active"));
+        assertThat(service.call(TestPlugins.ECHO, "echo", new JsonObject().put("n", 1))
+                        .expect(200)
+                        .json())
                 .isEqualTo(new JsonObject().put("result", new JsonObject().put("n", 1)));
         assertThat(List.of(service.get("/health/ready").status())).containsExactly(200);
     }

@@ -48,13 +48,15 @@ class QueriesIT {
                         .map(name -> String.valueOf(row.getValue(name)))
                         .toList())
                 .toList();
-        List<List<String>> csv = service.query(sql, "text/csv").expect(200).text().lines()
+        List<List<String>> csv = service.query(sql, "text/csv")
+                .expect(200)
+                .text()
+                .lines()
                 .skip(1)
                 .map(line -> Arrays.asList(line.split(",", -1)))
                 .toList();
         Answer arrow = service.query(sql, "application/vnd.apache.arrow.stream").expect(200);
-        JsonObject json =
-                service.query(sql, "application/json").expect(200).json();
+        JsonObject json = service.query(sql, "application/json").expect(200).json();
 
         assertThat(ndjson).hasSize(5_000);
         assertThat(csv).isEqualTo(ndjson);
@@ -90,8 +92,10 @@ class QueriesIT {
         String sql = "SELECT range AS n, CAST(CASE WHEN range = 3000000 THEN 'x' ELSE '1' END AS INTEGER) AS x"
                 + " FROM range(5000000)";
         Answer answer = service.query(sql, "application/x-ndjson").expect(200);
-        String lastLine = answer.text().lines().reduce((first, second) -> second).orElse("");
-        assertThat(new JsonObject(lastLine).getJsonObject("$error").getString("code")).isEqualTo("QUERY_INVALID");
+        String lastLine =
+                answer.text().lines().reduce((first, second) -> second).orElse("");
+        assertThat(new JsonObject(lastLine).getJsonObject("$error").getString("code"))
+                .isEqualTo("QUERY_INVALID");
     }
 
     @Test
@@ -101,7 +105,8 @@ class QueriesIT {
                 .PUT(BodyPublishers.ofString("code,name\nORD,O'Hare\nDFW,\"Dallas, Fort Worth\"\n")));
         created.expect(201);
         assertThat(created.header("etag")).isNotBlank();
-        assertThat(service.query("SELECT name FROM airports ORDER BY code", "application/x-ndjson").rows())
+        assertThat(service.query("SELECT name FROM airports ORDER BY code", "application/x-ndjson")
+                        .rows())
                 .containsExactly(
                         new JsonObject().put("name", "Dallas, Fort Worth"), new JsonObject().put("name", "O'Hare"));
         service.send(service.request("/v1/tables/airports")

@@ -35,8 +35,10 @@ final class Service implements AutoCloseable {
     private final Path log;
     private final URI base;
     private final String token;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
 
     private Service(Process process, Path log, URI base, String token) {
         this.process = process;
@@ -49,15 +51,22 @@ final class Service implements AutoCloseable {
     static Service start(Path dataDirectory, String... options) throws IOException, InterruptedException {
         Files.createDirectories(dataDirectory);
         List<String> command = new ArrayList<>(List.of(
-                root().resolve("dataprism").toString(), "serve", "--port", "0", "--data-dir", dataDirectory.toString()));
+                root().resolve("dataprism").toString(),
+                "serve",
+                "--port",
+                "0",
+                "--data-dir",
+                dataDirectory.toString()));
         command.addAll(List.of(options));
         Path log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
-        Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
         CompletableFuture<String> ready = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("service-output").start(() -> readOutput(process, ready));
         try {
             String uri = ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
-            String token = Files.readString(dataDirectory.resolve("admin.token")).strip();
+            String token =
+                    Files.readString(dataDirectory.resolve("admin.token")).strip();
             return new Service(process, log, URI.create(uri), token);
         } catch (ExecutionException | TimeoutException | IOException failure) {
             process.destroyForcibly();
@@ -72,7 +81,8 @@ final class Service implements AutoCloseable {
                 return folder;
             }
         }
-        throw new IllegalStateException("No folder above " + Path.of("").toAbsolutePath() + " has the launcher 'dataprism'");
+        throw new IllegalStateException(
+                "No folder above " + Path.of("").toAbsolutePath() + " has the launcher 'dataprism'");
     }
 
     URI base() {
@@ -156,8 +166,10 @@ final class Service implements AutoCloseable {
     /** Registers a plugin, grants what it asks for and activates it. */
     void activate(TestPlugins plugin) throws IOException, InterruptedException {
         register(plugin).expect(201);
-        put("/v1/plugins/" + plugin.pluginName() + "/grants", new JsonObject().put("approve", "requested")).expect(200);
-        Answer activated = post("/v1/plugins/" + plugin.pluginName() + "/activate").expect(200);
+        put("/v1/plugins/" + plugin.pluginName() + "/grants", new JsonObject().put("approve", "requested"))
+                .expect(200);
+        Answer activated =
+                post("/v1/plugins/" + plugin.pluginName() + "/activate").expect(200);
         assertThat(activated.json().getString("state")).isEqualTo("active");
     }
 

@@ -3,8 +3,7 @@ package io.dataprism.e2e;
 /** The sources of {@link TestPlugins}. */
 final class Sources {
 
-    static final String ECHO =
-            """
+    static final String ECHO = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -23,8 +22,7 @@ final class Sources {
             }
             """;
 
-    static final String INTRUDER =
-            """
+    static final String INTRUDER = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -97,8 +95,7 @@ final class Sources {
             }
             """;
 
-    static final String THROWING_CONSTRUCTOR =
-            """
+    static final String THROWING_CONSTRUCTOR = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -116,8 +113,7 @@ final class Sources {
             }
             """;
 
-    static final String TEN_ERRORS =
-            """
+    static final String TEN_ERRORS = """
             {"manifestVersion": 2, "name": "Bad Name", "version": "1.2", "category": "games", "entryPoint": "no class!",
              "colour": "red",
              "permissions": [{"resource": "data", "access": "raed", "scope": "flights"}],
@@ -126,8 +122,7 @@ final class Sources {
              "dependencies": [{"name": "calendar", "version": "banana"}]}
             """;
 
-    static final String FAILING =
-            """
+    static final String FAILING = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -146,8 +141,7 @@ final class Sources {
             }
             """;
 
-    static final String CRASHING =
-            """
+    static final String CRASHING = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -167,8 +161,7 @@ final class Sources {
             }
             """;
 
-    static final String LOOPING =
-            """
+    static final String LOOPING = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -189,8 +182,7 @@ final class Sources {
             }
             """;
 
-    static final String CURIOUS =
-            """
+    static final String CURIOUS = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -229,8 +221,7 @@ final class Sources {
             }
             """;
 
-    static final String PUBLISHER =
-            """
+    static final String PUBLISHER = """
             package com.acme;
 
             import io.dataprism.plugin.Plugin;
@@ -257,8 +248,7 @@ final class Sources {
             }
             """;
 
-    static final String NUMBERS =
-            """
+    static final String NUMBERS = """
             package com.acme;
 
             import io.dataprism.plugin.Batch;

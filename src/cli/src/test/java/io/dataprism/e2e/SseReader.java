@@ -57,7 +57,9 @@ final class SseReader implements AutoCloseable {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         Message message = next();
         while (!wanted.test(message)) {
-            assertThat(System.nanoTime()).as("a message that fits within %s", LIMIT).isLessThan(deadline);
+            assertThat(System.nanoTime())
+                    .as("a message that fits within %s", LIMIT)
+                    .isLessThan(deadline);
             message = next();
         }
         return message;

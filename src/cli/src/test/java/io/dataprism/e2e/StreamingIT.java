@@ -64,18 +64,22 @@ class StreamingIT {
     /** The query is there, and what it has delivered does not change for a second. */
     private static void engineIsIdle() {
         long[] lastBytes = {-1};
-        await().pollInterval(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20)).until(() -> {
-            JsonArray queries = queries();
-            assertThat(queries).hasSize(1);
-            long bytes = queries.getJsonObject(0).getLong("bytes");
-            boolean still = bytes == lastBytes[0];
-            lastBytes[0] = bytes;
-            return still;
-        });
+        await().pollInterval(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    JsonArray queries = queries();
+                    assertThat(queries).hasSize(1);
+                    long bytes = queries.getJsonObject(0).getLong("bytes");
+                    boolean still = bytes == lastBytes[0];
+                    lastBytes[0] = bytes;
+                    return still;
+                });
     }
 
     private static void noQueryIsLeft(Duration limit) {
-        await().pollInterval(Duration.ofMillis(50)).atMost(limit).until(() -> queries().isEmpty());
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(limit)
+                .until(() -> queries().isEmpty());
     }
 
     private static JsonArray queries() throws IOException, InterruptedException {
@@ -87,7 +91,8 @@ class StreamingIT {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(64 << 10);
         socket.setSoTimeout(30_000);
-        socket.connect(new InetSocketAddress(service.base().getHost(), service.base().getPort()), 10_000);
+        socket.connect(
+                new InetSocketAddress(service.base().getHost(), service.base().getPort()), 10_000);
         String body = new JsonObject().put("sql", SQL).put("timeoutMs", 600_000).encode();
         String request = "POST /v1/query HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + service.token()
                 + "\r\nContent-Type: application/json\r\nAccept: " + mediaType + "\r\nContent-Length: " + body.length()

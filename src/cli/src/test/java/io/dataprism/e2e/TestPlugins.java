@@ -36,8 +36,16 @@ enum TestPlugins {
     INTRUDER(
             "utility",
             Sources.INTRUDER,
-            values("read-passwd", "write-outside", "connect-tcp", "open-udp", "open-unix", "run-program", "read-environ",
-                    "list-root", "write-own-folder")),
+            values(
+                    "read-passwd",
+                    "write-outside",
+                    "connect-tcp",
+                    "open-udp",
+                    "open-unix",
+                    "run-program",
+                    "read-environ",
+                    "list-root",
+                    "write-own-folder")),
 
     /** Answers the parameters of its operation {@code echo}. */
     ECHO("utility", Sources.ECHO, values("echo")),
@@ -98,8 +106,13 @@ enum TestPlugins {
         @Override
         JsonObject manifest() {
             return super.manifest()
-                    .put("permissions", new JsonArray().add(new JsonObject()
-                            .put("resource", "data").put("access", "read").put("scope", "flights")));
+                    .put(
+                            "permissions",
+                            new JsonArray()
+                                    .add(new JsonObject()
+                                            .put("resource", "data")
+                                            .put("access", "read")
+                                            .put("scope", "flights")));
         }
     },
 
@@ -107,12 +120,23 @@ enum TestPlugins {
     PUBLISHER("integration", Sources.PUBLISHER, values("publish")),
 
     /** Its operation {@code count} answers {@code rows} rows of one column {@code n}, made as they are asked for. */
-    NUMBERS("data-processing", Sources.NUMBERS, List.of(new JsonObject().put("name", "count").put("kind", "dataset")));
+    NUMBERS(
+            "data-processing",
+            Sources.NUMBERS,
+            List.of(new JsonObject().put("name", "count").put("kind", "dataset")));
 
     /** Where the problems of {@link #TEN_ERRORS} are. */
     static final List<String> TEN_POINTERS = List.of(
-            "#/manifestVersion", "#/name", "#/version", "#/category", "#/entryPoint", "#/colour", "#/permissions/0/access",
-            "#/operations/0/kind", "#/resources/memory", "#/dependencies/0/version");
+            "#/manifestVersion",
+            "#/name",
+            "#/version",
+            "#/category",
+            "#/entryPoint",
+            "#/colour",
+            "#/permissions/0/access",
+            "#/operations/0/kind",
+            "#/resources/memory",
+            "#/dependencies/0/version");
 
     private static final String MANIFEST = "META-INF/dataprism/plugin.json";
 
@@ -156,9 +180,14 @@ enum TestPlugins {
     Map<String, byte[]> compiled() {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-        try (Output output = new Output(compiler.getStandardFileManager(problems, Locale.ROOT, StandardCharsets.UTF_8))) {
+        try (Output output =
+                new Output(compiler.getStandardFileManager(problems, Locale.ROOT, StandardCharsets.UTF_8))) {
             boolean compiled = compiler.getTask(
-                            null, output, problems, List.of("-proc:none", "-nowarn", "-cp", classPath()), null,
+                            null,
+                            output,
+                            problems,
+                            List.of("-proc:none", "-nowarn", "-cp", classPath()),
+                            null,
                             List.of(new SourceFile(className(), source)))
                     .call();
             if (!compiled) {
@@ -211,7 +240,11 @@ enum TestPlugins {
 
     private static String locationOf(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -46,7 +46,9 @@ final class WebSocketClient implements AutoCloseable {
     }
 
     void send(JsonObject frame) {
-        socket.sendText(frame.encode(), true).orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+        socket.sendText(frame.encode(), true)
+                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     /** The next text frame with that {@code op}; those before it are dropped. */

@@ -36,7 +36,13 @@ class LauncherIT {
     @Test
     void anUnwritableDataFolderGivesOneLineThatSaysWhatToDoAndExitCode2() throws Exception {
         Path file = Files.writeString(folder.resolve("taken"), "a file where a folder should be");
-        Ended ended = run(launcher(), "serve", "--port", "0", "--data-dir", file.resolve("data").toString());
+        Ended ended = run(
+                launcher(),
+                "serve",
+                "--port",
+                "0",
+                "--data-dir",
+                file.resolve("data").toString());
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.out()).isEmpty();
@@ -82,7 +88,9 @@ class LauncherIT {
                 .redirectError(err.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended in time").isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as("ended in time")
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -36,7 +36,8 @@ class ReadmeTourIT {
         int port = freePort();
         List<Step> steps = steps(Files.readString(root.resolve("README.md")));
         assertThat(steps).as("commands in the README's tour").hasSizeGreaterThan(8);
-        Process service = new ProcessBuilder(root.resolve("dataprism").toString(), "serve", "--port", String.valueOf(port))
+        Process service = new ProcessBuilder(
+                        root.resolve("dataprism").toString(), "serve", "--port", String.valueOf(port))
                 .directory(folder.toFile())
                 .redirectError(folder.resolve("service.log").toFile())
                 .start();
@@ -51,7 +52,9 @@ class ReadmeTourIT {
             }
         } finally {
             service.destroy();
-            assertThat(service.waitFor(20, TimeUnit.SECONDS)).as("the service drains").isTrue();
+            assertThat(service.waitFor(20, TimeUnit.SECONDS))
+                    .as("the service drains")
+                    .isTrue();
         }
         assertThat(service.exitValue()).isZero();
     }
@@ -60,7 +63,11 @@ class ReadmeTourIT {
         StringBuilder script = new StringBuilder("export PATH=\"" + root + ":$PATH\"\n");
         for (int i = 0; i < steps.size(); i++) {
             String command = steps.get(i).command().replace(":8080", ":" + port).replace("./dataprism ", "dataprism ");
-            script.append(command).append("\necho; echo '").append(END).append(i).append("'\n");
+            script.append(command)
+                    .append("\necho; echo '")
+                    .append(END)
+                    .append(i)
+                    .append("'\n");
         }
         Path output = folder.resolve("tour.txt");
         Process shell = new ProcessBuilder("bash", "-c", script.toString())
@@ -78,7 +85,9 @@ class ReadmeTourIT {
         String rest = Files.readString(output);
         for (int i = 0; i < steps.size(); i++) {
             int end = rest.indexOf(END + i + "\n");
-            assertThat(end).as("command %d came to its end; printed: %s", i, rest).isNotNegative();
+            assertThat(end)
+                    .as("command %d came to its end; printed: %s", i, rest)
+                    .isNotNegative();
             printed.add(rest.substring(0, end).strip());
             rest = rest.substring(end + (END + i + "\n").length());
         }

@@ -67,7 +67,8 @@ public final class Cells {
             default ->
                 throw new PluginException(
                         "REQUEST_INVALID",
-                        "Column '" + column.getName() + "' is of type " + column.getField().getType()
+                        "Column '" + column.getName() + "' is of type "
+                                + column.getField().getType()
                                 + ", and numbers are read from integers, DECIMAL, FLOAT and DOUBLE.");
         };
     }
@@ -106,7 +107,8 @@ public final class Cells {
 
     private static String dateTime(TimeStampVector times, int row) {
         ArrowType.Timestamp type = (ArrowType.Timestamp) times.getField().getType();
-        String text = DATE_TIME.format(LocalDateTime.ofInstant(instant(times.get(row), type.getUnit()), ZoneOffset.UTC));
+        String text =
+                DATE_TIME.format(LocalDateTime.ofInstant(instant(times.get(row), type.getUnit()), ZoneOffset.UTC));
         return type.getTimezone() == null ? text : text + "+00";
     }
 
@@ -115,13 +117,12 @@ public final class Cells {
     }
 
     private static Instant instant(long value, TimeUnit unit) {
-        long perSecond =
-                switch (unit) {
-                    case SECOND -> 1;
-                    case MILLISECOND -> 1_000;
-                    case MICROSECOND -> 1_000_000;
-                    case NANOSECOND -> NANOS_PER_SECOND;
-                };
+        long perSecond = switch (unit) {
+            case SECOND -> 1;
+            case MILLISECOND -> 1_000;
+            case MICROSECOND -> 1_000_000;
+            case NANOSECOND -> NANOS_PER_SECOND;
+        };
         return Instant.ofEpochSecond(
                 Math.floorDiv(value, perSecond), Math.floorMod(value, perSecond) * (NANOS_PER_SECOND / perSecond));
     }

@@ -97,7 +97,9 @@ class BatchesTest {
     void aColumnThatIsNotThereIsRefusedWithThoseThatAre() {
         try (Batch batch = batch(1)) {
             assertThat(batch.column("n").getName()).isEqualTo("n");
-            assertThatThrownBy(() -> batch.column("m")).hasMessageContaining("'m'").hasMessageContaining("[n]");
+            assertThatThrownBy(() -> batch.column("m"))
+                    .hasMessageContaining("'m'")
+                    .hasMessageContaining("[n]");
         }
     }
 

@@ -93,8 +93,7 @@ final class Access {
     }
 
     /** Calls with messages that speak for the user; the answer comes on the current context. */
-    static <T extends @Nullable Object> Future<T> actingAs(
-            Vertx vertx, Principal.User user, Supplier<Future<T>> call) {
+    static <T extends @Nullable Object> Future<T> actingAs(Vertx vertx, Principal.User user, Supplier<Future<T>> call) {
         ContextInternal current = (ContextInternal) vertx.getOrCreateContext();
         ContextInternal acting = CallerContext.duplicateFor(current, Caller.of(user));
         Promise<T> answer = current.promise();

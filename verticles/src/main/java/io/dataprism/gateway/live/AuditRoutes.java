@@ -66,9 +66,7 @@ public final class AuditRoutes {
                 .put("node", verdict.node())
                 .put("lines", verdict.lines())
                 .put("ok", verdict.ok());
-        return verdict.ok()
-                ? json
-                : json.put("firstBad", verdict.firstBad()).put("reason", verdict.reason());
+        return verdict.ok() ? json : json.put("firstBad", verdict.firstBad()).put("reason", verdict.reason());
     }
 
     /** The answer on the request's context. */

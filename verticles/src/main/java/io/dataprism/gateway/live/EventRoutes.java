@@ -66,9 +66,8 @@ final class EventRoutes {
         }
         List<TopicPattern> patterns = Access.topics(identity.user(), context.queryParam("topic"));
         String lastEventId = context.request().getHeader("Last-Event-ID");
-        String cursor = lastEventId == null || lastEventId.isEmpty()
-                ? Requests.parameter(context, "cursor")
-                : lastEventId;
+        String cursor =
+                lastEventId == null || lastEventId.isEmpty() ? Requests.parameter(context, "cursor") : lastEventId;
         Start start = Requests.start(cursor, Requests.parameter(context, "from"));
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
         new EventStream(vertx, feed, authenticator, connections, context.response(), identity.user(), patterns, start)
@@ -79,7 +78,8 @@ final class EventRoutes {
         List<MIMEHeader> accepted = context.parsedHeaders().accept();
         boolean fits = accepted.isEmpty()
                 || accepted.stream()
-                        .anyMatch(type -> (type.component().equals("*") || type.component().equals("text"))
+                        .anyMatch(type -> (type.component().equals("*")
+                                        || type.component().equals("text"))
                                 && (type.subComponent().equals("*")
                                         || type.subComponent().equals("event-stream")));
         if (!fits) {
@@ -122,10 +122,10 @@ final class EventRoutes {
         String topic = Topic.parse(context.pathParam("topic")).name();
         Requests.jsonBody(vertx, context.request(), BODY_BYTES_LIMIT)
                 .map(EventRoutes::data)
-                .compose(body -> Access.actingAs(
-                        vertx, identity.user(), () -> events.publish(topic, body.getValue("data"))))
-                .onSuccess(cursor ->
-                        json(context, 202).end(new JsonObject().put("cursor", cursor).toBuffer()))
+                .compose(body ->
+                        Access.actingAs(vertx, identity.user(), () -> events.publish(topic, body.getValue("data"))))
+                .onSuccess(cursor -> json(context, 202)
+                        .end(new JsonObject().put("cursor", cursor).toBuffer()))
                 .onFailure(context::fail);
     }
 

@@ -36,8 +36,7 @@ public final class LiveRoutes {
             PluginService plugins,
             RowsEncoder rows,
             LiveConnections connections) {
-        this.services =
-                new LiveServices(vertx, feed, events, authenticator, queries, plugins, rows, connections);
+        this.services = new LiveServices(vertx, feed, events, authenticator, queries, plugins, rows, connections);
     }
 
     /** What the HTTP server needs for the WebSocket: the subprotocol, the bounds, and no compression. */

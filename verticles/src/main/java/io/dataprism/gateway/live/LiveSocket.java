@@ -145,19 +145,22 @@ final class LiveSocket implements LiveConnections.Connection {
         }
         authenticating = true;
         socket.pause();
-        services.authenticator().authenticate(token).onComplete(checked -> context.runOnContext(back -> {
-            authenticating = false;
-            Identity found = checked.result();
-            if (found == null) {
-                refuse(null, Replies.toProblem(checked.cause()));
-            } else if (identity != null
-                    && !identity.user().sub().equals(found.user().sub())) {
-                writer.error(null, Requests.invalid("This connection is another user's.", "Open one of your own."));
-            } else {
-                authenticated(found, token);
-            }
-            resumeReading();
-        }));
+        services.authenticator()
+                .authenticate(token)
+                .onComplete(checked -> context.runOnContext(back -> {
+                    authenticating = false;
+                    Identity found = checked.result();
+                    if (found == null) {
+                        refuse(null, Replies.toProblem(checked.cause()));
+                    } else if (identity != null
+                            && !identity.user().sub().equals(found.user().sub())) {
+                        writer.error(
+                                null, Requests.invalid("This connection is another user's.", "Open one of your own."));
+                    } else {
+                        authenticated(found, token);
+                    }
+                    resumeReading();
+                }));
     }
 
     private void authenticated(Identity found, String token) {
@@ -204,8 +207,10 @@ final class LiveSocket implements LiveConnections.Connection {
         }
         SocketCall call = () -> {};
         calls.open(id, call);
-        Access.actingAs(services.vertx(), user, () -> services.events()
-                        .publish(topic, frame.json().getValue("data")))
+        Access.actingAs(
+                        services.vertx(),
+                        user,
+                        () -> services.events().publish(topic, frame.json().getValue("data")))
                 .onComplete(published -> {
                     if (!calls.close(id, call)) {
                         return;

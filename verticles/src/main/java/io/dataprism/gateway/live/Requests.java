@@ -54,20 +54,20 @@ final class Requests {
         boolean number = text.matches("[0-9]{1,9}");
         int limit = number ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > most) {
-            throw invalid("limit='" + text + "' is not a whole number from 1 to " + most + ".", "Leave it out for "
-                    + usual + ".");
+            throw invalid(
+                    "limit='" + text + "' is not a whole number from 1 to " + most + ".",
+                    "Leave it out for " + usual + ".");
         }
         return limit;
     }
 
     /** {@code cursor} beats {@code from}, which is latest where nothing is said. */
     static Start start(@Nullable String cursor, @Nullable String from) {
-        Start byName =
-                switch (from == null ? "latest" : from) {
-                    case "latest" -> new Start.Latest();
-                    case "earliest" -> new Start.Earliest();
-                    default -> throw invalid("from='" + from + "' is neither latest nor earliest.", "Use one of them.");
-                };
+        Start byName = switch (from == null ? "latest" : from) {
+            case "latest" -> new Start.Latest();
+            case "earliest" -> new Start.Earliest();
+            default -> throw invalid("from='" + from + "' is neither latest nor earliest.", "Use one of them.");
+        };
         return cursor == null ? byName : new Start.After(cursor);
     }
 
@@ -85,7 +85,8 @@ final class Requests {
     /** The body as a JSON object, at most {@code limitBytes} long. On the request's context. */
     static Future<JsonObject> jsonBody(Vertx vertx, HttpServerRequest request, int limitBytes) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type != null && !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+        if (type != null
+                && !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
             return Future.failedFuture(new DataPrismException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "The body is '" + type + "'; only application/json is taken here.",
@@ -107,8 +108,8 @@ final class Requests {
                         "Publish a reference to the data, such as a table's name, instead of the data."));
             }
         });
-        request.exceptionHandler(failure -> whole.tryFail(
-                invalid("The body ended before it was whole.", "Send all of it.")));
+        request.exceptionHandler(
+                failure -> whole.tryFail(invalid("The body ended before it was whole.", "Send all of it.")));
         request.endHandler(end -> whole.tryComplete(collected));
         request.resume();
         return whole.future();

@@ -13,8 +13,8 @@ record SocketFrame(JsonObject json) {
 
     static final int ID_LENGTH_LIMIT = 64;
 
-    private static final Set<String> QUERY = Set.of(
-            "op", "id", "sql", "parameters", "batchRows", "timeoutMs", "maxRows", "format", "demand");
+    private static final Set<String> QUERY =
+            Set.of("op", "id", "sql", "parameters", "batchRows", "timeoutMs", "maxRows", "format", "demand");
 
     private static final Map<String, Set<String>> MEMBERS = Map.of(
             "auth", Set.of("op", "token"),
@@ -41,7 +41,8 @@ record SocketFrame(JsonObject json) {
     }
 
     /** The id where there is one to answer with; for error frames. */
-    @Nullable String idOrNull() {
+    @Nullable
+    String idOrNull() {
         return json.getValue("id") instanceof String id && !id.isEmpty() && id.length() <= ID_LENGTH_LIMIT ? id : null;
     }
 
@@ -63,7 +64,8 @@ record SocketFrame(JsonObject json) {
         return text;
     }
 
-    @Nullable String optionalText(String member) {
+    @Nullable
+    String optionalText(String member) {
         Object value = json.getValue(member);
         if (value != null && !(value instanceof String)) {
             throw Requests.invalid("The frame's member " + member + " is " + value + ".", "Send a text.");
@@ -86,7 +88,8 @@ record SocketFrame(JsonObject json) {
     }
 
     /** Null where it is absent or null. */
-    @Nullable Long wholeNumber(String member, long least, long most) {
+    @Nullable
+    Long wholeNumber(String member, long least, long most) {
         Object value = json.getValue(member);
         if (value == null) {
             return null;
@@ -105,7 +108,8 @@ record SocketFrame(JsonObject json) {
         return value == null ? absent : value;
     }
 
-    @Nullable JsonObject object(String member) {
+    @Nullable
+    JsonObject object(String member) {
         Object value = json.getValue(member);
         if (value != null && !(value instanceof JsonObject)) {
             throw Requests.invalid("The frame's member " + member + " is no object.", "Send a JSON object.");

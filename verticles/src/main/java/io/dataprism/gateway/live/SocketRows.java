@@ -53,8 +53,7 @@ final class SocketRows implements SocketCall {
     private boolean cancelled;
 
     /** {@code ended}: called once when it has completed or failed by itself. */
-    SocketRows(
-            SocketWriter writer, String id, Format format, long demand, RowsEncoder encoder, Runnable ended) {
+    SocketRows(SocketWriter writer, String id, Format format, long demand, RowsEncoder encoder, Runnable ended) {
         this.writer = writer;
         this.id = id;
         this.format = format;
@@ -75,8 +74,8 @@ final class SocketRows implements SocketCall {
             writer.binary(arrow.schema(schema));
         } else {
             JsonArray described = new JsonArray();
-            shown.forEach(column -> described.add(
-                    new JsonObject().put("name", column.name()).put("type", column.type())));
+            shown.forEach(column ->
+                    described.add(new JsonObject().put("name", column.name()).put("type", column.type())));
             writer.send(new JsonObject().put("op", "schema").put("id", id).put("schema", described));
         }
         Source opened = new Source();

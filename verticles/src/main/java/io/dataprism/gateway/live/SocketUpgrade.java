@@ -83,7 +83,8 @@ final class SocketUpgrade {
     private static void requireSubprotocol(HttpServerRequest request) {
         String offered = request.getHeader("Sec-WebSocket-Protocol");
         boolean ours = offered != null
-                && Arrays.stream(offered.split(",")).anyMatch(each -> each.strip().equals(SUBPROTOCOL));
+                && Arrays.stream(offered.split(","))
+                        .anyMatch(each -> each.strip().equals(SUBPROTOCOL));
         if (!ours) {
             throw Requests.invalid(
                     "The handshake offers the subprotocols '" + (offered == null ? "" : offered) + "'.",

@@ -69,7 +69,8 @@ class EventStreamTest {
         server.append("a", 3);
 
         assertThat(datas(stream("topic=a&from=earliest", null), 3)).containsExactly(1, 2, 3);
-        assertThat(datas(stream("topic=a&from=latest&cursor=" + first, null), 2)).containsExactly(2, 3);
+        assertThat(datas(stream("topic=a&from=latest&cursor=" + first, null), 2))
+                .containsExactly(2, 3);
         assertThat(datas(stream("topic=a&cursor=" + first, second), 1)).containsExactly(3);
     }
 
@@ -99,7 +100,8 @@ class EventStreamTest {
             server.append("a", new JsonObject().put("number", i).put("text", text));
             int appended = i + 1;
             // as fast as the reader could go: the stream has its turn after each
-            await().pollInterval(Duration.ofMillis(1)).until(() -> server.feed.log().size() == Math.min(appended, KEPT));
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> server.feed.log().size() == Math.min(appended, KEPT));
         }
         long lag = server.feed.stats().getLong("lag");
         assertThat(lag).isGreaterThan(KEPT);
@@ -170,8 +172,7 @@ class EventStreamTest {
                 "analyst-token|app:x|{\"data\":1}|application/json|403",
                 "subscriber-token|app:x|data=1|application/x-www-form-urlencoded|415",
             })
-    void publishingIsChecked(String token, String topic, String body, String type, int status)
-            throws Exception {
+    void publishingIsChecked(String token, String topic, String body, String type, int status) throws Exception {
         HttpClientResponse response = call(token, "POST", "/v1/events/" + topic, body, type);
 
         assertThat(response.statusCode()).isEqualTo(status);
@@ -188,8 +189,8 @@ class EventStreamTest {
 
     @Test
     void anEventThatIsTooLargeIsRefused() throws Exception {
-        HttpClientResponse response = call(
-                LiveServer.SUBSCRIBER, "POST", "/v1/events/a", "{\"data\":\"" + "x".repeat(300_000) + "\"}", null);
+        HttpClientResponse response =
+                call(LiveServer.SUBSCRIBER, "POST", "/v1/events/a", "{\"data\":\"" + "x".repeat(300_000) + "\"}", null);
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(json(response).getString("code")).isEqualTo("PAYLOAD_TOO_LARGE");
@@ -202,14 +203,13 @@ class EventStreamTest {
         }
 
         JsonObject first = json(get("/v1/events/history?topic=a:0&limit=3"));
-        assertThat(first.getJsonArray("events").stream()
-                        .map(event -> ((JsonObject) event).getInteger("data")))
+        assertThat(first.getJsonArray("events").stream().map(event -> ((JsonObject) event).getInteger("data")))
                 .containsExactly(0, 2, 4);
         JsonObject second = json(get("/v1/events/history?topic=a:0&after=" + first.getString("cursor")));
-        assertThat(second.getJsonArray("events").stream()
-                        .map(event -> ((JsonObject) event).getInteger("data")))
+        assertThat(second.getJsonArray("events").stream().map(event -> ((JsonObject) event).getInteger("data")))
                 .containsExactly(6, 8);
-        assertThat(second.getString("cursor")).isEqualTo(server.feed.log().head().cursor());
+        assertThat(second.getString("cursor"))
+                .isEqualTo(server.feed.log().head().cursor());
         assertThat(second.containsKey("gap")).isFalse();
 
         assertThat(call(LiveServer.ADMIN, "DELETE", "/v1/events/history", null, null)
@@ -224,7 +224,9 @@ class EventStreamTest {
     @Test
     void aStreamEndsWithItsTokenAndWhenTheNodeDrains() throws Exception {
         server.tokens.put(
-                "short", LiveServer.identity("s", Set.of(Role.SUBSCRIBER), null, Instant.now().plusMillis(300)));
+                "short",
+                LiveServer.identity(
+                        "s", Set.of(Role.SUBSCRIBER), null, Instant.now().plusMillis(300)));
         SseClient shortLived = new SseClient(server, "short", "topic=a", null).read();
         SseClient other = stream("topic=a", null);
         shortLived.next("ready");

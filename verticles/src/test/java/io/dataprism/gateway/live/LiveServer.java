@@ -69,7 +69,8 @@ final class LiveServer implements AutoCloseable {
                         RowsForTests::encode,
                         connections)
                 .mount(router);
-        server = vertx.createHttpServer(LiveRoutes.configure(new HttpServerOptions().setHost("127.0.0.1").setPort(0)))
+        server = vertx.createHttpServer(LiveRoutes.configure(
+                        new HttpServerOptions().setHost("127.0.0.1").setPort(0)))
                 .requestHandler(router)
                 .listen()
                 .await(10, TimeUnit.SECONDS);
@@ -79,8 +80,7 @@ final class LiveServer implements AutoCloseable {
                 new WebSocketClientOptions().setMaxFrameSize(1 << 21).setMaxMessageSize(1 << 22));
     }
 
-    static Authenticator.Identity identity(
-            String sub, Set<Role> roles, List<String> topics, Instant expiresAt) {
+    static Authenticator.Identity identity(String sub, Set<Role> roles, List<String> topics, Instant expiresAt) {
         return new Authenticator.Identity(new Principal.User(sub, roles, topics, null, null), expiresAt);
     }
 

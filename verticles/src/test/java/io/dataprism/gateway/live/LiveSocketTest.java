@@ -63,12 +63,14 @@ class LiveSocketTest {
         JsonObject event = client.next("event");
         assertThat(event.getString("id")).isEqualTo("s1");
         assertThat(event.getString("cursor")).isEqualTo(cursor);
-        assertThat(event.getJsonObject("event").getJsonObject("data").getString("a")).isEqualTo("ü");
+        assertThat(event.getJsonObject("event").getJsonObject("data").getString("a"))
+                .isEqualTo("ü");
 
         client.send("{\"op\":\"ping\"}").next("pong");
         client.send("{\"op\":\"unsubscribe\",\"id\":\"s1\"}");
         assertThat(client.next("complete"))
-                .isEqualTo(new JsonObject().put("op", "complete").put("id", "s1").put("cancelled", true));
+                .isEqualTo(
+                        new JsonObject().put("op", "complete").put("id", "s1").put("cancelled", true));
         assertThat(server.feed.subscriptionCount()).isZero();
         server.append("plugin:activated", 2);
         client.send("{\"op\":\"ping\"}").next("pong");
@@ -93,8 +95,7 @@ class LiveSocketTest {
         server.append("a:3", 4);
         client.next("event");
 
-        SseClient again =
-                new SseClient(server, LiveServer.ADMIN, "topic=a:*", last.getString("cursor")).read();
+        SseClient again = new SseClient(server, LiveServer.ADMIN, "topic=a:*", last.getString("cursor")).read();
         again.next("ready");
         assertThat(again.next("event").data().getInteger("data")).isEqualTo(4);
     }
@@ -230,7 +231,8 @@ class LiveSocketTest {
         SocketClient narrowed = new SocketClient(server, LiveServer.NARROWED);
         narrowed.send("{\"op\":\"subscribe\",\"id\":\"s\",\"topics\":[\"**\"]}");
         assertThat(narrowed.nextProblem()).isEqualTo("PERMISSION_DENIED");
-        narrowed.send("{\"op\":\"subscribe\",\"id\":\"s\",\"topics\":[\"app:*:x\"]}").next("subscribed");
+        narrowed.send("{\"op\":\"subscribe\",\"id\":\"s\",\"topics\":[\"app:*:x\"]}")
+                .next("subscribed");
     }
 
     @Test
@@ -259,7 +261,9 @@ class LiveSocketTest {
         assertThat(early.closeCode()).isEqualTo(4401);
 
         server.tokens.put(
-                "short", LiveServer.identity("s", Set.of(Role.SUBSCRIBER), null, Instant.now().plusMillis(500)));
+                "short",
+                LiveServer.identity(
+                        "s", Set.of(Role.SUBSCRIBER), null, Instant.now().plusMillis(500)));
         assertThat(new SocketClient(server, "short").closeCode()).isEqualTo(4401);
 
         SocketClient silent = new SocketClient(server, null);
@@ -268,15 +272,17 @@ class LiveSocketTest {
 
     @Test
     void theUpgradeIsChecked() {
-        WebSocketConnectOptions none =
-                new WebSocketConnectOptions().setHost("127.0.0.1").setPort(server.port).setURI("/v1/ws");
+        WebSocketConnectOptions none = new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(server.port)
+                .setURI("/v1/ws");
         assertThat(rejection(none)).isEqualTo(400);
-        assertThat(rejection(new WebSocketConnectOptions(none).addSubProtocol("other"))).isEqualTo(400);
+        assertThat(rejection(new WebSocketConnectOptions(none).addSubProtocol("other")))
+                .isEqualTo(400);
         assertThat(rejection(server.socketOptions().putHeader("Authorization", "Bearer wrong")))
                 .isEqualTo(401);
-        assertThat(rejection(server.socketOptions()
-                        .putHeader("Cookie", "s=1")
-                        .putHeader("Origin", "http://evil.example")))
+        assertThat(rejection(
+                        server.socketOptions().putHeader("Cookie", "s=1").putHeader("Origin", "http://evil.example")))
                 .isEqualTo(403);
         assertThat(rejection(server.socketOptions()
                         .putHeader("Cookie", "s=1")
@@ -304,7 +310,8 @@ class LiveSocketTest {
         for (int i = 0; i < 3; i++) {
             JsonObject batch = client.next("batch");
             assertThat(batch.getInteger("seq")).isEqualTo(i);
-            assertThat(batch.getJsonArray("rows").getJsonObject(1).getInteger("n")).isEqualTo(2 * i + 1);
+            assertThat(batch.getJsonArray("rows").getJsonObject(1).getInteger("n"))
+                    .isEqualTo(2 * i + 1);
         }
         client.send("{\"op\":\"ping\"}").next("pong");
         assertThat(server.datasets.made.get()).isEqualTo(3);
@@ -313,7 +320,11 @@ class LiveSocketTest {
             client.next("batch");
         }
         assertThat(client.next("complete"))
-                .isEqualTo(new JsonObject().put("op", "complete").put("id", "q").put("batches", 10).put("rows", 20));
+                .isEqualTo(new JsonObject()
+                        .put("op", "complete")
+                        .put("id", "q")
+                        .put("batches", 10)
+                        .put("rows", 20));
         assertThat(server.datasets.lastCaller)
                 .isEqualTo(Caller.of(server.tokens.get(LiveServer.ANALYST).user()));
     }
@@ -331,8 +342,7 @@ class LiveSocketTest {
         client.next("schema");
         client.socket.close();
 
-        await().untilAsserted(
-                        () -> assertThat(server.datasets.cancelled.get()).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(server.datasets.cancelled.get()).isEqualTo(2));
     }
 
     @Test

@@ -60,8 +60,7 @@ final class RowsForTests {
         lastCaller = CallerContext.acting();
         return Future.succeededFuture(
                 switch (execution.operation()) {
-                    case "value" ->
-                        new PluginService.Outcome.Value(new JsonObject().put("echo", execution.params()));
+                    case "value" -> new PluginService.Outcome.Value(new JsonObject().put("echo", execution.params()));
                     case "drawing" -> new PluginService.Outcome.Drawing(ExportFormat.SVG, Buffer.buffer("<svg/>"));
                     default -> new PluginService.Outcome.Dataset(SCHEMA, COLUMNS, batches(2));
                 });

@@ -32,7 +32,8 @@ final class Bars {
         if (!Cells.isNumeric(numbers)) {
             throw PluginException.invalidParameter(
                     "y",
-                    "is '" + parameters.y() + "', a column of type " + numbers.getField().getType()
+                    "is '" + parameters.y() + "', a column of type "
+                            + numbers.getField().getType()
                             + "; the heights need integers, DECIMAL, FLOAT or DOUBLE, as have "
                             + names(batch.root().getFieldVectors().stream()
                                     .filter(Cells::isNumeric)

@@ -31,7 +31,8 @@ record ChartParameters(String x, String y, Optional<String> title, int width, in
     private static String column(Map<String, @Nullable Object> params, String name) {
         return text(params, name)
                 .filter(column -> !column.isEmpty())
-                .orElseThrow(() -> PluginException.invalidParameter(name, "is missing; it names a column of the input"));
+                .orElseThrow(
+                        () -> PluginException.invalidParameter(name, "is missing; it names a column of the input"));
     }
 
     private static Optional<String> text(Map<String, @Nullable Object> params, String name) {
@@ -63,8 +64,7 @@ record ChartParameters(String x, String y, Optional<String> title, int width, in
             case "dark" -> Theme.DARK;
             case "auto" -> Theme.AUTO;
             case String other ->
-                throw PluginException.invalidParameter(
-                        "theme", "is '" + other + "', and must be light, dark or auto");
+                throw PluginException.invalidParameter("theme", "is '" + other + "', and must be light, dark or auto");
         };
     }
 }

@@ -43,6 +43,14 @@ record Drawing(int width, int height, Theme theme, String title, List<Mark> mark
      * @param maxWidth the length that it must not exceed, along its baseline
      */
     record Text(
-            String text, double x, double y, double size, Anchor anchor, int degrees, boolean bold, Ink ink, double maxWidth)
+            String text,
+            double x,
+            double y,
+            double size,
+            Anchor anchor,
+            int degrees,
+            boolean bold,
+            Ink ink,
+            double maxWidth)
             implements Mark {}
 }

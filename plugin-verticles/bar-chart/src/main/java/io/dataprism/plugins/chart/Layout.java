@@ -40,8 +40,7 @@ final class Layout {
 
     static Drawing of(ChartParameters parameters, Bars bars) {
         Layout layout = new Layout(parameters, bars.values());
-        String title = Labels.printable(
-                parameters.title().orElseGet(() -> parameters.y() + " by " + parameters.x()));
+        String title = Labels.printable(parameters.title().orElseGet(() -> parameters.y() + " by " + parameters.x()));
         layout.title(title);
         layout.notes(bars.notes());
         if (bars.values().isEmpty()) {
@@ -63,8 +62,8 @@ final class Layout {
     }
 
     private void notes(List<String> notes) {
-        List<String> lines =
-                TextWidths.wrap(String.join(" ", notes), right - left, NOTE_SIZE, false, parameters.height() < 240 ? 1 : 2);
+        List<String> lines = TextWidths.wrap(
+                String.join(" ", notes), right - left, NOTE_SIZE, false, parameters.height() < 240 ? 1 : 2);
         for (String line : lines.reversed()) {
             marks.add(new Text(line, left, bottom - 2, NOTE_SIZE, Anchor.START, 0, false, Ink.MUTED, right - left));
             bottom -= NOTE_SIZE * LabelPlan.LINE_HEIGHT;
@@ -159,7 +158,12 @@ final class Layout {
             for (int line = 0; plan.shows(index) && line < lines.size(); line++) {
                 marks.add(
                         plan.degrees() == 0
-                                ? label(lines.get(line), plan, middleOf(index), bottom + GAP + plan.size() * ASCENT + line * lineHeight, place - 4)
+                                ? label(
+                                        lines.get(line),
+                                        plan,
+                                        middleOf(index),
+                                        bottom + GAP + plan.size() * ASCENT + line * lineHeight,
+                                        place - 4)
                                 : turnedLabel(lines.get(line), plan, middleOf(index)));
             }
         }
@@ -169,7 +173,12 @@ final class Layout {
     private Text turnedLabel(String text, LabelPlan plan, double middle) {
         double down = plan.degrees() == -90 ? 0 : plan.size() * 0.6;
         double across = plan.degrees() == -90 ? plan.size() * MIDDLE_OF_LINE : plan.size() * 0.3;
-        return label(text, plan, middle + across, bottom + GAP + down, plan.height() * (plan.degrees() == -90 ? 1 : Math.sqrt(2)));
+        return label(
+                text,
+                plan,
+                middle + across,
+                bottom + GAP + down,
+                plan.height() * (plan.degrees() == -90 ? 1 : Math.sqrt(2)));
     }
 
     private static Text label(String text, LabelPlan plan, double x, double y, double maxWidth) {

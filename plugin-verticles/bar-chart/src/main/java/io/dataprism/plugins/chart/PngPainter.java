@@ -86,18 +86,18 @@ final class PngPainter {
     private void text(Text text) {
         AffineTransform before = graphics.getTransform();
         graphics.setFont(font(text));
-        double width = graphics.getFontMetrics().getStringBounds(text.text(), graphics).getWidth();
+        double width =
+                graphics.getFontMetrics().getStringBounds(text.text(), graphics).getWidth();
         graphics.translate(text.x(), text.y());
         graphics.rotate(Math.toRadians(text.degrees()));
         if (width > text.maxWidth()) {
             graphics.scale(text.maxWidth() / width, 1);
         }
-        double start =
-                switch (text.anchor()) {
-                    case START -> 0;
-                    case MIDDLE -> -width / 2;
-                    case END -> -width;
-                };
+        double start = switch (text.anchor()) {
+            case START -> 0;
+            case MIDDLE -> -width / 2;
+            case END -> -width;
+        };
         graphics.drawString(text.text(), (float) start, 0);
         graphics.setTransform(before);
     }
@@ -105,7 +105,8 @@ final class PngPainter {
     /** A machine without fonts shows itself in many ways, depending on which library or file is not there. */
     private Font font(Text text) {
         try {
-            Font font = new Font(Font.SANS_SERIF, text.bold() ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) text.size());
+            Font font =
+                    new Font(Font.SANS_SERIF, text.bold() ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) text.size());
             if (graphics.getFontMetrics(font).getHeight() <= 0 || !font.canDisplay('0')) {
                 throw new IllegalStateException("its fonts have no digits");
             }
@@ -113,7 +114,8 @@ final class PngPainter {
         } catch (RuntimeException | LinkageError | InternalError failure) {
             throw new PluginException(
                     "FONTS_MISSING",
-                    "A PNG needs a TrueType font on the machine that runs this plugin, and none could be used (" + failure
+                    "A PNG needs a TrueType font on the machine that runs this plugin, and none could be used ("
+                            + failure
                             + "). Install one, on Debian with 'apt-get install fonts-dejavu-core fontconfig', and activate the"
                             + " plugin again; or ask for image/svg+xml, which needs none.",
                     failure);

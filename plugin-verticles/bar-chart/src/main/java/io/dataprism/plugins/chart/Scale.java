@@ -37,7 +37,8 @@ record Scale(BigDecimal step, long first, long last) {
                 .filter(candidate -> candidate.doubleValue() >= smallestStep * (1 - 1e-9))
                 .findFirst()
                 .orElse(BigDecimal.TEN.scaleByPowerOfTen(exponent));
-        return new Scale(step, (long) Math.floor(low / step.doubleValue()), (long) Math.ceil(high / step.doubleValue()));
+        return new Scale(
+                step, (long) Math.floor(low / step.doubleValue()), (long) Math.ceil(high / step.doubleValue()));
     }
 
     /** The ticks, from the lowest to the highest. */

@@ -27,7 +27,9 @@ final class SvgPainter {
     private void document(Drawing drawing) {
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1$d\" height=\"%2$d\" viewBox=\"0 0 %1$d %2$d\""
                 .formatted(drawing.width(), drawing.height()));
-        svg.append(" role=\"img\" aria-labelledby=\"title\" font-family=\"").append(FONTS).append("\">\n");
+        svg.append(" role=\"img\" aria-labelledby=\"title\" font-family=\"")
+                .append(FONTS)
+                .append("\">\n");
         svg.append("<title id=\"title\">").append(escaped(drawing.title())).append("</title>\n");
         style(drawing.theme());
         svg.append("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
@@ -91,7 +93,8 @@ final class SvgPainter {
             svg.append(text.anchor() == Anchor.MIDDLE ? " text-anchor=\"middle\"" : " text-anchor=\"end\"");
         }
         if (text.degrees() != 0) {
-            svg.append(" transform=\"rotate(%d %s %s)\"".formatted(text.degrees(), rounded(text.x()), rounded(text.y())));
+            svg.append(
+                    " transform=\"rotate(%d %s %s)\"".formatted(text.degrees(), rounded(text.x()), rounded(text.y())));
         }
         svg.append('>').append(escaped(text.text())).append("</text>\n");
     }
@@ -106,6 +109,9 @@ final class SvgPainter {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

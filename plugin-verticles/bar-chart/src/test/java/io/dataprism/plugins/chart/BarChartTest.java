@@ -57,7 +57,8 @@ class BarChartTest {
     void everyPictureIsWellFormedInBothFormats(Gallery.Picture picture) throws Exception {
         Element svg = parsed(Gallery.draw(data, picture, ExportFormat.SVG)).getDocumentElement();
         assertThat(svg.getAttribute("role")).isEqualTo("img");
-        assertThat(svg.getAttribute("width")).isEqualTo(String.valueOf(picture.params().getOrDefault("width", 800)));
+        assertThat(svg.getAttribute("width"))
+                .isEqualTo(String.valueOf(picture.params().getOrDefault("width", 800)));
 
         byte[] png = Gallery.draw(data, picture, ExportFormat.PNG);
         assertThat(png).startsWith(0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n');
@@ -104,8 +105,10 @@ class BarChartTest {
 
     @Test
     void anEndlessInputIsNotReadToItsEnd() {
-        List<TestData.Row> rows = IntStream.range(0, 1_000).mapToObj(index -> row("r", index)).toList();
-        View view = render(Flux.generate(sink -> sink.next(data.batch(rows))), Map.of()).block();
+        List<TestData.Row> rows =
+                IntStream.range(0, 1_000).mapToObj(index -> row("r", index)).toList();
+        View view = render(Flux.generate(sink -> sink.next(data.batch(rows))), Map.of())
+                .block();
         assertThat(new String(exported(view, ExportFormat.SVG).bytes(), StandardCharsets.UTF_8))
                 .contains("The first 50 of more than 100000 rows.");
     }
@@ -135,7 +138,8 @@ class BarChartTest {
     @ParameterizedTest
     @MethodSource("wrongParameters")
     void wrongParametersAreRefusedByName(Map<String, Object> params, String problem) {
-        assertThatThrownBy(() -> render(data.batches(TestData.origins()), params).block())
+        assertThatThrownBy(
+                        () -> render(data.batches(TestData.origins()), params).block())
                 .isInstanceOf(PluginException.class)
                 .hasMessageContaining(problem)
                 .hasFieldOrPropertyWithValue("code", "REQUEST_INVALID");
@@ -210,8 +214,11 @@ class BarChartTest {
     }
 
     private int pixel(String theme) throws IOException {
-        View view = render(data.batches(TestData.origins()), Map.of("theme", theme)).block();
-        return ImageIO.read(new ByteArrayInputStream(exported(view, ExportFormat.PNG).bytes())).getRGB(1, 1);
+        View view =
+                render(data.batches(TestData.origins()), Map.of("theme", theme)).block();
+        return ImageIO.read(new ByteArrayInputStream(
+                        exported(view, ExportFormat.PNG).bytes()))
+                .getRGB(1, 1);
     }
 
     private static Document parsed(byte[] svg) throws Exception {

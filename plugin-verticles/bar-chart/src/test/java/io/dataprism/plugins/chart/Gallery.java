@@ -27,14 +27,19 @@ final class Gallery {
     }
 
     static List<Picture> pictures() {
-        String longTitle = "Mean departure delay in minutes of the twenty airports with the most flights in the first half"
-                + " of 2001, as the Bureau of Transportation Statistics has them, sorted by nothing in particular and cut here";
+        String longTitle =
+                "Mean departure delay in minutes of the twenty airports with the most flights in the first half"
+                        + " of 2001, as the Bureau of Transportation Statistics has them, sorted by nothing in particular and cut here";
         List<TestData.Row> longLabels = IntStream.range(0, 18)
                 .mapToObj(index -> row("Airport number " + index + " of a very long name & <tags>", 12 - index))
                 .toList();
         List<TestData.Row> wide = List.of(
-                row("漢字の空港ターミナル", 5), row("Аэропорт", 7), row("e\u0301cole \ud83d\ude80\ud83d\ude80", 3), row(null, 2),
-                row("a\u0000b\nc\ud800", 4), row("", 1));
+                row("漢字の空港ターミナル", 5),
+                row("Аэропорт", 7),
+                row("e\u0301cole \ud83d\ude80\ud83d\ude80", 3),
+                row(null, 2),
+                row("a\u0000b\nc\ud800", 4),
+                row("", 1));
         return List.of(
                 picture("origins", TestData.origins(), Map.of("title", "Mean delay by origin")),
                 picture("dark", TestData.origins(), Map.of("theme", "dark", "title", longTitle)),
@@ -48,7 +53,10 @@ final class Gallery {
                 picture("negative", List.of(row("a", -3), row("b", -7.5), row("c", -0.2)), Map.of("height", 300)),
                 picture("tiny", TestData.origins(), Map.of("width", 200, "height", 150, "title", longTitle)),
                 picture("scripts", wide, Map.of("title", "<b>Scripts & \"quotes\"</b>")),
-                picture("huge-values", List.of(row("a", 1e300), row("b", -1e300), row("c", Double.NaN), row("d", null)), Map.of()),
+                picture(
+                        "huge-values",
+                        List.of(row("a", 1e300), row("b", -1e300), row("c", Double.NaN), row("d", null)),
+                        Map.of()),
                 picture("small-values", List.of(row("a", 1e-9), row("b", 3.3e-9)), Map.of()),
                 picture("zeros", List.of(row("a", 0), row("b", 0)), Map.of()),
                 picture("empty", List.of(), Map.of()),

@@ -44,8 +44,8 @@ class LayoutTest {
         List<TestData.Row> rows = labels.stream()
                 .map(label -> TestData.row(label, number / (1 + label.length())))
                 .toList();
-        everythingFits(drawing(
-                rows, Map.of("x", "origin", "y", "delay", "title", title, "width", width, "height", height)));
+        everythingFits(
+                drawing(rows, Map.of("x", "origin", "y", "delay", "title", title, "width", width, "height", height)));
     }
 
     @Provide
@@ -59,15 +59,18 @@ class LayoutTest {
                 .map(mark -> area((Text) mark))
                 .toList();
         Rectangle2D picture = new Rectangle2D.Double(-0.5, -0.5, drawing.width() + 1.0, drawing.height() + 1.0);
-        assertThat(texts).allSatisfy(text -> assertThat(picture.contains(text.getBounds2D()) || text.isEmpty())
-                .as("%s in %s", text.getBounds2D(), picture)
-                .isTrue());
+        assertThat(texts)
+                .allSatisfy(text -> assertThat(picture.contains(text.getBounds2D()) || text.isEmpty())
+                        .as("%s in %s", text.getBounds2D(), picture)
+                        .isTrue());
         for (int one = 0; one < texts.size(); one++) {
             for (int other = one + 1; other < texts.size(); other++) {
                 Area both = new Area(texts.get(one));
                 both.intersect(texts.get(other));
                 assertThat(both.isEmpty())
-                        .as("%s over %s", texts.get(one).getBounds2D(), texts.get(other).getBounds2D())
+                        .as(
+                                "%s over %s",
+                                texts.get(one).getBounds2D(), texts.get(other).getBounds2D())
                         .isTrue();
             }
         }
@@ -76,7 +79,8 @@ class LayoutTest {
             Drawing.Bar bar = (Drawing.Bar) mark;
             assertThat(bar.height()).isNotNegative();
             assertThat(whole.outcode(bar.x(), bar.y())).isZero();
-            assertThat(whole.outcode(bar.x() + bar.width(), bar.y() + bar.height())).isZero();
+            assertThat(whole.outcode(bar.x() + bar.width(), bar.y() + bar.height()))
+                    .isZero();
         });
     }
 
@@ -84,12 +88,11 @@ class LayoutTest {
     private static Area area(Text text) {
         double width = TextWidths.width(text.text(), text.size(), text.bold());
         assertThat(width).isLessThanOrEqualTo(text.maxWidth() + 0.01);
-        double start =
-                switch (text.anchor()) {
-                    case START -> 0;
-                    case MIDDLE -> -width / 2;
-                    case END -> -width;
-                };
+        double start = switch (text.anchor()) {
+            case START -> 0;
+            case MIDDLE -> -width / 2;
+            case END -> -width;
+        };
         Area area = new Area(new Rectangle2D.Double(start, -text.size() * 0.75, width, text.size() * 0.95));
         area.transform(AffineTransform.getRotateInstance(Math.toRadians(text.degrees())));
         area.transform(AffineTransform.getTranslateInstance(text.x(), text.y()));

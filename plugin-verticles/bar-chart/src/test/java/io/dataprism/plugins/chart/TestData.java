@@ -31,7 +31,9 @@ final class TestData implements AutoCloseable {
         double[] means = {
             10.1, 6.9, 8.8, 6.5, 8.2, 5.4, 5.9, 8.6, 4.6, 5.0, 8.0, 7.3, 7.6, 4.7, 4.1, 8.9, 9.9, 8.1, 7.7, 5.2
         };
-        return IntStream.range(0, names.length).mapToObj(index -> row(names[index], means[index])).toList();
+        return IntStream.range(0, names.length)
+                .mapToObj(index -> row(names[index], means[index]))
+                .toList();
     }
 
     static List<Row> numbered(int count) {

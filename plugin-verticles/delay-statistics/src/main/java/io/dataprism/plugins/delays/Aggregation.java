@@ -36,7 +36,6 @@ final class Aggregation implements AutoCloseable {
         this.share = budget.share();
     }
 
-
     /** Adds the rows of a batch, which stays the caller's to close. */
     void add(Batch batch) {
         FieldVector values = columns.values(batch);
@@ -54,7 +53,8 @@ final class Aggregation implements AutoCloseable {
 
     private Function<Integer, Optional<String>> keys(Batch batch) {
         Optional<FieldVector> by = columns.groups(batch);
-        return by.<Function<Integer, Optional<String>>>map(column -> row -> Optional.ofNullable(Cells.text(column, row)))
+        return by.<Function<Integer, Optional<String>>>map(
+                        column -> row -> Optional.ofNullable(Cells.text(column, row)))
                 .orElse(row -> Optional.empty());
     }
 

@@ -48,8 +48,7 @@ public final class DelayStatistics implements DataProcessorPlugin {
         return Flux.defer(() -> {
             Columns columns = Columns.grouped(params);
             String keyName = columns.by().orElseThrow();
-            return aggregated(columns, input)
-                    .flatMapMany(rows -> ResultBatches.of(rows, keyName, host().allocator()));
+            return aggregated(columns, input).flatMapMany(rows -> ResultBatches.of(rows, keyName, host().allocator()));
         });
     }
 

@@ -27,9 +27,8 @@ final class LogarithmicBuckets {
         if (value == 0) {
             return 0;
         }
-        long magnitude = Double.isInfinite(value)
-                ? INFINITE
-                : OFFSET + (long) Math.ceil(Math.log(Math.abs(value)) / LOG_GAMMA);
+        long magnitude =
+                Double.isInfinite(value) ? INFINITE : OFFSET + (long) Math.ceil(Math.log(Math.abs(value)) / LOG_GAMMA);
         return value > 0 ? magnitude : -magnitude;
     }
 

@@ -40,8 +40,7 @@ class DelayStatisticsTest {
     void start() throws SQLException {
         allocator = new RootAllocator();
         engine = new DuckDb(allocator);
-        engine.run(
-                """
+        engine.run("""
                 CREATE TABLE flights AS SELECT
                     CASE WHEN range % 97 = 0 THEN NULL ELSE 'A' || (range % 23) END AS origin,
                     CASE WHEN range % 11 = 0 THEN NULL ELSE (hash(range) % 400)::BIGINT - 30 END AS delay,
@@ -69,8 +68,19 @@ class DelayStatisticsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
-                "DECIMAL(9,2)", "DECIMAL(38,3)", "FLOAT", "DOUBLE"
+                "TINYINT",
+                "SMALLINT",
+                "INTEGER",
+                "BIGINT",
+                "HUGEINT",
+                "UTINYINT",
+                "USMALLINT",
+                "UINTEGER",
+                "UBIGINT",
+                "DECIMAL(9,2)",
+                "DECIMAL(38,3)",
+                "FLOAT",
+                "DOUBLE"
             })
     void everyNumericTypeIsReadAsSqlReadsIt(String type) throws SQLException {
         String input = "SELECT range % 7 AS g, ((range * 37) % 101)::" + type + " AS v FROM range(3000)";
@@ -79,9 +89,17 @@ class DelayStatisticsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"range % 3", "range % 2 = 0", "DATE '2001-01-31' + (range % 3)::INT",
-        "TIMESTAMP '2001-01-31 10:00:00.25' + INTERVAL 1 DAY * (range % 3)", "'ü' || range % 3",
-        "(range % 3)::DECIMAL(5,2)", "(range % 3)::UBIGINT", "TIME '10:00:01' + INTERVAL 1 SECOND * (range % 3)"})
+    @ValueSource(
+            strings = {
+                "range % 3",
+                "range % 2 = 0",
+                "DATE '2001-01-31' + (range % 3)::INT",
+                "TIMESTAMP '2001-01-31 10:00:00.25' + INTERVAL 1 DAY * (range % 3)",
+                "'ü' || range % 3",
+                "(range % 3)::DECIMAL(5,2)",
+                "(range % 3)::UBIGINT",
+                "TIME '10:00:01' + INTERVAL 1 SECOND * (range % 3)"
+            })
     void everyTypeOfGroupIsWrittenAsTheEngineWritesIt(String key) throws SQLException {
         String input = "SELECT " + key + " AS g, range AS v FROM range(300)";
         assertThat(statistics(engine.query(input), Map.of("by", "g", "value", "v")))
@@ -91,13 +109,14 @@ class DelayStatisticsTest {
     @Test
     void namesAreQuotedSoThatNoneOfThemIsSql() throws SQLException {
         engine.run("CREATE OR REPLACE TABLE flights AS SELECT 1 AS \"a\"\"; DROP\", 2 AS \"select\"");
-        assertThat(statistics(Flux.empty(), Map.of("by", "a\"; DROP", "value", "select"))).hasSize(1);
+        assertThat(statistics(Flux.empty(), Map.of("by", "a\"; DROP", "value", "select")))
+                .hasSize(1);
     }
 
     @Test
     void aGroupWithoutValuesHasNoFigures() throws SQLException {
-        List<List<@Nullable Object>> rows = statistics(
-                engine.query("SELECT 'x' AS origin, NULL::INT AS delay"), Map.of());
+        List<List<@Nullable Object>> rows =
+                statistics(engine.query("SELECT 'x' AS origin, NULL::INT AS delay"), Map.of());
         List<@Nullable Object> expected = new ArrayList<>(List.of("x", 0L));
         expected.add(null);
         expected.add(null);
@@ -122,8 +141,8 @@ class DelayStatisticsTest {
 
     @Test
     void aValueThatIsNoNumberIsRefusedWithTheColumnsThatAre() {
-        StepVerifier.create(plugin.process(
-                        "statistics", engine.query("SELECT * FROM flights"), Map.of("value", "origin")))
+        StepVerifier.create(
+                        plugin.process("statistics", engine.query("SELECT * FROM flights"), Map.of("value", "origin")))
                 .expectErrorSatisfies(failure ->
                         assertThat(failure).hasMessageContaining("'origin'").hasMessageContaining("[delay, distance]"))
                 .verify();
@@ -145,16 +164,25 @@ class DelayStatisticsTest {
                         + " quantile_cont(delay, 0.95) FROM flights")
                 .getFirst();
         assertThat(plugin.execute("summary", Map.of()).block())
-                .isEqualTo(Map.of("rows", sql.get(0), "mean", sql.get(1), "median", sql.get(2), "p95", sql.get(3),
-                        "exact", true));
+                .isEqualTo(Map.of(
+                        "rows",
+                        sql.get(0),
+                        "mean",
+                        sql.get(1),
+                        "median",
+                        sql.get(2),
+                        "p95",
+                        sql.get(3),
+                        "exact",
+                        true));
     }
 
     @Test
     void theSummaryOfNoRowsHasNoFigures() {
         Batch noRows = new Batch(VectorSchemaRoot.of(new BigIntVector("delay", allocator)));
-        Map<?, ?> summary = (Map<?, ?>) plugin.execute("summary", Map.of(), Flux.just(noRows)).block();
-        assertThat(summary).isEqualTo(nullable(
-                "rows", 0L, "mean", null, "median", null, "p95", null, "exact", true));
+        Map<?, ?> summary = (Map<?, ?>)
+                plugin.execute("summary", Map.of(), Flux.just(noRows)).block();
+        assertThat(summary).isEqualTo(nullable("rows", 0L, "mean", null, "median", null, "p95", null, "exact", true));
     }
 
     @Test
@@ -174,7 +202,8 @@ class DelayStatisticsTest {
     @Test
     void beyondTheExactBoundQuantilesAreWithinOnePercentAndSaySo() throws SQLException {
         String input = "SELECT 'x' AS g, (hash(range) % 10000000)::DOUBLE - 3000000 AS v FROM range(300000)";
-        List<@Nullable Object> row = statistics(engine.query(input), Map.of("by", "g", "value", "v")).getFirst();
+        List<@Nullable Object> row =
+                statistics(engine.query(input), Map.of("by", "g", "value", "v")).getFirst();
         List<@Nullable Object> sql = bySql("g", "v", "(" + input + ")").getFirst();
         assertThat(row.get(5)).isEqualTo(false);
         assertThat((double) row.get(2)).isCloseTo((double) sql.get(2), within(1e-6));
@@ -262,7 +291,8 @@ class DelayStatisticsTest {
         if (vector.isNull(row)) {
             return null;
         }
-        return vector instanceof BitVector ? vector.getObject(row)
+        return vector instanceof BitVector
+                ? vector.getObject(row)
                 : Cells.isNumeric(vector) ? vector.getObject(row) : Cells.text(vector, row);
     }
 
@@ -274,10 +304,8 @@ class DelayStatisticsTest {
 
     /** The same figures, by the engine itself. Decimals and floats are compared as DOUBLE, which is what the plugin answers. */
     private List<List<@Nullable Object>> bySql(String by, String value, String from) throws SQLException {
-        return engine.rows("SELECT \"%1$s\"::VARCHAR AS g, count(\"%2$s\"), avg(\"%2$s\"),"
-                .formatted(by, value)
-                + "quantile_cont(\"%1$s\"::DOUBLE, 0.5), quantile_cont(\"%1$s\"::DOUBLE, 0.95), true"
-                        .formatted(value)
+        return engine.rows("SELECT \"%1$s\"::VARCHAR AS g, count(\"%2$s\"), avg(\"%2$s\"),".formatted(by, value)
+                + "quantile_cont(\"%1$s\"::DOUBLE, 0.5), quantile_cont(\"%1$s\"::DOUBLE, 0.95), true".formatted(value)
                 + " FROM " + from + " GROUP BY g ORDER BY g NULLS LAST");
     }
 }

@@ -25,7 +25,8 @@ class DistributionProperties {
     void approximateQuantilesAreWithinTheStatedError(
             @ForAll @Size(min = 1, max = 200) List<@DoubleRange(min = -1e9, max = 1e9) Double> values,
             @ForAll @DoubleRange(min = 0, max = 1) double part) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         double rank = (sorted.length - 1) * part;
         double largest = Math.max(Math.abs(sorted[(int) rank]), Math.abs(sorted[(int) Math.ceil(rank)]));
         assertThat(filled(values, true).quantile(part))
@@ -38,14 +39,16 @@ class DistributionProperties {
         values.forEach(total::add);
         BigDecimal sum = values.stream().map(BigDecimal::valueOf).reduce(BigDecimal.ZERO, BigDecimal::add);
         assertThat(total.mean(values.size()))
-                .isEqualTo(sum.divide(BigDecimal.valueOf(values.size()), MathContext.DECIMAL128).doubleValue());
+                .isEqualTo(sum.divide(BigDecimal.valueOf(values.size()), MathContext.DECIMAL128)
+                        .doubleValue());
     }
 
     @Property
     void everythingTakenFromTheBudgetComesBack(@ForAll @Size(max = 500) List<Double> values) {
         try (MemoryBudget.Share share = budget.share()) {
             Distribution distribution = new Distribution();
-            values.forEach(value -> assertThat(distribution.tryAdd(value, share)).isTrue());
+            values.forEach(
+                    value -> assertThat(distribution.tryAdd(value, share)).isTrue());
             distribution.approximate(share);
         }
         assertThat(budget.reservedBytes()).isZero();
@@ -54,7 +57,8 @@ class DistributionProperties {
     private Distribution filled(List<Double> values, boolean approximate) {
         try (MemoryBudget.Share share = budget.share()) {
             Distribution distribution = new Distribution();
-            values.forEach(value -> assertThat(distribution.tryAdd(value, share)).isTrue());
+            values.forEach(
+                    value -> assertThat(distribution.tryAdd(value, share)).isTrue());
             if (approximate) {
                 distribution.approximate(share);
             }
@@ -64,7 +68,10 @@ class DistributionProperties {
 
     /** Sorts and interpolates. */
     private static double naive(List<Double> values, double part) {
-        double[] sorted = values.stream().mapToDouble(value -> value == 0 ? 0.0 : value).sorted().toArray();
+        double[] sorted = values.stream()
+                .mapToDouble(value -> value == 0 ? 0.0 : value)
+                .sorted()
+                .toArray();
         double rank = (sorted.length - 1) * part;
         int low = (int) Math.floor(rank);
         int high = (int) Math.ceil(rank);

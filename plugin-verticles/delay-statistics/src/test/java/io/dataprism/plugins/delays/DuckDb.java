@@ -112,8 +112,7 @@ final class DuckDb implements DataService, AutoCloseable {
                             return (org.apache.arrow.vector.FieldVector) pair.getTo();
                         })
                         .toList();
-                sink.next(new Batch(new VectorSchemaRoot(
-                        loaded.getSchema().getFields(), moved, loaded.getRowCount())));
+                sink.next(new Batch(new VectorSchemaRoot(loaded.getSchema().getFields(), moved, loaded.getRowCount())));
             } catch (IOException failure) {
                 sink.error(failure);
             }

@@ -35,8 +35,7 @@ public final class AuditLog implements AutoCloseable {
     private long sequence;
     private String hash;
 
-    private AuditLog(
-            AuditFiles files, NodeKey key, String node, InstantSource clock, FileChannel channel, Tail tail) {
+    private AuditLog(AuditFiles files, NodeKey key, String node, InstantSource clock, FileChannel channel, Tail tail) {
         this.files = files;
         this.key = key;
         this.node = node;
@@ -65,8 +64,7 @@ public final class AuditLog implements AutoCloseable {
                 begin(files, node, clock);
             }
             Tail tail = cutTornLine(files);
-            FileChannel channel =
-                    FileChannel.open(files.lines(), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            FileChannel channel = FileChannel.open(files.lines(), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
             AuditLog log = new AuditLog(files, key, node, clock, channel, tail);
             log.recover(tail.tornBytes);
             return log;

@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most lines, 1 to {@value #LIMIT_MAX}
  */
 public record AuditQuery(
-        @Nullable String plugin, @Nullable String action, @Nullable String user, @Nullable String after, int limit) {
+        @Nullable String plugin,
+        @Nullable String action,
+        @Nullable String user,
+        @Nullable String after,
+        int limit) {
 
     /** The most lines that one query answers. */
     public static final int LIMIT_MAX = 10_000;
@@ -66,7 +70,8 @@ public record AuditQuery(
     }
 
     private boolean matches(JsonNode line) {
-        return (action == null || ScopePattern.matches(action, line.path("action").asText()))
+        return (action == null
+                        || ScopePattern.matches(action, line.path("action").asText()))
                 && (user == null || isLink(line, "/users/" + user))
                 && (plugin == null || isLink(line, "/plugins/" + plugin) || isAbout(line, plugin));
     }

@@ -23,7 +23,11 @@ public final class AuditVerifier {
      *     null: all is well
      * @param reason what is wrong with it; null: nothing
      */
-    public record Verdict(String node, long lines, @Nullable Long firstBad, @Nullable String reason) {
+    public record Verdict(
+            String node,
+            long lines,
+            @Nullable Long firstBad,
+            @Nullable String reason) {
 
         /** Whether nothing is wrong. */
         public boolean ok() {
@@ -108,7 +112,8 @@ public final class AuditVerifier {
                 bad("The line does not follow the one before it: lines were removed, moved or put in.");
             } else if (sequence == 0 && !isHead(line)) {
                 bad("The head names a format that is not " + AuditLine.FORMAT + " " + AuditLine.VERSION + ".");
-            } else if (checkpoint != null && sequence == checkpoint.sequence()
+            } else if (checkpoint != null
+                    && sequence == checkpoint.sequence()
                     && !line.hash().equals(checkpoint.hash())) {
                 bad("The line is not the one that the checkpoint names: the log was rewritten.");
             } else if (checkpoint != null && sequence > checkpoint.sequence()) {

@@ -74,7 +74,8 @@ public final class NodeKey {
 
     private static void create(Path dataDirectory, Path privateFile) throws IOException, GeneralSecurityException {
         KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-        Files.writeString(dataDirectory.resolve("node.pub"), encoded(pair.getPublic().getEncoded()));
+        Files.writeString(
+                dataDirectory.resolve("node.pub"), encoded(pair.getPublic().getEncoded()));
         Path unfinished = dataDirectory.resolve("node.key.new");
         Files.deleteIfExists(unfinished);
         Files.createFile(

@@ -48,11 +48,13 @@ public final class Catalog {
      */
     public static Catalog open(Path dataDirectory, String coreVersion) {
         try {
-            Path folder = Files.createDirectories(
-                    dataDirectory.resolve("catalog").resolve(CatalogEntry.DEFAULT_TENANT));
+            Path folder =
+                    Files.createDirectories(dataDirectory.resolve("catalog").resolve(CatalogEntry.DEFAULT_TENANT));
             Catalog catalog = new Catalog(folder, new PackageStore(dataDirectory), coreVersion);
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX)).sorted().toList()) {
+                for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX))
+                        .sorted()
+                        .toList()) {
                     catalog.read(file);
                 }
             }
@@ -122,8 +124,7 @@ public final class Catalog {
             return new Registration(known, false);
         }
         packages.put(file, added.digest());
-        CatalogEntry entry =
-                known == null ? CatalogEntry.first(added, bundled) : known.withVersion(added, bundled);
+        CatalogEntry entry = known == null ? CatalogEntry.first(added, bundled) : known.withVersion(added, bundled);
         return new Registration(write(entry), true);
     }
 
@@ -202,7 +203,8 @@ public final class Catalog {
             CatalogEntry entry = EntryFile.read(Files.readAllBytes(file));
             for (PackageVersion version : entry.versions().values()) {
                 if (!Files.isRegularFile(packages.path(version.digest()))) {
-                    throw new IllegalArgumentException("its package " + packages.path(version.digest()) + " is missing");
+                    throw new IllegalArgumentException(
+                            "its package " + packages.path(version.digest()) + " is missing");
                 }
             }
             entries.put(entry.name(), entry);

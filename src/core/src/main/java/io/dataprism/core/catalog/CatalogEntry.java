@@ -59,7 +59,8 @@ public record CatalogEntry(
 
     /** What runs, or would. */
     public PackageVersion current() {
-        return Objects.requireNonNull(versions.get(version), "the catalog checks that the version is one of the versions");
+        return Objects.requireNonNull(
+                versions.get(version), "the catalog checks that the version is one of the versions");
     }
 
     /** Its manifest. */
@@ -76,8 +77,8 @@ public record CatalogEntry(
     CatalogEntry withVersion(PackageVersion added, boolean nowBundled) {
         Map<String, PackageVersion> more = new TreeMap<>(versions);
         more.put(added.manifest().version(), added);
-        CatalogEntry entry =
-                new CatalogEntry(tenant, name, more, version, granted, configuration, wish, nowBundled || bundled, generation + 1);
+        CatalogEntry entry = new CatalogEntry(
+                tenant, name, more, version, granted, configuration, wish, nowBundled || bundled, generation + 1);
         return wish == Wish.INACTIVE ? entry.withNewest() : entry;
     }
 
@@ -92,7 +93,8 @@ public record CatalogEntry(
     }
 
     public CatalogEntry withWish(Wish wished) {
-        return new CatalogEntry(tenant, name, versions, version, granted, configuration, wished, bundled, generation + 1);
+        return new CatalogEntry(
+                tenant, name, versions, version, granted, configuration, wished, bundled, generation + 1);
     }
 
     public CatalogEntry withGranted(List<Grant> grants) {

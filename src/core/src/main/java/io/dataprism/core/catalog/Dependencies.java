@@ -46,7 +46,8 @@ final class Dependencies {
     /** Whether the dependency is there; an optional one that is not, or does not fit, is left out. */
     private static boolean check(Dependency dependency, List<String> path, Map<String, CatalogEntry> entries) {
         CatalogEntry found = entries.get(dependency.name());
-        String whole = shown(Stream.concat(path.stream(), Stream.of(dependency.name() + "@" + dependency.version())).toList());
+        String whole = shown(Stream.concat(path.stream(), Stream.of(dependency.name() + "@" + dependency.version()))
+                .toList());
         if (found == null) {
             if (dependency.optional()) {
                 return false;
@@ -72,7 +73,8 @@ final class Dependencies {
         List<String> dependents = new ArrayList<>();
         entries.forEach((other, entry) -> {
             boolean needs = entry.manifest().dependencies().stream()
-                    .anyMatch(dependency -> !dependency.optional() && dependency.name().equals(name));
+                    .anyMatch(dependency ->
+                            !dependency.optional() && dependency.name().equals(name));
             if (needs && !other.equals(name)) {
                 dependents.add(other);
             }

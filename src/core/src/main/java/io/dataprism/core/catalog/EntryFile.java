@@ -31,10 +31,12 @@ final class EntryFile {
         file.put("name", entry.name());
         file.put("version", entry.version());
         List<Object> versions = new ArrayList<>();
-        entry.versions().values().forEach(version -> versions.add(Map.of(
-                "digest", version.digest(),
-                "manifest", version.manifest().document(),
-                "findings", version.findings())));
+        entry.versions()
+                .values()
+                .forEach(version -> versions.add(Map.of(
+                        "digest", version.digest(),
+                        "manifest", version.manifest().document(),
+                        "findings", version.findings())));
         file.put("versions", versions);
         List<Object> granted = new ArrayList<>();
         entry.granted().forEach(grant -> granted.add(grant.toJson()));
@@ -58,8 +60,8 @@ final class EntryFile {
     static CatalogEntry read(byte[] bytes) throws IOException {
         Map<String, @Nullable Object> file = JSON.readValue(bytes, OBJECT);
         if (!Integer.valueOf(FORMAT_VERSION).equals(file.get("formatVersion"))) {
-            throw new IllegalArgumentException("formatVersion is " + file.get("formatVersion") + "; this version reads "
-                    + FORMAT_VERSION);
+            throw new IllegalArgumentException(
+                    "formatVersion is " + file.get("formatVersion") + "; this version reads " + FORMAT_VERSION);
         }
         Map<String, PackageVersion> versions = new LinkedHashMap<>();
         for (Map<String, @Nullable Object> each : objects(file, "versions")) {

@@ -19,7 +19,8 @@ public final class PackageStore {
     /** Over {@code <data folder>/packages/sha256}, which is made where it is not there. */
     public PackageStore(Path dataDirectory) {
         try {
-            this.folder = Files.createDirectories(dataDirectory.resolve("packages").resolve("sha256"));
+            this.folder =
+                    Files.createDirectories(dataDirectory.resolve("packages").resolve("sha256"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,7 +22,8 @@ record ChildEnd(Process process, Thread standardError, ChildLog log, ChildFailur
         String sentence = sentence(reason, closing);
         return booted
                 ? failures.crashed(sentence)
-                : failures.unavailable("its process " + sentence + " before it was confined. " + log.lastLines(), reason);
+                : failures.unavailable(
+                        "its process " + sentence + " before it was confined. " + log.lastLines(), reason);
     }
 
     private String sentence(Throwable reason, boolean closing) {

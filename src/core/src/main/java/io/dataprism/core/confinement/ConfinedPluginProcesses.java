@@ -30,8 +30,8 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     private final Restriction restriction;
     private final List<String> missing = KernelSupport.missing();
     private final Set<HostChild> children = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("dataprism-deadlines").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("dataprism-deadlines").factory());
     private volatile boolean closed;
 
     /**
@@ -66,9 +66,8 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         closed = true;
         List<HostChild> left = List.copyOf(children);
         left.forEach(child -> child.kill(ending()));
-        CompletableFuture<?>[] ends = left.stream()
-                .map(child -> child.exited().toCompletableFuture())
-                .toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] ends =
+                left.stream().map(child -> child.exited().toCompletableFuture()).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)
                 .completeOnTimeout(null, END_WAIT_SECONDS, TimeUnit.SECONDS)
                 .join();

@@ -87,7 +87,10 @@ final class HostAnswers {
     }
 
     private void request(
-            long id, @Nullable String callId, Map<String, @Nullable Object> request, Function<Throwable, Frame> failure) {
+            long id,
+            @Nullable String callId,
+            Map<String, @Nullable Object> request,
+            Function<Throwable, Frame> failure) {
         Single single = new Single(id);
         link.accept(id, single);
         Map<String, @Nullable Object> body = Json.object(request.get("body"));

@@ -48,8 +48,8 @@ final class HostChild implements PluginProcess, Link.Owner {
     private final HostAnswers answers;
     private final ChildEnd end;
     private final Thread standardError;
-    private final Executor signals = task ->
-            Thread.ofVirtual().name("dataprism-signals").start(task);
+    private final Executor signals =
+            task -> Thread.ofVirtual().name("dataprism-signals").start(task);
     private final CompletableFuture<HostChild> ready = new CompletableFuture<>();
     private final CompletableFuture<String> exited = new CompletableFuture<>();
     private volatile Phase phase = Phase.BOOTING;
@@ -143,8 +143,8 @@ final class HostChild implements PluginProcess, Link.Owner {
     @Override
     public Mono<Answer> execute(Call call) {
         return Mono.create(sink -> {
-            HostOperation operation = new HostOperation(
-                    link, call, failures, sink, signals, allocator, () -> answers.ended(call.id()));
+            HostOperation operation =
+                    new HostOperation(link, call, failures, sink, signals, allocator, () -> answers.ended(call.id()));
             answers.serve(call.id(), operation);
             sink.onCancel(operation::cancel);
             operation.start(timer);
@@ -274,6 +274,9 @@ final class HostChild implements PluginProcess, Link.Owner {
     }
 
     private Thread thread(String role, Runnable body) {
-        return Thread.ofPlatform().daemon().name("dataprism-" + role + "-" + launch.name()).unstarted(body);
+        return Thread.ofPlatform()
+                .daemon()
+                .name("dataprism-" + role + "-" + launch.name())
+                .unstarted(body);
     }
 }

@@ -241,7 +241,8 @@ final class HostOperation implements Exchange {
 
     private void require(Kind kind, Frame frame) {
         if (call.kind() != kind) {
-            throw new ProtocolException("The child answered an operation of kind " + call.kind() + " with " + frame + ".");
+            throw new ProtocolException(
+                    "The child answered an operation of kind " + call.kind() + " with " + frame + ".");
         }
     }
 

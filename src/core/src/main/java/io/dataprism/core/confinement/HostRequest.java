@@ -44,8 +44,8 @@ final class HostRequest implements Exchange {
 
     void start(Map<String, @Nullable Object> order, Duration timeout, ScheduledExecutorService timer) {
         link.send(new Frame(FrameType.CALL, id, Json.encode(order)));
-        deadline = timer.schedule(
-                () -> fail(failures.timeout(method, timeout)), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        deadline =
+                timer.schedule(() -> fail(failures.timeout(method, timeout)), timeout.toNanos(), TimeUnit.NANOSECONDS);
         if (over.get()) {
             stopClock();
         }

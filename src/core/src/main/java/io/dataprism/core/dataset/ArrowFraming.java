@@ -39,7 +39,8 @@ final class ArrowFraming {
                 if (length < 0 || length > METADATA_BYTES_LIMIT || length > size - position) {
                     throw new IOException("message " + message + " has no metadata that fits into the upload");
                 }
-                long body = Message.getRootAsMessage(read(channel, position, length)).bodyLength();
+                long body = Message.getRootAsMessage(read(channel, position, length))
+                        .bodyLength();
                 position += length;
                 if (body < 0 || body > size - position) {
                     throw new IOException("message " + message + " has a body of " + body + " bytes, and "

@@ -35,13 +35,17 @@ final class DataProblems {
         Matcher column = COLUMN.matcher(message);
         Matcher line = LINE.matcher(message);
         if (column.find() && line.find()) {
-            return invalid(LoadRequest.Format.CSV, "row " + row(line) + ", column '" + column.group(1) + "': " + column.group(2))
+            return invalid(
+                            LoadRequest.Format.CSV,
+                            "row " + row(line) + ", column '" + column.group(1) + "': " + column.group(2))
                     .with("row", row(line))
                     .with("column", column.group(1));
         }
         CsvDiagnosis.Finding finding = CsvDiagnosis.first(upload);
         if (finding != null) {
-            return invalid(LoadRequest.Format.CSV, "row " + finding.row() + ", column '" + finding.column() + "': " + finding.problem())
+            return invalid(
+                            LoadRequest.Format.CSV,
+                            "row " + finding.row() + ", column '" + finding.column() + "': " + finding.problem())
                     .with("row", finding.row())
                     .with("column", finding.column());
         }

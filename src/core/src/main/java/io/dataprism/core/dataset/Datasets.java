@@ -112,7 +112,10 @@ public final class Datasets {
             boolean append = request.mode() == LoadRequest.Mode.APPEND;
             UploadConverter.Converted converted =
                     converter.convert(request.format(), upload, parquet, append ? current : null);
-            return new Loaded(publish(current, append, request.table(), parquet, converted).info(), current == null);
+            return new Loaded(
+                    publish(current, append, request.table(), parquet, converted)
+                            .info(),
+                    current == null);
         } catch (IOException | SQLException e) {
             throw TableProblems.disk("Loading table '" + request.table() + "'", e);
         } finally {
@@ -202,7 +205,11 @@ public final class Datasets {
     }
 
     private TableEntry publish(
-            @Nullable TableEntry current, boolean append, String name, Path parquet, UploadConverter.Converted converted)
+            @Nullable TableEntry current,
+            boolean append,
+            String name,
+            Path parquet,
+            UploadConverter.Converted converted)
             throws IOException, SQLException {
         if (append && current != null && !current.columns().equals(converted.columns())) {
             throw TableProblems.otherSchema(
@@ -234,8 +241,8 @@ public final class Datasets {
         String files = entry.files().stream()
                 .map(blob -> SqlText.literal(blobs.path(blob.sha256())))
                 .collect(Collectors.joining(", "));
-        return "CREATE OR REPLACE VIEW " + SqlText.identifier(entry.name()) + " AS SELECT * FROM read_parquet(["
-                + files + "], hive_partitioning = false)";
+        return "CREATE OR REPLACE VIEW " + SqlText.identifier(entry.name()) + " AS SELECT * FROM read_parquet([" + files
+                + "], hive_partitioning = false)";
     }
 
     private void retire(TableEntry old) {

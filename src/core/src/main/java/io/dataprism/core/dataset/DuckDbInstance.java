@@ -53,7 +53,8 @@ final class DuckDbInstance implements AutoCloseable {
 
     /** The order matters: each setting closes the door to those before it. */
     private static void lockDown(DuckDBConnection connection, List<Path> allowedFolders) throws SQLException {
-        String folders = String.join(", ", allowedFolders.stream().map(SqlText::literal).toList());
+        String folders =
+                String.join(", ", allowedFolders.stream().map(SqlText::literal).toList());
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET GLOBAL TimeZone = 'UTC'");
             statement.execute("SET streaming_buffer_size = '1MB'");

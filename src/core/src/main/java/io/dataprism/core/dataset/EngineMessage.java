@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** The engine's words about a failure, freed of the driver's wrapping. */
 record EngineMessage(String text) {
 
-    private static final Pattern NATIVE = Pattern.compile("CDataJniException\\{errno=-?\\d+, message=(.*)\\}", Pattern.DOTALL);
+    private static final Pattern NATIVE =
+            Pattern.compile("CDataJniException\\{errno=-?\\d+, message=(.*)\\}", Pattern.DOTALL);
     private static final String PENDING = "unsuccessful or closed pending query result";
     private static final String INNER = "\nError: ";
 

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param file a complete upload; it is moved or deleted, whatever happens
  * @param ifMatch the version that must be the current one; null: any
  */
-public record LoadRequest(String table, Mode mode, Format format, Path file, @Nullable Long ifMatch) {
+public record LoadRequest(
+        String table,
+        Mode mode,
+        Format format,
+        Path file,
+        @Nullable Long ifMatch) {
 
     /** How a load treats what is there. */
     public enum Mode {

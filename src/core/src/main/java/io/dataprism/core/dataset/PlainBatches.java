@@ -86,7 +86,8 @@ final class PlainBatches {
         long id = field.getDictionary().getId();
         Dictionary dictionary = dictionaries.lookup(id);
         if (dictionary == null) {
-            throw new IllegalStateException("Column " + field.getName() + " names dictionary " + id + ", which is absent.");
+            throw new IllegalStateException(
+                    "Column " + field.getName() + " names dictionary " + id + ", which is absent.");
         }
         return dictionary;
     }

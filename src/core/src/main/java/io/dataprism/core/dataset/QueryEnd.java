@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param failure set where it failed, and only there
  */
 public record QueryEnd(
-        String id, long rows, long bytes, Duration duration, State state, @Nullable DataPrismException failure) {
+        String id,
+        long rows,
+        long bytes,
+        Duration duration,
+        State state,
+        @Nullable DataPrismException failure) {
 
     /** The three ways. */
     public enum State {

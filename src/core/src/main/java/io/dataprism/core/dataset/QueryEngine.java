@@ -65,8 +65,8 @@ public final class QueryEngine implements AutoCloseable {
         this.allocator = arrow.join();
         this.gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
-        this.datasets = new Datasets(
-                data, incoming, blobs, catalog, duckDb, converter, () -> Set.copyOf(open.keySet()));
+        this.datasets =
+                new Datasets(data, incoming, blobs, catalog, duckDb, converter, () -> Set.copyOf(open.keySet()));
         this.workers = EngineThreads.pool("engine-worker", settings.workers(), 2 * settings.openQueriesLimit());
         this.closers = EngineThreads.pool("engine-closer", CLOSERS, 2 * settings.openQueriesLimit());
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);

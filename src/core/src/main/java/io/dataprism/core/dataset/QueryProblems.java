@@ -31,8 +31,11 @@ final class QueryProblems {
             case "Out of Memory Error", "OutOfMemoryException Error" -> outOfMemory();
             case "Permission Error" ->
                 new DataPrismException(
-                        ErrorCode.QUERY_NOT_ALLOWED, "The query was refused by the engine: " + first, "Read tables only.");
-            case "", "IO Error", "INTERNAL Error", "FATAL Error", "INTERRUPT Error", "HTTP Error" -> unforeseen(failure);
+                        ErrorCode.QUERY_NOT_ALLOWED,
+                        "The query was refused by the engine: " + first,
+                        "Read tables only.");
+            case "", "IO Error", "INTERNAL Error", "FATAL Error", "INTERRUPT Error", "HTTP Error" ->
+                unforeseen(failure);
             default -> invalid(sql, message.text(), first);
         };
     }
@@ -63,7 +66,8 @@ final class QueryProblems {
             return start + caret;
         }
         String middle = shown.substring(CUT.length());
-        int inLine = sql.indexOf(middle.endsWith(CUT) ? middle.substring(0, middle.length() - CUT.length()) : middle, start);
+        int inLine =
+                sql.indexOf(middle.endsWith(CUT) ? middle.substring(0, middle.length() - CUT.length()) : middle, start);
         return inLine < 0 ? -1 : inLine + caret - CUT.length();
     }
 
@@ -109,7 +113,9 @@ final class QueryProblems {
 
     static DataPrismException cancelled(String queryId) {
         return new DataPrismException(
-                ErrorCode.QUERY_NOT_FOUND, "Query " + queryId + " was cancelled.", "Run it again if it is still wanted.");
+                ErrorCode.QUERY_NOT_FOUND,
+                "Query " + queryId + " was cancelled.",
+                "Run it again if it is still wanted.");
     }
 
     static DataPrismException notFound(String queryId) {

@@ -94,7 +94,8 @@ final class QueryRun {
     }
 
     /** The next batches; null at the end. */
-    @Nullable List<Batch> next() throws IOException {
+    @Nullable
+    List<Batch> next() throws IOException {
         PlainBatches plain = requireOpen();
         ArrowReader source = reader;
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {

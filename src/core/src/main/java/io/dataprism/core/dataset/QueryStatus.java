@@ -11,4 +11,11 @@ import java.time.Instant;
  * @param percent of the work, 0 to 100, as far as the engine knows
  */
 public record QueryStatus(
-        String id, String sql, String user, boolean running, Instant startedAt, long rows, long bytes, double percent) {}
+        String id,
+        String sql,
+        String user,
+        boolean running,
+        Instant startedAt,
+        long rows,
+        long bytes,
+        double percent) {}

@@ -58,7 +58,8 @@ final class TableCatalog {
         }
     }
 
-    @Nullable TableEntry get(String name) {
+    @Nullable
+    TableEntry get(String name) {
         return tables.get(name);
     }
 

@@ -66,7 +66,9 @@ public record TableEntry(
     private TableEntry next(List<TableInfo.Column> newColumns, List<Blob> newFiles, long rows) {
         List<Version> all = new ArrayList<>(versions);
         all.add(version(
-                newest().version() + 1, rows, newFiles.stream().mapToLong(Blob::bytes).sum()));
+                newest().version() + 1,
+                rows,
+                newFiles.stream().mapToLong(Blob::bytes).sum()));
         return new TableEntry(formatVersion, tenant, name, newColumns, newFiles, all);
     }
 

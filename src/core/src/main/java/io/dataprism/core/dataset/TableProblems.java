@@ -34,7 +34,9 @@ final class TableProblems {
         return new DataPrismException(
                 ErrorCode.PRECONDITION_FAILED,
                 "Table '" + name + "' was to be at version " + expected + " and is "
-                        + (found == null ? "absent." : "at version " + found.newest().version() + "."),
+                        + (found == null
+                                ? "absent."
+                                : "at version " + found.newest().version() + "."),
                 "Read the table again and repeat the request with its current version in If-Match.");
     }
 

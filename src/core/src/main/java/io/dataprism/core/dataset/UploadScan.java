@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 final class UploadScan {
 
     /** RFC 4180 and nothing guessed but the types, for which the whole file is read. Only an unquoted nothing is NULL. */
-    private static final String CSV_OPTIONS = ", header = true, sample_size = -1, delim = ',', quote = '\"', escape = '\"',"
-            + " skip = 0, comment = '', null_padding = false, strict_mode = true, ignore_errors = false, nullstr = '',"
-            + " allow_quoted_nulls = false, max_line_size = 16777216";
+    private static final String CSV_OPTIONS =
+            ", header = true, sample_size = -1, delim = ',', quote = '\"', escape = '\"',"
+                    + " skip = 0, comment = '', null_padding = false, strict_mode = true, ignore_errors = false, nullstr = '',"
+                    + " allow_quoted_nulls = false, max_line_size = 16777216";
 
     private UploadScan() {}
 
@@ -30,7 +31,8 @@ final class UploadScan {
     /** A query that reads the file with the types of these columns. */
     static String as(LoadRequest.Format format, Path file, List<TableInfo.Column> columns) {
         return switch (format) {
-            case CSV -> "SELECT * FROM read_csv(" + SqlText.literal(file) + CSV_OPTIONS + ", types = {" + types(columns) + "})";
+            case CSV ->
+                "SELECT * FROM read_csv(" + SqlText.literal(file) + CSV_OPTIONS + ", types = {" + types(columns) + "})";
             case NDJSON, JSON -> "SELECT " + casts(columns) + " FROM " + of(format, file);
             case PARQUET, ARROW_STREAM, ARROW_FILE -> "SELECT * FROM " + of(format, file);
         };

@@ -25,12 +25,10 @@ final class CloudEventJson {
                 + "\",\"subject\":\"" + topic.name()
                 + "\",\"time\":\"" + time
                 + "\",\"datacontenttype\":\"application/json\",\"data\":";
-        String tail =
-                String.format(Locale.ROOT, ",\"sequence\":\"%020d\",\"epoch\":\"%s\"}", offset, epoch);
+        String tail = String.format(Locale.ROOT, ",\"sequence\":\"%020d\",\"epoch\":\"%s\"}", offset, epoch);
         byte[] headBytes = head.getBytes(StandardCharsets.UTF_8);
         byte[] tailBytes = tail.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream json =
-                new ByteArrayOutputStream(headBytes.length + dataJson.length + tailBytes.length);
+        ByteArrayOutputStream json = new ByteArrayOutputStream(headBytes.length + dataJson.length + tailBytes.length);
         json.writeBytes(headBytes);
         json.writeBytes(dataJson);
         json.writeBytes(tailBytes);

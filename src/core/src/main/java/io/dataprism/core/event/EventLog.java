@@ -58,7 +58,10 @@ public final class EventLog {
      *     was asked for is gone
      * @param position where the page begins
      */
-    public record Page(long position, List<StoredEvent> events, @Nullable String trimmed) {}
+    public record Page(
+            long position,
+            List<StoredEvent> events,
+            @Nullable String trimmed) {}
 
     /**
      * Where a reader begins.
@@ -66,7 +69,8 @@ public final class EventLog {
      * @param cursor the reader's cursor before it has read anything
      * @param gap what it must be told first
      */
-    public record Place(long position, String cursor, @Nullable Gap gap) {}
+    public record Place(
+            long position, String cursor, @Nullable Gap gap) {}
 
     public EventLog(Limits limits, InstantSource clock) {
         this.limits = limits;
@@ -103,8 +107,7 @@ public final class EventLog {
             Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             long offset = counts[shard]++;
             headCursor = Cursor.encode(epoch, counts);
-            CloudEventJson.Encoded encoded =
-                    CloudEventJson.encode(topic, source, time, epoch, shard, offset, dataJson);
+            CloudEventJson.Encoded encoded = CloudEventJson.encode(topic, source, time, epoch, shard, offset, dataJson);
             StoredEvent event = new StoredEvent(
                     head, topic, source, time, headCursor, encoded.json(), encoded.dataOffset(), dataJson.length);
             keep(event);

@@ -40,14 +40,12 @@ public record TopicScope(List<List<TopicPattern>> links) {
 
     /** Whether every link of the chain may use that topic. */
     public boolean allows(Topic topic) {
-        return links.stream()
-                .allMatch(patterns -> patterns.stream().anyMatch(pattern -> pattern.matches(topic)));
+        return links.stream().allMatch(patterns -> patterns.stream().anyMatch(pattern -> pattern.matches(topic)));
     }
 
     /** Whether every link of the chain may use every topic of that pattern. */
     public boolean allows(TopicPattern wanted) {
-        return links.stream()
-                .allMatch(patterns -> patterns.stream().anyMatch(pattern -> pattern.covers(wanted)));
+        return links.stream().allMatch(patterns -> patterns.stream().anyMatch(pattern -> pattern.covers(wanted)));
     }
 
     /** As a header's value. */

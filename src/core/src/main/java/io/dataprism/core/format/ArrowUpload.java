@@ -6,6 +6,7 @@ import io.dataprism.plugin.Batch;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -17,7 +18,6 @@ import org.apache.arrow.vector.ipc.message.MessageResult;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.TransferPair;
 import org.apache.arrow.vector.util.ValueVectorUtility;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -74,17 +74,20 @@ public final class ArrowUpload {
         Reader(Path file, BufferAllocator parent) throws IOException {
             channel = FileChannel.open(file);
             // rounding to powers of two can double what one message takes
-            allocator = parent.newChildAllocator("upload", 0, Math.min(parent.getLimit(), 2 * channel.size() + ROUNDING_BYTES));
+            allocator = parent.newChildAllocator(
+                    "upload", 0, Math.min(parent.getLimit(), 2 * channel.size() + ROUNDING_BYTES));
             messages = new Messages(channel, allocator);
             stream = new ArrowStreamReader(messages, allocator);
         }
 
-        @Nullable Batch next() throws IOException {
+        @Nullable
+        Batch next() throws IOException {
             if (batches == 0) {
                 ArrowFraming.check(channel);
             }
             VectorSchemaRoot root = stream.getVectorSchemaRoot();
-            if (!stream.getDictionaryVectors().isEmpty() || hasDictionary(root.getSchema().getFields())) {
+            if (!stream.getDictionaryVectors().isEmpty()
+                    || hasDictionary(root.getSchema().getFields())) {
                 throw new DataPrismException(
                         ErrorCode.DATA_INVALID,
                         "The Arrow stream has dictionary-encoded columns.",
@@ -101,7 +104,8 @@ public final class ArrowUpload {
         }
 
         private static boolean hasDictionary(List<Field> fields) {
-            return fields.stream().anyMatch(field -> field.getDictionary() != null || hasDictionary(field.getChildren()));
+            return fields.stream()
+                    .anyMatch(field -> field.getDictionary() != null || hasDictionary(field.getChildren()));
         }
 
         private VectorSchemaRoot handOver(VectorSchemaRoot root) {

@@ -16,7 +16,8 @@ final class BinaryText {
         byte[] bytes = out.array();
         int i = 0;
         for (; i + 2 < length; i += 3) {
-            int bits = octet(buffer, start + i) << 16 | octet(buffer, start + i + 1) << 8 | octet(buffer, start + i + 2);
+            int bits =
+                    octet(buffer, start + i) << 16 | octet(buffer, start + i + 1) << 8 | octet(buffer, start + i + 2);
             bytes[to++] = ALPHABET[bits >> 18];
             bytes[to++] = ALPHABET[bits >> 12 & 63];
             bytes[to++] = ALPHABET[bits >> 6 & 63];

@@ -59,7 +59,8 @@ public final class ByteSink {
     /** Makes room for so many more bytes, so that writing them does not copy what is there. */
     public void reserve(int count) {
         if (bytes.length - size < count) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, count), (int) Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, count), (int)
+                    Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
         }
     }
 

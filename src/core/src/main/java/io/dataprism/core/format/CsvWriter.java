@@ -4,9 +4,9 @@ import io.dataprism.plugin.Batch;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 
 /** CSV by RFC 4180 in UTF-8, with a header: null is empty, an empty string {@code ""}, nested values are JSON. */
 final class CsvWriter implements ResultWriter {

@@ -27,10 +27,11 @@ public final class EngineTypes {
     public static String name(Field field) {
         return switch (field.getType()) {
             case ArrowType.Int type -> integer(type);
-            case ArrowType.FloatingPoint type -> switch (type.getPrecision()) {
-                case HALF, SINGLE -> "FLOAT";
-                case DOUBLE -> "DOUBLE";
-            };
+            case ArrowType.FloatingPoint type ->
+                switch (type.getPrecision()) {
+                    case HALF, SINGLE -> "FLOAT";
+                    case DOUBLE -> "DOUBLE";
+                };
             case ArrowType.Bool type -> "BOOLEAN";
             case ArrowType.Decimal type -> "DECIMAL(" + type.getPrecision() + "," + type.getScale() + ")";
             case ArrowType.Date type -> "DATE";
@@ -58,13 +59,12 @@ public final class EngineTypes {
     }
 
     private static String integer(ArrowType.Int type) {
-        String signed =
-                switch (type.getBitWidth()) {
-                    case 8 -> "TINYINT";
-                    case 16 -> "SMALLINT";
-                    case 32 -> "INTEGER";
-                    default -> "BIGINT";
-                };
+        String signed = switch (type.getBitWidth()) {
+            case 8 -> "TINYINT";
+            case 16 -> "SMALLINT";
+            case 32 -> "INTEGER";
+            default -> "BIGINT";
+        };
         return type.getIsSigned() ? signed : "U" + signed;
     }
 
@@ -81,7 +81,8 @@ public final class EngineTypes {
     }
 
     private static String map(Field entries) {
-        return "MAP(" + name(entries.getChildren().get(0)) + ", " + name(entries.getChildren().get(1)) + ")";
+        return "MAP(" + name(entries.getChildren().get(0)) + ", "
+                + name(entries.getChildren().get(1)) + ")";
     }
 
     private static String members(Field field) {

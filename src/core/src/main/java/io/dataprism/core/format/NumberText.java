@@ -29,7 +29,9 @@ final class NumberText {
             small(out, low, scale);
             return;
         }
-        BigInteger unscaled = BigInteger.valueOf(high).shiftLeft(64).or(BigInteger.valueOf(low).and(LOW_BITS));
+        BigInteger unscaled = BigInteger.valueOf(high)
+                .shiftLeft(64)
+                .or(BigInteger.valueOf(low).and(LOW_BITS));
         decimal(out, new BigDecimal(unscaled, scale));
     }
 

@@ -16,7 +16,8 @@ final class ProblemJson {
         try {
             return JSON.writeValueAsBytes(problem);
         } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A problem document of JSON values cannot be written: " + problem, impossible);
+            throw new IllegalStateException(
+                    "A problem document of JSON values cannot be written: " + problem, impossible);
         }
     }
 }

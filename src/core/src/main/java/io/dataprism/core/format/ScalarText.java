@@ -45,7 +45,8 @@ final class ScalarText {
         return switch (type) {
             case ArrowType.Int integer -> integer(integer);
             case ArrowType.FloatingPoint floating -> floating(floating);
-            case ArrowType.Bool bool -> (out, vector, row) -> out.ascii(((BitVector) vector).get(row) == 0 ? "false" : "true");
+            case ArrowType.Bool bool ->
+                (out, vector, row) -> out.ascii(((BitVector) vector).get(row) == 0 ? "false" : "true");
             case ArrowType.Decimal decimal -> decimal(decimal);
             case ArrowType.Date date -> date(date);
             case ArrowType.Time time -> time(time);
@@ -54,7 +55,8 @@ final class ScalarText {
             case ArrowType.Duration duration -> duration(unitsOfSecond(duration.getUnit()));
             case ArrowType.Binary binary -> (out, vector, row) -> binary(out, (VarBinaryVector) vector, row);
             case ArrowType.LargeBinary binary -> (out, vector, row) -> binary(out, (LargeVarBinaryVector) vector, row);
-            case ArrowType.BinaryView binary -> (out, vector, row) -> binary(out, ((ViewVarBinaryVector) vector).get(row));
+            case ArrowType.BinaryView binary ->
+                (out, vector, row) -> binary(out, ((ViewVarBinaryVector) vector).get(row));
             case ArrowType.FixedSizeBinary binary -> fixedSizeBinary(binary.getByteWidth());
             default -> null;
         };
@@ -120,7 +122,8 @@ final class ScalarText {
     private static CellWriter time(ArrowType.Time type) {
         return switch (type.getUnit()) {
             case SECOND -> (out, vector, row) -> TemporalText.time(out, ((TimeSecVector) vector).get(row), 1);
-            case MILLISECOND -> (out, vector, row) -> TemporalText.time(out, ((TimeMilliVector) vector).get(row), 1_000);
+            case MILLISECOND ->
+                (out, vector, row) -> TemporalText.time(out, ((TimeMilliVector) vector).get(row), 1_000);
             case MICROSECOND ->
                 (out, vector, row) -> TemporalText.time(out, ((TimeMicroVector) vector).get(row), 1_000_000);
             case NANOSECOND ->

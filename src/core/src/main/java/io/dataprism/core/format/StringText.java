@@ -12,7 +12,9 @@ final class StringText {
     private StringText() {}
 
     static boolean isString(ArrowType type) {
-        return type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8 || type instanceof ArrowType.Utf8View;
+        return type instanceof ArrowType.Utf8
+                || type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.Utf8View;
     }
 
     /** The bytes of a string, unescaped. */

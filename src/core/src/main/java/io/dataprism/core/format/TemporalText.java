@@ -75,7 +75,9 @@ final class TemporalText {
     }
 
     private static long micros(long fraction, long unitsOfSecond) {
-        return unitsOfSecond > 1_000_000 ? fraction / (unitsOfSecond / 1_000_000) : fraction * (1_000_000 / unitsOfSecond);
+        return unitsOfSecond > 1_000_000
+                ? fraction / (unitsOfSecond / 1_000_000)
+                : fraction * (1_000_000 / unitsOfSecond);
     }
 
     private static void clock(ByteSink out, long secondOfDay, long micros) {

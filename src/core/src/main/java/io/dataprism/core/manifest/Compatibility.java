@@ -12,7 +12,8 @@ import org.semver4j.Semver;
  *
  * @param maxCoreVersion included; {@code 0.x} means the last of those
  */
-public record Compatibility(@Nullable String minCoreVersion, @Nullable String maxCoreVersion) {
+public record Compatibility(
+        @Nullable String minCoreVersion, @Nullable String maxCoreVersion) {
 
     /** Works with every core. */
     public static final Compatibility ANY = new Compatibility(null, null);
@@ -36,7 +37,8 @@ public record Compatibility(@Nullable String minCoreVersion, @Nullable String ma
             }
             throw new DataPrismException(
                     ErrorCode.INCOMPATIBLE_CORE,
-                    "Plugin " + plugin + " works with " + String.join(" and ", bounds) + "; this core is " + coreVersion + ".",
+                    "Plugin " + plugin + " works with " + String.join(" and ", bounds) + "; this core is " + coreVersion
+                            + ".",
                     "Register a version of the plugin whose `compatibility` includes " + coreVersion + ".");
         }
     }

@@ -29,8 +29,9 @@ final class EntryPointCheck {
         String found = model.thisClass().asInternalName().replace('/', '.');
         int newest = ClassFile.latestMajorVersion();
         if (model.majorVersion() > newest) {
-            throw refused(entryPoint, "is compiled for class file version " + model.majorVersion()
-                    + "; this JVM reads up to " + newest);
+            throw refused(
+                    entryPoint,
+                    "is compiled for class file version " + model.majorVersion() + "; this JVM reads up to " + newest);
         }
         if (!found.equals(entryPoint)) {
             throw refused(entryPoint, "holds the class " + found);

@@ -34,9 +34,7 @@ public record Manifest(
 
     /** An operation by name. */
     public Optional<OperationSpec> operation(String operation) {
-        return operations.stream()
-                .filter(each -> each.name().equals(operation))
-                .findFirst();
+        return operations.stream().filter(each -> each.name().equals(operation)).findFirst();
     }
 
     /** Whether the plugin may read the machine's fonts: it asks for the user interface. */

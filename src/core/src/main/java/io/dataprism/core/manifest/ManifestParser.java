@@ -33,18 +33,18 @@ public final class ManifestParser {
     private static final int LIST_LIMIT = 256;
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{1,62}");
-    private static final String NAME_IN_WORDS =
-            "2 to 63 lower-case letters, digits and -, beginning with a letter";
+    private static final String NAME_IN_WORDS = "2 to 63 lower-case letters, digits and -, beginning with a letter";
     private static final Pattern MEMBER_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
     private static final String MEMBER_NAME_IN_WORDS = "1 to 63 letters, digits, _ and -, beginning with a letter";
     private static final String NUMBER = "(0|[1-9][0-9]{0,8})";
     private static final String LABELS = "[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*";
-    private static final Pattern VERSION = Pattern.compile(
-            NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(-" + LABELS + ")?(\\+" + LABELS + ")?");
+    private static final Pattern VERSION =
+            Pattern.compile(NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(-" + LABELS + ")?(\\+" + LABELS + ")?");
     private static final String VERSION_IN_WORDS = "a semantic version such as 1.2.0";
     private static final Pattern CORE_VERSION =
             Pattern.compile(VERSION.pattern() + "|" + NUMBER + "(\\.(" + NUMBER + "|x|\\*)){0,2}");
-    private static final Pattern CLASS_NAME = Pattern.compile("([\\p{L}_$][\\p{L}\\p{N}_$]*\\.)*[\\p{L}_$][\\p{L}\\p{N}_$]*");
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("([\\p{L}_$][\\p{L}\\p{N}_$]*\\.)*[\\p{L}_$][\\p{L}\\p{N}_$]*");
     private static final Pattern ANYTHING = Pattern.compile("(?s).+");
     private static final Pattern ADDRESS = Pattern.compile("https?://\\S{1,2000}");
 
@@ -77,7 +77,8 @@ public final class ManifestParser {
         if (problems.any()) {
             throw new DataPrismException(
                             ErrorCode.MANIFEST_INVALID,
-                            "The manifest" + (manifest.name().isEmpty() ? "" : " of '" + manifest.name() + "'") + " has "
+                            "The manifest" + (manifest.name().isEmpty() ? "" : " of '" + manifest.name() + "'")
+                                    + " has "
                                     + problems.all().size() + " problem(s), the first: "
                                     + problems.all().getFirst().pointer() + ": "
                                     + problems.all().getFirst().detail(),
@@ -87,7 +88,8 @@ public final class ManifestParser {
         if (manifest.runtime().equals(Label.of(Runtime.WASM))) {
             throw new DataPrismException(
                     ErrorCode.SANDBOX_UNAVAILABLE,
-                    "Plugin " + manifest.name() + " asks for the runtime 'wasm', which this version cannot run; it has 'process'.",
+                    "Plugin " + manifest.name()
+                            + " asks for the runtime 'wasm', which this version cannot run; it has 'process'.",
                     "Register a JAR with `runtime: process`.");
         }
         return manifest;
@@ -95,7 +97,8 @@ public final class ManifestParser {
 
     private static Map<String, @Nullable Object> tree(byte[] document) {
         if (document.length > LIMIT_BYTES) {
-            throw unreadable("The manifest has " + document.length + " bytes; at most " + LIMIT_BYTES + " are allowed.", null);
+            throw unreadable(
+                    "The manifest has " + document.length + " bytes; at most " + LIMIT_BYTES + " are allowed.", null);
         }
         try {
             Object tree = JSON.readValue(document, Object.class);
@@ -105,7 +108,8 @@ public final class ManifestParser {
             return JSON.convertValue(tree, new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             var location = e.getLocation();
-            String where = location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+            String where =
+                    location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
             throw unreadable("The manifest is not JSON" + where + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw unreadable("The manifest is not JSON in UTF-8: " + e.getMessage(), e);
@@ -114,7 +118,10 @@ public final class ManifestParser {
 
     private static DataPrismException unreadable(String detail, @Nullable Throwable cause) {
         return new DataPrismException(
-                        ErrorCode.MANIFEST_INVALID, detail, "See 'Package and manifest' for the form of plugin.json.", cause)
+                        ErrorCode.MANIFEST_INVALID,
+                        detail,
+                        "See 'Package and manifest' for the form of plugin.json.",
+                        cause)
                 .withViolations(List.of(new DataPrismException.Violation("#", detail, null)));
     }
 
@@ -126,13 +133,17 @@ public final class ManifestParser {
         String version = reader.required("version", VERSION, VERSION_IN_WORDS);
         describe(reader);
         Category category = reader.choice("category", Category.class, null).orElse(Category.UTILITY);
-        Runtime runtime = reader.choice("runtime", Runtime.class, Runtime.PROCESS).orElse(Runtime.PROCESS);
+        Runtime runtime =
+                reader.choice("runtime", Runtime.class, Runtime.PROCESS).orElse(Runtime.PROCESS);
         String entryPoint = runtime == Runtime.PROCESS
                 ? reader.required("entryPoint", CLASS_NAME, "the name of a class, such as com.acme.FlightDelays")
                 : reader.required("entryPoint", ANYTHING, "the module's path in the package");
         List<Manifest.Dependency> dependencies = dependencies(reader, name);
         List<Permission> permissions = new ArrayList<>();
-        reader.objects("permissions", LIST_LIMIT, (each, at) -> PermissionReader.read(each).ifPresent(permissions::add));
+        reader.objects(
+                "permissions",
+                LIST_LIMIT,
+                (each, at) -> PermissionReader.read(each).ifPresent(permissions::add));
         List<OperationSpec> operations = OperationReader.read(reader, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
         schedules(reader, operations);
         Map<String, @Nullable Object> configuration = reader.object("configuration");

@@ -72,8 +72,7 @@ final class ObjectReader {
             }
             return Optional.ofNullable(absent);
         }
-        Optional<E> found =
-                members.get(name) instanceof String text ? Label.parse(type, text) : Optional.<E>empty();
+        Optional<E> found = members.get(name) instanceof String text ? Label.parse(type, text) : Optional.<E>empty();
         if (found.isEmpty()) {
             problem(name, legal);
         }
@@ -175,7 +174,10 @@ final class ObjectReader {
             return;
         }
         if (list.size() > most) {
-            problems.add(at(name), "'" + name + "' has " + list.size() + " elements; at most " + most + " are allowed.", null);
+            problems.add(
+                    at(name),
+                    "'" + name + "' has " + list.size() + " elements; at most " + most + " are allowed.",
+                    null);
             return;
         }
         for (int index = 0; index < list.size(); index++) {

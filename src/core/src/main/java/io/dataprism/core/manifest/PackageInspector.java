@@ -63,7 +63,8 @@ public final class PackageInspector {
                 return look(zip, digest, size);
             }
         } catch (ZipException e) {
-            throw invalid("The package is not a readable ZIP file: " + e.getMessage(), "Send a JAR file as the body.", e);
+            throw invalid(
+                    "The package is not a readable ZIP file: " + e.getMessage(), "Send a JAR file as the body.", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,7 +75,9 @@ public final class PackageInspector {
         ZipEntry entry = zip.getEntry(MANIFEST);
         if (entry == null) {
             throw invalid(
-                    "The package has no " + MANIFEST + ".", "Add the manifest; see 'Package and manifest' for its form.", null);
+                    "The package has no " + MANIFEST + ".",
+                    "Add the manifest; see 'Package and manifest' for its form.",
+                    null);
         }
         Manifest manifest = ManifestParser.parse(bytes(zip, entry, ManifestParser.LIMIT_BYTES + 1));
         EntryPointCheck.check(zip, manifest.entryPoint());
@@ -118,7 +121,8 @@ public final class PackageInspector {
             String type = name.substring(services + SERVICES.length());
             if (JDK_PREFIXES.stream().anyMatch(type::startsWith)) {
                 throw invalid(
-                        "The package has the service file '" + name + "', whose provider would run inside the JDK itself.",
+                        "The package has the service file '" + name
+                                + "', whose provider would run inside the JDK itself.",
                         "Leave out service files for types of the JDK.",
                         null);
             }
@@ -154,7 +158,8 @@ public final class PackageInspector {
     private static String digest(Path file) throws IOException {
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256())) {
             in.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
+            return HexFormat.of()
+                    .formatHex(((DigestInputStream) in).getMessageDigest().digest());
         }
     }
 

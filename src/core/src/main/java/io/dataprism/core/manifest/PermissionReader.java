@@ -13,7 +13,8 @@ final class PermissionReader {
     private static final Pattern PRINTABLE = Pattern.compile("[^\\p{Cntrl}\\s]{1," + SCOPE_CHARACTERS + "}");
     private static final Pattern PLUGIN = Pattern.compile("plugin:[a-z0-9*-]{1,63}");
     private static final Pattern MOUNT = Pattern.compile("mount:[A-Za-z0-9._-]{1,63}");
-    private static final Pattern NETWORK = Pattern.compile("[A-Za-z0-9.*_-]{1,253}(:[0-9*]{1,5})?|\\[[0-9A-Fa-f:*]+](:[0-9*]{1,5})?");
+    private static final Pattern NETWORK =
+            Pattern.compile("[A-Za-z0-9.*_-]{1,253}(:[0-9*]{1,5})?|\\[[0-9A-Fa-f:*]+](:[0-9*]{1,5})?");
     private static final Pattern TABLES = Pattern.compile("[a-z0-9_*]{1,63}");
     private static final Pattern TOPIC =
             Pattern.compile("(?:(?:[A-Za-z0-9_.-]+|\\*):){0,7}(?:[A-Za-z0-9_.-]+|\\*\\*?)");
@@ -44,7 +45,8 @@ final class PermissionReader {
                             case DATA -> TABLES.matcher(scope).matches();
                             case NETWORK -> NETWORK.matcher(scope).matches();
                             case STORAGE ->
-                                !scope.startsWith("mount:") || MOUNT.matcher(scope).matches();
+                                !scope.startsWith("mount:")
+                                        || MOUNT.matcher(scope).matches();
                             case UI -> true;
                             case CORE -> legalCoreScope(scope);
                         };

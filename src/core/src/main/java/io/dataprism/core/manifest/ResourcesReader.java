@@ -18,30 +18,60 @@ final class ResourcesReader {
                 bytes(reader, "memory", 128 * MIB, 16 * MIB, 4 * GIB, "16MiB to 4GiB"),
                 cpus(reader),
                 reader.integer("threads", 32, 1, 1024),
-                duration(reader, "operationTimeout", Duration.ofSeconds(30), Duration.ofMillis(10), Duration.ofMinutes(10), "10ms to 10m"),
+                duration(
+                        reader,
+                        "operationTimeout",
+                        Duration.ofSeconds(30),
+                        Duration.ofMillis(10),
+                        Duration.ofMinutes(10),
+                        "10ms to 10m"),
                 bytes(reader, "storage", 16 * MIB, 0, 16 * GIB, "0B to 16GiB"));
         reader.refuseUnknown();
         return quota;
     }
 
     static CrashPolicy crash(ObjectReader reader) {
-        boolean restart = reader.choice("restart", Restart.class, Restart.BACKOFF).orElse(Restart.BACKOFF) == Restart.BACKOFF;
+        boolean restart =
+                reader.choice("restart", Restart.class, Restart.BACKOFF).orElse(Restart.BACKOFF) == Restart.BACKOFF;
         int maxRestarts = reader.integer("maxRestarts", CrashPolicy.DEFAULT.maxRestarts(), 0, 100);
-        Duration window = duration(reader, "window", CrashPolicy.DEFAULT.window(), Duration.ofSeconds(1), Duration.ofDays(1), "1s to 1d");
+        Duration window = duration(
+                reader, "window", CrashPolicy.DEFAULT.window(), Duration.ofSeconds(1), Duration.ofDays(1), "1s to 1d");
         reader.refuseUnknown();
         return new CrashPolicy(restart, maxRestarts, window);
     }
 
-    static Duration duration(ObjectReader reader, String name, Duration absent, Duration least, Duration most, String range) {
-        return quantity(reader, name, absent, Units::duration, least, most, "a duration with its unit (ms, s, m, h, d), from " + range);
+    static Duration duration(
+            ObjectReader reader, String name, Duration absent, Duration least, Duration most, String range) {
+        return quantity(
+                reader,
+                name,
+                absent,
+                Units::duration,
+                least,
+                most,
+                "a duration with its unit (ms, s, m, h, d), from " + range);
     }
 
     private static long bytes(ObjectReader reader, String name, long absent, long least, long most, String range) {
-        return quantity(reader, name, absent, Units::bytes, least, most, "a size with its unit (B, KiB, MiB, GiB), from " + range);
+        return quantity(
+                reader,
+                name,
+                absent,
+                Units::bytes,
+                least,
+                most,
+                "a size with its unit (B, KiB, MiB, GiB), from " + range);
     }
 
     private static double cpus(ObjectReader reader) {
-        return quantity(reader, "cpu", 1.0, ResourcesReader::decimal, 0.01, 64.0, "a number of processors as a text, from \"0.01\" to \"64\"");
+        return quantity(
+                reader,
+                "cpu",
+                1.0,
+                ResourcesReader::decimal,
+                0.01,
+                64.0,
+                "a number of processors as a text, from \"0.01\" to \"64\"");
     }
 
     private static Optional<Double> decimal(String text) {

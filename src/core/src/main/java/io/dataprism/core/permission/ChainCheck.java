@@ -42,7 +42,11 @@ final class ChainCheck {
         Permission missing = new Permission(need.resource(), need.access(), "*");
         return offender == null
                 ? new Decision.Allowed(Map.of(need.header(), PermissionTable.encode(links.patterns())))
-                : refusal(offender, address, need.resource().label() + " " + need.access().label(), missing);
+                : refusal(
+                        offender,
+                        address,
+                        need.resource().label() + " " + need.access().label(),
+                        missing);
     }
 
     Decision topics(Caller caller, String address, Access access) {
@@ -133,11 +137,13 @@ final class ChainCheck {
     /** A chain's principals, the speaker first, and what each may. */
     private record Links(List<Principal> principals, List<List<String>> patterns) {
 
-        @Nullable Principal firstWithNothing() {
+        @Nullable
+        Principal firstWithNothing() {
             return first(List::isEmpty);
         }
 
-        @Nullable Principal firstThatLacks(String scope) {
+        @Nullable
+        Principal firstThatLacks(String scope) {
             return first(own -> own.stream().noneMatch(pattern -> ScopePattern.matches(pattern, scope)));
         }
 

@@ -23,7 +23,8 @@ final class GrantRequest {
     static List<Grant> read(Map<String, @Nullable Object> request, List<Permission> requested) {
         if (request.keySet().equals(Set.of("approve"))) {
             if (!Objects.equals(request.get("approve"), "requested")) {
-                throw invalid(List.of(new Violation("#/approve", "'approve' must be \"requested\".", request.get("approve"))));
+                throw invalid(List.of(
+                        new Violation("#/approve", "'approve' must be \"requested\".", request.get("approve"))));
             }
             return requested.stream()
                     .map(permission -> new Grant(permission, false))
@@ -54,7 +55,9 @@ final class GrantRequest {
         for (Object key : map.keySet()) {
             if (!Set.of("resource", "access", "scope", "elevated").contains(String.valueOf(key))) {
                 violations.add(new Violation(
-                        at + "/" + key, "Unknown key '" + key + "'; known here: access, elevated, resource, scope.", map.get(key)));
+                        at + "/" + key,
+                        "Unknown key '" + key + "'; known here: access, elevated, resource, scope.",
+                        map.get(key)));
             }
         }
         Object scope = map.containsKey("scope") ? map.get("scope") : "*";

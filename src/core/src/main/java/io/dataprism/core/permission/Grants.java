@@ -31,8 +31,8 @@ public record Grants(List<Permission> requested, List<Grant> granted) {
     /** What is asked for and not given. */
     public List<Permission> pending() {
         return requested.stream()
-                .filter(permission -> granted.stream()
-                        .noneMatch(grant -> grant.permission().equals(permission)))
+                .filter(permission ->
+                        granted.stream().noneMatch(grant -> grant.permission().equals(permission)))
                 .toList();
     }
 
@@ -62,7 +62,8 @@ public record Grants(List<Permission> requested, List<Grant> granted) {
             throw new DataPrismException(
                     ErrorCode.GRANTS_PENDING,
                     "Plugin " + plugin + " cannot run: it asks for what is not granted: " + names + ".",
-                    "PUT /v1/plugins/" + plugin + "/grants with {\"approve\": \"requested\"}, or with the permissions that you "
+                    "PUT /v1/plugins/" + plugin
+                            + "/grants with {\"approve\": \"requested\"}, or with the permissions that you "
                             + "choose.");
         }
     }

@@ -53,7 +53,8 @@ public final class StreamReceiver<P> {
         return switch (frame) {
             case StreamFrame.Data<P> data -> onData(data);
             case StreamFrame.Alive<P> alive ->
-                alive.sent() == expected || violated("has sent " + alive.sent() + " batches, and " + expected + " have come");
+                alive.sent() == expected
+                        || violated("has sent " + alive.sent() + " batches, and " + expected + " have come");
             case StreamFrame.End<P> end -> onEnd(end);
             case StreamFrame.Failed<P> failed -> {
                 failure = failed.problem();

@@ -65,8 +65,8 @@ public final class StreamSender<P> {
      */
     public StreamFrame.Data<P> data(P payload, long payloadRows) {
         if (state != State.SENDING || sent >= credit) {
-            throw new IllegalStateException(
-                    "Batch " + sent + " may not be sent: the credit is " + credit + " and the stream is " + state + ".");
+            throw new IllegalStateException("Batch " + sent + " may not be sent: the credit is " + credit
+                    + " and the stream is " + state + ".");
         }
         unacknowledged.add(payload);
         rows += payloadRows;

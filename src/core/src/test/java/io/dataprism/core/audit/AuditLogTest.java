@@ -199,7 +199,8 @@ class AuditLogTest {
     void keysAndLinesAreForTheOwnerAlone() throws IOException {
         writeTenLines();
 
-        for (Path file : List.of(data.resolve("node.key"), file(), AuditFiles.of(data).checkpoint())) {
+        for (Path file :
+                List.of(data.resolve("node.key"), file(), AuditFiles.of(data).checkpoint())) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .as(file.toString())
                     .isEqualTo("rw-------");

@@ -40,9 +40,14 @@ class CatalogTest {
     void whatWasWrittenIsThereAfterARestart() throws IOException {
         Permission read = new Permission(Permission.Resource.DATA, Permission.Access.READ, "flights");
         catalog.register(
-                jar("p-1", "1.0.0", ", \"permissions\": [{\"resource\":\"data\",\"access\":\"read\",\"scope\":\"flights\"}]"), true);
-        catalog.change("p-1", entry -> entry.withGranted(List.of(new Grant(read, true)))
-                .withConfiguration(Map.of("depth", 3)));
+                jar(
+                        "p-1",
+                        "1.0.0",
+                        ", \"permissions\": [{\"resource\":\"data\",\"access\":\"read\",\"scope\":\"flights\"}]"),
+                true);
+        catalog.change(
+                "p-1",
+                entry -> entry.withGranted(List.of(new Grant(read, true))).withConfiguration(Map.of("depth", 3)));
         catalog.wish("p-1", Wish.ACTIVE);
 
         CatalogEntry again = Catalog.open(folder, "0.1.0").get("p-1");
@@ -59,16 +64,19 @@ class CatalogTest {
         assertThat(catalog.register(file, false).created()).isTrue();
         assertThat(catalog.register(file, false).created()).isFalse();
 
-        assertThat(failure(() -> catalog.register(jar("p-1", "1.0.0", ", \"description\": \"other\""), false)).code())
+        assertThat(failure(() -> catalog.register(jar("p-1", "1.0.0", ", \"description\": \"other\""), false))
+                        .code())
                 .isEqualTo(ErrorCode.VERSION_CONFLICT);
     }
 
     @Test
     void aNewerVersionIsCurrentOnlyWhereNothingRuns() throws IOException {
         catalog.register(jar("p-1", "1.9.0", ""), false);
-        assertThat(catalog.register(jar("p-1", "1.10.0", ""), false).entry().version()).isEqualTo("1.10.0");
+        assertThat(catalog.register(jar("p-1", "1.10.0", ""), false).entry().version())
+                .isEqualTo("1.10.0");
         catalog.wish("p-1", Wish.ACTIVE);
-        assertThat(catalog.register(jar("p-1", "2.0.0", ""), false).entry().version()).isEqualTo("1.10.0");
+        assertThat(catalog.register(jar("p-1", "2.0.0", ""), false).entry().version())
+                .isEqualTo("1.10.0");
         assertThat(catalog.wish("p-1", Wish.INACTIVE).version()).isEqualTo("2.0.0");
     }
 
@@ -145,10 +153,8 @@ class CatalogTest {
     private Path jar(String name, String version, String more) throws IOException {
         Path file = Files.createTempFile(folder, "upload", ".jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-            String manifest =
-                    """
-                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}"""
-                            .formatted(name, version, Entry.class.getName(), more);
+            String manifest = """
+                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}""".formatted(name, version, Entry.class.getName(), more);
             put(zip, PackageInspector.MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
             String path = Entry.class.getName().replace('.', '/') + ".class";
             try (InputStream in = Entry.class.getClassLoader().getResourceAsStream(path)) {

@@ -49,7 +49,8 @@ class ConfinedCrashTest {
 
         assertCrashed(() -> value(process, call(operation, Map.of())), reason);
         assertThatThrownBy(() -> waiting.get(2, TimeUnit.SECONDS)).hasRootCauseInstanceOf(DataPrismException.class);
-        assertThat(process.exited().toCompletableFuture().get(5, TimeUnit.SECONDS)).contains(reason);
+        assertThat(process.exited().toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .contains(reason);
         assertCrashed(() -> value(process, call("echo", Map.of())), reason);
         assertCrashed(() -> process.ping().block(BOUND), reason);
     }
@@ -69,8 +70,8 @@ class ConfinedCrashTest {
 
         assertCrashed(
                 () -> {
-                    Answer.Dataset dataset = (Answer.Dataset)
-                            process.execute(call("lie", Kind.DATASET, Map.of(), null)).block(BOUND);
+                    Answer.Dataset dataset = (Answer.Dataset) process.execute(call("lie", Kind.DATASET, Map.of(), null))
+                            .block(BOUND);
                     dataset.batches().doOnNext(Batch::close).blockLast(BOUND);
                 },
                 "offset 1000000");
@@ -101,7 +102,8 @@ class ConfinedCrashTest {
             assertThatThrownBy(() -> each.get(10, TimeUnit.SECONDS)).rootCause().isInstanceOf(DataPrismException.class);
         }
         process.close();
-        assertThat(process.exited().toCompletableFuture().get(10, TimeUnit.SECONDS)).contains("ended by the host");
+        assertThat(process.exited().toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .contains("ended by the host");
     }
 
     @Test
@@ -119,7 +121,9 @@ class ConfinedCrashTest {
     }
 
     private static void stop(PluginProcess process, String signal) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 

@@ -62,7 +62,8 @@ class ConfinedLifeTest {
         process.cleanup().block(BOUND);
         process.close();
 
-        assertThat(process.exited().toCompletableFuture().get(5, TimeUnit.SECONDS)).contains("ended by the host");
+        assertThat(process.exited().toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .contains("ended by the host");
         await().atMost(BOUND).until(() -> door.lines.contains("INFO printed to standard output"));
     }
 
@@ -122,7 +123,15 @@ class ConfinedLifeTest {
     @Test
     void servicesAreRequestsToAddresses() {
         door.reply = Mono.just(List.of(Map.of(
-                "name", "flights", "version", 1, "rows", 2, "bytes", 3, "columns",
+                "name",
+                "flights",
+                "version",
+                1,
+                "rows",
+                2,
+                "bytes",
+                3,
+                "columns",
                 List.of(Map.of("name", "year", "type", "BIGINT")))));
         assertThat(value(process, call("tables", Map.of()))).isEqualTo("flights");
         door.reply = Mono.just(Map.of("cursor", "7"));
@@ -163,7 +172,8 @@ class ConfinedLifeTest {
                 + "class Base implements Plugin { public Mono<Void> initialize(PluginContext c) { return Mono.empty(); } }"
                 + source;
 
-        assertThatThrownBy(() -> sandboxes.processes
+        assertThatThrownBy(() -> sandboxes
+                        .processes
                         .start(sandboxes.launch(name, category, whole), door)
                         .block(BOUND))
                 .isInstanceOfSatisfying(DataPrismException.class, failure -> {

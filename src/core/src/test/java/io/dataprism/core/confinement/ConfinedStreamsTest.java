@@ -61,7 +61,8 @@ class ConfinedStreamsTest {
 
     @Test
     void aHundredThousandRowsComeOut() {
-        assertThat(rows(dataset(call("generate", Kind.DATASET, Map.of(), null)))).isEqualTo(100_000);
+        assertThat(rows(dataset(call("generate", Kind.DATASET, Map.of(), null))))
+                .isEqualTo(100_000);
     }
 
     @Test
@@ -86,7 +87,8 @@ class ConfinedStreamsTest {
 
     @Test
     void aBatchLargerThanAFrameIsCut() {
-        assertThat(rows(dataset(call("wide", Kind.DATASET, Map.of("rows", 40_000), null)))).isEqualTo(40_000);
+        assertThat(rows(dataset(call("wide", Kind.DATASET, Map.of("rows", 40_000), null))))
+                .isEqualTo(40_000);
     }
 
     @Test
@@ -108,12 +110,11 @@ class ConfinedStreamsTest {
     void anInputThatNobodyWantsIsCancelled() {
         AtomicBoolean cancelled = new AtomicBoolean();
         AtomicLong requested = new AtomicLong();
-        Flux<Batch> input = sandboxes
-                .numbers(1000, 10)
-                .doOnRequest(requested::addAndGet)
-                .doOnCancel(() -> cancelled.set(true));
+        Flux<Batch> input =
+                sandboxes.numbers(1000, 10).doOnRequest(requested::addAndGet).doOnCancel(() -> cancelled.set(true));
 
-        assertThat(value(process, call("firstOnly", Kind.VALUE, Map.of(), input))).isEqualTo(10);
+        assertThat(value(process, call("firstOnly", Kind.VALUE, Map.of(), input)))
+                .isEqualTo(10);
         assertThat(value(process, call("ignore", Kind.VALUE, Map.of(), input))).isEqualTo("ignored");
         assertThat(cancelled).isTrue();
         assertThat(requested.get()).isLessThanOrEqualTo(4);
@@ -134,7 +135,8 @@ class ConfinedStreamsTest {
                 received.incrementAndGet();
             }
         };
-        dataset(call("generate", Kind.DATASET, Map.of("batches", 100, "rows", 10), null)).subscribe(slow);
+        dataset(call("generate", Kind.DATASET, Map.of("batches", 100, "rows", 10), null))
+                .subscribe(slow);
 
         await().atMost(BOUND).until(() -> received.get() == 2);
         process.ping().block(BOUND);
@@ -192,8 +194,9 @@ class ConfinedStreamsTest {
                                         null,
                                         Duration.ofSeconds(2)))
                                 .cast(Object.class)
-                                .onErrorResume(DataPrismException.class, failure -> reactor.core.publisher.Mono.just(
-                                        failure.code())),
+                                .onErrorResume(
+                                        DataPrismException.class,
+                                        failure -> reactor.core.publisher.Mono.just(failure.code())),
                         20);
 
         assertThat(many.collectList().block(BOUND))
@@ -203,8 +206,7 @@ class ConfinedStreamsTest {
 
     @Test
     void anEndlessLoopEndsAtItsDeadlineForTheCaller() {
-        Call endless =
-                new Call("endless", "spin", Kind.VALUE, Map.of(), null, null, Duration.ofMillis(300));
+        Call endless = new Call("endless", "spin", Kind.VALUE, Map.of(), null, null, Duration.ofMillis(300));
 
         assertThatThrownBy(() -> value(process, endless))
                 .isInstanceOfSatisfying(
@@ -220,13 +222,20 @@ class ConfinedStreamsTest {
         assertThat(new String(draw(drawer, ExportFormat.SVG).bytes())).isEqualTo("<svg rows='30'/>");
         Rendering png = draw(drawer, ExportFormat.PNG);
         assertThat(png.format()).isEqualTo(ExportFormat.PNG);
-        assertThat(ImageIO.read(new ByteArrayInputStream(png.bytes())).getWidth()).isEqualTo(200);
+        assertThat(ImageIO.read(new ByteArrayInputStream(png.bytes())).getWidth())
+                .isEqualTo(200);
         drawer.close();
     }
 
     private Rendering draw(PluginProcess drawer, ExportFormat format) {
         Call call = new Call(
-                "draw" + format, "draw", Kind.RENDERING, Map.of(), sandboxes.numbers(3, 10), format, Duration.ofSeconds(10));
+                "draw" + format,
+                "draw",
+                Kind.RENDERING,
+                Map.of(),
+                sandboxes.numbers(3, 10),
+                format,
+                Duration.ofSeconds(10));
         return ((Answer.Drawing) drawer.execute(call).block(BOUND)).rendering();
     }
 

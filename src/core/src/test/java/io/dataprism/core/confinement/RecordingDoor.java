@@ -38,7 +38,8 @@ final class RecordingDoor implements HostDoor {
         servingCallIds.add(String.valueOf(servingCallId));
         requests.add(pattern);
         return Flux.range(0, 100)
-                .map(index -> new Event("plugin:worker:" + index, "/plugins/worker", Instant.EPOCH, index, "c" + index));
+                .map(index ->
+                        new Event("plugin:worker:" + index, "/plugins/worker", Instant.EPOCH, index, "c" + index));
     }
 
     @Override

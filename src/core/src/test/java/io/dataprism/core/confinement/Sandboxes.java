@@ -99,11 +99,22 @@ final class Sandboxes implements AutoCloseable {
                 .map(Path::toString)
                 .collect(Collectors.joining(":"));
         int result = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-nowarn", "-cp", classPath, "-d", classes.toString(), file.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-nowarn",
+                        "-cp",
+                        classPath,
+                        "-d",
+                        classes.toString(),
+                        file.toString());
         assertThat(result).isZero();
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> all = Files.walk(classes)) {
-            for (Path path : all.filter(each -> each.toString().endsWith(".class")).toList()) {
+            for (Path path :
+                    all.filter(each -> each.toString().endsWith(".class")).toList()) {
                 out.putNextEntry(new JarEntry(classes.relativize(path).toString()));
                 out.write(Files.readAllBytes(path));
             }

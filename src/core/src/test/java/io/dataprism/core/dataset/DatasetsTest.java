@@ -79,7 +79,9 @@ class DatasetsTest {
         assertThat(loaded.created()).isTrue();
         assertThat(loaded.table().rows()).isEqualTo(30_001);
         assertThat(loaded.table().version()).isEqualTo(1);
-        assertThat(loaded.table().columns()).extracting("type").containsExactly("VARCHAR", "DATE", "DOUBLE", "BOOLEAN", "VARCHAR");
+        assertThat(loaded.table().columns())
+                .extracting("type")
+                .containsExactly("VARCHAR", "DATE", "DOUBLE", "BOOLEAN", "VARCHAR");
         assertThat(fixture.rows("SELECT count(e), count(*) FROM t")).containsExactly(List.of(1L, 30_001L));
         assertNothingIncoming();
     }
@@ -91,7 +93,9 @@ class DatasetsTest {
         reopen();
 
         assertThat(fixture.rows("SELECT sum(a) FROM t")).containsExactly(List.of(new BigDecimal(6)));
-        assertThat(fixture.engine.datasets().find("t").versions()).extracting("version").containsExactly(1L, 2L);
+        assertThat(fixture.engine.datasets().find("t").versions())
+                .extracting("version")
+                .containsExactly(1L, 2L);
     }
 
     @Test
@@ -99,7 +103,8 @@ class DatasetsTest {
         fixture.csv("t", Mode.CREATE, "a\n1\n");
         Files.writeString(folder.resolve("data/incoming/half.parquet"), "PAR1");
         Files.writeString(folder.resolve("data/tables/t.draft"), "{\"formatVersion\"");
-        Path orphan = Files.createDirectories(folder.resolve("data/blobs/sha256/ab")).resolve("ab" + "0".repeat(62));
+        Path orphan =
+                Files.createDirectories(folder.resolve("data/blobs/sha256/ab")).resolve("ab" + "0".repeat(62));
         Files.writeString(orphan, "never published");
         reopen();
 
@@ -179,10 +184,14 @@ class DatasetsTest {
                 "a,b;1,2;3,\"x\"y;5,6 | 2 | b"
             })
     void aBadCsvIsRefusedWithRowAndColumn(String lines, long row, String column) {
-        DataPrismException failure = failure(() -> fixture.csv("t", Mode.CREATE, lines.trim().replace(";", "\n") + "\n"));
+        DataPrismException failure =
+                failure(() -> fixture.csv("t", Mode.CREATE, lines.trim().replace(";", "\n") + "\n"));
 
         assertThat(failure.code()).isEqualTo(ErrorCode.DATA_INVALID);
-        assertThat(failure.members()).as(failure.detail()).containsEntry("row", row).containsEntry("column", column);
+        assertThat(failure.members())
+                .as(failure.detail())
+                .containsEntry("row", row)
+                .containsEntry("column", column);
         assertThat(failure.detail()).doesNotContain(folder.toString());
         assertThat(fixture.engine.datasets().tables(TableScope.everything())).isEmpty();
     }
@@ -205,23 +214,32 @@ class DatasetsTest {
             if (format == Format.CSV) {
                 continue;
             }
-            Path upload = fixture.file("upload", "this is nothing of that kind at all, but long enough to be something");
+            Path upload =
+                    fixture.file("upload", "this is nothing of that kind at all, but long enough to be something");
             DataPrismException failure = failure(() -> fixture.load("t", Mode.CREATE, format, upload));
             assertThat(failure.code()).as(format + ": " + failure.detail()).isEqualTo(ErrorCode.DATA_INVALID);
             assertThat(failure.detail()).doesNotContain(folder.toString());
         }
         Path empty = fixture.file("empty", "");
-        assertThat(failure(() -> fixture.load("t", Mode.CREATE, Format.CSV, empty)).code()).isEqualTo(ErrorCode.DATA_INVALID);
+        assertThat(failure(() -> fixture.load("t", Mode.CREATE, Format.CSV, empty))
+                        .code())
+                .isEqualTo(ErrorCode.DATA_INVALID);
         byte[] latin = {'a', '\n', (byte) 0xff, (byte) 0xfe, '\n'};
         Path notUtf8 = fixture.file("latin", latin);
-        assertThat(failure(() -> fixture.load("t", Mode.CREATE, Format.CSV, notUtf8)).code()).isEqualTo(ErrorCode.DATA_INVALID);
+        assertThat(failure(() -> fixture.load("t", Mode.CREATE, Format.CSV, notUtf8))
+                        .code())
+                .isEqualTo(ErrorCode.DATA_INVALID);
         assertThat(fixture.engine.datasets().tables(TableScope.everything())).isEmpty();
         assertNothingIncoming();
     }
 
     @Test
     void jsonIsLoadedFromLinesAndFromAnArray() throws Exception {
-        fixture.load("lines", Mode.CREATE, Format.NDJSON, fixture.file("x.ndjson", "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":null}\n"));
+        fixture.load(
+                "lines",
+                Mode.CREATE,
+                Format.NDJSON,
+                fixture.file("x.ndjson", "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":null}\n"));
         fixture.load("items", Mode.CREATE, Format.JSON, fixture.file("x.json", "[{\"a\":1,\"b\":\"x\"},{\"a\":2}]"));
 
         assertThat(fixture.rows("FROM lines")).containsExactly(List.of(1L, "x"), Arrays.asList(2L, null));
@@ -282,7 +300,8 @@ class DatasetsTest {
         assertThat(loaded.table().rows()).isEqualTo(3_000_000);
         assertThat(fixture.rows("SELECT sum(delay), sum(distance), count(DISTINCT origin) FROM flights"))
                 .containsExactly(List.of(new BigDecimal(20_003_603), new BigDecimal(2_194_861_208L), 229L));
-        long rows = fixture.open(fixture.spec("FROM flights")).batches()
+        long rows = fixture.open(fixture.spec("FROM flights"))
+                .batches()
                 .map(batch -> {
                     try (batch) {
                         return (long) batch.rowCount();

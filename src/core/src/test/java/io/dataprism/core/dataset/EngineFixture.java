@@ -31,8 +31,7 @@ final class EngineFixture implements AutoCloseable {
 
     EngineFixture(Path folder) {
         this.folder = folder;
-        this.engine = QueryEngine.open(
-                new EngineSettings(folder.resolve("data"), 2, 4, 64, 1L << 30, 1L << 30));
+        this.engine = QueryEngine.open(new EngineSettings(folder.resolve("data"), 2, 4, 64, 1L << 30, 1L << 30));
     }
 
     QuerySpec spec(String sql, Object... parameters) {

@@ -192,18 +192,26 @@ class GateTest {
 
     @Test
     void aTableOutsideTheScopeIsRefusedWhetherItExistsOrNot() {
-        for (String sql : List.of("FROM secret", "FROM nothing", "FROM 'x.csv'", "DESCRIBE secret", "SELECT (SELECT max(x) FROM secret)")) {
+        for (String sql : List.of(
+                "FROM secret",
+                "FROM nothing",
+                "FROM 'x.csv'",
+                "DESCRIBE secret",
+                "SELECT (SELECT max(x) FROM secret)")) {
             DataPrismException failure = fixture.failure(EngineFixture.scoped(fixture.spec(sql), "flights"));
             assertThat(failure.code()).as(sql).isEqualTo(ErrorCode.PERMISSION_DENIED);
         }
-        assertThat(fixture.rows(EngineFixture.scoped(fixture.spec("WITH t AS (FROM flights) FROM t"), "flights"))).hasSize(2);
+        assertThat(fixture.rows(EngineFixture.scoped(fixture.spec("WITH t AS (FROM flights) FROM t"), "flights")))
+                .hasSize(2);
     }
 
     @Test
     void showTablesShowsOnlyWhatIsInsideTheScope() {
         assertThat(fixture.rows("SHOW TABLES")).containsExactly(List.of("flights"), List.of("secret"));
-        assertThat(fixture.rows(EngineFixture.scoped(fixture.spec("SHOW TABLES"), "fl*"))).containsExactly(List.of("flights"));
-        assertThat(fixture.rows(EngineFixture.scoped(fixture.spec("SHOW TABLES")))).isEmpty();
+        assertThat(fixture.rows(EngineFixture.scoped(fixture.spec("SHOW TABLES"), "fl*")))
+                .containsExactly(List.of("flights"));
+        assertThat(fixture.rows(EngineFixture.scoped(fixture.spec("SHOW TABLES"))))
+                .isEmpty();
     }
 
     @Test

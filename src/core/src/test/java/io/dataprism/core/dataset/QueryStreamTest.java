@@ -139,7 +139,9 @@ class QueryStreamTest {
     void eightStreamsAtATimeEachGetEveryRow() throws Exception {
         List<Reader> readers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            readers.add(read(fixture.open(fixture.spec("SELECT range, range * 2, 'text ' || range FROM range(500000)")), Long.MAX_VALUE));
+            readers.add(read(
+                    fixture.open(fixture.spec("SELECT range, range * 2, 'text ' || range FROM range(500000)")),
+                    Long.MAX_VALUE));
         }
         for (Reader reader : readers) {
             reader.awaitOver();
@@ -176,25 +178,31 @@ class QueryStreamTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
         assertThat(opening).isCompletedExceptionally();
         assertThatThrownBy(() -> EngineFixture.await(fixture.engine.cancel(spec.id())))
-                .isInstanceOfSatisfying(DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_NOT_FOUND));
     }
 
     @Test
     void theDeadlineEndsAQueryThatComputesAndOneThatIsParked() throws Exception {
         QuerySpec computing = EngineFixture.cut(
-                fixture.spec("SELECT sum(a.range * b.range) FROM range(1000000) a, range(100000) b"), 100, Duration.ofMillis(200), null);
+                fixture.spec("SELECT sum(a.range * b.range) FROM range(1000000) a, range(100000) b"),
+                100,
+                Duration.ofMillis(200),
+                null);
         assertThat(fixture.failure(computing).code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
 
         Reader parked = read(fixture.open(EngineFixture.cut(fixture.spec(LONG), 100, Duration.ofMillis(500), null)), 1);
         parked.awaitOver();
         assertThat(parked.failure.get())
-                .isInstanceOfSatisfying(DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT));
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT));
     }
 
     @Test
     void aFailureInMidStreamIsToldAfterTheRowsBeforeIt() throws Exception {
         Reader reader = read(
-                fixture.open(fixture.spec("SELECT CASE WHEN range = 2000000 THEN error('half way') ELSE range END FROM range(5000000)")),
+                fixture.open(fixture.spec(
+                        "SELECT CASE WHEN range = 2000000 THEN error('half way') ELSE range END FROM range(5000000)")),
                 Long.MAX_VALUE);
         reader.awaitOver();
 
@@ -224,7 +232,8 @@ class QueryStreamTest {
 
     @Test
     void batchesAreCutByRowsAndByBytes() {
-        var narrow = fixture.open(EngineFixture.cut(fixture.spec("SELECT * FROM range(10000)"), 1_000, EngineFixture.TIMEOUT, null));
+        var narrow = fixture.open(
+                EngineFixture.cut(fixture.spec("SELECT * FROM range(10000)"), 1_000, EngineFixture.TIMEOUT, null));
         assertThat(sizes(narrow)).hasSize(10).allMatch(size -> size[0] == 1_000);
 
         var wide = fixture.open(fixture.spec("SELECT repeat('x', 1000) AS x, range AS n FROM range(40000)"));
@@ -249,7 +258,9 @@ class QueryStreamTest {
     void valuesAreWhatTheyWereWhateverTheirType() {
         assertThat(fixture.rows("SELECT sum(x) FROM (SELECT 9223372036854775807 AS x FROM range(1000))"))
                 .containsExactly(List.of(new BigDecimal("9223372036854775807000")));
-        assertThat(fixture.rows("SELECT 99999999999999999999999999999999999999::HUGEINT, -99999999999999999999999999999999999999::HUGEINT"))
+        assertThat(
+                        fixture.rows(
+                                "SELECT 99999999999999999999999999999999999999::HUGEINT, -99999999999999999999999999999999999999::HUGEINT"))
                 .containsExactly(List.of(
                         new BigDecimal("99999999999999999999999999999999999999"),
                         new BigDecimal("-99999999999999999999999999999999999999")));
@@ -279,7 +290,8 @@ class QueryStreamTest {
     void wrongNumbersOfParametersAreRefused() {
         assertThat(fixture.failure(fixture.spec("SELECT ?")).code()).isEqualTo(ErrorCode.QUERY_INVALID);
         assertThat(fixture.failure(fixture.spec("SELECT 1", 5)).code()).isEqualTo(ErrorCode.QUERY_INVALID);
-        assertThat(fixture.failure(fixture.spec("SELECT ?::INTEGER", "x")).code()).isEqualTo(ErrorCode.QUERY_INVALID);
+        assertThat(fixture.failure(fixture.spec("SELECT ?::INTEGER", "x")).code())
+                .isEqualTo(ErrorCode.QUERY_INVALID);
     }
 
     @Test

@@ -90,8 +90,7 @@ class EventLogTest {
             EventLog.Place place = log.place(new Start.After(cursors.get(i)));
             int oldest = Math.max(0, appended - kept);
             if (i < oldest) {
-                assertThat(place.gap())
-                        .isEqualTo(new Gap(cursors.get(i), cursors.get(oldest), Gap.Reason.EXPIRED));
+                assertThat(place.gap()).isEqualTo(new Gap(cursors.get(i), cursors.get(oldest), Gap.Reason.EXPIRED));
             } else {
                 assertThat(place.gap()).isNull();
             }
@@ -116,8 +115,16 @@ class EventLogTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "x", "1~abc~0.0", "1~abc~0.0.0.0.0.0.0.0.0", "1~ABC~0.0.0.0.0.0.0.0", "2~abc~0.0.0.0.0.0.0.0",
-                "1~abc~0.0.0.0.0.0.0.-1", "1~abc~0.0.0.0.0.0.0.zzzzzzzzzzz"})
+            strings = {
+                "",
+                "x",
+                "1~abc~0.0",
+                "1~abc~0.0.0.0.0.0.0.0.0",
+                "1~ABC~0.0.0.0.0.0.0.0",
+                "2~abc~0.0.0.0.0.0.0.0",
+                "1~abc~0.0.0.0.0.0.0.-1",
+                "1~abc~0.0.0.0.0.0.0.zzzzzzzzzzz"
+            })
     void aMalformedCursorIsRefused(String text) {
         assertThatThrownBy(() -> log(5).place(new Start.After(text)))
                 .isInstanceOfSatisfying(

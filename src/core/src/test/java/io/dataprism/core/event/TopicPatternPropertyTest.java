@@ -37,8 +37,10 @@ class TopicPatternPropertyTest {
     @Provide
     Arbitrary<String> patterns() {
         Arbitrary<String> segment = Arbitraries.of("a", "b", "*");
-        return segment.list().ofMinSize(0).ofMaxSize(8).flatMap(head -> Arbitraries.of(true, false)
-                .map(open -> text(head, open)));
+        return segment.list()
+                .ofMinSize(0)
+                .ofMaxSize(8)
+                .flatMap(head -> Arbitraries.of(true, false).map(open -> text(head, open)));
     }
 
     private static String text(List<String> head, boolean open) {

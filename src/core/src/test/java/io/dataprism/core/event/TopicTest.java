@@ -22,7 +22,22 @@ class TopicTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ":", "a:", ":a", "a::b", "a b", "ä", "a/b", "1:2:3:4:5:6:7:8:9", "*", "a:*", "a:**", "a*", "a\n"})
+            strings = {
+                "",
+                ":",
+                "a:",
+                ":a",
+                "a::b",
+                "a b",
+                "ä",
+                "a/b",
+                "1:2:3:4:5:6:7:8:9",
+                "*",
+                "a:*",
+                "a:**",
+                "a*",
+                "a\n"
+            })
     void anythingElseIsRefused(String name) {
         assertThatThrownBy(() -> Topic.parse(name))
                 .isInstanceOfSatisfying(
@@ -43,10 +58,21 @@ class TopicTest {
 
     @ParameterizedTest
     @CsvSource({
-        "*,a,true", "*,a:b:c,true", "**,a,true", "**,a:b,true",
-        "plugin:*,plugin:activated,true", "plugin:*,plugin,false", "plugin:*,plugin:a:b,false",
-        "core:**,core:query:complete,true", "core:**,core,false", "core:**,corex:a,false",
-        "*:b,a:b,true", "*:b,a:c,false", "a:*:c,a:b:c,true", "a:*:**,a:b,false", "a:*:**,a:b:c:d,true",
+        "*,a,true",
+        "*,a:b:c,true",
+        "**,a,true",
+        "**,a:b,true",
+        "plugin:*,plugin:activated,true",
+        "plugin:*,plugin,false",
+        "plugin:*,plugin:a:b,false",
+        "core:**,core:query:complete,true",
+        "core:**,core,false",
+        "core:**,corex:a,false",
+        "*:b,a:b,true",
+        "*:b,a:c,false",
+        "a:*:c,a:b:c,true",
+        "a:*:**,a:b,false",
+        "a:*:**,a:b:c:d,true",
     })
     void patternsMatch(String pattern, String topic, boolean matches) {
         assertThat(TopicPattern.parse(pattern).matches(Topic.parse(topic))).isEqualTo(matches);

@@ -50,37 +50,94 @@ class RareVectorsTest {
     static Stream<Arguments> vectors() {
         byte[] text = "a\"b".getBytes(StandardCharsets.UTF_8);
         return Stream.of(
-                of(new ArrowType.FloatingPoint(FloatingPointPrecision.HALF), Float2Vector.class,
-                        (v, a) -> v.setWithPossibleTruncate(0, 1.5f), "FLOAT", "1.5"),
-                of(new ArrowType.Decimal(50, 3, 256), Decimal256Vector.class,
+                of(
+                        new ArrowType.FloatingPoint(FloatingPointPrecision.HALF),
+                        Float2Vector.class,
+                        (v, a) -> v.setWithPossibleTruncate(0, 1.5f),
+                        "FLOAT",
+                        "1.5"),
+                of(
+                        new ArrowType.Decimal(50, 3, 256),
+                        Decimal256Vector.class,
                         (v, a) -> v.setSafe(0, new BigDecimal("12345678901234567890123456789012345678901.500")),
-                        "DECIMAL(50,3)", "12345678901234567890123456789012345678901.500"),
-                of(new ArrowType.Date(DateUnit.MILLISECOND), DateMilliVector.class,
-                        (v, a) -> v.setSafe(0, -86_400_000L), "DATE", "\"1969-12-31\""),
-                of(new ArrowType.Time(TimeUnit.SECOND, 32), TimeSecVector.class,
-                        (v, a) -> v.setSafe(0, 3_661), "TIME", "\"01:01:01.000000\""),
-                of(new ArrowType.Time(TimeUnit.MILLISECOND, 32), TimeMilliVector.class,
-                        (v, a) -> v.setSafe(0, 1_001), "TIME", "\"00:00:01.001000\""),
-                of(new ArrowType.Time(TimeUnit.NANOSECOND, 64), TimeNanoVector.class,
-                        (v, a) -> v.setSafe(0, 1_000_001_999L), "TIME", "\"00:00:01.000001\""),
-                of(new ArrowType.Interval(IntervalUnit.YEAR_MONTH), IntervalYearVector.class,
-                        (v, a) -> v.setSafe(0, 25), "INTERVAL", "\"P2Y1M\""),
-                of(new ArrowType.Interval(IntervalUnit.DAY_TIME), IntervalDayVector.class,
-                        (v, a) -> v.setSafe(0, 2, 1_500), "INTERVAL", "\"P2DT1.5S\""),
-                of(new ArrowType.Duration(TimeUnit.MILLISECOND), DurationVector.class,
-                        (v, a) -> v.setSafe(0, Duration.ofMillis(-61_500).toMillis()), "INTERVAL", "\"PT-1M-1.5S\""),
-                of(ArrowType.LargeUtf8.INSTANCE, LargeVarCharVector.class,
-                        (v, a) -> v.setSafe(0, text), "VARCHAR", "\"a\\\"b\""),
-                of(ArrowType.Utf8View.INSTANCE, ViewVarCharVector.class,
-                        (v, a) -> v.setSafe(0, text), "VARCHAR", "\"a\\\"b\""),
-                of(ArrowType.LargeBinary.INSTANCE, LargeVarBinaryVector.class,
-                        (v, a) -> v.setSafe(0, text), "BLOB", "\"YSJi\""),
-                of(ArrowType.BinaryView.INSTANCE, ViewVarBinaryVector.class,
-                        (v, a) -> v.setSafe(0, text), "BLOB", "\"YSJi\""),
-                of(new ArrowType.FixedSizeBinary(3), FixedSizeBinaryVector.class,
-                        (v, a) -> v.setSafe(0, text), "BLOB", "\"YSJi\""),
+                        "DECIMAL(50,3)",
+                        "12345678901234567890123456789012345678901.500"),
+                of(
+                        new ArrowType.Date(DateUnit.MILLISECOND),
+                        DateMilliVector.class,
+                        (v, a) -> v.setSafe(0, -86_400_000L),
+                        "DATE",
+                        "\"1969-12-31\""),
+                of(
+                        new ArrowType.Time(TimeUnit.SECOND, 32),
+                        TimeSecVector.class,
+                        (v, a) -> v.setSafe(0, 3_661),
+                        "TIME",
+                        "\"01:01:01.000000\""),
+                of(
+                        new ArrowType.Time(TimeUnit.MILLISECOND, 32),
+                        TimeMilliVector.class,
+                        (v, a) -> v.setSafe(0, 1_001),
+                        "TIME",
+                        "\"00:00:01.001000\""),
+                of(
+                        new ArrowType.Time(TimeUnit.NANOSECOND, 64),
+                        TimeNanoVector.class,
+                        (v, a) -> v.setSafe(0, 1_000_001_999L),
+                        "TIME",
+                        "\"00:00:01.000001\""),
+                of(
+                        new ArrowType.Interval(IntervalUnit.YEAR_MONTH),
+                        IntervalYearVector.class,
+                        (v, a) -> v.setSafe(0, 25),
+                        "INTERVAL",
+                        "\"P2Y1M\""),
+                of(
+                        new ArrowType.Interval(IntervalUnit.DAY_TIME),
+                        IntervalDayVector.class,
+                        (v, a) -> v.setSafe(0, 2, 1_500),
+                        "INTERVAL",
+                        "\"P2DT1.5S\""),
+                of(
+                        new ArrowType.Duration(TimeUnit.MILLISECOND),
+                        DurationVector.class,
+                        (v, a) -> v.setSafe(0, Duration.ofMillis(-61_500).toMillis()),
+                        "INTERVAL",
+                        "\"PT-1M-1.5S\""),
+                of(
+                        ArrowType.LargeUtf8.INSTANCE,
+                        LargeVarCharVector.class,
+                        (v, a) -> v.setSafe(0, text),
+                        "VARCHAR",
+                        "\"a\\\"b\""),
+                of(
+                        ArrowType.Utf8View.INSTANCE,
+                        ViewVarCharVector.class,
+                        (v, a) -> v.setSafe(0, text),
+                        "VARCHAR",
+                        "\"a\\\"b\""),
+                of(
+                        ArrowType.LargeBinary.INSTANCE,
+                        LargeVarBinaryVector.class,
+                        (v, a) -> v.setSafe(0, text),
+                        "BLOB",
+                        "\"YSJi\""),
+                of(
+                        ArrowType.BinaryView.INSTANCE,
+                        ViewVarBinaryVector.class,
+                        (v, a) -> v.setSafe(0, text),
+                        "BLOB",
+                        "\"YSJi\""),
+                of(
+                        new ArrowType.FixedSizeBinary(3),
+                        FixedSizeBinaryVector.class,
+                        (v, a) -> v.setSafe(0, text),
+                        "BLOB",
+                        "\"YSJi\""),
                 Arguments.of(
-                        new Field("v", FieldType.nullable(ArrowType.LargeList.INSTANCE),
+                        new Field(
+                                "v",
+                                FieldType.nullable(ArrowType.LargeList.INSTANCE),
                                 List.of(Field.nullable("e", new ArrowType.Int(32, true)))),
                         (BiConsumer<LargeListVector, BufferAllocator>) (v, a) -> {
                             UnionLargeListWriter writer = v.getWriter();
@@ -89,7 +146,8 @@ class RareVectorsTest {
                             writer.endList();
                             writer.setValueCount(1);
                         },
-                        "INTEGER[]", "[7]"));
+                        "INTEGER[]",
+                        "[7]"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -27,8 +27,7 @@ final class Results {
                 Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone='UTC'");
             try (ResultSet result = statement.executeQuery(sql);
-                    ArrowReader reader =
-                            (ArrowReader) ((DuckDBResultSet) result).arrowExportStream(allocator, 2_048)) {
+                    ArrowReader reader = (ArrowReader) ((DuckDBResultSet) result).arrowExportStream(allocator, 2_048)) {
                 boolean some = reader.loadNextBatch();
                 VectorSchemaRoot root = reader.getVectorSchemaRoot();
                 return write(root, format, sliceBytes, some);

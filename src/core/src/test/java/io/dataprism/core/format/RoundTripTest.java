@@ -35,9 +35,13 @@ class RoundTripTest {
 
     @Property(tries = 300)
     void numbersKeepEveryDigit(
-            @ForAll long integer, @ForAll double floating, @ForAll BigInteger any, @ForAll @IntRange(max = 38) int scale)
+            @ForAll long integer,
+            @ForAll double floating,
+            @ForAll BigInteger any,
+            @ForAll @IntRange(max = 38) int scale)
             throws Exception {
-        BigDecimal decimal = new BigDecimal(any.mod(BigInteger.TEN.pow(38)).multiply(BigInteger.valueOf(any.signum())), scale);
+        BigDecimal decimal =
+                new BigDecimal(any.mod(BigInteger.TEN.pow(38)).multiply(BigInteger.valueOf(any.signum())), scale);
         Schema schema = new Schema(List.of(
                 Field.nullable("i", new ArrowType.Int(64, true)),
                 Field.nullable("f", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
@@ -102,7 +106,10 @@ class RoundTripTest {
     }
 
     @Property(tries = 5)
-    void theEngineReadsOurCsv(@ForAll @Size(10) List<@net.jqwik.api.constraints.AlphaChars @net.jqwik.api.constraints.Chars({',', '"', ' '}) String> texts)
+    void theEngineReadsOurCsv(
+            @ForAll @Size(10)
+                    List<@net.jqwik.api.constraints.AlphaChars @net.jqwik.api.constraints.Chars({',', '"', ' '}) String>
+                            texts)
             throws Exception {
         try (BufferAllocator allocator = Results.allocator();
                 VectorSchemaRoot root = texts(allocator, texts);
@@ -111,8 +118,9 @@ class RoundTripTest {
             Path file = Files.createTempFile("texts", ".csv");
             Files.write(file, Results.write(root, ResultFormat.CSV, 64, true));
             List<String> read = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery("SELECT t FROM read_csv('" + file
-                    + "', header=true, delim=',', quote='\"', escape='\"', columns={'t': 'VARCHAR'}, allow_quoted_nulls=false)")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT t FROM read_csv('" + file
+                            + "', header=true, delim=',', quote='\"', escape='\"', columns={'t': 'VARCHAR'}, allow_quoted_nulls=false)")) {
                 while (rows.next()) {
                     read.add(rows.getString(1));
                 }
@@ -138,15 +146,17 @@ class RoundTripTest {
         Path file = Files.createTempFile("upload", ".arrow");
         try (BufferAllocator allocator = Results.allocator()) {
             Files.write(file, stream);
-            List<Batch> batches = ArrowUpload.read(file, allocator).collectList().block();
+            List<Batch> batches =
+                    ArrowUpload.read(file, allocator).collectList().block();
             assertThat(batches).hasSize(1);
             assertThat(batches.getFirst().rowCount()).isEqualTo(100);
             assertThat(batches.getFirst().column("t").getObject(99)).hasToString("t99");
             batches.forEach(Batch::close);
             for (int cut : new int[] {0, 3, 8, 100, stream.length / 2}) {
                 Files.write(file, java.util.Arrays.copyOf(stream, cut));
-                org.assertj.core.api.Assertions.assertThatThrownBy(
-                                () -> ArrowUpload.read(file, allocator).doOnNext(Batch::close).blockLast())
+                org.assertj.core.api.Assertions.assertThatThrownBy(() -> ArrowUpload.read(file, allocator)
+                                .doOnNext(Batch::close)
+                                .blockLast())
                         .as("cut at " + cut)
                         .hasMessageContaining("Arrow");
             }

@@ -48,7 +48,13 @@ class RestartBackoffTest {
         assertThat(loaded.activate().drain().drained()).isEqualTo(loaded);
         assertThat(loaded.activate().label()).isEqualTo("active");
         assertThat(loaded.activate().fail("x").quarantine().release().label()).isEqualTo("unloaded");
-        assertThat(loaded.activate().drain().fail("x").resolve("2.0.0").fail("y").unload().version())
+        assertThat(loaded.activate()
+                        .drain()
+                        .fail("x")
+                        .resolve("2.0.0")
+                        .fail("y")
+                        .unload()
+                        .version())
                 .isEqualTo("2.0.0");
         assertThat(loaded.unload().resolve("1.1.0").label()).isEqualTo("resolved");
         assertThat(loaded.fail("x").label()).isEqualTo("failed");

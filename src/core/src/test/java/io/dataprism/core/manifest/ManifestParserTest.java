@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ManifestParserTest {
 
-    private static final String WHOLE =
-            """
+    private static final String WHOLE = """
             { "manifestVersion": 1, "name": "flight-delays", "version": "1.2.0", "description": "d", "author": "a", "license": "MIT",
               "homepage": "https://acme.com", "repository": "https://acme.com/r", "keywords": ["delay"],
               "category": "data-processing", "runtime": "process", "entryPoint": "com.acme.FlightDelays",
@@ -61,8 +60,7 @@ class ManifestParserTest {
 
     @Test
     void tenErrorsAreReportedAtOnceEachWithItsPlaceAndValue() {
-        DataPrismException failure = failure(
-                """
+        DataPrismException failure = failure("""
                 {"manifestVersion": 2, "name": "Bad Name", "version": "1.2", "category": "games", "entryPoint": "no class!", "colour": "red",
                  "dependencies": [{"name": "calendar", "version": "banana"}],
                  "permissions": [{"resource": "data", "access": "raed"}, {"resource": "core", "access": "read", "scope": "everything"}],
@@ -130,7 +128,9 @@ class ManifestParserTest {
 
     @Test
     void aKeyThatIsThereTwiceIsRefused() {
-        assertThat(failure(minimal(", \"name\": \"other\"")).detail()).contains("Duplicate").contains("line");
+        assertThat(failure(minimal(", \"name\": \"other\"")).detail())
+                .contains("Duplicate")
+                .contains("line");
     }
 
     @Test
@@ -141,7 +141,8 @@ class ManifestParserTest {
 
     @Test
     void aDocumentBeyondTheLimitIsRefused() {
-        assertThat(failure(minimal(", \"description\": \"" + "x".repeat(ManifestParser.LIMIT_BYTES) + "\"")).detail())
+        assertThat(failure(minimal(", \"description\": \"" + "x".repeat(ManifestParser.LIMIT_BYTES) + "\""))
+                        .detail())
                 .contains("1048576");
     }
 
@@ -183,8 +184,7 @@ class ManifestParserTest {
 
     static String minimal(String more) {
         return """
-               {"manifestVersion": 1, "name": "p-1", "version": "1.0.0", "category": "utility", "entryPoint": "a.B"%s}"""
-                .formatted(more);
+               {"manifestVersion": 1, "name": "p-1", "version": "1.0.0", "category": "utility", "entryPoint": "a.B"%s}""".formatted(more);
     }
 
     private static Manifest parse(String text) {

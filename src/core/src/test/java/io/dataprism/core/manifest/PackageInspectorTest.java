@@ -158,9 +158,7 @@ class PackageInspectorTest {
 
     private static byte[] manifest(String entryPoint) {
         return """
-               {"manifestVersion": 1, "name": "p-1", "version": "1.0.0", "category": "utility", "entryPoint": "%s"}"""
-                .formatted(entryPoint)
-                .getBytes(StandardCharsets.UTF_8);
+               {"manifestVersion": 1, "name": "p-1", "version": "1.0.0", "category": "utility", "entryPoint": "%s"}""".formatted(entryPoint).getBytes(StandardCharsets.UTF_8);
     }
 
     private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {

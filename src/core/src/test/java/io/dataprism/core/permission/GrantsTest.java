@@ -69,6 +69,7 @@ class GrantsTest {
 
     @Test
     void aGrantThatIsNoLongerAskedForDoesNotCount() {
-        assertThat(new Grants(List.of(DRAW), List.of(new Grant(READ, false))).granted()).isEmpty();
+        assertThat(new Grants(List.of(DRAW), List.of(new Grant(READ, false))).granted())
+                .isEmpty();
     }
 }

@@ -98,8 +98,7 @@ class PermissionTableTest {
         Caller chain = new Caller(new Principal.Plugin("p"), Caller.of(ANALYST));
         Grant elevated = new Grant(new Permission(Resource.DATA, Access.READ, "salaries"), true);
 
-        TableScope scope =
-                tables(table(elevated, grant("data read *")).decide(chain, "dataprism.service.data.query"));
+        TableScope scope = tables(table(elevated, grant("data read *")).decide(chain, "dataprism.service.data.query"));
 
         assertThat(scope.allows("salaries")).isTrue();
         assertThat(scope.allows("flights")).isTrue();
@@ -177,14 +176,15 @@ class PermissionTableTest {
 
     @Test
     void aRefusalSaysWhoWhereWhatAndHow() {
-        Decision.Refused refused =
-                (Decision.Refused) table().decide(plugin("p"), "dataprism.plugin.other");
+        Decision.Refused refused = (Decision.Refused) table().decide(plugin("p"), "dataprism.plugin.other");
 
         assertThat(refused.toException().detail())
                 .contains("/plugins/p")
                 .contains("dataprism.plugin.other")
                 .contains("core execute 'plugin:other'");
-        assertThat(refused.toException().hint()).contains("PUT /v1/plugins/p/grants").contains("plugin:other");
+        assertThat(refused.toException().hint())
+                .contains("PUT /v1/plugins/p/grants")
+                .contains("plugin:other");
     }
 
     private static TableScope tables(Decision decision) {

@@ -137,7 +137,8 @@ class StreamProtocolTest {
                 sayToSender(new StreamFrame.Cancel<>());
                 return;
             }
-            if (frame instanceof StreamFrame.Data<Parcel> data && !data.payload().take()) {
+            if (frame instanceof StreamFrame.Data<Parcel> data
+                    && !data.payload().take()) {
                 return;
             }
             if (!receiver.on(frame, now) && !receiver.isEnded()) {
@@ -286,14 +287,19 @@ class StreamProtocolTest {
             @ForAll @IntRange(max = 1) int receiverDeath,
             @ForAll boolean fails) {
         World world = new World(
-                seed, window, total, fails, new Weather(loss, repetition, disorder, cancel, senderDeath, receiverDeath));
+                seed,
+                window,
+                total,
+                fails,
+                new Weather(loss, repetition, disorder, cancel, senderDeath, receiverDeath));
         world.run();
 
         assertHonest(world, window);
     }
 
     @Property(tries = 300)
-    void lostAndRepeatedGrantsOfCreditDoNoHarm(@ForAll @LongRange(max = 1_000) long seed, @ForAll @IntRange(min = 1, max = 5) int window) {
+    void lostAndRepeatedGrantsOfCreditDoNoHarm(
+            @ForAll @LongRange(max = 1_000) long seed, @ForAll @IntRange(min = 1, max = 5) int window) {
         World world = new World(seed, window, 40, false, new Weather(0, 0, 0, 0, 0, 0)) {
             @Override
             void sayToSender(StreamFrame.ToSender<Parcel> frame) {

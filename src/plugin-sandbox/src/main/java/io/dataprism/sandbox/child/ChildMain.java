@@ -31,7 +31,10 @@ public final class ChildMain {
 
     /** Lets the plugin's shutdown hooks run, but not for long. */
     private static void end() throws InterruptedException {
-        Thread hooks = Thread.ofPlatform().daemon().name("dataprism-end").start(() -> Runtime.getRuntime().exit(0));
+        Thread hooks = Thread.ofPlatform()
+                .daemon()
+                .name("dataprism-end")
+                .start(() -> Runtime.getRuntime().exit(0));
         hooks.join(LAST_WORDS_MILLIS);
         Runtime.getRuntime().halt(0);
     }

@@ -125,7 +125,8 @@ public final class ChildSession implements Link.Owner {
                     id,
                     "QUOTA_EXCEEDED",
                     "The plugin '" + launch.name() + "' runs " + launch.operations()
-                            + " operations already, as many as its threads (" + launch.quota().threads() + ") allow."));
+                            + " operations already, as many as its threads ("
+                            + launch.quota().threads() + ") allow."));
             return;
         }
         OperationRun run = new OperationRun(link, id, instance, call, allocator, this::signal);

@@ -66,8 +66,8 @@ final class HostRequests {
             takeOne();
             Many many = new Many();
             long id = link.open(many);
-            IncomingBatches batches =
-                    new IncomingBatches(link, id, CallScope.within(call, signals), allocator, true, () -> many.stop(id));
+            IncomingBatches batches = new IncomingBatches(
+                    link, id, CallScope.within(call, signals), allocator, true, () -> many.stop(id));
             many.begin(frame -> batches.onFrame(frame, Failures::ofHost), batches::fail);
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(batches.batches());
@@ -83,8 +83,8 @@ final class HostRequests {
             takeOne();
             Many many = new Many();
             long id = link.open(many);
-            StreamReceiver<Event> events = new StreamReceiver<>(
-                    link, id, CallScope.within(call, signals), event -> {}, () -> many.stop(id));
+            StreamReceiver<Event> events =
+                    new StreamReceiver<>(link, id, CallScope.within(call, signals), event -> {}, () -> many.stop(id));
             many.begin(frame -> onEventFrame(events, frame), events::fail);
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(events);
@@ -140,7 +140,8 @@ final class HostRequests {
         if (open.incrementAndGet() > MOST_AT_ONCE) {
             open.decrementAndGet();
             throw new PluginException(
-                    "QUOTA_EXCEEDED", "More than " + MOST_AT_ONCE + " requests to the host are under way; wait for some.");
+                    "QUOTA_EXCEEDED",
+                    "More than " + MOST_AT_ONCE + " requests to the host are under way; wait for some.");
         }
     }
 

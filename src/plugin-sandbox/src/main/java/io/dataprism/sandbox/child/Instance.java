@@ -15,12 +15,11 @@ final class Instance {
 
     /** @throws PluginException {@code PACKAGE_INVALID} or {@code PLUGIN_FAILED} */
     static Plugin make(String entryPoint, String category) {
-        Class<? extends Plugin> needed =
-                switch (category) {
-                    case "data-processing" -> DataProcessorPlugin.class;
-                    case "visualization" -> VisualizationPlugin.class;
-                    default -> Plugin.class;
-                };
+        Class<? extends Plugin> needed = switch (category) {
+            case "data-processing" -> DataProcessorPlugin.class;
+            case "visualization" -> VisualizationPlugin.class;
+            default -> Plugin.class;
+        };
         try {
             Class<?> found = Class.forName(entryPoint, true, ClassLoader.getSystemClassLoader());
             if (!needed.isAssignableFrom(found)) {

@@ -118,9 +118,11 @@ final class OperationRun implements Exchange {
     private void invoke() {
         try {
             switch (kind) {
-                case "VALUE" -> value(input == null
-                        ? plugin.execute(operation, params, Flux.empty())
-                        : plugin.execute(operation, params, batches()));
+                case "VALUE" ->
+                    value(
+                            input == null
+                                    ? plugin.execute(operation, params, Flux.empty())
+                                    : plugin.execute(operation, params, batches()));
                 case "DATASET" -> dataset();
                 case "RENDERING" -> rendering();
                 default -> throw new ProtocolException("There is no kind of operation '" + kind + "'.");
@@ -218,13 +220,7 @@ final class OperationRun implements Exchange {
     private final class OwnThread extends ThreadPoolExecutor {
 
         OwnThread() {
-            super(
-                    1,
-                    1,
-                    0,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    ChildSession.daemons("dataprism-operation"));
+            super(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ChildSession.daemons("dataprism-operation"));
         }
 
         @Override

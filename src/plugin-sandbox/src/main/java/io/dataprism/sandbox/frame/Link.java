@@ -209,7 +209,8 @@ public final class Link {
             owner.onLinkFrame(frame);
         } else if (frame.type() == FrameType.CALL) {
             if (side.opens(id) || id <= lastIdOfPeer) {
-                throw new ProtocolException("The peer opened an exchange with the id " + id + ", which is not its next.");
+                throw new ProtocolException(
+                        "The peer opened an exchange with the id " + id + ", which is not its next.");
             }
             lastIdOfPeer = id;
             owner.onCall(frame);

@@ -84,10 +84,7 @@ public final class FileRules {
     }
 
     static long handledRights(int abi) {
-        return FIRST_ABI_RIGHTS
-                | (abi >= 2 ? REFER : 0)
-                | (abi >= 3 ? TRUNCATE : 0)
-                | (abi >= 5 ? IOCTL_DEVICE : 0);
+        return FIRST_ABI_RIGHTS | (abi >= 2 ? REFER : 0) | (abi >= 3 ? TRUNCATE : 0) | (abi >= 5 ? IOCTL_DEVICE : 0);
     }
 
     private FileRules add(Path path, long wanted) {
@@ -108,8 +105,7 @@ public final class FileRules {
 
     private static void addRule(Arena arena, long ruleSet, Path path, long allowed) {
         MemorySegment name = arena.allocateFrom(path.toString());
-        long descriptor =
-                SystemCalls.require("openat", AT_WORKING_FOLDER, name.address(), OPEN_PATH_CLOSE_ON_EXEC, 0);
+        long descriptor = SystemCalls.require("openat", AT_WORKING_FOLDER, name.address(), OPEN_PATH_CLOSE_ON_EXEC, 0);
         try {
             MemorySegment rule = arena.allocate(16, 8);
             rule.set(ValueLayout.JAVA_LONG, 0, allowed);

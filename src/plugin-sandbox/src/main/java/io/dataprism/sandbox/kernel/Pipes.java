@@ -57,8 +57,7 @@ public record Pipes(InputStream fromHost, OutputStream toHost) {
             if (length == 0) {
                 return 0;
             }
-            long count = SystemCalls.call(
-                    state, number, descriptor, chunk.address(), Math.min(length, CHUNK_BYTES));
+            long count = SystemCalls.call(state, number, descriptor, chunk.address(), Math.min(length, CHUNK_BYTES));
             while (count == -SystemCalls.EINTR) {
                 count = SystemCalls.call(state, number, descriptor, chunk.address(), Math.min(length, CHUNK_BYTES));
             }

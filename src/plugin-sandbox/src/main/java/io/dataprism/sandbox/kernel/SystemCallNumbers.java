@@ -7,8 +7,7 @@ import java.util.Map;
 final class SystemCallNumbers {
 
     /** Calls since Linux 5.1 have the same number everywhere. */
-    private static final String COMMON =
-            """
+    private static final String COMMON = """
             pidfd_send_signal 424, io_uring_setup 425, io_uring_enter 426, io_uring_register 427, open_tree 428,
             move_mount 429, fsopen 430, fsconfig 431, fsmount 432, fspick 433, pidfd_open 434, clone3 435,
             pidfd_getfd 438, process_madvise 440, mount_setattr 442, quotactl_fd 443,
@@ -16,8 +15,7 @@ final class SystemCallNumbers {
             process_mrelease 448, fchmodat2 452, setxattrat 463, removexattrat 466, open_tree_attr 467
             """;
 
-    static final Map<String, Integer> X86_64 = table(
-            """
+    static final Map<String, Integer> X86_64 = table("""
             read 0, write 1, close 3, prctl 157, getpid 39, getppid 110, dup 32, dup3 292, openat 257,
             unlinkat 263, fcntl 72, capget 125, capset 126, seccomp 317, clone 56, fork 57, vfork 58, execve 59,
             execveat 322, kill 62, tkill 200, tgkill 234, rt_sigqueueinfo 129, rt_tgsigqueueinfo 297,
@@ -37,8 +35,7 @@ final class SystemCallNumbers {
             setuid 105, setgid 106, setgroups 116, setresuid 117, setresgid 119
             """);
 
-    static final Map<String, Integer> AARCH64 = table(
-            """
+    static final Map<String, Integer> AARCH64 = table("""
             read 63, write 64, close 57, prctl 167, getpid 172, getppid 173, dup 23, dup3 24, openat 56,
             unlinkat 35, fcntl 25, capget 90, capset 91, seccomp 277, clone 220, execve 221, execveat 281,
             kill 129, tkill 130, tgkill 131, rt_sigqueueinfo 138, rt_tgsigqueueinfo 240, prlimit64 261,

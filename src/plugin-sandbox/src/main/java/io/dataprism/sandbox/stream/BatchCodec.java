@@ -86,9 +86,14 @@ public final class BatchCodec {
         ArrowRecordBatch message = new VectorUnloader(root).getRecordBatch();
         try {
             if (root.getRowCount() == 0) {
-                List<ArrowFieldNode> nodes = Collections.nCopies(message.getNodes().size(), new ArrowFieldNode(0, 0));
+                List<ArrowFieldNode> nodes =
+                        Collections.nCopies(message.getNodes().size(), new ArrowFieldNode(0, 0));
                 ArrowRecordBatch empty = new ArrowRecordBatch(
-                        0, nodes, message.getBuffers().stream().map(buffer -> buffer.slice(0, 0)).toList());
+                        0,
+                        nodes,
+                        message.getBuffers().stream()
+                                .map(buffer -> buffer.slice(0, 0))
+                                .toList());
                 message.close();
                 return empty;
             }
@@ -118,8 +123,8 @@ public final class BatchCodec {
         int metadataBytes = ByteBuffer.wrap(payload).getInt();
         int bodyBytes = payload.length - LENGTH_BYTES - metadataBytes;
         if (metadataBytes <= 0 || bodyBytes < 0) {
-            throw new ProtocolException("A batch of " + payload.length + " bytes announces " + metadataBytes
-                    + " bytes of metadata.");
+            throw new ProtocolException(
+                    "A batch of " + payload.length + " bytes announces " + metadataBytes + " bytes of metadata.");
         }
         RecordBatch header = header(payload, metadataBytes, bodyBytes);
         try (ArrowBuf body = allocator.buffer(bodyBytes)) {
@@ -155,7 +160,8 @@ public final class BatchCodec {
 
     private static RecordBatch header(byte[] payload, int metadataBytes, int bodyBytes) {
         try {
-            ByteBuffer metadata = ByteBuffer.wrap(payload, LENGTH_BYTES, metadataBytes).slice();
+            ByteBuffer metadata =
+                    ByteBuffer.wrap(payload, LENGTH_BYTES, metadataBytes).slice();
             Message message = Message.getRootAsMessage(metadata);
             if (message.headerType() != MessageHeader.RecordBatch
                     || !(message.header(new RecordBatch()) instanceof RecordBatch header)) {

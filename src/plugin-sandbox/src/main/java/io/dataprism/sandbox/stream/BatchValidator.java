@@ -46,7 +46,9 @@ final class BatchValidator {
         long validityBytes = 0;
         for (int index = 0; index < header.nodesLength(); index++) {
             FieldNode node = header.nodes(index);
-            require(node.length() >= 0 && node.length() <= MOST_ROWS * 8L, "has a column of " + node.length() + " values");
+            require(
+                    node.length() >= 0 && node.length() <= MOST_ROWS * 8L,
+                    "has a column of " + node.length() + " values");
             require(node.nullCount() >= 0 && node.nullCount() <= node.length(), "counts nulls that cannot be");
             validityBytes += node.length() / 8;
         }
@@ -56,7 +58,11 @@ final class BatchValidator {
             long offset = buffer.offset();
             long length = buffer.length();
             require(
-                    offset >= 0 && offset % 8 == 0 && length >= 0 && length <= bodyBytes && offset <= bodyBytes - length,
+                    offset >= 0
+                            && offset % 8 == 0
+                            && length >= 0
+                            && length <= bodyBytes
+                            && offset <= bodyBytes - length,
                     "has a buffer of " + length + " bytes at " + offset + " in a body of " + bodyBytes);
         }
     }
@@ -104,7 +110,10 @@ final class BatchValidator {
             case ArrowType.List list -> checkList(children, length, 4);
             case ArrowType.LargeList list -> checkList(children, length, 8);
             case ArrowType.Map map -> {
-                require(children.size() == 1 && children.getFirst().getChildren().size() == 2, "has a map of no entries");
+                require(
+                        children.size() == 1
+                                && children.getFirst().getChildren().size() == 2,
+                        "has a map of no entries");
                 checkList(children, length, 4);
             }
             case ArrowType.FixedSizeList list -> {
@@ -141,8 +150,8 @@ final class BatchValidator {
         for (long index = 0; index <= length; index++) {
             long offset = offsetBytes == 4 ? offsets.getInt(index * 4) : offsets.getLong(index * 8);
             if (offset < before || offset > bound) {
-                throw new ProtocolException("A batch has the offset " + offset + " after " + before + ", of at most " + bound
-                        + ".");
+                throw new ProtocolException(
+                        "A batch has the offset " + offset + " after " + before + ", of at most " + bound + ".");
             }
             before = offset;
         }
@@ -155,7 +164,9 @@ final class BatchValidator {
     }
 
     private static void requireBytes(ArrowBuf buffer, long bytes) {
-        require(buffer.capacity() >= bytes, "has a buffer of " + buffer.capacity() + " bytes where " + bytes + " are needed");
+        require(
+                buffer.capacity() >= bytes,
+                "has a buffer of " + buffer.capacity() + " bytes where " + bytes + " are needed");
     }
 
     private static void require(boolean holds, String problem) {

@@ -16,22 +16,23 @@ final class FixedWidth {
         return switch (type) {
             case ArrowType.Bool bool -> 1;
             case ArrowType.Int integer -> oneOf(integer.getBitWidth(), 8, 16, 32, 64);
-            case ArrowType.FloatingPoint real -> real.getPrecision() == FloatingPointPrecision.DOUBLE
-                    ? 64
-                    : real.getPrecision() == FloatingPointPrecision.SINGLE ? 32 : 16;
+            case ArrowType.FloatingPoint real ->
+                real.getPrecision() == FloatingPointPrecision.DOUBLE
+                        ? 64
+                        : real.getPrecision() == FloatingPointPrecision.SINGLE ? 32 : 16;
             case ArrowType.Decimal decimal -> oneOf(decimal.getBitWidth(), 128, 256);
             case ArrowType.Date date -> date.getUnit() == DateUnit.DAY ? 32 : 64;
             case ArrowType.Time time -> oneOf(time.getBitWidth(), 32, 64);
             case ArrowType.Timestamp timestamp -> 64;
             case ArrowType.Duration duration -> 64;
-            case ArrowType.Interval interval -> switch (interval.getUnit()) {
-                case YEAR_MONTH -> 32;
-                case DAY_TIME -> 64;
-                case MONTH_DAY_NANO -> 128;
-            };
-            case ArrowType.FixedSizeBinary binary -> binary.getByteWidth() >= 0 && binary.getByteWidth() <= 1 << 20
-                    ? binary.getByteWidth() * 8
-                    : OTHER;
+            case ArrowType.Interval interval ->
+                switch (interval.getUnit()) {
+                    case YEAR_MONTH -> 32;
+                    case DAY_TIME -> 64;
+                    case MONTH_DAY_NANO -> 128;
+                };
+            case ArrowType.FixedSizeBinary binary ->
+                binary.getByteWidth() >= 0 && binary.getByteWidth() <= 1 << 20 ? binary.getByteWidth() * 8 : OTHER;
             default -> OTHER;
         };
     }

@@ -49,15 +49,22 @@ final class SchemaValidator {
         for (int index = 0; index < count; index++) {
             KeyValue entry = entries.apply(index);
             addText(1);
-            addText(entry.keyAsByteBuffer() == null ? 0 : entry.keyAsByteBuffer().remaining());
-            addText(entry.valueAsByteBuffer() == null ? 0 : entry.valueAsByteBuffer().remaining());
+            addText(
+                    entry.keyAsByteBuffer() == null
+                            ? 0
+                            : entry.keyAsByteBuffer().remaining());
+            addText(
+                    entry.valueAsByteBuffer() == null
+                            ? 0
+                            : entry.valueAsByteBuffer().remaining());
         }
     }
 
     private void addText(int bytes) {
         textBytes += bytes;
         if (textBytes > MOST_TEXT_BYTES) {
-            throw new ProtocolException("The names and metadata of a schema have at most " + MOST_TEXT_BYTES + " bytes.");
+            throw new ProtocolException(
+                    "The names and metadata of a schema have at most " + MOST_TEXT_BYTES + " bytes.");
         }
     }
 }

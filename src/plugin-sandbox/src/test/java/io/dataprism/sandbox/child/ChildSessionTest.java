@@ -69,7 +69,8 @@ class ChildSessionTest {
         for (String method : List.of("initialize", "activate", "deactivate", "cleanup")) {
             assertThat(result(send(Map.of("method", method)))).isNull();
         }
-        assertThat(result(send(Map.of("method", "configure", "settings", Map.of("a", 1))))).isNull();
+        assertThat(result(send(Map.of("method", "configure", "settings", Map.of("a", 1)))))
+                .isNull();
         assertThat(result(execute("configuration", "VALUE", false, null))).isEqualTo(Map.of("a", 1));
         assertThat(failure(send(Map.of("method", "dance")))).containsEntry("code", "REQUEST_INVALID");
         assertThat(result(send(Map.of("method", "ping")))).asString().contains("heapBytes");
@@ -88,7 +89,16 @@ class ChildSessionTest {
     void requestsOfThePluginAreFrames() throws IOException {
         initialized();
         Map<String, Object> table = Map.of(
-                "name", "t", "version", 1, "rows", 1, "bytes", 1, "columns", List.of(Map.of("name", "a", "type", "INT")));
+                "name",
+                "t",
+                "version",
+                1,
+                "rows",
+                1,
+                "bytes",
+                1,
+                "columns",
+                List.of(Map.of("name", "a", "type", "INT")));
         assertThat(answered("call", 5)).isEqualTo(5);
         assertThat(answered("tables", Map.of("tables", List.of(table)))).isEqualTo("t");
         assertThat(answered("table", table)).isEqualTo(1);
@@ -112,8 +122,18 @@ class ChildSessionTest {
         long id = execute("follow", "VALUE", false, null);
         Frame call = next(FrameType.CALL);
         assertThat(next(FrameType.CREDIT).number()).isPositive();
-        send(FrameType.ITEM, call.id(), Map.of(
-                "topic", "plugin:sample:x", "source", "/plugins/sample", "time", "2026-11-22T00:00:00Z", "cursor", "c"));
+        send(
+                FrameType.ITEM,
+                call.id(),
+                Map.of(
+                        "topic",
+                        "plugin:sample:x",
+                        "source",
+                        "/plugins/sample",
+                        "time",
+                        "2026-11-22T00:00:00Z",
+                        "cursor",
+                        "c"));
         assertThat(next(FrameType.CANCEL).id()).isEqualTo(call.id());
         assertThat(result(id)).isEqualTo("plugin:sample:x");
     }
@@ -181,8 +201,24 @@ class ChildSessionTest {
 
     private static Map<String, Object> order(String entryPoint, String category) {
         Map<String, Object> order = new HashMap<>(Map.of(
-                "name", "sample", "version", "1.0.0", "coreVersion", "0.1.0", "category", category, "entryPoint",
-                entryPoint, "directory", "/tmp", "memoryBytes", 1 << 20, "cpus", 1, "threads", 4));
+                "name",
+                "sample",
+                "version",
+                "1.0.0",
+                "coreVersion",
+                "0.1.0",
+                "category",
+                category,
+                "entryPoint",
+                entryPoint,
+                "directory",
+                "/tmp",
+                "memoryBytes",
+                1 << 20,
+                "cpus",
+                1,
+                "threads",
+                4));
         order.putAll(Map.of("operationTimeoutMillis", 1000, "storageBytes", 1, "configuration", Map.of()));
         return order;
     }
@@ -190,7 +226,9 @@ class ChildSessionTest {
     private Object answered(String operation, Object reply) throws IOException {
         long id = execute(operation, "VALUE", false, null);
         Frame call = next(FrameType.CALL);
-        assertThat(Json.decodeObject(call.payload())).containsEntry("call", "call" + id).containsEntry("method", "request");
+        assertThat(Json.decodeObject(call.payload()))
+                .containsEntry("call", "call" + id)
+                .containsEntry("method", "request");
         send(FrameType.RESULT, call.id(), reply);
         return result(id);
     }
@@ -246,8 +284,18 @@ class ChildSessionTest {
 
     private long execute(String operation, String kind, boolean input, String format) throws IOException {
         Map<String, Object> order = new HashMap<>(Map.of(
-                "method", "execute", "id", "call" + nextId, "operation", operation, "kind", kind, "params", Map.of(),
-                "input", input));
+                "method",
+                "execute",
+                "id",
+                "call" + nextId,
+                "operation",
+                operation,
+                "kind",
+                kind,
+                "params",
+                Map.of(),
+                "input",
+                input));
         order.put("format", format);
         return send(order);
     }

@@ -22,7 +22,10 @@ public class SamplePlugin implements DataProcessorPlugin, VisualizationPlugin {
     @Override
     public Mono<Void> initialize(PluginContext given) {
         context = given;
-        given.logger().info(given.pluginName() + given.pluginVersion() + given.resources().threads());
+        given.logger()
+                .info(given.pluginName()
+                        + given.pluginVersion()
+                        + given.resources().threads());
         return Mono.empty();
     }
 
@@ -31,12 +34,22 @@ public class SamplePlugin implements DataProcessorPlugin, VisualizationPlugin {
         return switch (operation) {
             case "count" -> input.map(SamplePlugin::rows).reduce(0L, Long::sum).cast(Object.class);
             case "call" -> context.services().callPlugin("other", "op", params);
-            case "tables" -> context.services().data().tables().map(tables -> (Object) tables.getFirst().name());
-            case "table" -> context.services().data().table("t").map(table -> (Object) table.columns().size());
-            case "query" -> context.services().data().query("SELECT 1").map(SamplePlugin::rows).reduce(0L, Long::sum)
-                    .cast(Object.class);
+            case "tables" ->
+                context.services().data().tables().map(tables ->
+                        (Object) tables.getFirst().name());
+            case "table" ->
+                context.services().data().table("t").map(table ->
+                        (Object) table.columns().size());
+            case "query" ->
+                context.services()
+                        .data()
+                        .query("SELECT 1")
+                        .map(SamplePlugin::rows)
+                        .reduce(0L, Long::sum)
+                        .cast(Object.class);
             case "publish" -> context.events().publish("plugin:sample:x", 1).cast(Object.class);
-            case "follow" -> context.events().subscribe("plugin:sample:*").next().map(event -> (Object) event.topic());
+            case "follow" ->
+                context.events().subscribe("plugin:sample:*").next().map(event -> (Object) event.topic());
             case "configuration" -> Mono.just(context.configuration());
             case "never" -> Mono.never();
             default -> throw PluginException.unknownOperation(operation);

@@ -61,7 +61,11 @@ class FrameProperties {
     void aLengthThatTheTypeDoesNotAllowIsRefusedBeforeItIsRead(
             @ForAll FrameType type, @ForAll @IntRange(min = 1) int beyond) {
         long length = Math.min(0xffff_ffffL, (long) type.mostBytes() + 9 + beyond);
-        byte[] header = ByteBuffer.allocate(13).putInt((int) length).put((byte) type.code()).putLong(2).array();
+        byte[] header = ByteBuffer.allocate(13)
+                .putInt((int) length)
+                .put((byte) type.code())
+                .putLong(2)
+                .array();
 
         assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(header)).next())
                 .isInstanceOf(ProtocolException.class)
@@ -96,8 +100,7 @@ class FrameProperties {
     @Provide
     Arbitrary<Frame> frames() {
         return Arbitraries.of(FrameType.class)
-                .flatMap(type -> Combinators.combine(
-                                Arbitraries.longs().greaterOrEqual(0), payload(type))
+                .flatMap(type -> Combinators.combine(Arbitraries.longs().greaterOrEqual(0), payload(type))
                         .as((id, payload) -> new Frame(type, id, payload)));
     }
 

@@ -39,7 +39,8 @@ class ConfinedThreadTest {
 
     @Test
     void aRestrictedThreadIsConfinedAndOthersAreNot() throws Exception {
-        FileRules files = new FileRules().readAndWrite(own).read(Path.of("/nowhere")).device(Path.of("/dev/null"));
+        FileRules files =
+                new FileRules().readAndWrite(own).read(Path.of("/nowhere")).device(Path.of("/dev/null"));
         AtomicLong socket = new AtomicLong();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().unstarted(() -> {

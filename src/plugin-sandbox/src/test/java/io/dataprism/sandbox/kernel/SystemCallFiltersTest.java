@@ -18,9 +18,10 @@ class SystemCallFiltersTest {
     void bothFiltersRefuseWhatIsNeverNeeded(Machine machine) {
         for (FilterProgram filter : filters(machine)) {
             for (String name : SystemCallFilters.NEVER) {
-                machine.find(name).ifPresent(number -> assertThat(run(filter, machine, number))
-                        .as(name)
-                        .isEqualTo(FilterProgram.REFUSE));
+                machine.find(name)
+                        .ifPresent(number -> assertThat(run(filter, machine, number))
+                                .as(name)
+                                .isEqualTo(FilterProgram.REFUSE));
             }
             for (String name : List.of("read", "write", "openat", "fcntl", "getpid", "prctl", "seccomp")) {
                 assertThat(run(filter, machine, machine.number(name))).as(name).isEqualTo(FilterProgram.ALLOW);
@@ -56,7 +57,8 @@ class SystemCallFiltersTest {
         assertThat(run(second, machine, limit, 1, 7, 0)).isEqualTo(FilterProgram.REFUSE);
         assertThat(run(second, machine, limit, 0, 7, 0x7f0000000000L)).isEqualTo(FilterProgram.REFUSE);
         assertThat(run(second, machine, limit, 0, 7, 8)).isEqualTo(FilterProgram.REFUSE);
-        assertThat(run(SystemCallFilters.beforeStart(machine), machine, limit, 0, 7, 8)).isEqualTo(FilterProgram.ALLOW);
+        assertThat(run(SystemCallFilters.beforeStart(machine), machine, limit, 0, 7, 8))
+                .isEqualTo(FilterProgram.ALLOW);
     }
 
     @Test

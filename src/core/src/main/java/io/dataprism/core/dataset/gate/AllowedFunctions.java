@@ -44,8 +44,8 @@ final class AllowedFunctions {
     }
 
     private static Set<String> read(String resource) {
-        try (InputStream in = AllowedFunctions.class.getResourceAsStream(
-                "/io/dataprism/core/dataset/gate/" + resource)) {
+        try (InputStream in =
+                AllowedFunctions.class.getResourceAsStream("/io/dataprism/core/dataset/gate/" + resource)) {
             if (in == null) {
                 throw new IllegalStateException("The resource " + resource + " of the gate is not in this build.");
             }

@@ -12,7 +12,8 @@ final class Refusals {
     private Refusals() {}
 
     static DataPrismException notAllowed(String what) {
-        return new DataPrismException(ErrorCode.QUERY_NOT_ALLOWED, "The query was refused: " + what + ".", READ_ONLY_HINT);
+        return new DataPrismException(
+                ErrorCode.QUERY_NOT_ALLOWED, "The query was refused: " + what + ".", READ_ONLY_HINT);
     }
 
     static DataPrismException invalid(String what, int position) {
@@ -35,6 +36,7 @@ final class Refusals {
                 ErrorCode.PERMISSION_DENIED,
                 "The query reads table '" + table + "', which the caller may not read: data read '" + table
                         + "' is missing.",
-                "Ask an operator for the permission data read '" + table + "', or for a token whose tables include it.");
+                "Ask an operator for the permission data read '" + table
+                        + "', or for a token whose tables include it.");
     }
 }

@@ -51,7 +51,8 @@ public final class StatementGate {
      */
     public String check(String sql, Parser parser, List<String> tables, Predicate<String> isTable, TableScope scope) {
         if (sql.length() > LENGTH_LIMIT) {
-            throw Refusals.invalid("it has " + sql.length() + " characters, and " + LENGTH_LIMIT + " are allowed", LENGTH_LIMIT);
+            throw Refusals.invalid(
+                    "it has " + sql.length() + " characters, and " + LENGTH_LIMIT + " are allowed", LENGTH_LIMIT);
         }
         int nul = sql.indexOf('\0');
         if (nul >= 0) {

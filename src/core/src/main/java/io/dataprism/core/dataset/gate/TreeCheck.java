@@ -14,14 +14,45 @@ import java.util.regex.Pattern;
 final class TreeCheck {
 
     private static final Set<String> EXPRESSIONS = Set.of(
-            "BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION",
-            "LAMBDA", "LAMBDA_REF", "OPERATOR", "PARAMETER", "POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "TYPE", "WINDOW");
+            "BETWEEN",
+            "CASE",
+            "CAST",
+            "COLLATE",
+            "COLUMN_REF",
+            "COMPARISON",
+            "CONJUNCTION",
+            "CONSTANT",
+            "FUNCTION",
+            "LAMBDA",
+            "LAMBDA_REF",
+            "OPERATOR",
+            "PARAMETER",
+            "POSITIONAL_REFERENCE",
+            "STAR",
+            "SUBQUERY",
+            "TYPE",
+            "WINDOW");
 
     private static final Set<String> NODES = Set.of(
-            "SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE", // query nodes
-            "BASE_TABLE", "EMPTY", "EXPRESSION_LIST", "JOIN", "PIVOT", "SHOW_REF", "SUBQUERY", "TABLE_FUNCTION", // tables
-            "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "ORDER_MODIFIER", "DISTINCT_MODIFIER", // modifiers
-            "ORDER_DEFAULT", "ASCENDING", "DESCENDING"); // orders
+            "SELECT_NODE",
+            "SET_OPERATION_NODE",
+            "RECURSIVE_CTE_NODE",
+            "CTE_NODE", // query nodes
+            "BASE_TABLE",
+            "EMPTY",
+            "EXPRESSION_LIST",
+            "JOIN",
+            "PIVOT",
+            "SHOW_REF",
+            "SUBQUERY",
+            "TABLE_FUNCTION", // tables
+            "LIMIT_MODIFIER",
+            "LIMIT_PERCENT_MODIFIER",
+            "ORDER_MODIFIER",
+            "DISTINCT_MODIFIER", // modifiers
+            "ORDER_DEFAULT",
+            "ASCENDING",
+            "DESCENDING"); // orders
 
     private static final Set<String> DESCRIPTIONS = Set.of("DESCRIBE", "SUMMARY");
     /** The engine's planner cannot be interrupted, so what it is given has bounds. */
@@ -108,7 +139,9 @@ final class TreeCheck {
                 || !functions.allowsTableFunction(name)
                 || !isOwnSchema(call)) {
             throw Refusals.notAllowed("the table function " + name + "() is not allowed here; "
-                    + String.join(", ", AllowedFunctions.TABLE_FUNCTIONS.stream().sorted().toList()) + " are");
+                    + String.join(
+                            ", ",
+                            AllowedFunctions.TABLE_FUNCTIONS.stream().sorted().toList()) + " are");
         }
         call.properties().forEach(member -> walk(member.getValue(), names));
     }
@@ -124,13 +157,17 @@ final class TreeCheck {
 
     private void requireFunction(JsonNode call) {
         String name = call.path("function_name").asText();
-        if (functions.allows(name) && isOwnSchema(call) && !call.path("export_state").asBoolean()) {
+        if (functions.allows(name)
+                && isOwnSchema(call)
+                && !call.path("export_state").asBoolean()) {
             return;
         }
         if (functions.allows(name) || functions.knows(name) || !isOwnSchema(call)) {
             throw Refusals.notAllowed("the function " + name + "() is not allowed here");
         }
-        throw Refusals.invalid("there is no function " + name + "()", Math.max(0, call.path("query_location").asInt(0)));
+        throw Refusals.invalid(
+                "there is no function " + name + "()",
+                Math.max(0, call.path("query_location").asInt(0)));
     }
 
     private static boolean isOwnSchema(JsonNode call) {
@@ -153,7 +190,8 @@ final class TreeCheck {
     }
 
     private static void requireDescription(JsonNode show) {
-        boolean describes = DESCRIPTIONS.contains(show.path("show_type").asText()) && show.path("query").isObject();
+        boolean describes = DESCRIPTIONS.contains(show.path("show_type").asText())
+                && show.path("query").isObject();
         if (!describes) {
             throw Refusals.notAllowed("of the SHOW statements there is SHOW TABLES, alone");
         }
@@ -205,7 +243,8 @@ final class TreeCheck {
             throw Refusals.notAllowed("the WITH clause takes the name of table '" + name + "'");
         }
         if (!PLAIN_NAME.matcher(name).matches() || RESERVED.stream().anyMatch(name::startsWith)) {
-            throw Refusals.notAllowed("the WITH clause takes the name '" + name + "', which can mean a file or a catalog");
+            throw Refusals.notAllowed(
+                    "the WITH clause takes the name '" + name + "', which can mean a file or a catalog");
         }
     }
 }
