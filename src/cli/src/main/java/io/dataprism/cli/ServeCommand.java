@@ -3,6 +3,7 @@ package io.dataprism.cli;
 import io.dataprism.node.Node;
 import io.dataprism.node.NodeConfiguration;
 import io.dataprism.node.NodeStartException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,8 +81,8 @@ final class ServeCommand implements Callable<Integer> {
         return node.host().contains(":") ? "[" + node.host() + "]" : node.host();
     }
 
+    /** Since the JVM began: the process may be older, where the launcher built first. */
     private static long uptimeMillis() {
-        return System.currentTimeMillis()
-                - ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
+        return ManagementFactory.getRuntimeMXBean().getUptime();
     }
 }

@@ -16,6 +16,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
@@ -23,6 +25,13 @@ import javax.imageio.ImageIO;
  * loaded for the first PNG only.
  */
 final class PngPainter {
+
+    /**
+     * Families to write with, the best first. The logical family may be made of several fonts, one upright and one bold that do
+     * not go together, depending on what of the machine's font configuration can be read here.
+     */
+    private static final List<String> FAMILIES =
+            List.of("DejaVu Sans", "Liberation Sans", "Noto Sans", "Arial", "Helvetica", Font.SANS_SERIF);
 
     private final Graphics2D graphics;
     private final boolean dark;
@@ -105,8 +114,7 @@ final class PngPainter {
     /** A machine without fonts shows itself in many ways, depending on which library or file is not there. */
     private Font font(Text text) {
         try {
-            Font font =
-                    new Font(Font.SANS_SERIF, text.bold() ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) text.size());
+            Font font = new Font(family(), text.bold() ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) text.size());
             if (graphics.getFontMetrics(font).getHeight() <= 0 || !font.canDisplay('0')) {
                 throw new IllegalStateException("its fonts have no digits");
             }
@@ -120,6 +128,13 @@ final class PngPainter {
                             + " plugin again; or ask for image/svg+xml, which needs none.",
                     failure);
         }
+    }
+
+    private static String family() {
+        return FAMILIES.stream()
+                .filter(family -> new Font(family, Font.PLAIN, 1).getFamily(Locale.ROOT).equals(family))
+                .findFirst()
+                .orElse(Font.SANS_SERIF);
     }
 
     /** The middle of a row of pixels, for lines that are sharp. */

@@ -89,7 +89,12 @@ record ChildCommand(SandboxRuntime runtime, Launch launch) {
                 .readAndWrite(launch.directory());
         runtime.classPath().forEach(rules::read);
         if (launch.fonts()) {
-            Stream.of("/usr/share/fonts", "/usr/local/share/fonts", "/etc/fonts", "/var/cache/fontconfig")
+            Stream.of(
+                            "/usr/share/fonts",
+                            "/usr/share/fontconfig",
+                            "/usr/local/share/fonts",
+                            "/etc/fonts",
+                            "/var/cache/fontconfig")
                     .map(Path::of)
                     .forEach(rules::read);
         }
