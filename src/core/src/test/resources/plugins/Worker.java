@@ -160,9 +160,14 @@ public class Worker implements DataProcessorPlugin {
                 System.gc();
                 yield ForkJoinPool.commonPool().submit(() -> 42).get();
             }
+            case "deep" -> deep(0);
             case "environment" -> System.getenv().size();
             default -> throw PluginException.unknownOperation(operation);
         };
+    }
+
+    private static long deep(long level) {
+        return deep(level + 1) + 1;
     }
 
     private Object forbidden(String what, String path) throws Exception {
@@ -220,6 +225,7 @@ public class Worker implements DataProcessorPlugin {
                         .concatWith(Flux.error(new PluginException("REQUEST_INVALID", "late")));
             case "twoSchemas" -> Flux.just(batch(0, 10), other());
             case "lie" -> Flux.just(lie());
+            case "deepLate" -> Flux.range(0, 3).map(index -> batch(deep(0), 1));
             case "wide" -> Flux.range(0, 1).map(index -> wide(rows));
             case "exitLate" ->
                 Flux.range(0, 3).map(index -> {

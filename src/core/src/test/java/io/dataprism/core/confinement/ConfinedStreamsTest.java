@@ -174,6 +174,30 @@ class ConfinedStreamsTest {
     }
 
     @Test
+    void aStackOverflowFailsTheOperationAlone() {
+        assertFails("deepLate", ErrorCode.PLUGIN_FAILED, "StackOverflowError");
+        assertThatThrownBy(() -> value(process, call("deep", Map.of()))).hasMessageContaining("StackOverflowError");
+        assertThat(value(process, call("echo", Map.of()))).isEqualTo(Map.of());
+    }
+
+    @Test
+    void withoutFontsSvgWorksAndPngSaysWhatIsMissing() {
+        PluginProcesses.Launch drawing = sandboxes.launch("Drawer", "visualization");
+        PluginProcess drawer = sandboxes.processes.start(withoutFonts(drawing), door).block(BOUND);
+        drawer.initialize().block(BOUND);
+
+        assertThat(draw(drawer, ExportFormat.SVG).format()).isEqualTo(ExportFormat.SVG);
+        assertThatThrownBy(() -> draw(drawer, ExportFormat.PNG)).hasMessageContaining("permission 'ui'");
+        drawer.close();
+    }
+
+    private static PluginProcesses.Launch withoutFonts(PluginProcesses.Launch launch) {
+        return new PluginProcesses.Launch(
+                launch.name(), launch.version(), launch.coreVersion(), launch.category(), launch.packageFile(),
+                launch.entryPoint(), launch.directory(), launch.quota(), false, launch.configuration());
+    }
+
+    @Test
     void aCancelledDatasetLeavesNothing() {
         dataset(call("generate", Kind.DATASET, Map.of("batches", 1000), null))
                 .doOnNext(Batch::close)
@@ -216,7 +240,7 @@ class ConfinedStreamsTest {
     }
 
     @Test
-    void adrawingIsRenderedAsSvgAndAsPngWithText() throws IOException {
+    void aDrawingIsRenderedAsSvgAndAsPngWithText() throws IOException {
         PluginProcess drawer = sandboxes.started("Drawer", door);
 
         assertThat(new String(draw(drawer, ExportFormat.SVG).bytes())).isEqualTo("<svg rows='30'/>");

@@ -36,7 +36,12 @@ final class Failures {
         if (cause instanceof PluginException && message != null) {
             return message;
         }
-        return cause.getClass().getName() + (message == null ? "" : ": " + message);
+        String named = cause.getClass().getName() + (message == null ? "" : ": " + message);
+        return named.contains("ontconfig") || named.contains("sun.font")
+                ? "No fonts can be read, so text can be drawn as SVG only. Drawing it as PNG or PDF needs fonts on this machine"
+                        + " (for example the package fonts-dejavu-core) and the permission 'ui' in the manifest. (" + named
+                        + ")"
+                : named;
     }
 
     private static String cut(String text) {

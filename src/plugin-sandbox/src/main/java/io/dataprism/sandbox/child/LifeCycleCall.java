@@ -20,7 +20,7 @@ record LifeCycleCall(
         try {
             invoke().block();
             link.send(new Frame(FrameType.RESULT, id, Json.encode(null)));
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError failure) {
+        } catch (RuntimeException | Error failure) {
             link.send(Failures.frame(id, failure));
         }
     }

@@ -66,7 +66,7 @@ final class OperationRun implements Exchange {
         this.kind = Json.text(call, "kind");
         this.params = Json.object(call.get("params"));
         this.format = call.get("format") instanceof String name ? ExportFormat.valueOf(name) : null;
-        this.signals = CallScope.within(callId, signals);
+        this.signals = CallScope.within(callId, task -> signals.execute(() -> guard(task)));
         this.input = Boolean.TRUE.equals(call.get("input"))
                 ? new IncomingBatches(link, id, this.signals, allocator, true, () -> cancelInput(link, id))
                 : null;
@@ -85,7 +85,7 @@ final class OperationRun implements Exchange {
     /** Runs the operation. @param whenGone called once, when the operation has ended and its thread is free */
     void start(Runnable whenGone) {
         this.whenGone = whenGone;
-        thread.execute(() -> CallScope.run(callId, this::invoke));
+        thread.execute(() -> CallScope.run(callId, () -> guard(this::invoke)));
     }
 
     @Override
@@ -116,19 +116,13 @@ final class OperationRun implements Exchange {
     }
 
     private void invoke() {
-        try {
-            switch (kind) {
-                case "VALUE" ->
-                    value(
-                            input == null
-                                    ? plugin.execute(operation, params, Flux.empty())
-                                    : plugin.execute(operation, params, batches()));
-                case "DATASET" -> dataset();
-                case "RENDERING" -> rendering();
-                default -> throw new ProtocolException("There is no kind of operation '" + kind + "'.");
-            }
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError failure) {
-            failed(failure);
+        switch (kind) {
+            case "VALUE" -> value(input == null
+                    ? plugin.execute(operation, params, Flux.empty())
+                    : plugin.execute(operation, params, batches()));
+            case "DATASET" -> dataset();
+            case "RENDERING" -> rendering();
+            default -> throw new ProtocolException("There is no kind of operation '" + kind + "'.");
         }
     }
 
@@ -179,7 +173,20 @@ final class OperationRun implements Exchange {
     }
 
     private void failed(Throwable failure) {
-        last(Failures.frame(id, failure));
+        if (output != null) {
+            output.failed(failure);
+        } else {
+            last(Failures.frame(id, failure));
+        }
+    }
+
+    /** Reactor lets errors of the virtual machine, such as a stack overflow, fly past its operators. */
+    private void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
+        }
     }
 
     private void last(Frame frame) {
@@ -220,7 +227,17 @@ final class OperationRun implements Exchange {
     private final class OwnThread extends ThreadPoolExecutor {
 
         OwnThread() {
-            super(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ChildSession.daemons("dataprism-operation"));
+            super(
+                    1,
+                    1,
+                    0,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("dataprism-operation-", 0)
+                            .uncaughtExceptionHandler((thread, failure) -> failed(failure))
+                            .factory());
         }
 
         @Override
