@@ -100,7 +100,10 @@ final class Browser implements AutoCloseable {
     Object run(String script) throws Exception {
         JsonObject answer = call(
                 "Runtime.evaluate",
-                new JsonObject().put("expression", script).put("awaitPromise", true).put("returnByValue", true));
+                new JsonObject()
+                        .put("expression", script)
+                        .put("awaitPromise", true)
+                        .put("returnByValue", true));
         if (answer.containsKey("exceptionDetails")) {
             throw new IllegalStateException("The script failed: " + answer.encode());
         }

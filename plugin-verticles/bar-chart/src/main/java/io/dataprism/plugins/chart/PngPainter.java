@@ -132,7 +132,8 @@ final class PngPainter {
 
     private static String family() {
         return FAMILIES.stream()
-                .filter(family -> new Font(family, Font.PLAIN, 1).getFamily(Locale.ROOT).equals(family))
+                .filter(family ->
+                        new Font(family, Font.PLAIN, 1).getFamily(Locale.ROOT).equals(family))
                 .findFirst()
                 .orElse(Font.SANS_SERIF);
     }

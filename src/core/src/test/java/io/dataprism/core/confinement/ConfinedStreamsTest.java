@@ -183,7 +183,8 @@ class ConfinedStreamsTest {
     @Test
     void withoutFontsSvgWorksAndPngSaysWhatIsMissing() {
         PluginProcesses.Launch drawing = sandboxes.launch("Drawer", "visualization");
-        PluginProcess drawer = sandboxes.processes.start(withoutFonts(drawing), door).block(BOUND);
+        PluginProcess drawer =
+                sandboxes.processes.start(withoutFonts(drawing), door).block(BOUND);
         drawer.initialize().block(BOUND);
 
         assertThat(draw(drawer, ExportFormat.SVG).format()).isEqualTo(ExportFormat.SVG);
@@ -193,8 +194,16 @@ class ConfinedStreamsTest {
 
     private static PluginProcesses.Launch withoutFonts(PluginProcesses.Launch launch) {
         return new PluginProcesses.Launch(
-                launch.name(), launch.version(), launch.coreVersion(), launch.category(), launch.packageFile(),
-                launch.entryPoint(), launch.directory(), launch.quota(), false, launch.configuration());
+                launch.name(),
+                launch.version(),
+                launch.coreVersion(),
+                launch.category(),
+                launch.packageFile(),
+                launch.entryPoint(),
+                launch.directory(),
+                launch.quota(),
+                false,
+                launch.configuration());
     }
 
     @Test

@@ -22,7 +22,8 @@ class SandboxRuntimeTest {
         SandboxRuntime runtime = SandboxRuntime.inFolder(folder);
 
         assertThat(runtime.module()).isEqualTo(folder.resolve("plugin-sandbox-0.1.0.jar"));
-        assertThat(runtime.classPath()).containsExactly(folder.resolve("b.jar"), folder.resolve("plugin-api-0.1.0.jar"));
+        assertThat(runtime.classPath())
+                .containsExactly(folder.resolve("b.jar"), folder.resolve("plugin-api-0.1.0.jar"));
     }
 
     @Test

@@ -39,7 +39,8 @@ final class Failures {
         String named = cause.getClass().getName() + (message == null ? "" : ": " + message);
         return named.contains("ontconfig") || named.contains("sun.font")
                 ? "No fonts can be read, so text can be drawn as SVG only. Drawing it as PNG or PDF needs fonts on this machine"
-                        + " (for example the package fonts-dejavu-core) and the permission 'ui' in the manifest. (" + named
+                        + " (for example the package fonts-dejavu-core) and the permission 'ui' in the manifest. ("
+                        + named
                         + ")"
                 : named;
     }

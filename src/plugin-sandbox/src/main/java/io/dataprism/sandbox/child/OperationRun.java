@@ -117,9 +117,11 @@ final class OperationRun implements Exchange {
 
     private void invoke() {
         switch (kind) {
-            case "VALUE" -> value(input == null
-                    ? plugin.execute(operation, params, Flux.empty())
-                    : plugin.execute(operation, params, batches()));
+            case "VALUE" ->
+                value(
+                        input == null
+                                ? plugin.execute(operation, params, Flux.empty())
+                                : plugin.execute(operation, params, batches()));
             case "DATASET" -> dataset();
             case "RENDERING" -> rendering();
             default -> throw new ProtocolException("There is no kind of operation '" + kind + "'.");

@@ -48,8 +48,7 @@ class FramePropertiesTest {
     }
 
     @Property(tries = 200)
-    void aStreamCutWithinAFrameIsAnError(@ForAll("frames") Frame frame, @ForAll int cut)
-            throws IOException {
+    void aStreamCutWithinAFrameIsAnError(@ForAll("frames") Frame frame, @ForAll int cut) throws IOException {
         byte[] bytes = written(List.of(frame));
         int length = Math.floorMod(cut, bytes.length);
         Assume.that(length > 0);
