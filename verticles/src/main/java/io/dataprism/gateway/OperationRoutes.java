@@ -2,9 +2,9 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import io.dataprism.core.permission.Caller;
 import io.dataprism.core.format.ArrowUpload;
 import io.dataprism.core.format.ResultFormat;
+import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.host.PluginService;
 import io.dataprism.host.PluginService.Execution;
@@ -122,9 +122,7 @@ final class OperationRoutes {
     private Future<Outcome> run(RoutingContext context, Execution execution) {
         Caller caller = Caller.of(Access.user(context));
         return Departure.watch(
-                context,
-                plugins.execute(execution),
-                () -> Access.acting(caller, () -> plugins.cancel(execution)));
+                context, plugins.execute(execution), () -> Access.acting(caller, () -> plugins.cancel(execution)));
     }
 
     private Flux<Batch> read(Path file) {

@@ -47,6 +47,7 @@ final class SessionRoutes {
                 .putHeader(
                         HttpHeaders.SET_COOKIE,
                         Sessions.COOKIE + "=" + value + "; Path=/; Max-Age=" + lifetime.toSeconds()
-                                + "; HttpOnly; SameSite=Strict" + (context.request().isSSL() ? "; Secure" : ""));
+                                + "; HttpOnly; SameSite=Strict"
+                                + (context.request().isSSL() ? "; Secure" : ""));
     }
 }

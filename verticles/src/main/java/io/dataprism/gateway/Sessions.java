@@ -38,7 +38,8 @@ public final class Sessions {
     private final Map<String, Session> byDigest = new LinkedHashMap<>(); // oldest first
 
     /** @param parent the credential that opened it */
-    private record Session(Identity identity, Instant expiresAt, @Nullable String parent) {}
+    private record Session(
+            Identity identity, Instant expiresAt, @Nullable String parent) {}
 
     /**
      * A session that was just opened.

@@ -157,8 +157,7 @@ final class TableRoutes {
                 "Read the table again and send its ETag.");
     }
 
-    private static void answer(
-            RoutingContext context, int status, TableInfo table, @Nullable JsonArray versions) {
+    private static void answer(RoutingContext context, int status, TableInfo table, @Nullable JsonArray versions) {
         context.response().putHeader(HttpHeaders.ETAG, "\"" + table.version() + "\"");
         JsonObject json = json(table);
         if (versions != null) {

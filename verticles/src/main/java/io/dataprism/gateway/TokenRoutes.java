@@ -65,8 +65,8 @@ final class TokenRoutes {
         Caller caller = Caller.of(Access.user(context));
         bodies.object(context)
                 .map(TokenRoutes::wanted)
-                .compose(wanted -> context.vertx()
-                        .executeBlocking(() -> tokens.create(wanted.user(), wanted.lifetime()), false))
+                .compose(wanted ->
+                        context.vertx().executeBlocking(() -> tokens.create(wanted.user(), wanted.lifetime()), false))
                 .onSuccess(created -> {
                     ApiToken token = created.token();
                     audit.record(

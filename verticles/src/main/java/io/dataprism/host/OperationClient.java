@@ -44,8 +44,10 @@ final class OperationClient {
     Future<Outcome> execute(Manifest manifest, OperationSpec operation, Execution execution) {
         boolean dataset = operation.kind() == OperationSpec.Kind.DATASET;
         StreamEndpoint.@Nullable Inbound inbound = dataset ? parts.streams().open() : null;
-        JsonObject body =
-                new JsonObject().put("callId", execution.id()).put("operation", execution.operation()).put("params", execution.params());
+        JsonObject body = new JsonObject()
+                .put("callId", execution.id())
+                .put("operation", execution.operation())
+                .put("params", execution.params());
         if (execution.inputBatches() != null) {
             body.put("input", new JsonObject().put("offered", true));
         } else if (execution.input() != null) {

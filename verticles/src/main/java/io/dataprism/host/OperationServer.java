@@ -129,8 +129,7 @@ final class OperationServer {
 
     /** With the caller's rights; a caller who leaves before the first batch ends it. */
     private Future<@Nullable Flux<Batch>> query(String sql, ServedCall call, Context context) {
-        QueryRequest request =
-                new QueryRequest(sql, List.of(), QueryService.DEFAULT_BATCH_ROWS, call.left(), null);
+        QueryRequest request = new QueryRequest(sql, List.of(), QueryService.DEFAULT_BATCH_ROWS, call.left(), null);
         call.whenCancelled(() -> CallerContext.duplicateFor(context, guard.node())
                 .runOnContext(go -> parts.queries()
                         .cancel(request.id())

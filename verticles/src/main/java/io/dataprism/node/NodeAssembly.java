@@ -118,8 +118,7 @@ final class NodeAssembly {
         new NodeMeters(meters, engine, streams, feed).register();
 
         LiveConnections connections = new LiveConnections();
-        ApiTokens token =
-                ApiTokens.open(data.path(), InstantSource.system(), AdminToken.openOrCreate(data.path()));
+        ApiTokens token = ApiTokens.open(data.path(), InstantSource.system(), AdminToken.openOrCreate(data.path()));
         Consumer<String> endOfCredential =
                 credential -> connections.endOf(identity -> credential.equals(identity.credential()));
         LiveRoutes live = new LiveRoutes(

@@ -116,8 +116,10 @@ class CredentialsTest {
     void anEndedSessionIsNoneAndEndsWhatItHasOpened() throws Exception {
         String cookie = cookie(signIn());
         int before = gateway.ended.size();
-        HttpResponse<String> ended = gateway.send(
-                bare("/v1/session").header("Cookie", cookie).header("Origin", own()).DELETE());
+        HttpResponse<String> ended = gateway.send(bare("/v1/session")
+                .header("Cookie", cookie)
+                .header("Origin", own())
+                .DELETE());
         assertThat(ended.statusCode()).isEqualTo(204);
         assertThat(ended.headers().firstValue("Set-Cookie").orElseThrow()).contains("Max-Age=0");
         assertThat(gateway.send(bare("/v1/more").header("Cookie", cookie)).statusCode())
@@ -131,8 +133,7 @@ class CredentialsTest {
         List<String> ended = new ArrayList<>();
         Sessions sessions = new Sessions(now::get, ended::add);
         var user = GatewayFixture.USERS.get("analyst");
-        var brief = sessions.open(
-                new Authenticator.Identity(user, now.get().plusSeconds(60), "token:1"));
+        var brief = sessions.open(new Authenticator.Identity(user, now.get().plusSeconds(60), "token:1"));
         var usual = sessions.open(new Authenticator.Identity(user, null, "token:2"));
         now.set(now.get().plusSeconds(60));
         assertThat(sessions.find(brief.id())).isNull();

@@ -46,7 +46,10 @@ final class SocketDatasets {
 
     /** The socket's own context acts for nobody, so that its deployment, the node, speaks. */
     private void asNode(Supplier<Future<Void>> call) {
-        ((ContextInternal) services.vertx().getOrCreateContext()).unwrap().duplicate().runOnContext(go -> call.get());
+        ((ContextInternal) services.vertx().getOrCreateContext())
+                .unwrap()
+                .duplicate()
+                .runOnContext(go -> call.get());
     }
 
     private static QueryRequest request(SocketFrame frame) {

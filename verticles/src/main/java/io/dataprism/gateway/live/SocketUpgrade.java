@@ -99,7 +99,8 @@ final class SocketUpgrade {
         if (!OwnOrigin.of(request)) {
             throw new DataPrismException(
                     ErrorCode.PERMISSION_DENIED,
-                    "A page of the origin '" + request.getHeader(HttpHeaders.ORIGIN) + "' may not open a WebSocket here with a cookie.",
+                    "A page of the origin '" + request.getHeader(HttpHeaders.ORIGIN)
+                            + "' may not open a WebSocket here with a cookie.",
                     "Open it from the console, or without cookies and with an auth frame.");
         }
     }

@@ -120,7 +120,9 @@ final class QueryProblems {
 
     static DataPrismException idTaken(String id) {
         return new DataPrismException(
-                ErrorCode.STATE_CONFLICT, "A query with the id " + id + " is open already.", "Give each query its own.");
+                ErrorCode.STATE_CONFLICT,
+                "A query with the id " + id + " is open already.",
+                "Give each query its own.");
     }
 
     static DataPrismException notFound(String queryId) {
