@@ -30,6 +30,7 @@ final class EngineMessages {
         JsonArray parameters = new JsonArray();
         request.parameters().forEach(parameters::add);
         return new JsonObject()
+                .put("id", request.id())
                 .put("sql", request.sql())
                 .put("parameters", parameters)
                 .put("batchRows", request.batchRows())
@@ -38,7 +39,7 @@ final class EngineMessages {
                 .put("stream", stream);
     }
 
-    static QuerySpec toSpec(JsonObject body, String id, TableScope scope, String user) {
+    static QuerySpec toSpec(JsonObject body, TableScope scope, String user) {
         int batchRows = body.getInteger("batchRows");
         requireWithin("batchRows", batchRows, 1, BATCH_ROWS_LIMIT);
         long timeoutMillis = body.getLong("timeoutMs");
@@ -48,7 +49,7 @@ final class EngineMessages {
             requireWithin("maxRows", maxRows, 0, Long.MAX_VALUE);
         }
         return new QuerySpec(
-                id,
+                body.getString("id"),
                 body.getString("sql"),
                 scalars(body.getJsonArray("parameters")),
                 batchRows,

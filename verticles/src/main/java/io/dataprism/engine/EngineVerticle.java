@@ -25,7 +25,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +73,7 @@ public final class EngineVerticle extends VerticleBase {
     private void query(Message<JsonObject> message) {
         JsonObject body = message.body();
         Caller caller = caller();
-        QuerySpec spec = EngineMessages.toSpec(
-                body,
-                UUID.randomUUID().toString(),
-                scope(message),
-                caller.origin().uri());
+        QuerySpec spec = EngineMessages.toSpec(body, scope(message), shown(caller.origin()));
         QueryReport report = new QueryReport(context, events, audit, caller, spec.sql());
         engine.query(spec, report::ended)
                 .whenComplete((opened, failure) -> context.runOnContext(go -> {
@@ -194,6 +189,11 @@ public final class EngineVerticle extends VerticleBase {
                 status.rows(),
                 status.bytes(),
                 status.percent());
+    }
+
+    /** A user by the name in the token, anybody else by its address. */
+    private static String shown(Principal origin) {
+        return origin instanceof Principal.User user ? user.sub() : origin.uri();
     }
 
     private Caller caller() {

@@ -1,6 +1,9 @@
 package io.dataprism.engine;
 
+import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.Replies;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,7 +13,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Requests that speak for the deployment that makes them, and not for the caller whom it serves: the engine's own address is the
+ * Requests that speak for the node, or for the deployment that makes them, and never for the caller whom it serves: the engine's own address is the
  * node's alone, and what a user may see of it is decided by who asks. The answer comes on the context that asked.
  */
 final class OwnRequests {
@@ -26,11 +29,13 @@ final class OwnRequests {
     Future<JsonObject> request(String address, JsonObject body) {
         ContextInternal asking = (ContextInternal) vertx.getOrCreateContext();
         Promise<JsonObject> answer = asking.promise();
-        asking.unwrap()
-                .runOnContext(go -> vertx.eventBus()
-                        .<JsonObject>request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS))
-                        .map(Message::body)
-                        .onComplete(answer));
+        Caller acting = CallerContext.acting();
+        boolean asNode = acting != null && acting.principal() instanceof Principal.Node;
+        ContextInternal from = asNode ? asking : asking.unwrap();
+        from.runOnContext(go -> vertx.eventBus()
+                .<JsonObject>request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS))
+                .map(Message::body)
+                .onComplete(answer));
         return answer.future().recover(Replies::recover);
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -34,6 +35,7 @@ public interface QueryService {
     /**
      * A query.
      *
+     * @param id a UUID of the caller's making, so that the query can be cancelled before it has answered
      * @param sql one read-only statement
      * @param parameters JSON scalars or null, for its {@code ?}
      * @param batchRows rows of a batch at most, 1 to 1,000,000
@@ -41,11 +43,22 @@ public interface QueryService {
      * @param maxRows cuts like LIMIT; null: all
      */
     record QueryRequest(
+            String id,
             String sql,
             List<@Nullable Object> parameters,
             int batchRows,
             Duration timeout,
             @Nullable Long maxRows) {
+
+        /** With an id of its own. */
+        public QueryRequest(
+                String sql,
+                List<@Nullable Object> parameters,
+                int batchRows,
+                Duration timeout,
+                @Nullable Long maxRows) {
+            this(UUID.randomUUID().toString(), sql, parameters, batchRows, timeout, maxRows);
+        }
 
         /** With the defaults of the contract. */
         public static QueryRequest of(String sql) {

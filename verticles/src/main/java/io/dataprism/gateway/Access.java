@@ -12,7 +12,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -29,16 +31,24 @@ final class Access {
     private static final String SCHEME = "bearer ";
 
     private final Authenticator authenticator;
+    private final Sessions sessions;
     private final AuditService audit;
 
-    Access(Authenticator authenticator, AuditService audit) {
+    Access(Authenticator authenticator, Sessions sessions, AuditService audit) {
         this.authenticator = authenticator;
+        this.sessions = sessions;
         this.audit = audit;
     }
 
-    /** Lets a request pass that shows a good token, and makes its context act as the user. */
+    /** Lets a request pass that shows a good token or a session's cookie, and makes its context act as the user. */
     void authenticate(RoutingContext context) {
         String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        Cookie cookie = header == null ? context.request().getCookie(Sessions.COOKIE) : null;
+        Authenticator.Identity session = cookie == null ? null : sessions.find(cookie.getValue());
+        if (session != null) {
+            acceptSession(context, session);
+            return;
+        }
         if (header == null && context.request().path().equals("/v1/ws")) {
             context.next(); // a WebSocket may sign in with its first frame
             return;
@@ -64,6 +74,24 @@ final class Access {
         context.put(Authenticator.IDENTITY, identity);
         CallerContext.actAs(Vertx.currentContext(), Caller.of(identity.user()));
         context.next();
+    }
+
+    /** Browsers send a cookie with whatever page asks, so what changes something must come from a page of ours. */
+    private void acceptSession(RoutingContext context, Authenticator.Identity session) {
+        HttpMethod method = context.request().method();
+        if (method == HttpMethod.GET || method == HttpMethod.HEAD || OwnOrigin.of(context.request())) {
+            accept(context, session);
+            return;
+        }
+        context.put(Authenticator.IDENTITY, session);
+        String origin = context.request().getHeader(HttpHeaders.ORIGIN);
+        deny(
+                context,
+                new DataPrismException(
+                        ErrorCode.PERMISSION_DENIED,
+                        Bodies.operation(context) + " with a session's cookie needs an Origin that is this host; found "
+                                + (origin == null ? "none." : "'" + RequestDocument.shown(origin) + "'."),
+                        "Send it from a page of this host, or with Authorization: Bearer <token>."));
     }
 
     private void refuse(RoutingContext context, Throwable failure) {
@@ -156,9 +184,17 @@ final class Access {
 
     /** Calls a service for the node itself, where a role was checked and the bus would not let the user. */
     static <T> Future<T> asNode(Supplier<Future<T>> call) {
+        return acting(null, call);
+    }
+
+    /** Calls a service for somebody, whatever the current context speaks for; null: the node. */
+    static <T> Future<T> acting(@Nullable Caller caller, Supplier<Future<T>> call) {
         ContextInternal context = (ContextInternal) Vertx.currentContext();
         Promise<T> promise = context.promise();
         ContextInternal fresh = context.unwrap().duplicate();
+        if (caller != null) {
+            CallerContext.actAs(fresh, caller);
+        }
         fresh.dispatch(v -> call.get().onComplete(promise));
         return promise.future();
     }

@@ -18,6 +18,16 @@ public interface Authenticator {
      * Somebody who has shown a token.
      *
      * @param expiresAt when the token ends, and every connection with it; null: never
+     * @param credential names what was shown, so that its end can end what it opened; null: it cannot be revoked
      */
-    record Identity(Principal.User user, @Nullable Instant expiresAt) {}
+    record Identity(
+            Principal.User user,
+            @Nullable Instant expiresAt,
+            @Nullable String credential) {
+
+        /** Of a credential that cannot be revoked. */
+        public Identity(Principal.User user, @Nullable Instant expiresAt) {
+            this(user, expiresAt, null);
+        }
+    }
 }

@@ -4,12 +4,20 @@ import io.dataprism.audit.AuditService;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.TableService;
 import io.dataprism.host.PluginService;
+import java.util.function.Consumer;
 
-/** What the gateway's routes call. */
+/**
+ * What the gateway's routes call.
+ *
+ * @param endOfCredential ends the connections that a credential has opened; must not block
+ */
 public record GatewayServices(
         QueryService queries,
         TableService tables,
         PluginService plugins,
         AuditService audit,
         Authenticator authenticator,
+        ApiTokens tokens,
+        Sessions sessions,
+        Consumer<String> endOfCredential,
         NodeView node) {}

@@ -147,7 +147,7 @@ public final class GatewayVerticle extends VerticleBase {
     private Router router() {
         Limits limits = settings.limits();
         Router router = Router.router(vertx);
-        Access access = new Access(services.authenticator(), services.audit());
+        Access access = new Access(services.authenticator(), services.sessions(), services.audit());
         Bodies bodies = new Bodies(limits);
         Uploads uploads = new Uploads(settings);
         NodeRoutes node = new NodeRoutes(services.node(), settings, access, () -> shared.draining);
@@ -157,6 +157,12 @@ public final class GatewayVerticle extends VerticleBase {
         router.route("/v1/*").handler(access::authenticate);
         router.route("/metrics").handler(access::authenticate);
         node.mountProtected(router);
+        new SessionRoutes(services.sessions()).mount(router);
+        new TokenRoutes(services.tokens(), access, bodies, services.audit(), credential -> {
+                    services.sessions().closeOf(credential);
+                    services.endOfCredential().accept(credential);
+                })
+                .mount(router);
         new QueryRoutes(services.queries(), access, bodies, shared.results).mount(router);
         new TableRoutes(services.tables(), access, uploads, limits).mount(router);
         new PluginRoutes(services.plugins(), access, bodies, uploads, limits).mount(router);

@@ -4,6 +4,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.ArrowUpload;
 import io.dataprism.core.format.ResultFormat;
+import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.host.PluginService;
 import io.dataprism.host.PluginService.Execution;
@@ -95,7 +96,7 @@ final class OperationRoutes {
                     body.check();
                     return execution(call, params, input, null);
                 })
-                .compose(plugins::execute)
+                .compose(execution -> run(context, execution))
                 .compose(outcome -> answer(context, outcome));
     }
 
@@ -114,8 +115,14 @@ final class OperationRoutes {
         return uploads.receive(
                 context,
                 limits.packageBytes(),
-                file -> plugins.execute(execution(call, params, null, read(file)))
+                file -> run(context, execution(call, params, null, read(file)))
                         .compose(outcome -> answer(context, outcome)));
+    }
+
+    private Future<Outcome> run(RoutingContext context, Execution execution) {
+        Caller caller = Caller.of(Access.user(context));
+        return Departure.watch(
+                context, plugins.execute(execution), () -> Access.acting(caller, () -> plugins.cancel(execution)));
     }
 
     private Flux<Batch> read(Path file) {

@@ -46,7 +46,7 @@ final class PluginRoutes {
                 .handler(access.anyOf(Role.OPERATOR))
                 .handler(access::pluginInScope)
                 .handler(this::unregister);
-        readOne(router, "/grants", ANY, plugins::grants);
+        readOne(router, "/grants", new Role[] {Role.OPERATOR}, plugins::grants);
         putOne(router, "/grants", this::grant);
         readOne(router, "/configuration", new Role[] {Role.OPERATOR}, plugins::configuration);
         putOne(router, "/configuration", this::configure);

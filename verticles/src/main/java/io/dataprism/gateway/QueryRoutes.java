@@ -58,7 +58,8 @@ final class QueryRoutes {
         results.admit();
         bodies.object(context)
                 .map(QueryRoutes::request)
-                .compose(queries::query)
+                .compose(request -> Departure.watch(
+                        context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id()))))
                 .onSuccess(result -> {
                     context.response().putHeader("Dataprism-Query-Id", result.queryId());
                     results.answer(context, format, result.schema(), result.columns(), result.batches());

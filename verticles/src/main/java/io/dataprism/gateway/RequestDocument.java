@@ -4,6 +4,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.DataPrismException.Violation;
 import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestDocument {
 
     private static final int SHOWN_CHARACTERS = 200;
+    private static final int WIDEST_BITS = 127; // of a HUGEINT
 
     private final String operation;
     private final Map<String, @Nullable Object> members;
@@ -83,6 +85,10 @@ final class RequestDocument {
                 Object each = list.get(i);
                 if (each instanceof Map || each instanceof List) {
                     problem(name + "/" + i, "must be a string, number, boolean or null", each);
+                }
+                if (each instanceof BigInteger whole && whole.bitLength() > WIDEST_BITS
+                        || each instanceof Double number && !Double.isFinite(number)) {
+                    problem(name + "/" + i, "is a number that no type of the engine holds", String.valueOf(each));
                 }
                 scalars.add(each);
             }

@@ -88,8 +88,10 @@ final class TableRoutes {
     }
 
     private void get(RoutingContext context) {
-        tables.table(context.pathParam("name"))
-                .onSuccess(table -> answer(context, 200, table))
+        String name = context.pathParam("name");
+        tables.table(name)
+                .compose(table -> tables.versions(name)
+                        .onSuccess(versions -> answer(context, 200, table, new JsonArray(versions))))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 
@@ -114,7 +116,7 @@ final class TableRoutes {
         }
         Long ifMatch = ifMatch(context);
         uploads.receive(context, limits.uploadBytes(), file -> tables.load(name, mode, format, file, ifMatch))
-                .onSuccess(loaded -> answer(context, loaded.created() ? 201 : 200, loaded.table()))
+                .onSuccess(loaded -> answer(context, loaded.created() ? 201 : 200, loaded.table(), null))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 
@@ -155,11 +157,11 @@ final class TableRoutes {
                 "Read the table again and send its ETag.");
     }
 
-    private static void answer(RoutingContext context, int status, TableInfo table) {
+    private static void answer(RoutingContext context, int status, TableInfo table, @Nullable JsonArray versions) {
         context.response().putHeader(HttpHeaders.ETAG, "\"" + table.version() + "\"");
         JsonObject json = json(table);
-        if (context.request().method() != HttpMethod.PUT) {
-            json.put("versions", new JsonArray().add(table.version()));
+        if (versions != null) {
+            json.put("versions", versions);
         }
         Answers.json(context, status, json);
     }

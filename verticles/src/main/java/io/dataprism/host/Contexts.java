@@ -7,6 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,6 +34,13 @@ final class Contexts {
     /** Subscribes at once; completes on the current context. */
     static <T> Future<T> future(Vertx vertx, Mono<T> mono, Duration limit) {
         return Future.fromCompletionStage(mono.timeout(limit).toFuture(), vertx.getOrCreateContext());
+    }
+
+    /** The same, for one that {@code cancels} can stop. */
+    static <T> Future<T> future(Vertx vertx, Mono<T> mono, Duration limit, Consumer<Runnable> cancels) {
+        CompletableFuture<T> future = mono.timeout(limit).toFuture();
+        cancels.accept(() -> future.cancel(false));
+        return Future.fromCompletionStage(future, vertx.getOrCreateContext());
     }
 
     /** A future as a {@link Mono}, made on a context of Vert.x. */

@@ -34,6 +34,13 @@ final class HostProblems {
         return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, hint);
     }
 
+    static DataPrismException cancelled(String plugin, String operation) {
+        return new DataPrismException(
+                ErrorCode.PLUGIN_TIMEOUT,
+                "The call of " + operation + " of the plugin " + plugin + " was cancelled: its caller has left.",
+                "Call it again.");
+    }
+
     static DataPrismException crashed(String plugin, String reason) {
         return new DataPrismException(
                 ErrorCode.PLUGIN_CRASHED,

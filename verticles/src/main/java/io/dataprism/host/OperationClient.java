@@ -44,8 +44,10 @@ final class OperationClient {
     Future<Outcome> execute(Manifest manifest, OperationSpec operation, Execution execution) {
         boolean dataset = operation.kind() == OperationSpec.Kind.DATASET;
         StreamEndpoint.@Nullable Inbound inbound = dataset ? parts.streams().open() : null;
-        JsonObject body =
-                new JsonObject().put("operation", execution.operation()).put("params", execution.params());
+        JsonObject body = new JsonObject()
+                .put("callId", execution.id())
+                .put("operation", execution.operation())
+                .put("params", execution.params());
         if (execution.inputBatches() != null) {
             body.put("input", new JsonObject().put("offered", true));
         } else if (execution.input() != null) {
@@ -75,6 +77,15 @@ final class OperationClient {
                         Contexts.discard(unused);
                     }
                 });
+    }
+
+    /** Sends for the current context. */
+    Future<Void> cancel(Execution execution) {
+        return parts.vertx()
+                .eventBus()
+                .request(Addresses.plugin(execution.plugin()), new JsonObject().put("cancel", execution.id()))
+                .recover(failure -> Replies.recover(HostProblems.unanswered(failure, execution.plugin())))
+                .mapEmpty();
     }
 
     /** Where the plugin asks for the batches that were offered, sends them, and waits for the answer proper. */

@@ -6,6 +6,7 @@ import io.dataprism.core.confinement.PluginProcess;
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.format.EngineTypes;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.engine.QueryService;
@@ -27,14 +28,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Carries one call from its message through the process to its answer. Used on the verticle's context. */
 final class OperationServer {
 
     /** The process keeps the deadline; this is for one that does not. */
     private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationServer.class);
+
+    /** For batches of no rows, which take no more than a few offsets each. */
+    private static final BufferAllocator NO_ROWS = new RootAllocator(16L * 1024 * 1024);
 
     private final HostParts parts;
     private final PermissionInterceptors guard;
@@ -68,7 +81,8 @@ final class OperationServer {
                     return Contexts.future(
                             parts.vertx(),
                             process.execute(execution),
-                            call.left().plus(GRACE));
+                            call.left().plus(GRACE),
+                            call::whenCancelled);
                 })
                 .recover(failure ->
                         Future.failedFuture(HostProblems.named(failure, manifest.name(), "answer " + call.operation())))
@@ -108,20 +122,30 @@ final class OperationServer {
     private Future<@Nullable Flux<Batch>> input(CallRequest request, ServedCall call, Context context) {
         return switch (request.input()) {
             case CallRequest.Input.None none -> Future.succeededFuture(null);
-            case CallRequest.Input.Sql sql ->
-                Contexts.<QueryResult>run(
-                                parts.vertx(),
-                                CallerContext.duplicateFor(context, call.caller()),
-                                () -> parts.queries()
-                                        .query(new QueryRequest(
-                                                sql.sql(),
-                                                List.of(),
-                                                QueryService.DEFAULT_BATCH_ROWS,
-                                                call.left(),
-                                                null)))
-                        .map(QueryResult::batches);
+            case CallRequest.Input.Sql sql -> query(sql.sql(), call, context);
             case CallRequest.Input.Offered offered -> accept(call);
         };
+    }
+
+    /** With the caller's rights; a caller who leaves before the first batch ends it. */
+    private Future<@Nullable Flux<Batch>> query(String sql, ServedCall call, Context context) {
+        QueryRequest request = new QueryRequest(sql, List.of(), QueryService.DEFAULT_BATCH_ROWS, call.left(), null);
+        call.whenCancelled(() -> CallerContext.duplicateFor(context, guard.node())
+                .runOnContext(go -> parts.queries()
+                        .cancel(request.id())
+                        .onFailure(ended -> LOG.debug("The input of a cancelled call had ended", ended))));
+        return Contexts.<QueryResult>run(
+                        parts.vertx(),
+                        CallerContext.duplicateFor(context, call.caller()),
+                        () -> parts.queries().query(request))
+                .map(result -> result.batches().switchIfEmpty(Mono.fromSupplier(() -> noRows(result.schema()))));
+    }
+
+    /** A plugin tells an input without rows from none by the one batch that it gets. */
+    private static Batch noRows(Schema schema) {
+        VectorSchemaRoot root = VectorSchemaRoot.create(schema, NO_ROWS);
+        root.setRowCount(0);
+        return new Batch(root);
     }
 
     /** Says where to send the offered batches, and goes on when the caller has begun. */
@@ -171,7 +195,7 @@ final class OperationServer {
                     "The plugin's author must answer what the manifest says.");
         }
         JsonArray columns = new JsonArray();
-        ColumnTypes.of(dataset.schema())
+        EngineTypes.columns(dataset.schema())
                 .forEach(column ->
                         columns.add(new JsonObject().put("name", column.name()).put("type", column.type())));
         call.reply(new JsonObject()

@@ -299,6 +299,11 @@ public final class PluginHost implements PluginService {
         }
     }
 
+    @Override
+    public Future<Void> cancel(Execution execution) {
+        return client.cancel(execution);
+    }
+
     /** Raises wishes, dependencies first, each until it holds. */
     private Future<JsonObject> wish(String name, String what, BiFunction<CatalogEntry, String, Wish> wishOf) {
         Caller caller = speaker();

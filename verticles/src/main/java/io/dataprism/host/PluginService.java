@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -67,6 +68,9 @@ public interface PluginService {
     /** Calls an operation, over the bus, for the current context. */
     Future<Outcome> execute(Execution execution);
 
+    /** Cancels a call that has not answered yet, for the current context, which must be that of its caller; idempotent. */
+    Future<Void> cancel(Execution execution);
+
     /**
      * The outcome of a registration.
      *
@@ -77,17 +81,31 @@ public interface PluginService {
     /**
      * A call of an operation.
      *
+     * @param id a UUID of the caller's making, for {@link #cancel}
      * @param input at most one of {@code {"sql": ...}} and {@code {"table": ...}}, read with the caller's rights; null: none
      * @param inputBatches an uploaded dataset instead of {@code input}; null: none
      * @param format for a rendering: what to write; null: the first of the operation's media types
      */
     record Execution(
+            String id,
             String plugin,
             String operation,
             JsonObject params,
             @Nullable JsonObject input,
             @Nullable Flux<Batch> inputBatches,
-            @Nullable ExportFormat format) {}
+            @Nullable ExportFormat format) {
+
+        /** With an id of its own. */
+        public Execution(
+                String plugin,
+                String operation,
+                JsonObject params,
+                @Nullable JsonObject input,
+                @Nullable Flux<Batch> inputBatches,
+                @Nullable ExportFormat format) {
+            this(UUID.randomUUID().toString(), plugin, operation, params, input, inputBatches, format);
+        }
+    }
 
     /** What an operation answered. */
     sealed interface Outcome {

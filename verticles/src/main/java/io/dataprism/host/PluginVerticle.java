@@ -158,6 +158,11 @@ final class PluginVerticle extends VerticleBase {
         Caller caller = Objects.requireNonNull(CallerContext.sender(), "the inbound interceptor has set it");
         PluginProcess running = process;
         try {
+            if (message.body().getValue("cancel") instanceof String callId) {
+                cancel(callId, caller);
+                message.reply(new JsonObject());
+                return;
+            }
             if (!serving || running == null) {
                 throw HostProblems.notActive(name(), drained == null ? "loaded" : "draining");
             }
@@ -179,6 +184,16 @@ final class PluginVerticle extends VerticleBase {
         } catch (RuntimeException refused) {
             Replies.fail(message, refused);
         }
+    }
+
+    /** Only who has made a call can cancel it. */
+    private void cancel(String callId, Caller caller) {
+        List.copyOf(calls.values()).stream()
+                .filter(call -> callId.equals(call.callersId()) && call.caller().equals(caller))
+                .forEach(call -> {
+                    call.cancel();
+                    finished(call, HostProblems.cancelled(name(), call.operation()));
+                });
     }
 
     private void finished(ServedCall call, @Nullable Throwable failure) {

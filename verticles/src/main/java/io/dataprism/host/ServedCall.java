@@ -6,6 +6,8 @@ import io.dataprism.plugin.Batch;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +20,22 @@ import reactor.core.publisher.Flux;
 final class ServedCall {
 
     private final String id = UUID.randomUUID().toString();
+    private final @Nullable String callersId;
     private final String operation;
     private final Caller caller;
     private final Duration timeout;
     private final long startedNanos = System.nanoTime();
     private final AtomicBoolean inputTaken = new AtomicBoolean();
     private Message<JsonObject> message;
+    private final List<Runnable> whenCancelled = new ArrayList<>();
+    private boolean cancelled;
     private boolean answered;
     private int requests;
     private @Nullable Flux<Batch> input;
 
     ServedCall(Message<JsonObject> message, String operation, Caller caller, Duration timeout) {
         this.message = message;
+        this.callersId = message.body().getValue("callId") instanceof String callId ? callId : null;
         this.operation = operation;
         this.caller = caller;
         this.timeout = timeout;
@@ -42,6 +48,28 @@ final class ServedCall {
 
     String operation() {
         return operation;
+    }
+
+    /** What the caller calls it; null: it cannot cancel it. */
+    @Nullable
+    String callersId() {
+        return callersId;
+    }
+
+    /** What is to be done where the caller leaves before there is an answer. */
+    void whenCancelled(Runnable task) {
+        if (cancelled) {
+            task.run();
+        } else {
+            whenCancelled.add(task);
+        }
+    }
+
+    /** The caller has left: stops what is under way for it. */
+    void cancel() {
+        cancelled = true;
+        whenCancelled.forEach(Runnable::run);
+        whenCancelled.clear();
     }
 
     /** On whose behalf. */

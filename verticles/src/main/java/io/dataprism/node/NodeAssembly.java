@@ -21,10 +21,12 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
 import io.dataprism.event.EventFlux;
 import io.dataprism.gateway.AdminToken;
+import io.dataprism.gateway.ApiTokens;
 import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.Sessions;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
@@ -50,6 +52,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -115,7 +118,9 @@ final class NodeAssembly {
         new NodeMeters(meters, engine, streams, feed).register();
 
         LiveConnections connections = new LiveConnections();
-        AdminToken token = AdminToken.openOrCreate(data.path());
+        ApiTokens token = ApiTokens.open(data.path(), InstantSource.system(), AdminToken.openOrCreate(data.path()));
+        Consumer<String> endOfCredential =
+                credential -> connections.endOf(identity -> credential.equals(identity.credential()));
         LiveRoutes live = new LiveRoutes(
                 vertx, feed, events, token, queries, host, (batch, columns) -> JsonRowArray.of(batch), connections);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
@@ -127,6 +132,9 @@ final class NodeAssembly {
                         host,
                         audit,
                         token,
+                        token,
+                        new Sessions(InstantSource.system(), endOfCredential),
+                        endOfCredential,
                         new LocalNodeView(identity, configuration, host, processes, meters)),
                 new GatewaySettings(
                         configuration.host(),

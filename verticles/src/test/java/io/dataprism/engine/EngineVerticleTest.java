@@ -115,6 +115,24 @@ class EngineVerticleTest {
         return onContext(() -> queries.query(QueryRequest.of(sql)));
     }
 
+    @Test
+    void aQueryThatHasNotAnsweredYetIsCancelledByItsId() {
+        QueryRequest slow = QueryRequest.of(
+                "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 3");
+        Promise<QueryResult> answer = Promise.promise();
+        context.runOnContext(go -> queries.query(slow).onComplete(answer));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> onContext(queries::queries).stream()
+                        .anyMatch(query ->
+                                query.id().equals(slow.id()) && query.state().equals("running")));
+
+        onContext(() -> queries.cancel(slow.id()));
+
+        assertThat(onContext(queries::queries)).isEmpty();
+        assertThat(failure(answer::future)).isEqualTo(ErrorCode.QUERY_NOT_FOUND);
+    }
+
     private static long countRows(QueryResult result) {
         return result.batches()
                 .map(batch -> {

@@ -119,6 +119,12 @@ final class FixturePlugins implements PluginService {
     }
 
     @Override
+    public Future<Void> cancel(Execution execution) {
+        calls.add("cancel " + execution.operation());
+        return Future.succeededFuture();
+    }
+
+    @Override
     public Future<Outcome> execute(Execution execution) {
         executions.add(execution);
         return switch (execution.operation()) {

@@ -8,6 +8,7 @@ import io.dataprism.core.permission.Caller;
 import io.dataprism.engine.QueryService;
 import io.dataprism.plugin.Batch;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +54,12 @@ final class FixtureQueries implements QueryService, AutoCloseable {
         String[] words = request.sql().split(" ");
         return switch (words[0]) {
             case "rows" -> Future.succeededFuture(rows(request.sql(), Integer.parseInt(words[1]), words.length > 2));
+            case "never" -> {
+                running.put(
+                        request.id(),
+                        new QueryInfo(request.id(), "never", "admin", "node", "running", Instant.now(), 0, 0, 0));
+                yield Promise.<QueryResult>promise().future();
+            }
             case "columns" -> Future.succeededFuture(columns(words[1].split(",")));
             case "syntax" ->
                 Future.failedFuture(new DataPrismException(ErrorCode.QUERY_INVALID, "no such word", "spell it")

@@ -32,6 +32,11 @@ final class FixtureTables implements TableService {
     }
 
     @Override
+    public Future<List<Long>> versions(String name) {
+        return table(name).map(table -> List.of(table.version()));
+    }
+
+    @Override
     public synchronized Future<Loaded> load(String name, Mode mode, Format format, Path file, @Nullable Long ifMatch) {
         TableInfo old = tables.get(name);
         if (mode == Mode.CREATE && old != null) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,7 @@ final class GatewayFixture implements AutoCloseable {
     final FixtureTables tables = new FixtureTables();
     final FixturePlugins plugins = new FixturePlugins(queries);
     final List<String> audit = new CopyOnWriteArrayList<>();
+    final List<String> ended = new CopyOnWriteArrayList<>();
     final Path directory;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -69,14 +71,16 @@ final class GatewayFixture implements AutoCloseable {
                 Duration.ofMinutes(11),
                 8,
                 Duration.ofSeconds(2));
+        ApiTokens tokens = tokens(directory);
         GatewayServices services = new GatewayServices(
                 queries,
                 tables,
                 plugins,
                 (action, caller, target, outcome, details) -> audit.add(action + " " + target),
-                token -> USERS.containsKey(token)
-                        ? Future.succeededFuture(new Authenticator.Identity(USERS.get(token), null))
-                        : Future.failedFuture(AdminToken.refusal(null)),
+                tokens,
+                tokens,
+                new Sessions(InstantSource.system(), ended::add),
+                ended::add,
                 new View());
         GatewaySettings settings = new GatewaySettings(
                 "127.0.0.1", 0, directory.resolve("uploads"), new NodeIdentity("node-1", "0.1.0"), limits);
@@ -90,6 +94,19 @@ final class GatewayFixture implements AutoCloseable {
                                 200,
                                 new JsonObject().put("sub", Access.user(context).sub())))),
                 2));
+    }
+
+    private static ApiTokens tokens(Path directory) {
+        try {
+            return ApiTokens.open(
+                    directory,
+                    InstantSource.system(),
+                    token -> USERS.containsKey(token)
+                            ? Future.succeededFuture(new Authenticator.Identity(USERS.get(token), null))
+                            : Future.failedFuture(AdminToken.refusal(null)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static final class View implements NodeView {

@@ -62,6 +62,8 @@ class HttpFaceTest {
                 "{\"sql\":\"\"} | #/sql",
                 "{\"sql\":\"rows 1\",\"parameters\":{}} | #/parameters",
                 "{\"sql\":\"rows 1\",\"parameters\":[1,[2]]} | #/parameters/1",
+                "{\"sql\":\"rows 1\",\"parameters\":[1e400]} | #/parameters/0",
+                "{\"sql\":\"rows 1\",\"parameters\":[1,123456789012345678901234567890123456789012]} | #/parameters/1",
                 "{\"sql\":\"rows 1\",\"batchRows\":0} | #/batchRows",
                 "{\"sql\":\"rows 1\",\"timeoutMs\":600001} | #/timeoutMs",
                 "{\"sql\":\"rows 1\",\"timeoutMs\":\"1\"} | #/timeoutMs",

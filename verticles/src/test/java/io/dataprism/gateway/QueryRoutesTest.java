@@ -44,6 +44,23 @@ class QueryRoutesTest {
     }
 
     @Test
+    void aClientThatLeavesBeforeTheAnswerCancelsTheQuery() throws Exception {
+        String body = "{\"sql\":\"never\"}";
+        try (var socket = gateway.socket("POST /v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                + GatewayFixture.TOKEN + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body)) {
+            assertThat(socket.isConnected()).isTrue();
+            org.awaitility.Awaitility.await()
+                    .until(() -> gateway.queries.running.values().stream()
+                            .anyMatch(query -> query.sql().equals("never")));
+        }
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(1))
+                .until(() -> gateway.queries.running.values().stream()
+                        .noneMatch(query -> query.sql().equals("never")));
+    }
+
+    @Test
     void rowsComeAsNdjsonForTheUserWhoAsked() throws Exception {
         var response = gateway.sql("rows 3", "application/x-ndjson");
         assertThat(response.statusCode()).isEqualTo(200);

@@ -187,17 +187,45 @@ class PluginHostTest {
     }
 
     @Test
-    void anInputIsReadWithTheCallersRights() throws Exception {
+    void anInputIsReadWithTheCallersRightsAndWithoutRowsItIsOneBatchOfNone() throws Exception {
         active("p-1", OPERATIONS);
-        node.processes.behaviour = (call, door) -> call.input().count().map(count -> new Answer.Value(count));
+        node.processes.behaviour = (call, door) -> call.input()
+                .map(batch -> {
+                    try (batch) {
+                        return (long) batch.rowCount();
+                    }
+                })
+                .collectList()
+                .map(rows -> new Answer.Value(rows));
 
         Outcome outcome = node.as(
                 ANALYST,
                 () -> node.host.execute(new Execution(
                         "p-1", "read", new JsonObject(), new JsonObject().put("table", "flights"), null, null)));
 
-        assertThat(((Outcome.Value) outcome).result()).isEqualTo(0L);
+        assertThat(((Outcome.Value) outcome).result()).hasToString("[0]");
         assertThat(node.readers).containsExactly(ANALYST);
+    }
+
+    @Test
+    void aCallIsCancelledByItsCallerAlone() throws Exception {
+        active("p-1", OPERATIONS);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        node.processes.behaviour = (call, door) ->
+                Mono.<Answer>never().doOnSubscribe(go -> begun.countDown()).doOnCancel(cancelled::countDown);
+        Execution execution = new Execution("p-1", "echo", new JsonObject().put("n", 1), null, null, null);
+        CompletableFuture<ErrorCode> outcome = CompletableFuture.supplyAsync(
+                () -> failure(() -> node.host.execute(execution)).code());
+        assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+        Caller stranger = Caller.of(new Principal.User("stranger", Set.of(Principal.Role.ADMIN), null, null, null));
+        node.as(stranger, () -> node.host.cancel(execution));
+        assertThat(cancelled.getCount()).isEqualTo(1);
+
+        node.as(ADMIN, () -> node.host.cancel(execution));
+        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo(ErrorCode.PLUGIN_TIMEOUT);
     }
 
     @Test

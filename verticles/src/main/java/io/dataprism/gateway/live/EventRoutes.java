@@ -70,8 +70,8 @@ final class EventRoutes {
                 lastEventId == null || lastEventId.isEmpty() ? Requests.parameter(context, "cursor") : lastEventId;
         Start start = Requests.start(cursor, Requests.parameter(context, "from"));
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
-        new EventStream(vertx, feed, authenticator, connections, context.response(), identity.user(), patterns, start)
-                .open(context, identity, token);
+        new EventStream(vertx, feed, authenticator, connections, context.response(), identity, patterns, start)
+                .open(context, token);
     }
 
     private static void requireAccepted(RoutingContext context) {

@@ -4,7 +4,6 @@ import io.dataprism.core.event.Gap;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.TopicPattern;
-import io.dataprism.core.permission.Principal;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventSink;
 import io.dataprism.event.FeedSubscription;
@@ -35,7 +34,7 @@ final class EventStream implements EventSink, LiveConnections.Connection {
     private final Context context;
     private final LiveConnections connections;
     private final HttpServerResponse response;
-    private final Principal.User user;
+    private final Identity identity;
     private final FeedSubscription subscription;
     private final TokenWatch tokens;
     private long heartbeat;
@@ -48,20 +47,20 @@ final class EventStream implements EventSink, LiveConnections.Connection {
             Authenticator authenticator,
             LiveConnections connections,
             HttpServerResponse response,
-            Principal.User user,
+            Identity identity,
             List<TopicPattern> patterns,
             Start start) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.connections = connections;
         this.response = response;
-        this.user = user;
+        this.identity = identity;
         this.tokens = new TokenWatch(vertx, authenticator, () -> end(LiveConnections.Ending.TOKEN_ENDED));
         this.subscription = feed.subscribe(patterns, start, this);
     }
 
     /** Writes the head and {@code ready}, and begins. */
-    void open(RoutingContext routing, Identity identity, @Nullable String token) {
+    void open(RoutingContext routing, @Nullable String token) {
         response.putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("x-accel-buffering", "no")
@@ -130,8 +129,8 @@ final class EventStream implements EventSink, LiveConnections.Connection {
     }
 
     @Override
-    public boolean isOf(Predicate<Principal.User> users) {
-        return users.test(user);
+    public boolean isOf(Predicate<Identity> identities) {
+        return identities.test(identity);
     }
 
     private void close() {

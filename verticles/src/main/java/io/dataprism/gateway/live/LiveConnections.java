@@ -1,6 +1,6 @@
 package io.dataprism.gateway.live;
 
-import io.dataprism.core.permission.Principal;
+import io.dataprism.gateway.Authenticator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -20,8 +20,8 @@ public final class LiveConnections {
         /** Ends it, soon, on its own event loop. Any thread; idempotent. */
         void end(Ending why);
 
-        /** Whether it is one of that user's. */
-        boolean isOf(Predicate<Principal.User> user);
+        /** Whether it was opened with such credentials. Any thread. */
+        boolean isOf(Predicate<Authenticator.Identity> identity);
     }
 
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -48,10 +48,10 @@ public final class LiveConnections {
         return draining;
     }
 
-    /** Ends those of certain users: their tokens were revoked. */
-    public void endOf(Predicate<Principal.User> user) {
+    /** Ends those that were opened with certain credentials, which were revoked. */
+    public void endOf(Predicate<Authenticator.Identity> identity) {
         open.forEach(connection -> {
-            if (connection.isOf(user)) {
+            if (connection.isOf(identity)) {
                 connection.end(Ending.TOKEN_ENDED);
             }
         });

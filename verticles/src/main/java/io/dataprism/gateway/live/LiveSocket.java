@@ -35,7 +35,7 @@ final class LiveSocket implements LiveConnections.Connection {
     private final SocketCalls calls = new SocketCalls();
     private final SocketDatasets datasets;
     private final TokenWatch tokens;
-    private @Nullable Identity identity;
+    private volatile @Nullable Identity identity; // read by whoever ends a credential's connections
     private long authenticationTimer = -1;
     private long livenessTimer = -1;
     private boolean heard = true;
@@ -261,9 +261,9 @@ final class LiveSocket implements LiveConnections.Connection {
     }
 
     @Override
-    public boolean isOf(Predicate<Principal.User> users) {
+    public boolean isOf(Predicate<Identity> identities) {
         Identity known = identity;
-        return known != null && users.test(known.user());
+        return known != null && identities.test(known);
     }
 
     private void gone() {

@@ -6,12 +6,15 @@ import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.host.PluginService.Execution;
 import io.dataprism.host.PluginService.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code query} and {@code execute} over a WebSocket. */
@@ -35,9 +38,18 @@ final class SocketDatasets {
         Access.requireRole(user, "run queries", Role.ANALYST);
         QueryRequest request = request(frame);
         SocketRows rows = open(frame);
+        rows.whenAbandoned(() -> asNode(() -> services.queries().cancel(request.id())));
         Access.actingAs(services.vertx(), user, () -> services.queries().query(request))
                 .onSuccess(result -> rows.begin(result.schema(), result.columns(), result.batches()))
                 .onFailure(rows::fail);
+    }
+
+    /** The socket's own context acts for nobody, so that its deployment, the node, speaks. */
+    private void asNode(Supplier<Future<Void>> call) {
+        ((ContextInternal) services.vertx().getOrCreateContext())
+                .unwrap()
+                .duplicate()
+                .runOnContext(go -> call.get());
     }
 
     private static QueryRequest request(SocketFrame frame) {
@@ -77,6 +89,8 @@ final class SocketDatasets {
                 null,
                 null);
         SocketRows rows = open(frame);
+        rows.whenAbandoned(() ->
+                Access.actingAs(services.vertx(), user, () -> services.plugins().cancel(execution)));
         Access.actingAs(services.vertx(), user, () -> services.plugins().execute(execution))
                 .onSuccess(outcome -> answer(frame.id(), rows, outcome))
                 .onFailure(rows::fail);

@@ -51,6 +51,7 @@ final class SocketRows implements SocketCall {
     private long batches;
     private long rows;
     private boolean cancelled;
+    private Runnable abandon = () -> {};
 
     /** {@code ended}: called once when it has completed or failed by itself. */
     SocketRows(SocketWriter writer, String id, Format format, long demand, RowsEncoder encoder, Runnable ended) {
@@ -83,6 +84,11 @@ final class SocketRows implements SocketCall {
         flux.subscribe(opened);
     }
 
+    /** What is to be done where it is cancelled before it has begun. */
+    void whenAbandoned(Runnable task) {
+        abandon = task;
+    }
+
     /** It could not begin. */
     void fail(Throwable failure) {
         if (!cancelled) {
@@ -105,9 +111,12 @@ final class SocketRows implements SocketCall {
 
     @Override
     public void cancel() {
+        boolean first = !cancelled;
         cancelled = true;
         if (source != null) {
             source.cancel();
+        } else if (first) {
+            abandon.run();
         }
     }
 

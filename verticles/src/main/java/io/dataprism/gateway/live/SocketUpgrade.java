@@ -4,13 +4,12 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Authenticator.Identity;
+import io.dataprism.gateway.OwnOrigin;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/ws}: what is checked before a request becomes a WebSocket. */
@@ -97,21 +96,12 @@ final class SocketUpgrade {
         if (request.getHeader(HttpHeaders.COOKIE) == null) {
             return;
         }
-        String origin = request.getHeader(HttpHeaders.ORIGIN);
-        String host = request.getHeader(HttpHeaders.HOST);
-        if (origin == null || host == null || !host.toLowerCase(Locale.ROOT).equals(authority(origin))) {
+        if (!OwnOrigin.of(request)) {
             throw new DataPrismException(
                     ErrorCode.PERMISSION_DENIED,
-                    "A page of the origin '" + origin + "' may not open a WebSocket here with a cookie.",
+                    "A page of the origin '" + request.getHeader(HttpHeaders.ORIGIN)
+                            + "' may not open a WebSocket here with a cookie.",
                     "Open it from the console, or without cookies and with an auth frame.");
-        }
-    }
-
-    private static @Nullable String authority(String origin) {
-        try {
-            return URI.create(origin).getRawAuthority().toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            return null;
         }
     }
 }

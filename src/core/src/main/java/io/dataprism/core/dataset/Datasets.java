@@ -220,7 +220,7 @@ public final class Datasets {
             Blob blob = blobs.adopt(parquet);
             TableEntry entry;
             if (current == null) {
-                entry = TableEntry.first(name, converted.columns(), blob, converted.rows());
+                entry = TableEntry.first(name, converted.columns(), blob, converted.rows(), catalog.dropped(name));
             } else if (append) {
                 entry = current.appended(blob, converted.rows());
             } else {

@@ -169,7 +169,10 @@ public final class QueryEngine implements AutoCloseable {
             datasets.queryEnded(spec.id());
             onEnd.accept(end);
         });
-        open.put(spec.id(), cursor);
+        if (open.putIfAbsent(spec.id(), cursor) != null) {
+            admission.release();
+            return CompletableFuture.failedFuture(QueryProblems.idTaken(spec.id()));
+        }
         deadline.set(timer.schedule(
                 () -> cursor.stop(QueryProblems.timeout(spec.timeout())),
                 spec.timeout().toMillis(),

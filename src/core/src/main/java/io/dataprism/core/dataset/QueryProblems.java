@@ -118,6 +118,13 @@ final class QueryProblems {
                 "Run it again if it is still wanted.");
     }
 
+    static DataPrismException idTaken(String id) {
+        return new DataPrismException(
+                ErrorCode.STATE_CONFLICT,
+                "A query with the id " + id + " is open already.",
+                "Give each query its own.");
+    }
+
     static DataPrismException notFound(String queryId) {
         return new DataPrismException(
                 ErrorCode.QUERY_NOT_FOUND,

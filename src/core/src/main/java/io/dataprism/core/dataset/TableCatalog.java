@@ -22,6 +22,7 @@ final class TableCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(TableCatalog.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUFFIX = ".json";
+    private static final String DROPPED = ".dropped";
 
     private final Path folder;
     private final ConcurrentSkipListMap<String, TableEntry> tables = new ConcurrentSkipListMap<>();
@@ -37,7 +38,7 @@ final class TableCatalog {
             for (Path file : files.sorted().toList()) {
                 if (file.toString().endsWith(SUFFIX)) {
                     catalog.read(file);
-                } else {
+                } else if (!file.toString().endsWith(DROPPED)) {
                     Files.delete(file);
                 }
             }
@@ -79,8 +80,21 @@ final class TableCatalog {
         tables.put(entry.name(), entry);
     }
 
-    /** Removes the table, durably. */
+    /** The newest version of a table of that name that was removed; 0: there was none. Blocks on the disk. */
+    long dropped(String name) throws IOException {
+        Path file = folder.resolve(name + DROPPED);
+        return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+    }
+
+    /** Removes the table, durably, and remembers its version, so that no later table of the name has the same one. */
     void remove(String name) throws IOException {
+        TableEntry entry = tables.get(name);
+        if (entry != null) {
+            Path draft = folder.resolve(name + ".draft");
+            Files.writeString(draft, entry.newest().version() + "\n");
+            BlobStore.flush(draft, StandardOpenOption.WRITE);
+            Files.move(draft, folder.resolve(name + DROPPED), StandardCopyOption.ATOMIC_MOVE);
+        }
         Files.deleteIfExists(folder.resolve(name + SUFFIX));
         BlobStore.flush(folder, StandardOpenOption.READ);
         tables.remove(name);

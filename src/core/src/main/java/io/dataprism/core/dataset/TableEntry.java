@@ -30,7 +30,7 @@ public record TableEntry(
     /**
      * One version of a table.
      *
-     * @param version counts from 1
+     * @param version counts from 1, and goes on where a dropped table of the name was: a number is never used again
      * @param createdAt RFC 3339
      */
     public record Version(long version, long rows, long bytes, String createdAt) {}
@@ -46,9 +46,15 @@ public record TableEntry(
         return NAME.matcher(name).matches();
     }
 
-    static TableEntry first(String name, List<TableInfo.Column> columns, Blob file, long rows) {
+    /** The first of its life: after {@code dropped}, the newest version of its last life, or 0. */
+    static TableEntry first(String name, List<TableInfo.Column> columns, Blob file, long rows, long dropped) {
         return new TableEntry(
-                FORMAT_VERSION, DEFAULT_TENANT, name, columns, List.of(file), List.of(version(1, rows, file.bytes())));
+                FORMAT_VERSION,
+                DEFAULT_TENANT,
+                name,
+                columns,
+                List.of(file),
+                List.of(version(dropped + 1, rows, file.bytes())));
     }
 
     /** The next version, with these rows and no others. */

@@ -135,6 +135,17 @@ class DatasetsTest {
     }
 
     @Test
+    void aDroppedTablesVersionsAreNotUsedAgain() throws Exception {
+        fixture.csv("t", Mode.CREATE, "a\n1\n");
+        fixture.csv("t", Mode.REPLACE, "a\n2\n");
+        fixture.engine.datasets().drop("t");
+        reopen();
+
+        assertThat(fixture.csv("t", Mode.CREATE, "a\n3\n").table().version()).isEqualTo(3);
+        assertThat(fixture.csv("u", Mode.CREATE, "a\n3\n").table().version()).isEqualTo(1);
+    }
+
+    @Test
     void theSameBytesTwiceAreOneBlobAndDroppingOneTableKeepsTheOther() throws Exception {
         fixture.csv("t", Mode.CREATE, "a\n1\n");
         fixture.csv("u", Mode.CREATE, "a\n1\n");

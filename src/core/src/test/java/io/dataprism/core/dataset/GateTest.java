@@ -52,6 +52,7 @@ class GateTest {
                 "SUMMARIZE flights",
                 "SHOW TABLES",
                 "show flights",
+                "SELECT unnest([1, 2]) AS x",
                 "SELECT * FROM range(3), unnest([1, 2]), generate_series(1, 2)",
                 "SELECT avg(delay) FILTER (WHERE delay > 0), median(delay), string_agg(origin, ',' ORDER BY origin) FROM flights",
                 "SELECT row_number() OVER (PARTITION BY origin ORDER BY delay), lag(delay) OVER w FROM flights WINDOW w AS (ORDER BY delay)",

@@ -17,11 +17,15 @@ final class AllowedFunctions {
     static final Set<String> TABLE_FUNCTIONS =
             Set.of("range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree");
 
+    /** Functions that the engine binds by itself, so that its own list leaves them out. */
+    private static final Set<String> EXPANDING = Set.of("unnest", "unlist");
+
     private final Set<String> allowed = read("allowed-functions.txt");
     private final Set<String> refused = read("refused-functions.txt");
 
     boolean allows(String function) {
-        return allowed.contains(function.toLowerCase(Locale.ROOT));
+        String name = function.toLowerCase(Locale.ROOT);
+        return allowed.contains(name) || EXPANDING.contains(name);
     }
 
     boolean allowsTableFunction(String function) {

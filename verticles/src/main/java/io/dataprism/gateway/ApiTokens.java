@@ -1,0 +1,177 @@
+package io.dataprism.gateway;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The tokens that admins have made, by digest, in memory and in {@code <data-dir>/tokens.json} (mode 0600). Knows their holders;
+ * of other tokens it asks the next authenticator. Looking up blocks nothing; {@link #create} and {@link #revoke} write the file,
+ * so they belong on a worker. A change counts only once it is on disk.
+ */
+public final class ApiTokens implements Authenticator {
+
+    /** The file's name within the data folder. */
+    public static final String FILE_NAME = "tokens.json";
+
+    /** How many tokens there may be that have not expired. */
+    static final int LIMIT = 10_000;
+
+    private static final int RANDOM_BYTES = 32;
+    private static final String PREFIX = "dp_";
+
+    private final Path file;
+    private final InstantSource clock;
+    private final Authenticator next;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, ApiToken> byDigest = new ConcurrentHashMap<>();
+
+    /** A token that was just made; its secret is shown this once. */
+    record Created(ApiToken token, String secret) {}
+
+    private ApiTokens(Path file, InstantSource clock, Authenticator next) {
+        this.file = file;
+        this.clock = clock;
+        this.next = next;
+    }
+
+    /**
+     * Reads the tokens of a data folder; there may be none yet. Blocks on the disk.
+     *
+     * @param next knows the other tokens
+     * @throws IOException where the file cannot be read
+     */
+    public static ApiTokens open(Path dataDirectory, InstantSource clock, Authenticator next) throws IOException {
+        ApiTokens tokens = new ApiTokens(dataDirectory.resolve(FILE_NAME), clock, next);
+        if (Files.exists(tokens.file)) {
+            try {
+                new JsonArray(Files.readString(tokens.file))
+                        .forEach(each -> tokens.keep(ApiToken.ofFile((JsonObject) each)));
+            } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException damaged) {
+                throw new IOException(
+                        "The API tokens in " + tokens.file + " cannot be read. Delete the file to begin with none.",
+                        damaged);
+            }
+        }
+        return tokens;
+    }
+
+    private void keep(ApiToken token) {
+        byDigest.put(token.digest(), token);
+    }
+
+    @Override
+    public Future<Identity> authenticate(String bearerToken) {
+        ApiToken token = byDigest.get(digest(bearerToken));
+        if (token == null) {
+            return next.authenticate(bearerToken);
+        }
+        return token.expiresAt().isAfter(clock.instant())
+                ? Future.succeededFuture(new Identity(token.user(), token.expiresAt(), token.credential()))
+                : Future.failedFuture(AdminToken.refusal(null));
+    }
+
+    /** Those that have not expired, by holder and age. */
+    List<ApiToken> list() {
+        return byDigest.values().stream()
+                .filter(token -> token.expiresAt().isAfter(clock.instant()))
+                .sorted(Comparator.comparing((ApiToken token) -> token.user().sub())
+                        .thenComparing(ApiToken::createdAt)
+                        .thenComparing(ApiToken::id))
+                .toList();
+    }
+
+    /** Makes a token; {@code QUOTA_EXCEEDED} where there are too many. Blocks on the disk. */
+    synchronized Created create(Principal.User user, Duration lifetime) {
+        List<ApiToken> current = list();
+        if (current.size() >= LIMIT) {
+            throw new DataPrismException(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    "POST /v1/tokens: there are " + current.size() + " tokens, which is the limit.",
+                    "Revoke some with DELETE /v1/tokens/{id}.");
+        }
+        byte[] bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        ApiToken token = new ApiToken(UUID.randomUUID().toString(), digest(secret), user, now, now.plus(lifetime));
+        Map<String, ApiToken> all = new HashMap<>();
+        current.forEach(each -> all.put(each.digest(), each));
+        all.put(token.digest(), token);
+        write(all);
+        byDigest.keySet().retainAll(all.keySet()); // those that have expired
+        keep(token);
+        return new Created(token, secret);
+    }
+
+    /** Revokes a token; {@code NOT_FOUND}. Blocks on the disk. */
+    synchronized ApiToken revoke(String id) {
+        Map<String, ApiToken> left = new HashMap<>(byDigest);
+        ApiToken token = left.values().stream()
+                .filter(each -> each.id().equals(id))
+                .findAny()
+                .orElseThrow(() -> new DataPrismException(
+                        ErrorCode.NOT_FOUND,
+                        "DELETE /v1/tokens/{id}: there is no token '" + RequestDocument.shown(id) + "'.",
+                        "GET /v1/tokens lists the tokens; it may have expired."));
+        left.remove(token.digest());
+        write(left);
+        byDigest.remove(token.digest());
+        return token;
+    }
+
+    private void write(Map<String, ApiToken> tokens) {
+        JsonArray array = new JsonArray();
+        tokens.values().forEach(token -> array.add(token.toFile()));
+        try {
+            Path fresh = Files.createTempFile(
+                    file.toAbsolutePath().getParent(),
+                    FILE_NAME,
+                    ".new",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try {
+                try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                    ByteBuffer bytes = ByteBuffer.wrap(array.toBuffer().getBytes());
+                    while (bytes.hasRemaining()) {
+                        channel.write(bytes);
+                    }
+                    channel.force(true);
+                }
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("The API tokens could not be written to " + file, failure);
+        }
+    }
+
+    private static String digest(String secret) {
+        return HexFormat.of().formatHex(AdminToken.sha256(secret));
+    }
+}

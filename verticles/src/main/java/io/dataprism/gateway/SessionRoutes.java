@@ -1,0 +1,53 @@
+package io.dataprism.gateway;
+
+import io.dataprism.gateway.Authenticator.Identity;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/** {@code /v1/session}: a token in, a cookie out, for pages of this host. */
+final class SessionRoutes {
+
+    private final Sessions sessions;
+
+    SessionRoutes(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/session").handler(this::open);
+        router.delete("/v1/session").handler(this::close);
+    }
+
+    private void open(RoutingContext context) {
+        new Parameters(context, "POST /v1/session");
+        if (context.request().getHeader(HttpHeaders.AUTHORIZATION) == null) {
+            throw AdminToken.refusal("A session is opened with a token, and the request has none.");
+        }
+        Identity identity = context.get(Authenticator.IDENTITY);
+        Sessions.Opened opened = sessions.open(identity);
+        setCookie(context, opened.id(), opened.lifetime());
+        Answers.nothing(context);
+    }
+
+    private void close(RoutingContext context) {
+        new Parameters(context, "DELETE /v1/session");
+        Cookie shown = context.request().getCookie(Sessions.COOKIE);
+        if (shown != null) {
+            sessions.close(shown.getValue());
+        }
+        setCookie(context, "", Duration.ZERO);
+        Answers.nothing(context);
+    }
+
+    private static void setCookie(RoutingContext context, String value, Duration lifetime) {
+        context.response()
+                .putHeader(
+                        HttpHeaders.SET_COOKIE,
+                        Sessions.COOKIE + "=" + value + "; Path=/; Max-Age=" + lifetime.toSeconds()
+                                + "; HttpOnly; SameSite=Strict"
+                                + (context.request().isSSL() ? "; Secure" : ""));
+    }
+}

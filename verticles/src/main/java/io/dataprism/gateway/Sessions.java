@@ -1,0 +1,137 @@
+package io.dataprism.gateway;
+
+import io.dataprism.gateway.Authenticator.Identity;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of browsers on this node: a random id of 256 bits in a cookie stands for the identity that opened it. Kept in
+ * memory by digest, for {@link #LIFETIME} at most and never longer than the token lives. There are at most {@link #LIMIT}; the
+ * oldest gives way to a new one. Any thread; nothing blocks.
+ */
+public final class Sessions {
+
+    /** The cookie's name. */
+    public static final String COOKIE = "dataprism_session";
+
+    /** How long a session lives. */
+    public static final Duration LIFETIME = Duration.ofHours(12);
+
+    /** How many sessions there may be. */
+    static final int LIMIT = 10_000;
+
+    private static final int RANDOM_BYTES = 32;
+
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock;
+    private final Consumer<String> ended;
+    private final Map<String, Session> byDigest = new LinkedHashMap<>(); // oldest first
+
+    /** @param parent the credential that opened it */
+    private record Session(
+            Identity identity, Instant expiresAt, @Nullable String parent) {}
+
+    /**
+     * A session that was just opened.
+     *
+     * @param id for the cookie; nobody can read it from here again
+     */
+    record Opened(String id, Duration lifetime) {}
+
+    /**
+     * @param ended hears the {@link Identity#credential()} of each session that has ended before its time: what it has opened
+     *     must end too. Must not block.
+     */
+    public Sessions(InstantSource clock, Consumer<String> ended) {
+        this.clock = clock;
+        this.ended = ended;
+    }
+
+    /** Opens a session of somebody who has shown a token. */
+    Opened open(Identity owner) {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String digest = digest(id);
+        Instant now = clock.instant();
+        Instant expiresAt = now.plus(LIFETIME);
+        Instant tokenEnds = owner.expiresAt();
+        if (tokenEnds != null && tokenEnds.isBefore(expiresAt)) {
+            expiresAt = tokenEnds;
+        }
+        Identity identity = new Identity(owner.user(), expiresAt, "session:" + digest);
+        List<Session> gone;
+        synchronized (this) {
+            gone = makeRoom(now);
+            byDigest.put(digest, new Session(identity, expiresAt, owner.credential()));
+        }
+        tell(gone);
+        return new Opened(id, Duration.between(now, expiresAt));
+    }
+
+    private List<Session> makeRoom(Instant now) {
+        byDigest.values().removeIf(session -> !session.expiresAt().isAfter(now));
+        List<Session> gone = new ArrayList<>();
+        var oldest = byDigest.values().iterator();
+        while (byDigest.size() >= LIMIT) {
+            gone.add(oldest.next());
+            oldest.remove();
+        }
+        return gone;
+    }
+
+    /** Who holds that session; null where there is none, or none any more. */
+    synchronized @Nullable Identity find(String id) {
+        Session session = byDigest.get(digest(id));
+        return session == null || !session.expiresAt().isAfter(clock.instant()) ? null : session.identity();
+    }
+
+    /** Ends a session, and what it has opened. */
+    void close(String id) {
+        Session session;
+        synchronized (this) {
+            session = byDigest.remove(digest(id));
+        }
+        if (session != null) {
+            tell(List.of(session));
+        }
+    }
+
+    /** A token was revoked: ends every session that it has opened. */
+    public void closeOf(String credential) {
+        List<Session> gone = new ArrayList<>();
+        synchronized (this) {
+            byDigest.values().removeIf(session -> {
+                boolean its = credential.equals(session.parent());
+                if (its) {
+                    gone.add(session);
+                }
+                return its;
+            });
+        }
+        tell(gone);
+    }
+
+    private void tell(List<Session> gone) {
+        for (Session session : gone) {
+            String credential = session.identity().credential();
+            if (credential != null) {
+                ended.accept(credential);
+            }
+        }
+    }
+
+    private static String digest(String id) {
+        return HexFormat.of().formatHex(AdminToken.sha256(id));
+    }
+}

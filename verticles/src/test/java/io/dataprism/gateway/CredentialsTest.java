@@ -1,0 +1,236 @@
+package io.dataprism.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CredentialsTest {
+
+    private static GatewayFixture gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = new GatewayFixture();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    private static HttpRequest.Builder bare(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.deployed.port() + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    private static String own() {
+        return "http://127.0.0.1:" + gateway.deployed.port();
+    }
+
+    private static HttpResponse<String> signIn() throws Exception {
+        return gateway.send(gateway.request("/v1/session").POST(BodyPublishers.noBody()));
+    }
+
+    private static String cookie(HttpResponse<String> signedIn) {
+        return signedIn.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    }
+
+    private static JsonObject token(String body) throws Exception {
+        HttpResponse<String> response = gateway.send(gateway.request("/v1/tokens")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return new JsonObject(response.body());
+    }
+
+    private static int statusWith(String token) throws Exception {
+        return gateway.send(bare("/v1/more").header("Authorization", "Bearer " + token))
+                .statusCode();
+    }
+
+    @Test
+    void aSessionIsACookieThatScriptsAndOtherSitesDoNotGet() throws Exception {
+        HttpResponse<String> signedIn = signIn();
+        assertThat(signedIn.statusCode()).isEqualTo(204);
+        assertThat(signedIn.headers().firstValue("Set-Cookie").orElseThrow())
+                .contains("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200");
+        HttpResponse<String> read = gateway.send(bare("/v1/more").header("Cookie", cookie(signedIn)));
+        assertThat(read.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(read.body()).getString("sub")).isEqualTo("admin");
+    }
+
+    @Test
+    void aSessionIsOpenedByATokenAlone() throws Exception {
+        String cookie = cookie(signIn());
+        assertThat(gateway.send(bare("/v1/session").POST(BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(gateway.send(bare("/v1/session")
+                                .header("Cookie", cookie)
+                                .header("Origin", own())
+                                .POST(BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void whatChangesSomethingNeedsAPageOfThisHost() throws Exception {
+        String cookie = cookie(signIn());
+        String[][] origins = {{null, "403"}, {"http://evil.example", "403"}, {"null", "403"}, {own(), "200"}};
+        for (String[] origin : origins) {
+            HttpRequest.Builder request = bare("/v1/query")
+                    .header("Cookie", cookie)
+                    .header("Content-Type", "application/json")
+                    .header("Accept", "application/x-ndjson")
+                    .POST(BodyPublishers.ofString("{\"sql\":\"rows 1\"}"));
+            if (origin[0] != null) {
+                request.header("Origin", origin[0]);
+            }
+            HttpResponse<String> response = gateway.send(request);
+            assertThat(response.statusCode()).as(origin[0] + response.body()).isEqualTo(Integer.parseInt(origin[1]));
+            if (response.statusCode() == 403) {
+                assertThat(new JsonObject(response.body()).getString("code")).isEqualTo("PERMISSION_DENIED");
+            }
+        }
+    }
+
+    @Test
+    void anEndedSessionIsNoneAndEndsWhatItHasOpened() throws Exception {
+        String cookie = cookie(signIn());
+        int before = gateway.ended.size();
+        HttpResponse<String> ended = gateway.send(bare("/v1/session")
+                .header("Cookie", cookie)
+                .header("Origin", own())
+                .DELETE());
+        assertThat(ended.statusCode()).isEqualTo(204);
+        assertThat(ended.headers().firstValue("Set-Cookie").orElseThrow()).contains("Max-Age=0");
+        assertThat(gateway.send(bare("/v1/more").header("Cookie", cookie)).statusCode())
+                .isEqualTo(401);
+        assertThat(gateway.ended).hasSizeGreaterThan(before);
+    }
+
+    @Test
+    void aSessionEndsWithItsTimeItsTokenAndTheLastPlace() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        List<String> ended = new ArrayList<>();
+        Sessions sessions = new Sessions(now::get, ended::add);
+        var user = GatewayFixture.USERS.get("analyst");
+        var brief = sessions.open(new Authenticator.Identity(user, now.get().plusSeconds(60), "token:1"));
+        var usual = sessions.open(new Authenticator.Identity(user, null, "token:2"));
+        now.set(now.get().plusSeconds(60));
+        assertThat(sessions.find(brief.id())).isNull();
+        assertThat(sessions.find(usual.id())).isNotNull();
+        sessions.closeOf("token:2");
+        assertThat(sessions.find(usual.id())).isNull();
+        assertThat(ended).hasSize(1);
+
+        var first = sessions.open(new Authenticator.Identity(user, null));
+        for (int i = 0; i < Sessions.LIMIT; i++) {
+            sessions.open(new Authenticator.Identity(user, null));
+        }
+        assertThat(sessions.find(first.id())).isNull();
+        assertThat(ended).hasSize(2);
+    }
+
+    @Test
+    void aTokenIsShownOnceWorksAndIsRevoked() throws Exception {
+        JsonObject made = token(
+                "{\"sub\":\"ada\",\"roles\":[\"analyst\",\"subscriber\"],\"tables\":[\"pub_*\"],\"ttlSeconds\":60}");
+        assertThat(made.fieldNames()).containsExactly("id", "token", "exp");
+        assertThat(Duration.between(Instant.now(), Instant.parse(made.getString("exp"))))
+                .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+        assertThat(statusWith(made.getString("token"))).isEqualTo(200);
+
+        String listing = gateway.send(gateway.request("/v1/tokens")).body();
+        assertThat(listing).doesNotContain(made.getString("token"));
+        JsonObject listed = new JsonArray(listing)
+                .stream()
+                        .map(JsonObject.class::cast)
+                        .filter(each -> each.getString("id").equals(made.getString("id")))
+                        .findAny()
+                        .orElseThrow();
+        assertThat(listed.getString("sub")).isEqualTo("ada");
+        assertThat(listed.getJsonArray("tables")).containsExactly("pub_*");
+
+        String path = "/v1/tokens/" + made.getString("id");
+        assertThat(gateway.send(gateway.request(path).DELETE()).statusCode()).isEqualTo(204);
+        assertThat(gateway.ended).contains("token:" + made.getString("id"));
+        assertThat(statusWith(made.getString("token"))).isEqualTo(401);
+        assertThat(gateway.send(gateway.request(path).DELETE()).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tokensOutliveTheNodeByDigestInAFileOfItsOwnersAlone() throws Exception {
+        JsonObject made = token("{\"sub\":\"eve\",\"roles\":[\"operator\"],\"plugins\":[],\"ttlSeconds\":600}");
+        Path file = gateway.directory.resolve(ApiTokens.FILE_NAME);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(file)).doesNotContain(made.getString("token"));
+
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        ApiTokens again = ApiTokens.open(
+                gateway.directory, now::get, token -> io.vertx.core.Future.failedFuture(AdminToken.refusal(null)));
+        var identity = again.authenticate(made.getString("token")).result();
+        assertThat(identity.user().sub()).isEqualTo("eve");
+        assertThat(identity.user().plugins()).isEmpty();
+        assertThat(identity.user().tables()).isNull();
+        now.set(now.get().plusSeconds(601));
+        assertThat(again.authenticate(made.getString("token")).failed()).isTrue();
+    }
+
+    @Test
+    void onlyAnAdminMakesTokens() throws Exception {
+        for (String user : List.of("analyst", "operator", "subscriber")) {
+            HttpResponse<String> response = gateway.send(bare("/v1/tokens")
+                    .header("Authorization", "Bearer " + user)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{}")));
+            assertThat(response.statusCode()).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
+                "{\"sub\":\"a b\",\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
+                "{\"sub\":\"a\",\"ttlSeconds\":1} | #/roles",
+                "{\"sub\":\"a\",\"roles\":[],\"ttlSeconds\":1} | #/roles",
+                "{\"sub\":\"a\",\"roles\":[\"admin\",\"king\"],\"ttlSeconds\":1} | #/roles/1",
+                "{\"sub\":\"a\",\"roles\":[\"admin\"]} | #/ttlSeconds",
+                "{\"sub\":\"a\",\"roles\":[\"admin\"],\"ttlSeconds\":0} | #/ttlSeconds",
+                "{\"sub\":\"a\",\"roles\":[\"admin\"],\"ttlSeconds\":1,\"topics\":[\"a b\"]} | #/topics/0",
+                "{\"sub\":\"a\",\"roles\":[\"admin\"],\"ttlSeconds\":1,\"tables\":\"x\"} | #/tables",
+                "{\"sub\":\"a\",\"roles\":[\"admin\"],\"ttlSeconds\":1,\"table\":[]} | #/table",
+            })
+    void aWrongMemberOfATokenIsNamed(String body, String pointer) throws Exception {
+        HttpResponse<String> response = gateway.send(gateway.request("/v1/tokens")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(new JsonObject(response.body())
+                        .getJsonArray("errors")
+                        .getJsonObject(0)
+                        .getString("pointer"))
+                .isEqualTo(pointer);
+    }
+}
