@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Tables that are files: versions count, rows are lines. */
@@ -29,6 +30,12 @@ final class FixtureTables implements TableService {
         return table == null
                 ? Future.failedFuture(new DataPrismException(ErrorCode.TABLE_NOT_FOUND, "no table " + name, "load it"))
                 : Future.succeededFuture(table);
+    }
+
+    @Override
+    public synchronized Future<List<Long>> versions(String name) {
+        return table(name)
+                .map(table -> LongStream.rangeClosed(1, table.version()).boxed().toList());
     }
 
     @Override
