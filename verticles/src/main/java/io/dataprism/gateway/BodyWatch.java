@@ -31,6 +31,7 @@ final class BodyWatch {
     private long received;
     private boolean paused;
 
+    /** Watches from here on, on the request's event loop: a client that goes away before {@link #read} is noticed too. */
     BodyWatch(RoutingContext context, long limitBytes, Duration stall, @Nullable Duration total) {
         this.vertx = context.vertx();
         this.request = context.request();
@@ -38,6 +39,7 @@ final class BodyWatch {
         this.limitBytes = limitBytes;
         this.stall = stall;
         this.total = total;
+        request.exceptionHandler(failure -> done.tryFail(brokeOff()));
     }
 
     /** Starts reading. The future succeeds after the last chunk was handed to {@code chunks}. */
@@ -48,9 +50,11 @@ final class BodyWatch {
         if (request.isEnded()) {
             return Future.succeededFuture();
         }
+        if (request.response().closed()) {
+            done.tryFail(brokeOff());
+        }
         long tick = Math.max(50, stall.toMillis() / 4);
         long timer = vertx.setPeriodic(tick, id -> checkTime());
-        request.exceptionHandler(failure -> done.tryFail(brokeOff()));
         request.endHandler(v -> done.tryComplete());
         request.handler(chunk -> {
             received += chunk.length();

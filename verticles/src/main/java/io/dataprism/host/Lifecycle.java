@@ -8,10 +8,6 @@ import io.dataprism.core.lifecycle.PluginState;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -22,12 +18,14 @@ final class Lifecycle {
     private final PermissionInterceptors guard;
     private final Catalog catalog;
     private final ReconcilerVerticle reconciler;
+    private final PluginFolders folders;
 
     Lifecycle(HostParts parts, PermissionInterceptors guard, Catalog catalog, ReconcilerVerticle reconciler) {
         this.parts = parts;
         this.guard = guard;
         this.catalog = catalog;
         this.reconciler = reconciler;
+        this.folders = new PluginFolders(parts.dataDirectory());
     }
 
     /** Whether nothing is to be done. What failed while nobody wishes for it stays to be seen. */
@@ -100,7 +98,7 @@ final class Lifecycle {
                 .deployVerticle(verticle)
                 .compose(deploymentId -> {
                     instance.deployed(verticle, deploymentId);
-                    return verticle.launch(directory(entry.name()));
+                    return verticle.launch(folders.open(entry.name()));
                 })
                 .onSuccess(launched -> {
                     instance.state(resolved.loaded());
@@ -152,14 +150,5 @@ final class Lifecycle {
             throw HostProblems.notActive(instance.name(), instance.state().label());
         }
         return verticle;
-    }
-
-    private Path directory(String name) {
-        try {
-            return Files.createDirectories(
-                    parts.dataDirectory().resolve("plugins").resolve(name).toAbsolutePath());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

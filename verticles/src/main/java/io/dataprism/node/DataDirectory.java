@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -80,6 +82,21 @@ final class DataDirectory implements AutoCloseable {
                             + " in the data folder: make it writable, or choose another with --data-dir.",
                     e);
         }
+    }
+
+    /** A folder for files that do not outlive what uses them: made, and emptied of those that a crash left. */
+    Path emptiedFolder(String name) throws NodeStartException {
+        Path folder = folder(name);
+        try (DirectoryStream<Path> leftFiles = Files.newDirectoryStream(folder)) {
+            for (Path file : leftFiles) {
+                Files.delete(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new NodeStartException(
+                    "cannot empty " + folder + " of what a crash left: make it writable, or choose another with --data-dir.",
+                    e);
+        }
+        return folder;
     }
 
     @Override

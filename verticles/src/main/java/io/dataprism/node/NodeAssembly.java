@@ -41,6 +41,7 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
@@ -62,6 +63,10 @@ import org.apache.arrow.memory.BufferAllocator;
 final class NodeAssembly {
 
     private static final long STEP_LIMIT_SECONDS = 20;
+
+    /** Nothing is served from the class path, so Vert.x needs no copies of it in a temporary folder, which a crash would leave. */
+    private static final FileSystemOptions NO_FILE_CACHE =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
     private final NodeConfiguration configuration;
     private final DataDirectory data;
@@ -139,7 +144,7 @@ final class NodeAssembly {
                 new GatewaySettings(
                         configuration.host(),
                         configuration.port(),
-                        data.folder("uploads"),
+                        data.emptiedFolder("uploads"),
                         identity,
                         Limits.defaults()),
                 List.of(live::mount, auditRoutes::mount),
@@ -155,7 +160,8 @@ final class NodeAssembly {
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setMetricsOptions(
-                                new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true)))
+                                new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
+                        .setFileSystemOptions(NO_FILE_CACHE))
                 .withMetrics(new MicrometerMetricsFactory(meters))
                 .build();
         onStop.accept("vertx", () -> await(vertx.close()));

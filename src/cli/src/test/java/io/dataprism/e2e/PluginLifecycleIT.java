@@ -1,6 +1,7 @@
 package io.dataprism.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -105,7 +106,7 @@ class PluginLifecycleIT {
         service.activate(TestPlugins.ECHO);
         service.close();
         service = Service.start(folder.resolve("data"), "--no-sample");
-        org.awaitility.Awaitility.await()
+        await()
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertThat(service.get("/v1/plugins/echo").json().getString("state"))

@@ -33,6 +33,7 @@ final class Service implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final Path temporary;
     private final URI base;
     private final String token;
     private final HttpClient client = HttpClient.newBuilder()
@@ -40,9 +41,10 @@ final class Service implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    private Service(Process process, Path log, URI base, String token) {
+    private Service(Process process, Path log, Path temporary, URI base, String token) {
         this.process = process;
         this.log = log;
+        this.temporary = temporary;
         this.base = base;
         this.token = token;
     }
@@ -59,15 +61,17 @@ final class Service implements AutoCloseable {
                 dataDirectory.toString()));
         command.addAll(List.of(options));
         Path log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
-        Process process =
-                new ProcessBuilder(command).redirectError(log.toFile()).start();
+        Path temporary = Files.createDirectories(dataDirectory.resolveSibling(dataDirectory.getFileName() + ".tmp"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().put("DATAPRISM_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        Process process = builder.start();
         CompletableFuture<String> ready = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("service-output").start(() -> readOutput(process, ready));
         try {
             String uri = ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
             String token =
                     Files.readString(dataDirectory.resolve("admin.token")).strip();
-            return new Service(process, log, URI.create(uri), token);
+            return new Service(process, log, temporary, URI.create(uri), token);
         } catch (ExecutionException | TimeoutException | IOException failure) {
             process.destroyForcibly();
             throw new IOException("The service did not get ready; its log: " + Files.readString(log), failure);
@@ -114,6 +118,29 @@ final class Service implements AutoCloseable {
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    /** What the operating system counts for the service's process: open files, threads. */
+    Held held() throws IOException {
+        Path self = Path.of("/proc", Long.toString(pid()));
+        try (var files = Files.list(self.resolve("fd"));
+                var threads = Files.list(self.resolve("task"))) {
+            return new Held(files.count(), threads.count());
+        }
+    }
+
+    record Held(long files, long threads) {}
+
+    /** The processes that run below the service: those of its plugins. */
+    List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
+    /** Ends it as the kernel does when memory is short: at once, and without a word. */
+    void kill() throws InterruptedException {
+        client.shutdownNow();
+        process.destroyForcibly();
+        assertThat(process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     /** A request to a path, with the admin token and a time limit. */
@@ -199,19 +226,32 @@ final class Service implements AutoCloseable {
         return WebSocketClient.open(client, base, token);
     }
 
-    /** Ends it as an operator would, and expects that it ends in order. */
+    /** Ends it as an operator would, and expects that it ends in order and leaves neither a process nor a temporary file. */
     @Override
     public void close() throws IOException, InterruptedException {
         client.shutdownNow();
+        List<ProcessHandle> children = children();
         process.toHandle().destroy();
         try {
             assertThat(process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as("ended within %s of SIGTERM; its log: %s", STOP_LIMIT, log())
                     .isTrue();
             assertThat(process.exitValue()).as(log()).isZero();
+            assertThat(children).as("processes that outlive the service").allMatch(Service::hasEnded);
+            assertThat(temporary).as("its folder of temporary files").isEmptyDirectory();
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            children.forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+        }
+    }
+
+    /** Whether it is gone, or dead and waiting for whoever adopted it to take notice. */
+    static boolean hasEnded(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return !process.isAlive() || stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException gone) {
+            return true;
         }
     }
 

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The README's tour prints what the README says. Every {@code console} block is run, in order, in one shell, against a service
- * started as the README starts it; {@code ...} in the expected output stands for whatever differs from run to run.
+ * started as the README starts it; {@code ...} in the expected output stands for whatever differs from run to run,
+ * and an indented line carries on the one before it.
  */
 class ReadmeTourIT {
 
@@ -44,12 +46,14 @@ class ReadmeTourIT {
         try (BufferedReader out = service.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).startsWith("ready http://127.0.0.1:" + port + " in ");
             List<String> printed = runAll(root, steps, port);
+            SoftAssertions all = new SoftAssertions();
             for (int i = 0; i < steps.size(); i++) {
                 Step step = steps.get(i);
-                assertThat(printed.get(i))
+                all.assertThat(printed.get(i))
                         .as("what this prints: %s", step.command())
                         .matches(toPattern(step.expected()));
             }
+            all.assertAll();
         } finally {
             service.destroy();
             assertThat(service.waitFor(20, TimeUnit.SECONDS))
@@ -82,7 +86,7 @@ class ReadmeTourIT {
             shell.destroyForcibly();
         }
         List<String> printed = new ArrayList<>();
-        String rest = Files.readString(output);
+        String rest = Files.readString(output).replace("\r\n", "\n");
         for (int i = 0; i < steps.size(); i++) {
             int end = rest.indexOf(END + i + "\n");
             assertThat(end)
@@ -94,19 +98,19 @@ class ReadmeTourIT {
         return printed;
     }
 
-    private static List<Step> steps(String readme) {
+    /** A command is a line after {@code $} and those that the shell needs to complete it; the rest is what it prints. */
+    private static List<Step> steps(String readme) throws IOException, InterruptedException {
         List<Step> steps = new ArrayList<>();
         Matcher blocks = BLOCK.matcher(readme);
         while (blocks.find()) {
             StringBuilder command = new StringBuilder();
             StringBuilder expected = new StringBuilder();
             for (String line : blocks.group(1).lines().toList()) {
-                boolean continued = command.toString().endsWith("\\\n");
-                if (line.startsWith("$ ") && !continued) {
+                if (!command.isEmpty() && expected.isEmpty() && !isComplete(command.toString())) {
+                    command.append(line).append('\n');
+                } else if (line.startsWith("$ ")) {
                     add(steps, command, expected);
                     command.append(line.substring(2)).append('\n');
-                } else if (continued) {
-                    command.append(line).append('\n');
                 } else {
                     expected.append(line).append('\n');
                 }
@@ -114,6 +118,15 @@ class ReadmeTourIT {
             add(steps, command, expected);
         }
         return steps;
+    }
+
+    private static boolean isComplete(String command) throws IOException, InterruptedException {
+        Process check = new ProcessBuilder("bash", "-n", "-c", command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(check.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return check.exitValue() == 0;
     }
 
     private static void add(List<Step> steps, StringBuilder command, StringBuilder expected) {
@@ -126,7 +139,7 @@ class ReadmeTourIT {
 
     private static Pattern toPattern(String expected) {
         StringBuilder pattern = new StringBuilder();
-        for (String part : expected.split(Pattern.quote("..."), -1)) {
+        for (String part : expected.replaceAll("\n {2,}", "").split(Pattern.quote("..."), -1)) {
             pattern.append(pattern.isEmpty() ? "" : "(?s:.*?)").append(Pattern.quote(part));
         }
         return Pattern.compile(pattern.toString());

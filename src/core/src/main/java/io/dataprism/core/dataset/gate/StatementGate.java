@@ -60,7 +60,7 @@ public final class StatementGate {
         }
         JsonNode answer = read(parser.parse(sql));
         if (answer.path("error").asBoolean()) {
-            throw refusal(answer);
+            throw refusal(sql, answer);
         }
         JsonNode statements = answer.path("statements");
         if (statements.isEmpty()) {
@@ -85,10 +85,11 @@ public final class StatementGate {
         }
     }
 
-    private static DataPrismException refusal(JsonNode error) {
+    private static DataPrismException refusal(String sql, JsonNode error) {
         String message = error.path("error_message").asText();
         if (!"parser".equals(error.path("error_type").asText())) {
-            return Refusals.notAllowed("only statements that read are allowed");
+            return Refusals.notAllowed(
+                    LeadingKeyword.thatDoesNotRead(sql) + ", and only statements that read are allowed");
         }
         if (message.startsWith("A CTE needs a SELECT")) {
             return Refusals.notAllowed("the WITH clause holds a statement that does not read");
