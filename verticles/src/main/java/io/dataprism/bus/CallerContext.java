@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Two values, both kept on a <em>duplicated</em> context, which lives as long as one request or one message:
  *
  * <ul>
- *   <li>{@link #acting}: for whom this code sends messages. Only the gateway sets it (a user), and the plugin verticle (its
- *       plugin, serving a call, or the caller whose input it reads). The outbound interceptor believes it only in
- *       deployments of the node's own.
+ *   <li>{@link #acting}: for whom this code sends messages. Only the gateway sets it (a user), and the plugin host (its
+ *       plugin, serving a call; the caller whose input it reads; the node, for its streams). No plugin's code runs in this
+ *       process, so all who can set it are trusted.
  *   <li>{@link #sender}: who sent the message that is being handled. The inbound interceptor sets it, handlers read it.
  * </ul>
  *
@@ -54,7 +54,7 @@ public final class CallerContext implements VertxServiceProvider {
         ((ContextInternal) context).putLocal(SENDER, caller);
     }
 
-    /** A fresh duplicate of the current context (which must be one of Vert.x's) that speaks for {@code caller}. */
+    /** A fresh duplicate of a context that speaks for {@code caller}. */
     public static ContextInternal duplicateFor(Context context, Caller caller) {
         ContextInternal duplicate = ((ContextInternal) context).duplicate();
         actAs(duplicate, caller);

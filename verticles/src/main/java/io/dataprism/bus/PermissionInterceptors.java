@@ -9,7 +9,6 @@ import io.dataprism.core.permission.Principal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryContext;
@@ -37,7 +36,6 @@ public final class PermissionInterceptors {
 
     private static final String REPLY_PREFIX = "__vertx.reply.";
 
-    private final Vertx vertx;
     private final Caller node;
     /** Most messages, frames of streams among them, are the node's own: not written and read anew for each. */
     private final String nodeHeader;
@@ -46,12 +44,8 @@ public final class PermissionInterceptors {
     private final AuditService audit;
     private final Counter refusals;
     private final Map<String, String> pluginByDeployment = new ConcurrentHashMap<>();
-    private final Handler<DeliveryContext<Object>> outbound = this::outbound;
-    private final Handler<DeliveryContext<Object>> inbound = this::inbound;
 
-    private PermissionInterceptors(
-            Vertx vertx, String nodeId, PermissionTable table, AuditService audit, MeterRegistry meters) {
-        this.vertx = vertx;
+    private PermissionInterceptors(String nodeId, PermissionTable table, AuditService audit, MeterRegistry meters) {
         this.node = Caller.of(new Principal.Node(nodeId));
         this.nodeHeader = CallerCodec.encode(node);
         this.table = table;
@@ -64,14 +58,9 @@ public final class PermissionInterceptors {
     /** Puts a guard on the bus. Call once per {@code Vertx}, before anything is sent. */
     public static PermissionInterceptors install(
             Vertx vertx, String nodeId, PermissionTable table, AuditService audit, MeterRegistry meters) {
-        PermissionInterceptors guard = new PermissionInterceptors(vertx, nodeId, table, audit, meters);
-        vertx.eventBus().addOutboundInterceptor(guard.outbound).addInboundInterceptor(guard.inbound);
+        PermissionInterceptors guard = new PermissionInterceptors(nodeId, table, audit, meters);
+        vertx.eventBus().addOutboundInterceptor(guard::outbound).addInboundInterceptor(guard::inbound);
         return guard;
-    }
-
-    /** Takes the guard off: the bus is unguarded then. For tests. */
-    public void uninstall() {
-        vertx.eventBus().removeOutboundInterceptor(outbound).removeInboundInterceptor(inbound);
     }
 
     /** From now on that deployment speaks as that plugin. */

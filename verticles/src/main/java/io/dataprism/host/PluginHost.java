@@ -18,18 +18,13 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The plugins of one node. Making it puts the guard on the bus; {@link #start} opens the catalog and brings back what is
@@ -37,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginHost implements PluginService {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
     private static final long WAIT_SECONDS = 30;
 
     private final HostParts parts;
@@ -95,44 +89,13 @@ public final class PluginHost implements PluginService {
      * out.
      */
     public Future<Void> installBundled(Path folder) {
-        return parts.vertx()
-                .executeBlocking(
-                        () -> {
-                            try (Stream<Path> files = Files.list(folder)) {
-                                files.filter(file -> file.toString().endsWith(".jar"))
-                                        .sorted()
-                                        .forEach(this::installOne);
-                            }
-                            return null;
-                        },
-                        false);
+        return intake().takeBundled(folder, guard.node());
     }
 
     @Override
     public Future<Registered> register(Path file, boolean activate) {
-        Caller caller = speaker();
-        Future<Catalog.Registration> registering = parts.vertx()
-                .executeBlocking(
-                        () -> {
-                            try {
-                                return opened().catalog().register(file, false);
-                            } finally {
-                                Files.deleteIfExists(file);
-                            }
-                        },
-                        false);
-        return registering.compose(registration -> {
+        return intake().take(file, speaker()).compose(registration -> {
             CatalogEntry entry = registration.entry();
-            if (registration.created()) {
-                audit(
-                        "plugin.registered",
-                        caller,
-                        entry.name(),
-                        new JsonObject()
-                                .put("version", entry.version())
-                                .put("digest", entry.current().digest()));
-                opened().reconciler().announce("registered", entry.name(), entry.version(), null);
-            }
             if (!activate) {
                 return Future.succeededFuture(new Registered(json(entry.name()), registration.created()));
             }
@@ -361,23 +324,8 @@ public final class PluginHost implements PluginService {
         return opened().json().of(entry, opened().reconciler().instance(entry));
     }
 
-    private void installOne(Path file) {
-        try {
-            Catalog.Registration registration = opened().catalog().register(file, true);
-            if (registration.created()) {
-                CatalogEntry entry = registration.entry();
-                audit(
-                        "plugin.registered",
-                        guard.node(),
-                        entry.name(),
-                        new JsonObject()
-                                .put("version", entry.version())
-                                .put("digest", entry.current().digest()));
-                opened().reconciler().announce("registered", entry.name(), entry.version(), null);
-            }
-        } catch (DataPrismException | UncheckedIOException broken) {
-            LOG.error("The bundled package {} cannot be used: {}", file, broken.getMessage(), broken);
-        }
+    private PackageIntake intake() {
+        return new PackageIntake(parts, opened().catalog(), opened().reconciler());
     }
 
     /** For whom the current context speaks; the node where nothing else is said, for what a role has admitted already. */

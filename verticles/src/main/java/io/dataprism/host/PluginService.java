@@ -24,7 +24,7 @@ public interface PluginService {
     /**
      * Takes a package into the catalog.
      *
-     * @param file a complete upload on this node's disk; moved or deleted
+     * @param file a complete upload on this node's disk; deleted in any case
      * @param activate whether to activate it too; one that cannot be is registered, with {@code problem}
      */
     Future<Registered> register(Path file, boolean activate);

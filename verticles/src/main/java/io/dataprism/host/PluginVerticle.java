@@ -108,7 +108,10 @@ final class PluginVerticle extends VerticleBase {
                     visibleProcess = started;
                     started.exited().whenComplete((reason, never) -> context.runOnContext(go -> exited(reason)));
                     return step(started.initialize(), "initialize");
-                }));
+                })
+                .compose(initialized -> ending
+                        ? Future.failedFuture(HostProblems.crashed(name(), "it ended while it was starting."))
+                        : Future.succeededFuture()));
     }
 
     /** Takes calls from now on. */

@@ -1,5 +1,10 @@
 /**
- * One node, put together.
+ * One node, put together. {@link io.dataprism.node.Node} starts it and stops it, {@code NodeAssembly} makes the parts in the
+ * order that they need one another, {@code DataDirectory} keeps the data folder for this process alone.
+ *
+ * <p>Starting and stopping block, each step within its own bound, and belong to the thread of the command line. What was started
+ * is stopped in the reverse order, past failures. A start that fails stops what it had started and throws {@link
+ * io.dataprism.node.NodeStartException}, whose message says what to do.
  */
 @NullMarked
 package io.dataprism.node;

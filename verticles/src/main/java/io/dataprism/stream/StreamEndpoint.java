@@ -29,7 +29,7 @@ public interface StreamEndpoint {
         JsonObject descriptor();
 
         /**
-         * The batches: one subscriber, who closes them. Not subscribed to within 10 s of the first data: cancelled. Errors are
+         * The batches: one subscriber, who closes them. Not subscribed to within 10 s of the sender's first word: cancelled. Errors are
          * {@link io.dataprism.core.error.DataPrismException}.
          */
         Flux<Batch> batches();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -13,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -171,18 +176,20 @@ class HttpFaceTest {
     void aBodyThatTricklesIsCutOffToo() throws Exception {
         try (Socket socket = gateway.socket("POST /v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
                 + GatewayFixture.TOKEN + "\r\nTransfer-Encoding: chunked\r\n\r\n")) {
-            Thread trickle = Thread.ofVirtual().start(() -> {
-                try {
-                    for (int i = 0; i < 100; i++) {
-                        socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.UTF_8));
-                        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-                    }
-                } catch (java.io.IOException closed) {
-                    // what this test waits for
-                }
-            });
-            assertThat(readUntil(socket, "hint")).contains("has not ended after");
-            trickle.interrupt();
+            try (ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor()) {
+                pace.scheduleAtFixedRate(() -> trickle(socket), 0, 100, TimeUnit.MILLISECONDS);
+                assertThat(readUntil(socket, "hint")).contains("has not ended after");
+                pace.shutdownNow();
+            }
+        }
+    }
+
+    /** Fails once the gateway has closed the connection, which ends the trickle. */
+    private static void trickle(Socket socket) {
+        try {
+            socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
         }
     }
 

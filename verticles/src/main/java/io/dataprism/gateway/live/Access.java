@@ -46,9 +46,7 @@ final class Access {
 
     /** Fails with {@code PERMISSION_DENIED} where the user has none of the roles and is no admin. */
     static void requireRole(Principal.User user, String operation, Role... roles) {
-        boolean has = user.roles().contains(Role.ADMIN)
-                || Arrays.stream(roles).anyMatch(role -> user.roles().contains(role));
-        if (!has) {
+        if (!user.hasAny(roles)) {
             String needed = roles.length == 0 ? "admin" : names(roles) + " or admin";
             throw new DataPrismException(
                     ErrorCode.PERMISSION_DENIED,

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +86,12 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
             Process process = ConfinedStart.start(
                     launch.name(), command.line(), launch.directory(), command.files(), restriction);
             HostChild child = new HostChild(process, launch, door, allocator, timer);
-            supervise(child, failures, sink);
+            try {
+                supervise(child, failures, sink);
+            } catch (RejectedExecutionException closing) {
+                sink.error(ending());
+                child.kill(ending());
+            }
             child.begin();
         } catch (IOException | RuntimeException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();

@@ -63,11 +63,12 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     private boolean open;
     private boolean exhausted;
     private boolean over;
+    private boolean told;
 
     /** Why it ends; null: it has reached its end. The first to set one decides. */
     private record Ending(@Nullable DataPrismException failure) {}
 
-    /** Hears of the end, once, on a worker, after everything is freed and before the subscriber hears of it. */
+    /** Hears of the end, once, after everything is freed and before the subscriber hears of it. */
     @FunctionalInterface
     interface Listener {
         void ended(QueryEnd end);
@@ -140,7 +141,9 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     private void drain() {
         int reasons = work.get();
         while (reasons != 0) {
-            if (!over) {
+            if (over) {
+                tellSubscriber();
+            } else {
                 advance();
             }
             reasons = work.addAndGet(-reasons);
@@ -237,15 +240,26 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         DataPrismException shown = state == QueryEnd.State.FAILED ? failure : null;
         Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
         listener.ended(new QueryEnd(spec.id(), rows, bytes, duration, state, shown));
-        Subscriber<? super Batch> to = subscriber;
         if (failure != null) {
             opened.completeExceptionally(failure);
         }
-        if (to != null && failure == null) {
+        tellSubscriber();
+        ended.complete(null);
+    }
+
+    /** Once, also where it subscribes only after the end. */
+    private void tellSubscriber() {
+        Subscriber<? super Batch> to = subscriber;
+        Ending decided = ending.get();
+        if (told || to == null || decided == null) {
+            return;
+        }
+        told = true;
+        DataPrismException failure = decided.failure();
+        if (failure == null) {
             to.onComplete();
-        } else if (to != null && failure != null && failure != CANCELLED) {
+        } else if (failure != CANCELLED) {
             to.onError(failure);
         }
-        ended.complete(null);
     }
 }

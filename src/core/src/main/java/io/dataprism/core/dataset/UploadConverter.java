@@ -43,8 +43,8 @@ final class UploadConverter {
             }
             boolean arrow = format == LoadRequest.Format.ARROW_STREAM || format == LoadRequest.Format.ARROW_FILE;
             if (arrow) {
-                try (ArrowUpload registered = ArrowUpload.register(connection, allocator, format, upload)) {
-                    return write(connection, "SELECT * FROM " + SqlText.identifier(ArrowUpload.VIEW), parquet);
+                try (ArrowView registered = ArrowView.register(connection, allocator, format, upload)) {
+                    return write(connection, "SELECT * FROM " + SqlText.identifier(ArrowView.VIEW), parquet);
                 }
             }
             if (appendTo == null) {

@@ -24,7 +24,7 @@ final class UploadScan {
             case CSV -> "read_csv(" + path + CSV_OPTIONS + ")";
             case NDJSON -> json(path, "newline_delimited");
             case JSON -> json(path, "array");
-            case ARROW_STREAM, ARROW_FILE -> SqlText.identifier(ArrowUpload.VIEW);
+            case ARROW_STREAM, ARROW_FILE -> SqlText.identifier(ArrowView.VIEW);
         };
     }
 

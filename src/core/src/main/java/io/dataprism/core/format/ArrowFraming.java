@@ -1,14 +1,16 @@
 package io.dataprism.core.format;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import org.apache.arrow.flatbuf.Message;
 
-/** Walks the messages of an Arrow stream in a file, so that no length in it can make the reader allocate more than there is. */
-final class ArrowFraming {
+/**
+ * Walks the messages of an uploaded Arrow stream without reading their bodies, so that no length that a client wrote is
+ * believed before the file is known to be that long: readers allocate first. Blocks on the disk.
+ */
+public final class ArrowFraming {
 
     private static final int CONTINUATION = -1;
     private static final int METADATA_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -16,11 +18,17 @@ final class ArrowFraming {
     private ArrowFraming() {}
 
     /**
-     * @throws IOException where a message is longer than the file, or the end is missing
+     * Checks a whole stream; the channel's position stays.
+     *
+     * @param start where in the file it begins
+     * @return whether it has an end of stream; false: the file ends with a whole message
+     * @throws IOException naming the first message that does not fit
+     * @throws RuntimeException where a message's metadata is not what its length says
      */
-    static void check(FileChannel file) throws IOException {
-        long position = 0;
-        while (true) {
+    public static boolean check(FileChannel file, long start) throws IOException {
+        long size = file.size();
+        long position = start;
+        for (int message = 0; position + Integer.BYTES <= size; message++) {
             int length = integer(file, position);
             position += Integer.BYTES;
             if (length == CONTINUATION) {
@@ -28,18 +36,23 @@ final class ArrowFraming {
                 position += Integer.BYTES;
             }
             if (length == 0) {
-                return;
+                return true;
             }
-            if (length < 0 || length > METADATA_LIMIT_BYTES || length > file.size() - position) {
-                throw new IOException("a message's metadata has " + length + " bytes at " + position);
+            if (length < 0 || length > METADATA_LIMIT_BYTES || length > size - position) {
+                throw new IOException("message " + message + " has no metadata that fits into the upload");
             }
             long body = Message.getRootAsMessage(read(file, position, length)).bodyLength();
             position += length;
-            if (body < 0 || body > file.size() - position) {
-                throw new IOException("a message's body has " + body + " bytes at " + position);
+            if (body < 0 || body > size - position) {
+                throw new IOException("message " + message + " has a body of " + body + " bytes, and "
+                        + (size - position) + " are left of the upload");
             }
             position += body;
         }
+        if (position == start) {
+            throw new IOException("it holds no message");
+        }
+        return false;
     }
 
     private static int integer(FileChannel file, long position) throws IOException {
@@ -50,7 +63,7 @@ final class ArrowFraming {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             if (file.read(bytes, position + bytes.position()) < 0) {
-                throw new EOFException("the stream ends at " + position + " without an end of stream");
+                throw new IOException("the upload ends within a message");
             }
         }
         return bytes.flip();

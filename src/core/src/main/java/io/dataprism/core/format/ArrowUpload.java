@@ -3,6 +3,7 @@ package io.dataprism.core.format;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -82,8 +83,8 @@ public final class ArrowUpload {
 
         @Nullable
         Batch next() throws IOException {
-            if (batches == 0) {
-                ArrowFraming.check(channel);
+            if (batches == 0 && !ArrowFraming.check(channel, 0)) {
+                throw new EOFException("the upload has no end of stream");
             }
             VectorSchemaRoot root = stream.getVectorSchemaRoot();
             if (!stream.getDictionaryVectors().isEmpty()

@@ -5,7 +5,8 @@
  *
  * <p>A {@link io.dataprism.core.format.ResultWriter} is made once for each result and used by one thread at a time. It
  * writes slices of a batch into a {@link io.dataprism.core.format.ByteSink}, so that nobody holds a thread or memory for longer
- * than a slice. Nothing here blocks, except {@link io.dataprism.core.format.ArrowUpload}, which reads files.
+ * than a slice. Nothing here blocks, except {@link io.dataprism.core.format.ArrowUpload} and
+ * {@link io.dataprism.core.format.ArrowFraming}, which read files.
  */
 @NullMarked
 package io.dataprism.core.format;

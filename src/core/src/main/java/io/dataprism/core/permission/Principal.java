@@ -1,5 +1,6 @@
 package io.dataprism.core.permission;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,11 @@ public sealed interface Principal {
         /** The holder of the node's admin token: every right, nothing narrowed. */
         public static User admin() {
             return new User("admin", Set.of(Role.ADMIN), null, null, null);
+        }
+
+        /** Whether the user has one of the roles, or is an admin, who has them all. */
+        public boolean hasAny(Role... legal) {
+            return roles.contains(Role.ADMIN) || Arrays.stream(legal).anyMatch(roles::contains);
         }
 
         @Override

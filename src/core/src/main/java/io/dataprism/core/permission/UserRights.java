@@ -17,8 +17,8 @@ final class UserRights {
 
     /** The scopes that a user has for a resource; empty: none. */
     static List<String> scopes(Principal.User user, Resource resource, Access access) {
-        boolean admin = user.roles().contains(Role.ADMIN);
-        boolean analyst = admin || user.roles().contains(Role.ANALYST);
+        boolean admin = user.hasAny(Role.ADMIN);
+        boolean analyst = user.hasAny(Role.ANALYST);
         return switch (resource) {
             case DATA -> analyst ? narrowed(user.tables(), EVERYTHING) : List.of();
             // What belongs to a plugin itself is no right of users: whoever may call it may have it use that.
@@ -29,9 +29,7 @@ final class UserRights {
 
     /** The topic patterns that a user has; empty: none. */
     static List<String> topics(Principal.User user) {
-        return user.roles().contains(Role.ADMIN) || user.roles().contains(Role.SUBSCRIBER)
-                ? narrowed(user.topics(), ALL_TOPICS)
-                : List.of();
+        return user.hasAny(Role.SUBSCRIBER) ? narrowed(user.topics(), ALL_TOPICS) : List.of();
     }
 
     private static List<String> core(Principal.User user, Access access, boolean admin, boolean analyst) {
@@ -40,7 +38,7 @@ final class UserRights {
             narrowed(user.plugins(), EVERYTHING).forEach(pattern -> scopes.add("plugin:" + pattern));
             scopes.add("llm");
         }
-        if (access == Access.READ && (analyst || user.roles().contains(Role.OPERATOR))) {
+        if (access == Access.READ && user.hasAny(Role.ANALYST, Role.OPERATOR)) {
             scopes.add("metrics");
         }
         if (admin) {

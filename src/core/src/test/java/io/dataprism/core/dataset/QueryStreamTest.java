@@ -116,6 +116,21 @@ class QueryStreamTest {
     }
 
     @Test
+    void whoSubscribesAfterTheEndHearsOfIt() throws Exception {
+        QuerySpec spec = fixture.spec(LONG);
+        OpenedQuery query = fixture.open(spec);
+        fixture.engine.cancel(spec.id()).get(10, TimeUnit.SECONDS);
+
+        Reader reader = read(query, 1);
+        reader.awaitOver();
+        assertThat(reader.failure.get())
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_NOT_FOUND));
+        fixture.awaitNothingHeld(Duration.ofSeconds(1));
+    }
+
+    @Test
     void aStreamGoesOnWhereItWasParkedAndLosesNothing() throws Exception {
         Reader reader = read(fixture.open(fixture.spec("SELECT * FROM range(1000000)")), 0);
         long expected = (1_000_000 + 32_767) / 32_768;

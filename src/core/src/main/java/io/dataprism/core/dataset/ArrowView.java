@@ -1,8 +1,10 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.format.ArrowFraming;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,10 +17,10 @@ import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.duckdb.DuckDBConnection;
 
 /**
- * An uploaded Arrow stream or file, shown to one connection as the view {@link #VIEW}, which can be scanned once. What a client
+ * An uploaded Arrow stream or file, shown to one connection as the view {@value #VIEW}, which can be scanned once. What a client
  * wrote is validated in full before DuckDB sees a batch of it: an offset out of range would end the process.
  */
-final class ArrowUpload implements AutoCloseable {
+final class ArrowView implements AutoCloseable {
 
     static final String VIEW = "arrow_upload";
 
@@ -26,15 +28,17 @@ final class ArrowUpload implements AutoCloseable {
 
     private final ArrowArrayStream stream;
 
-    private ArrowUpload(ArrowArrayStream stream) {
+    private ArrowView(ArrowArrayStream stream) {
         this.stream = stream;
     }
 
-    static ArrowUpload register(
+    static ArrowView register(
             DuckDBConnection connection, BufferAllocator allocator, LoadRequest.Format format, Path file)
             throws IOException {
         int start = format == LoadRequest.Format.ARROW_FILE ? FILE_MAGIC.length : 0;
-        ArrowFraming.check(file, start);
+        try (FileChannel channel = FileChannel.open(file)) {
+            ArrowFraming.check(channel, start);
+        }
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
         requireMagic(in.readNBytes(start), start);
         ArrowReader reader = new CheckedStream(in, allocator);
@@ -43,7 +47,7 @@ final class ArrowUpload implements AutoCloseable {
             reader.getVectorSchemaRoot();
             Data.exportArrayStream(allocator, reader, stream);
             connection.registerArrowStream(VIEW, stream);
-            return new ArrowUpload(stream);
+            return new ArrowView(stream);
         } catch (IOException | RuntimeException e) {
             stream.close();
             reader.close();

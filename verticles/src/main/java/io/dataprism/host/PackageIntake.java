@@ -1,0 +1,85 @@
+package io.dataprism.host;
+
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.permission.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes packages into the catalog, on a worker, and tells of each new one. Answers on the current context. */
+final class PackageIntake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PackageIntake.class);
+
+    private final HostParts parts;
+    private final Catalog catalog;
+    private final ReconcilerVerticle reconciler;
+
+    PackageIntake(HostParts parts, Catalog catalog, ReconcilerVerticle reconciler) {
+        this.parts = parts;
+        this.catalog = catalog;
+        this.reconciler = reconciler;
+    }
+
+    /** Takes an upload, which is deleted in any case. */
+    Future<Catalog.Registration> take(Path file, Caller caller) {
+        return parts.vertx()
+                .executeBlocking(
+                        () -> {
+                            try {
+                                return catalog.register(file, false);
+                            } finally {
+                                Files.deleteIfExists(file);
+                            }
+                        },
+                        false)
+                .onSuccess(registration -> tell(registration, caller));
+    }
+
+    /** Takes every jar of a folder as bundled. One that cannot be taken is logged and left out. */
+    Future<Void> takeBundled(Path folder, Caller node) {
+        return parts.vertx()
+                .executeBlocking(
+                        () -> {
+                            try (Stream<Path> files = Files.list(folder)) {
+                                files.filter(file -> file.toString().endsWith(".jar"))
+                                        .sorted()
+                                        .forEach(file -> takeOneBundled(file, node));
+                            }
+                            return null;
+                        },
+                        false);
+    }
+
+    private void takeOneBundled(Path file, Caller node) {
+        try {
+            tell(catalog.register(file, true), node);
+        } catch (DataPrismException | UncheckedIOException broken) {
+            LOG.error("The bundled package {} cannot be used: {}", file, broken.getMessage(), broken);
+        }
+    }
+
+    private void tell(Catalog.Registration registration, Caller caller) {
+        if (!registration.created()) {
+            return;
+        }
+        CatalogEntry entry = registration.entry();
+        parts.audit()
+                .record(
+                        "plugin.registered",
+                        caller,
+                        entry.name(),
+                        "ok",
+                        new JsonObject()
+                                .put("version", entry.version())
+                                .put("digest", entry.current().digest()));
+        reconciler.announce("registered", entry.name(), entry.version(), null);
+    }
+}
