@@ -11,25 +11,34 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PluginLifecycleIT {
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Service service;
+    private static Service service;
 
-    @BeforeEach
-    void start() throws Exception {
-        service = Service.start(folder.resolve("data"), "--no-sample");
+    @BeforeAll
+    static void start() throws Exception {
+        service = Service.start(folder.resolve("data"), "--no-sample", "--no-plugins");
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void unregisterAll() throws Exception {
+        for (Object plugin : service.get("/v1/plugins").expect(200).array()) {
+            service.delete("/v1/plugins/" + ((JsonObject) plugin).getString("name"))
+                    .expect(204);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
         service.close();
     }
 
@@ -105,7 +114,7 @@ class PluginLifecycleIT {
     void whatIsActiveIsActiveAgainAfterARestart() throws Exception {
         service.activate(TestPlugins.ECHO);
         service.close();
-        service = Service.start(folder.resolve("data"), "--no-sample");
+        service = Service.start(folder.resolve("data"), "--no-sample", "--no-plugins");
         await()
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(

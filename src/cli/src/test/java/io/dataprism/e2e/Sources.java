@@ -65,8 +65,17 @@ final class Sources {
                         };
                         return Map.of("refused", false, "what", what);
                     } catch (Throwable refusal) {
-                        return Map.of("refused", true, "what", refusal.toString());
+                        return Map.of("refused", true, "what", chain(refusal));
                     }
+                }
+
+                /** With the causes: a class of the JDK that could not make its socket only says that it cannot be used. */
+                private static String chain(Throwable refusal) {
+                    StringBuilder chain = new StringBuilder();
+                    for (Throwable each = refusal; each != null; each = each.getCause()) {
+                        chain.append(each).append("; ");
+                    }
+                    return chain.toString();
                 }
 
                 private static String connect(int port) throws Exception {
