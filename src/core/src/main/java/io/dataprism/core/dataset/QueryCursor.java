@@ -87,10 +87,14 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         return opened;
     }
 
-    /** Cancels for whatever reason; done once everything is freed. */
+    /**
+     * Cancels for whatever reason; done once everything is freed. Whoever waits for the opening hears of it now: a function of
+     * the engine that cannot be interrupted must not keep him beyond the deadline.
+     */
     CompletableFuture<@Nullable Void> stop(DataPrismException reason) {
         if (ending.compareAndSet(null, new Ending(reason))) {
             closers.execute(() -> {
+                opened.completeExceptionally(reason);
                 run.interrupt();
                 interrupted = true;
                 schedule(Runnable::run);
