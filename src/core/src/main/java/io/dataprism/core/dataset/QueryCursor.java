@@ -87,20 +87,24 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         return opened;
     }
 
-    /**
-     * Cancels for whatever reason; done once everything is freed. Whoever waits for the opening hears of it now: a function of
-     * the engine that cannot be interrupted must not keep him beyond the deadline.
-     */
+    /** Cancels for whatever reason; done once everything is freed. */
     CompletableFuture<@Nullable Void> stop(DataPrismException reason) {
         if (ending.compareAndSet(null, new Ending(reason))) {
             closers.execute(() -> {
-                opened.completeExceptionally(reason);
                 run.interrupt();
                 interrupted = true;
                 schedule(Runnable::run);
             });
         }
         return ended;
+    }
+
+    /**
+     * Lets nobody wait for the opening any longer: a function of the engine that cannot be interrupted keeps the worker, and
+     * must not keep the caller. After {@link #stop}.
+     */
+    void failOpening(DataPrismException reason) {
+        opened.completeExceptionally(reason);
     }
 
     QueryStatus status() {
