@@ -46,6 +46,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     private final ChildFailures failures;
     private final ChildLog log;
     private final HostAnswers answers;
+    private final Stragglers stragglers;
     private final ChildEnd end;
     private final Thread standardError;
     private final Executor signals =
@@ -67,6 +68,12 @@ final class HostChild implements PluginProcess, Link.Owner {
         this.log = new ChildLog(door, System::nanoTime);
         this.link = new Link(Link.Side.HOST, process.getInputStream(), process.getOutputStream(), this);
         this.answers = new HostAnswers(link, door);
+        this.stragglers = new Stragglers(
+                link,
+                timer,
+                () -> kill(failures.crashed("was ended by the host: " + Stragglers.MOST_STUCK
+                        + " operations that were cancelled or late still ran " + Stragglers.PATIENCE_MILLIS
+                        + " ms afterwards")));
         this.standardError = thread("stderr", () -> log.pump(process.getErrorStream()));
         this.end = new ChildEnd(process, standardError, log, failures);
     }
@@ -144,7 +151,8 @@ final class HostChild implements PluginProcess, Link.Owner {
     public Mono<Answer> execute(Call call) {
         return Mono.create(sink -> {
             HostOperation operation =
-                    new HostOperation(link, call, failures, sink, signals, allocator, () -> answers.ended(call.id()));
+                    new HostOperation(
+                    link, call, failures, sink, signals, allocator, stragglers, () -> answers.ended(call.id()));
             answers.serve(call.id(), operation);
             sink.onCancel(operation::cancel);
             operation.start(timer);

@@ -47,6 +47,7 @@ final class HostOperation implements Exchange {
     private final MonoSink<Answer> sink;
     private final Executor signals;
     private final Runnable whenOver;
+    private final Stragglers stragglers;
     private final long id;
     private final AtomicBoolean over = new AtomicBoolean();
     private final Map<String, DataPrismException> refusals = new ConcurrentHashMap<>();
@@ -62,6 +63,7 @@ final class HostOperation implements Exchange {
             MonoSink<Answer> sink,
             Executor signals,
             BufferAllocator allocator,
+            Stragglers stragglers,
             Runnable whenOver) {
         this.link = link;
         this.call = call;
@@ -69,6 +71,7 @@ final class HostOperation implements Exchange {
         this.sink = sink;
         this.signals = signals;
         this.whenOver = whenOver;
+        this.stragglers = stragglers;
         this.id = link.open(this);
         this.batches = new IncomingBatches(link, id, signals, allocator, false, this::cancel);
         this.input = call.input() == null
@@ -121,7 +124,7 @@ final class HostOperation implements Exchange {
     /** Cancels, here and in the child. */
     void cancel() {
         if (finish()) {
-            link.send(Frame.of(FrameType.CANCEL, id));
+            stragglers.giveUp(id);
         }
     }
 
@@ -186,9 +189,12 @@ final class HostOperation implements Exchange {
     }
 
     private void fail(Throwable reason) {
-        if (!finish()) {
-            return;
+        if (finish()) {
+            tell(reason);
         }
+    }
+
+    private void tell(Throwable reason) {
         if (answered) {
             batches.fail(reason);
         } else {
@@ -197,9 +203,9 @@ final class HostOperation implements Exchange {
     }
 
     private void timeOut() {
-        if (!over.get()) {
-            link.send(Frame.of(FrameType.CANCEL, id));
-            fail(failures.timeout("the operation '" + call.operation() + "'", call.timeout()));
+        if (finish()) {
+            stragglers.giveUp(id);
+            tell(failures.timeout("the operation '" + call.operation() + "'", call.timeout()));
         }
     }
 

@@ -100,6 +100,14 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         return ended;
     }
 
+    /**
+     * Lets nobody wait for the opening any longer: a function of the engine that cannot be interrupted keeps the worker, and
+     * must not keep the caller. After {@link #stop}.
+     */
+    void failOpening(DataPrismException reason) {
+        opened.completeExceptionally(reason);
+    }
+
     QueryStatus status() {
         return new QueryStatus(spec.id(), spec.sql(), spec.user(), running, startedAt, rows, bytes, percent);
     }

@@ -37,6 +37,7 @@ public final class QueryEngine implements AutoCloseable {
     private static final int LOADERS = 2;
     private static final int QUEUED_LOADS = 32;
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
+    private static final int INTERRUPT_MILLIS = 500;
 
     private final EngineSettings settings;
     private final BufferAllocator allocator;
@@ -73,6 +74,20 @@ public final class QueryEngine implements AutoCloseable {
         this.timer = Executors.newSingleThreadScheduledExecutor(threads("engine-timer"));
         this.admission = new Semaphore(settings.openQueriesLimit());
         datasets.recover();
+        timer.scheduleWithFixedDelay(
+                new MemoryFuse(this::relieve),
+                MemoryFuse.PERIOD_MILLIS,
+                MemoryFuse.PERIOD_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Better all running queries than the node. */
+    private void relieve() {
+        open.values().stream().filter(cursor -> cursor.status().running()).forEach(cursor -> {
+            DataPrismException reason = QueryProblems.outOfMemory();
+            cursor.stop(reason);
+            cursor.failOpening(reason);
+        });
     }
 
     private static ThreadFactory threads(String name) {
@@ -174,10 +189,17 @@ public final class QueryEngine implements AutoCloseable {
             return CompletableFuture.failedFuture(QueryProblems.idTaken(spec.id()));
         }
         deadline.set(timer.schedule(
-                () -> cursor.stop(QueryProblems.timeout(spec.timeout())),
+                () -> expire(cursor, QueryProblems.timeout(spec.timeout())),
                 spec.timeout().toMillis(),
                 TimeUnit.MILLISECONDS));
         return cursor.start();
+    }
+
+    private void expire(QueryCursor cursor, DataPrismException reason) {
+        cursor.stop(reason);
+        if (!closed.get()) {
+            timer.schedule(() -> cursor.failOpening(reason), INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Every query that is queued or running, oldest first. */

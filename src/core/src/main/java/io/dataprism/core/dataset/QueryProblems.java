@@ -137,7 +137,7 @@ final class QueryProblems {
                 .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
     }
 
-    private static DataPrismException outOfMemory() {
+    static DataPrismException outOfMemory() {
         return new DataPrismException(
                         ErrorCode.OVERLOADED,
                         "The query needs more memory than the engine has.",

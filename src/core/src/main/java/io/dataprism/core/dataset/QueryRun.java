@@ -177,7 +177,19 @@ final class QueryRun {
                     "Send one value in \"parameters\" for each ? of the statement, in order.");
         }
         for (int i = 0; i < expected; i++) {
-            prepared.setObject(i + 1, parameters.get(i));
+            bind(prepared, i, parameters.get(i));
+        }
+    }
+
+    private static void bind(DuckDBPreparedStatement prepared, int index, @Nullable Object value) throws SQLException {
+        try {
+            prepared.setObject(index + 1, value);
+        } catch (SQLException unfit) {
+            throw new DataPrismException(
+                    ErrorCode.QUERY_INVALID,
+                    "The value of parameter " + (index + 1) + " does not fit: " + unfit.getMessage() + ".",
+                    "Send numbers of at most 127 bits in \"parameters\", or texts that the statement casts.",
+                    unfit);
         }
     }
 

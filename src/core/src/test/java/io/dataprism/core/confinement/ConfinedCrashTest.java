@@ -5,6 +5,7 @@ import static io.dataprism.core.confinement.Sandboxes.call;
 import static io.dataprism.core.confinement.Sandboxes.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.confinement.PluginProcess.Call;
@@ -62,6 +63,36 @@ class ConfinedCrashTest {
                 process.execute(call("exitLate", Kind.DATASET, Map.of(), null)).block(BOUND);
 
         assertCrashed(() -> dataset.batches().doOnNext(Batch::close).blockLast(BOUND), "exit code 9");
+    }
+
+    @Test
+    void twoOperationsThatRunOnAfterTheirDeadlineEndTheChild() throws Exception {
+        PluginProcess process = sandboxes.started("Worker", new RecordingDoor());
+        for (int index = 0; index < Stragglers.MOST_STUCK; index++) {
+            Call endless = new Call("spin" + index, "spin", Kind.VALUE, Map.of(), null, null, Duration.ofMillis(200));
+            assertThatThrownBy(() -> value(process, endless))
+                    .isInstanceOfSatisfying(
+                            DataPrismException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_TIMEOUT));
+        }
+
+        assertThat(process.exited().toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .contains("still ran");
+        assertCrashed(() -> value(process, call("echo", Map.of())), "still ran");
+    }
+
+    @Test
+    void operationsThatEndWhenTheyAreGivenUpAreForgiven() {
+        PluginProcess process = sandboxes.started("Worker", new RecordingDoor());
+        for (int index = 0; index < 3 * Stragglers.MOST_STUCK; index++) {
+            Call waiting = new Call(
+                    "never" + index, "never", Kind.VALUE, Map.of(), null, null, Duration.ofMillis(100));
+            assertThatThrownBy(() -> value(process, waiting)).isInstanceOf(DataPrismException.class);
+        }
+
+        await().during(Duration.ofMillis(Stragglers.PATIENCE_MILLIS + 500))
+                .atMost(BOUND)
+                .untilAsserted(() -> assertThat(value(process, call("echo", Map.of()))).isEqualTo(Map.of()));
     }
 
     @Test

@@ -67,6 +67,7 @@ class GateTest {
                 "SELECT count(*) FROM flights UNION ALL SELECT 1 EXCEPT SELECT 2",
                 "SELECT (SELECT max(delay) FROM flights f WHERE f.origin = flights.origin) FROM flights",
                 "SELECT 'a' LIKE 'b', 'a' ILIKE 'b', 'a' SIMILAR TO 'b', 'a' || 'b', 5 // 2, 2 ** 3, NOT true, NULL IS NULL, 1::VARCHAR, try_cast('x' AS INTEGER)",
+                "SELECT repeat('x', 3), lpad('x', 5, '0'), range(4), list_resize([1], 3), format('{:>5}', 'x'), printf('%5d', 1)",
                 "/* a comment */ SELECT 1 -- another"
             })
     void aStatementThatReadsIsAllowed(String sql) {
@@ -115,6 +116,13 @@ class GateTest {
                 "QUERY_NOT_ALLOWED | SELECT * FROM histogram_values(secret, x)",
                 "QUERY_NOT_ALLOWED | SELECT * FROM unnest((SELECT list(file) FROM glob('/*')))",
                 "QUERY_NOT_ALLOWED | SELECT getenv('HOME')",
+                "QUERY_NOT_ALLOWED | SELECT length(repeat('x', 1000000000))",
+                "QUERY_NOT_ALLOWED | SELECT length(repeat('x', 1000000000::BIGINT))",
+                "QUERY_NOT_ALLOWED | SELECT lpad('x', 2000000000, 'y')",
+                "QUERY_NOT_ALLOWED | SELECT list_resize([1], 1000000000)",
+                "QUERY_NOT_ALLOWED | SELECT len(range(0, 1000000000))",
+                "QUERY_NOT_ALLOWED | SELECT format('{:>2000000000}', 'x')",
+                "QUERY_NOT_ALLOWED | SELECT printf('%2000000000d', 1)",
                 "QUERY_NOT_ALLOWED | SELECT current_setting('allowed_directories')",
                 "QUERY_NOT_ALLOWED | SELECT nextval('s')",
                 "QUERY_NOT_ALLOWED | SELECT pg_get_viewdef(1)",

@@ -97,6 +97,35 @@ class QueryStreamTest {
     }
 
     @Test
+    void aFunctionThatCannotBeInterruptedDoesNotKeepTheCallerBeyondTheDeadline() {
+        long began = System.nanoTime();
+        QuerySpec endless = fixture.spec(
+                "SELECT levenshtein(repeat('a', 20000), repeat('b', 20000 + range::INTEGER)) FROM range(2)");
+
+        assertThat(fixture.failure(EngineFixture.cut(endless, 1024, Duration.ofMillis(300), null))
+                        .code())
+                .isEqualTo(ErrorCode.QUERY_TIMEOUT);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+        Awaitility.await().atMost(EngineFixture.TIMEOUT).until(() -> fixture.engine.queries().isEmpty());
+    }
+
+    @Test
+    void aNumberThatIsTooLargeIsTheCallersMistake() {
+        QuerySpec plain = fixture.spec("SELECT ?");
+        QuerySpec huge = new QuerySpec(
+                plain.id(),
+                plain.sql(),
+                java.util.List.of(java.math.BigInteger.TEN.pow(400)),
+                plain.batchRows(),
+                plain.timeout(),
+                plain.maxRows(),
+                plain.scope(),
+                plain.user());
+
+        assertThat(fixture.failure(huge).code()).isEqualTo(ErrorCode.QUERY_INVALID);
+    }
+
+    @Test
     void aParkedStreamHoldsNoThreadAndLittleMemoryAndACancelFreesItAtOnce() {
         OpenedQuery query = fixture.open(fixture.spec(LONG));
         Reader reader = read(query, 4);

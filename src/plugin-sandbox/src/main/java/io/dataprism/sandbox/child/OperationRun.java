@@ -48,6 +48,7 @@ final class OperationRun implements Exchange {
     private final ExecutorService thread = new OwnThread();
     private volatile Runnable whenGone = () -> {};
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean cancelled;
     private final Disposable.Swap answer = Disposables.swap();
     private final @Nullable StreamSender<Batch> output;
 
@@ -207,6 +208,7 @@ final class OperationRun implements Exchange {
 
     private void cancel() {
         if (over.compareAndSet(false, true)) {
+            cancelled = true;
             signals.execute(() -> {
                 answer.dispose();
                 if (output != null) {
@@ -245,6 +247,9 @@ final class OperationRun implements Exchange {
         @Override
         protected void terminated() {
             whenGone.run();
+            if (cancelled) {
+                link.send(Frame.of(FrameType.GONE, id));
+            }
         }
     }
 

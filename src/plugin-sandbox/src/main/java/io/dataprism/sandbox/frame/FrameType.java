@@ -33,7 +33,9 @@ public enum FrameType {
     /** Child, on the link: a line for the log: a level's ordinal, then UTF-8. */
     LOG(14, 1, 64 * 1024),
     /** Host, on the link: end. */
-    BYE(15, 0, 0);
+    BYE(15, 0, 0),
+    /** Child: the thread of an operation that the host has cancelled has ended. */
+    GONE(16, 0, 0);
 
     /** No frame's payload is larger. */
     public static final int LARGEST_BYTES = 16 * 1024 * 1024;

@@ -81,6 +81,21 @@ final class FilterProgram {
             return allowIf(name, new Instruction(IF_EQUAL, 0, 1, value), argument);
         }
 
+        /** Refuses the call where an argument's low 32 bits equal one of the values; other rules decide about the rest. */
+        Builder refuseIfEqual(String name, int argument, int... values) {
+            machine.find(name).ifPresent(number -> {
+                add(IF_EQUAL, 0, values.length + 4, number);
+                add(LOAD, 0, 0, 16 + 8 * argument);
+                for (int index = 0; index < values.length; index++) {
+                    add(IF_EQUAL, values.length - index + 1, 0, values[index]);
+                }
+                add(LOAD, 0, 0, NUMBER_OFFSET_BYTES);
+                add(IF_EQUAL, 1, 0, number);
+                add(RETURN, 0, 0, REFUSE);
+            });
+            return this;
+        }
+
         /** Allows the call only where an argument has one of these bits. */
         Builder allowIfAnyBit(String name, int argument, int bits) {
             return allowIf(name, new Instruction(IF_ANY_BIT, 0, 1, bits), argument);

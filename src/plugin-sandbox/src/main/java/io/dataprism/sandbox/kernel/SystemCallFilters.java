@@ -126,6 +126,10 @@ public final class SystemCallFilters {
 
     private static final List<String> PROGRAMS = List.of("fork", "vfork", "execve", "execveat");
 
+    /** F_SETOWN, F_SETSIG, F_SETOWN_EX, F_NOTIFY: a pipe that signals any process, which Landlock refuses from version 6 on. */
+    private static final int[] SIGNALS_BY_DESCRIPTOR = {8, 10, 15, 1026};
+
+    private static final int SET_PARENT_DEATH_SIGNAL = 1;
     private static final int CLONE_THREAD = 0x00010000;
     private static final int SET_MODE_FILTER = 1;
     private static final int FLAG_TSYNC = 1;
@@ -147,6 +151,7 @@ public final class SystemCallFilters {
     static FilterProgram beforeStart(Machine machine) {
         return FilterProgram.on(machine)
                 .refuse(NEVER)
+                .refuseIfEqual("fcntl", 1, SIGNALS_BY_DESCRIPTOR)
                 .allowIfZero("prlimit64", 0)
                 .build();
     }
@@ -160,6 +165,8 @@ public final class SystemCallFilters {
                 .allowIfZero("prlimit64", 0, 2)
                 .answer("setrlimit", FilterProgram.REFUSE)
                 .refuse(NEVER)
+                .refuseIfEqual("fcntl", 1, SIGNALS_BY_DESCRIPTOR)
+                .refuseIfEqual("prctl", 0, SET_PARENT_DEATH_SIGNAL)
                 .build();
     }
 

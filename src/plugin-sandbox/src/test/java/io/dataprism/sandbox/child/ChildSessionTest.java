@@ -333,7 +333,7 @@ class ChildSessionTest {
     private Frame next(FrameType type) throws IOException {
         Frame frame = reader.next();
         while (frame != null && frame.type() != type) {
-            assertThat(frame.type()).isIn(FrameType.LOG, FrameType.CREDIT, FrameType.SCHEMA);
+            assertThat(frame.type()).isIn(FrameType.LOG, FrameType.CREDIT, FrameType.SCHEMA, FrameType.GONE);
             frame = reader.next();
         }
         return frame;

@@ -61,6 +61,25 @@ class SystemCallFiltersTest {
                 .isEqualTo(FilterProgram.ALLOW);
     }
 
+    @ParameterizedTest
+    @EnumSource(Machine.class)
+    void noDescriptorCanBeMadeToSignalTheHostAndTheTieToTheParentStays(Machine machine) {
+        for (FilterProgram filter : filters(machine)) {
+            for (int command : List.of(8, 10, 15, 1026)) {
+                assertThat(run(filter, machine, machine.number("fcntl"), 3, command, 1))
+                        .isEqualTo(FilterProgram.REFUSE);
+            }
+            for (int command : List.of(0, 1, 2, 3, 4, 9, 1030)) {
+                assertThat(run(filter, machine, machine.number("fcntl"), 3, command, 1))
+                        .isEqualTo(FilterProgram.ALLOW);
+            }
+        }
+        FilterProgram second = SystemCallFilters.inside(machine, PROCESS);
+        assertThat(run(second, machine, machine.number("prctl"), 1, 0)).isEqualTo(FilterProgram.REFUSE);
+        assertThat(run(second, machine, machine.number("prctl"), 15)).isEqualTo(FilterProgram.ALLOW);
+        assertThat(run(second, machine, machine.number("read"), 1, 8)).isEqualTo(FilterProgram.ALLOW);
+    }
+
     @Test
     void aForeignArchitectureEndsTheProcess() {
         for (FilterProgram filter : filters(Machine.X86_64)) {

@@ -160,6 +160,7 @@ final class TreeCheck {
         if (functions.allows(name)
                 && isOwnSchema(call)
                 && !call.path("export_state").asBoolean()) {
+            Amplifiers.requireBounded(call);
             return;
         }
         if (functions.allows(name) || functions.knows(name) || !isOwnSchema(call)) {

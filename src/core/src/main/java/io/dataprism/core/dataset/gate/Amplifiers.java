@@ -1,0 +1,71 @@
+package io.dataprism.core.dataset.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Functions that make one huge value of a few characters. The engine neither counts that memory against its limit nor can be
+ * interrupted in them, so a number that is written in the statement has a bound. One that comes from a table has none.
+ */
+final class Amplifiers {
+
+    /** Of characters, bits or elements. */
+    static final long LIMIT = 100_000_000;
+
+    private static final Map<String, Integer> FIRST_COUNT = Map.ofEntries(
+            Map.entry("repeat", 1),
+            Map.entry("lpad", 1),
+            Map.entry("rpad", 1),
+            Map.entry("list_resize", 1),
+            Map.entry("array_resize", 1),
+            Map.entry("bitstring", 1),
+            Map.entry("bar", 3),
+            Map.entry("range", 0),
+            Map.entry("generate_series", 0));
+    private static final Map<String, Pattern> WIDTHS = Map.of(
+            "format", Pattern.compile("[{][^}]*?([0-9]{9,})[^}]*[}]"),
+            "printf", Pattern.compile("%[^%a-zA-Z]*?([0-9]{9,})"));
+
+    private Amplifiers() {}
+
+    static void requireBounded(JsonNode call) {
+        String name = call.path("function_name").asText().toLowerCase(Locale.ROOT);
+        JsonNode arguments = call.path("children");
+        Integer first = FIRST_COUNT.get(name);
+        if (first != null) {
+            for (int index = first; index < arguments.size(); index++) {
+                requireSmall(name, arguments.get(index));
+            }
+        }
+        Pattern widths = WIDTHS.get(name);
+        if (widths != null && !arguments.isEmpty()) {
+            Matcher width = widths.matcher(constant(arguments.get(0)).path("value").asText());
+            if (width.find()) {
+                throw tooMuch(name, width.group(1));
+            }
+        }
+    }
+
+    private static void requireSmall(String name, JsonNode argument) {
+        JsonNode value = constant(argument).path("value");
+        if (value.isNumber() && Math.abs(value.asDouble()) > LIMIT) {
+            throw tooMuch(name, value.asText());
+        }
+        // a HUGEINT or DECIMAL is an object, and none of them is a count
+    }
+
+    private static JsonNode constant(JsonNode argument) {
+        JsonNode inside = argument;
+        while ("CAST".equals(inside.path("class").asText())) {
+            inside = inside.path("child");
+        }
+        return inside.path("value");
+    }
+
+    private static RuntimeException tooMuch(String function, String found) {
+        return Refusals.notAllowed(function + "() is asked for " + found + ", and at most " + LIMIT + " is allowed");
+    }
+}
