@@ -93,7 +93,8 @@ final class DataDirectory implements AutoCloseable {
             }
         } catch (IOException | DirectoryIteratorException e) {
             throw new NodeStartException(
-                    "cannot empty " + folder + " of what a crash left: make it writable, or choose another with --data-dir.",
+                    "cannot empty " + folder
+                            + " of what a crash left: make it writable, or choose another with --data-dir.",
                     e);
         }
         return folder;

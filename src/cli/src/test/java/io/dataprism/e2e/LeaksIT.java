@@ -36,8 +36,12 @@ class LeaksIT {
             }
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 Service.Held after = service.held();
-                assertThat(after.files()).as("open files, before %s", before).isLessThanOrEqualTo(before.files() + TOLERANCE);
-                assertThat(after.threads()).as("threads, before %s", before).isLessThanOrEqualTo(before.threads() + TOLERANCE);
+                assertThat(after.files())
+                        .as("open files, before %s", before)
+                        .isLessThanOrEqualTo(before.files() + TOLERANCE);
+                assertThat(after.threads())
+                        .as("threads, before %s", before)
+                        .isLessThanOrEqualTo(before.threads() + TOLERANCE);
             });
             for (String drained : List.of("uploads", "incoming", "plugins")) {
                 await().atMost(Duration.ofSeconds(5))
@@ -63,7 +67,10 @@ class LeaksIT {
 
         try (Service again = Service.start(folder.resolve("data"), "--no-sample", "--no-plugins")) {
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> again.get("/v1/plugins/echo").json().getString("state").equals("active"));
+                    .until(() -> again.get("/v1/plugins/echo")
+                            .json()
+                            .getString("state")
+                            .equals("active"));
             again.call(TestPlugins.ECHO, "echo", new JsonObject()).expect(200);
         }
     }

@@ -115,8 +115,7 @@ class PluginLifecycleIT {
         service.activate(TestPlugins.ECHO);
         service.close();
         service = Service.start(folder.resolve("data"), "--no-sample", "--no-plugins");
-        await()
-                .atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertThat(service.get("/v1/plugins/echo").json().getString("state"))
                                 .isEqualTo("active"));

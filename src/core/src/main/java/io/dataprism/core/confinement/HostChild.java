@@ -150,8 +150,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     @Override
     public Mono<Answer> execute(Call call) {
         return Mono.create(sink -> {
-            HostOperation operation =
-                    new HostOperation(
+            HostOperation operation = new HostOperation(
                     link, call, failures, sink, signals, allocator, stragglers, () -> answers.ended(call.id()));
             answers.serve(call.id(), operation);
             sink.onCancel(operation::cancel);

@@ -85,14 +85,14 @@ class ConfinedCrashTest {
     void operationsThatEndWhenTheyAreGivenUpAreForgiven() {
         PluginProcess process = sandboxes.started("Worker", new RecordingDoor());
         for (int index = 0; index < 3 * Stragglers.MOST_STUCK; index++) {
-            Call waiting = new Call(
-                    "never" + index, "never", Kind.VALUE, Map.of(), null, null, Duration.ofMillis(100));
+            Call waiting = new Call("never" + index, "never", Kind.VALUE, Map.of(), null, null, Duration.ofMillis(100));
             assertThatThrownBy(() -> value(process, waiting)).isInstanceOf(DataPrismException.class);
         }
 
         await().during(Duration.ofMillis(Stragglers.PATIENCE_MILLIS + 500))
                 .atMost(BOUND)
-                .untilAsserted(() -> assertThat(value(process, call("echo", Map.of()))).isEqualTo(Map.of()));
+                .untilAsserted(() ->
+                        assertThat(value(process, call("echo", Map.of()))).isEqualTo(Map.of()));
     }
 
     @Test

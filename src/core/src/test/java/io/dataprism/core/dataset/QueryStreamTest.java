@@ -106,7 +106,9 @@ class QueryStreamTest {
                         .code())
                 .isEqualTo(ErrorCode.QUERY_TIMEOUT);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
-        Awaitility.await().atMost(EngineFixture.TIMEOUT).until(() -> fixture.engine.queries().isEmpty());
+        Awaitility.await()
+                .atMost(EngineFixture.TIMEOUT)
+                .until(() -> fixture.engine.queries().isEmpty());
     }
 
     @Test

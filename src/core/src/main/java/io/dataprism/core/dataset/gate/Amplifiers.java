@@ -42,7 +42,8 @@ final class Amplifiers {
         }
         Pattern widths = WIDTHS.get(name);
         if (widths != null && !arguments.isEmpty()) {
-            Matcher width = widths.matcher(constant(arguments.get(0)).path("value").asText());
+            Matcher width =
+                    widths.matcher(constant(arguments.get(0)).path("value").asText());
             if (width.find()) {
                 throw tooMuch(name, width.group(1));
             }

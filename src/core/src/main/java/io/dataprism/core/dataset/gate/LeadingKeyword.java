@@ -8,10 +8,12 @@ import java.util.regex.Pattern;
 /** What a statement begins with, for messages alone: what may run is decided by the parser's tree. */
 final class LeadingKeyword {
 
-    private static final Pattern FIRST_WORD = Pattern.compile("(?s)(?:[\\s;(]++|--[^\\n]*+|/\\*.*?\\*/)*+([A-Za-z]{1,20})\\b");
+    private static final Pattern FIRST_WORD =
+            Pattern.compile("(?s)(?:[\\s;(]++|--[^\\n]*+|/\\*.*?\\*/)*+([A-Za-z]{1,20})\\b");
 
     /** With these, a statement that does not read stands further in. */
-    private static final Set<String> READING = Set.of("SELECT", "FROM", "WITH", "VALUES", "DESCRIBE", "SUMMARIZE", "SHOW");
+    private static final Set<String> READING =
+            Set.of("SELECT", "FROM", "WITH", "VALUES", "DESCRIBE", "SUMMARIZE", "SHOW");
 
     private LeadingKeyword() {}
 
