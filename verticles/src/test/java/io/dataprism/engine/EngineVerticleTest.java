@@ -250,7 +250,8 @@ class EngineVerticleTest {
         assertThatThrownBy(() -> result.batches().doOnNext(Batch::close).blockLast(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(DataPrismException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.QUERY_INVALID);
-                    assertThat(e.detail()).contains("half way");
+                    // the second is what the engine leaves of an error that one of its threads found while another was heard first
+                    assertThat(e.detail()).containsAnyOf("half way", "stopped its threads");
                 });
     }
 
