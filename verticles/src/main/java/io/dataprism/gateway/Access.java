@@ -194,7 +194,13 @@ final class Access {
         if (caller != null) {
             CallerContext.actAs(fresh, caller);
         }
-        fresh.dispatch(v -> call.get().onComplete(promise));
+        fresh.dispatch(v -> {
+            try {
+                call.get().onComplete(promise);
+            } catch (RuntimeException failure) {
+                promise.fail(failure);
+            }
+        });
         return promise.future();
     }
 }

@@ -43,6 +43,7 @@ final class OperationServer {
 
     /** The process keeps the deadline; this is for one that does not. */
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final int CHECKS_LIMIT = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationServer.class);
 
@@ -54,6 +55,7 @@ final class OperationServer {
     private final Manifest manifest;
     private final Map<String, SchemaCheck> schemas = new HashMap<>();
     private @Nullable WorkerExecutor checks;
+    private int checksWaiting; // of the verticle's event loop
 
     OperationServer(HostParts parts, PermissionInterceptors guard, Manifest manifest) {
         this.parts = parts;
@@ -97,7 +99,16 @@ final class OperationServer {
         if (schema == null || schema.anything()) {
             return Future.succeededFuture();
         }
-        return checks().<Void>executeBlocking(
+        if (checksWaiting >= CHECKS_LIMIT) {
+            return Future.failedFuture(new DataPrismException(
+                            ErrorCode.OVERLOADED,
+                            checksWaiting + " calls of plugin " + manifest.name()
+                                    + " wait for their params to be checked, which is the limit.",
+                            "Try again later; a schema with a simpler pattern is checked sooner.")
+                    .with("retryAfterSeconds", 1));
+        }
+        checksWaiting++;
+        Future<Void> check = checks().executeBlocking(
                         () -> {
                             schema.check(
                                     request.params(),
@@ -105,7 +116,8 @@ final class OperationServer {
                                     "The params of " + request.operation().name());
                             return null;
                         },
-                        false)
+                        false);
+        return check.onComplete(done -> checksWaiting--)
                 .timeout(call.left().toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -30,6 +30,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(HostChild.class);
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
     private static final long LAST_WORDS_MILLIS = 2000;
+    private static final Duration STANDARD_ERROR_WAIT = Duration.ofSeconds(2);
 
     private enum Phase {
         BOOTING,
@@ -268,7 +269,9 @@ final class HostChild implements PluginProcess, Link.Owner {
     private void awaitEnd() {
         try {
             int code = process.waitFor();
-            standardError.join();
+            if (!standardError.join(STANDARD_ERROR_WAIT)) {
+                LOG.warn("The standard error of plugin {} stays open after its process {} has ended", launch.name(), process.pid());
+            }
             link.end(explain(new IOException("The process ended.")));
             process.getOutputStream().close();
             LOG.info("The process {} of plugin {} ended with exit code {}", process.pid(), launch.name(), code);
