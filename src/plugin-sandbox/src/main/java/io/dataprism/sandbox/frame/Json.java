@@ -22,6 +22,7 @@ public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final int DEEPEST = 200;
+    private static final int MOST_DIGITS = 300;
 
     private Json() {}
 
@@ -117,12 +118,21 @@ public final class Json {
 
     private static void writeNumber(JsonGenerator generator, Number number) throws IOException {
         switch (number) {
-            case BigDecimal decimal -> generator.writeNumber(decimal);
-            case BigInteger integer -> generator.writeNumber(integer);
+            case BigDecimal decimal -> generator.writeNumber(readable(decimal));
+            case BigInteger integer -> generator.writeNumber(readable(new BigDecimal(integer)).toBigInteger());
             case Double real -> generator.writeNumber(finite(real));
             case Float real -> generator.writeNumber((float) finite(real));
             default -> generator.writeNumber(number.longValue());
         }
+    }
+
+    /** What no reader takes is not written: it would become an infinity, or end the link. */
+    private static BigDecimal readable(BigDecimal number) {
+        if (number.precision() > MOST_DIGITS || !Double.isFinite(number.doubleValue())) {
+            throw new IllegalArgumentException("A number of " + number.precision() + " digits and the scale "
+                    + number.scale() + " is beyond what JSON's readers take; use a text.");
+        }
+        return number;
     }
 
     private static double finite(double value) {

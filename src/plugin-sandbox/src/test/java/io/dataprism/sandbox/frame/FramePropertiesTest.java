@@ -134,4 +134,16 @@ class FramePropertiesTest {
         sink.flush();
         return bytes.toByteArray();
     }
+
+    @org.junit.jupiter.api.Test
+    void numbersThatNoReaderTakesAreRefusedByTheWriter() {
+        for (Number number : new Number[] {
+            new java.math.BigDecimal("1e999999999"), java.math.BigInteger.ONE.shiftLeft(1_000_000), Double.NaN
+        }) {
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> Json.encode(number))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        org.assertj.core.api.Assertions.assertThat(Json.decode(Json.encode(new java.math.BigInteger("12345678901234567890123"))))
+                .isEqualTo(new java.math.BigInteger("12345678901234567890123"));
+    }
 }
