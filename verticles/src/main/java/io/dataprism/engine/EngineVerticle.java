@@ -112,6 +112,13 @@ public final class EngineVerticle extends VerticleBase {
         String name = body.getString("name");
         Caller caller = caller();
         TableScope scope = scope(message);
+        if (body.getString("file") != null && caller.principal() instanceof Principal.Plugin plugin) {
+            // the path is one of this host's, which only the host's own code may name: it is read, moved and deleted
+            throw new DataPrismException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "Plugin " + plugin.name() + " named a file of the host to load into table '" + name + "'.",
+                    "Answer the data from an operation of kind dataset; its caller loads it with PUT /v1/tables/{name}.");
+        }
         if (!scope.allows(name) && body.getString("file") != null) {
             engine.discard(Path.of(body.getString("file")));
         }

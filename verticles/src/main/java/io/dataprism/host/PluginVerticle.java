@@ -194,18 +194,19 @@ final class PluginVerticle extends VerticleBase {
         List.copyOf(calls.values()).stream()
                 .filter(call -> callId.equals(call.callersId()) && call.caller().equals(caller))
                 .forEach(call -> {
-                    call.cancel();
                     finished(call, HostProblems.cancelled(name(), call.operation()));
+                    call.cancel();
                 });
     }
 
+    /** The first to say how a call has ended is heard. */
     private void finished(ServedCall call, @Nullable Throwable failure) {
+        if (calls.remove(call.id()) == null) {
+            return;
+        }
         call.discardInput();
         if (failure != null) {
             call.fail(failure);
-        }
-        if (calls.remove(call.id()) == null) {
-            return;
         }
         parts.audit()
                 .record(

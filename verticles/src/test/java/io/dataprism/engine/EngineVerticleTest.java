@@ -3,10 +3,14 @@ package io.dataprism.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.SendersForTests;
 import io.dataprism.core.dataset.EngineSettings;
 import io.dataprism.core.dataset.QueryEngine;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.engine.QueryService.QueryResult;
@@ -291,6 +295,23 @@ class EngineVerticleTest {
         assertThat(failure(() -> tables.table("t"))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
         assertThat(failure(() -> tables.delete("t"))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
         assertThat(onContext(tables::tables)).isEmpty();
+    }
+
+    @Test
+    void aPluginNamesNoFileOfTheHostToLoadWhateverItMayWrite() throws Exception {
+        SendersForTests.install(vertx);
+        Path secret = csv("a\n1\n");
+        Caller plugin = Caller.of(new Principal.Plugin("curious"));
+        for (String seen : new String[] {TableScope.everything().encode(), TableScope.nothing().encode()}) {
+            scope.set(seen);
+            assertThat(failure(() -> {
+                        CallerContext.actAs(Vertx.currentContext(), plugin);
+                        return tables.load("t", TableService.Mode.CREATE, TableService.Format.CSV, secret, null);
+                    }))
+                    .isEqualTo(ErrorCode.PERMISSION_DENIED);
+        }
+        assertThat(secret).as("neither read, moved nor deleted").exists();
+        assertThat(engine.datasets().tables(TableScope.everything())).isEmpty();
     }
 
     @Test
