@@ -43,6 +43,7 @@ final class OperationServer {
 
     /** The process keeps the deadline; this is for one that does not. */
     private static final Duration GRACE = Duration.ofSeconds(2);
+
     private static final int CHECKS_LIMIT = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationServer.class);
@@ -117,8 +118,7 @@ final class OperationServer {
                             return null;
                         },
                         false);
-        return check.onComplete(done -> checksWaiting--)
-                .timeout(call.left().toMillis(), TimeUnit.MILLISECONDS);
+        return check.onComplete(done -> checksWaiting--).timeout(call.left().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Closed with the verticle, on whose context it is made. */

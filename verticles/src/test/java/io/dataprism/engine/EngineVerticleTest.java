@@ -254,7 +254,8 @@ class EngineVerticleTest {
         assertThatThrownBy(() -> result.batches().doOnNext(Batch::close).blockLast(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(DataPrismException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.QUERY_INVALID);
-                    // the second is what the engine leaves of an error that one of its threads found while another was heard first
+                    // the second is what the engine leaves of an error that one of its threads found while another was
+                    // heard first
                     assertThat(e.detail()).containsAnyOf("half way", "stopped its threads");
                 });
     }
@@ -302,7 +303,9 @@ class EngineVerticleTest {
         SendersForTests.install(vertx);
         Path secret = csv("a\n1\n");
         Caller plugin = Caller.of(new Principal.Plugin("curious"));
-        for (String seen : new String[] {TableScope.everything().encode(), TableScope.nothing().encode()}) {
+        for (String seen : new String[] {
+            TableScope.everything().encode(), TableScope.nothing().encode()
+        }) {
             scope.set(seen);
             assertThat(failure(() -> {
                         CallerContext.actAs(Vertx.currentContext(), plugin);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is left of plugins, uploads and queries that came to a bad end: nothing. */
 class LeaksIT {
 
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
 
     /** Less than one thing for each round, so that what is lost once a round shows. */
     private static final int TOLERANCE = ROUNDS - 1;

@@ -270,7 +270,10 @@ final class HostChild implements PluginProcess, Link.Owner {
         try {
             int code = process.waitFor();
             if (!standardError.join(STANDARD_ERROR_WAIT)) {
-                LOG.warn("The standard error of plugin {} stays open after its process {} has ended", launch.name(), process.pid());
+                LOG.warn(
+                        "The standard error of plugin {} stays open after its process {} has ended",
+                        launch.name(),
+                        process.pid());
             }
             link.end(explain(new IOException("The process ended.")));
             process.getOutputStream().close();

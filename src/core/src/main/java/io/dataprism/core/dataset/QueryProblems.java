@@ -35,8 +35,7 @@ final class QueryProblems {
                         "The query was refused by the engine: " + first,
                         "Read tables only.");
             case "INTERRUPT Error" -> interruptedByItself();
-            case "", "IO Error", "INTERNAL Error", "FATAL Error", "HTTP Error" ->
-                unforeseen(failure);
+            case "", "IO Error", "INTERNAL Error", "FATAL Error", "HTTP Error" -> unforeseen(failure);
             default -> invalid(sql, message.text(), first);
         };
     }

@@ -255,8 +255,9 @@ class QueryStreamTest {
         assertThat(reader.rows.get()).isPositive().isLessThan(5_000_000);
         assertThat(reader.failure.get()).isInstanceOfSatisfying(DataPrismException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.QUERY_INVALID);
-            // the second is what the engine leaves of an error that one of its threads found while another was heard first
-                    assertThat(e.detail()).containsAnyOf("half way", "stopped its threads");
+            // the second is what the engine leaves of an error that one of its threads found while another was heard
+            // first
+            assertThat(e.detail()).containsAnyOf("half way", "stopped its threads");
         });
         assertThat(fixture.ends).singleElement().extracting(QueryEnd::state).isEqualTo(QueryEnd.State.FAILED);
     }

@@ -119,7 +119,8 @@ public final class Json {
     private static void writeNumber(JsonGenerator generator, Number number) throws IOException {
         switch (number) {
             case BigDecimal decimal -> generator.writeNumber(readable(decimal));
-            case BigInteger integer -> generator.writeNumber(readable(new BigDecimal(integer)).toBigInteger());
+            case BigInteger integer ->
+                generator.writeNumber(readable(new BigDecimal(integer)).toBigInteger());
             case Double real -> generator.writeNumber(finite(real));
             case Float real -> generator.writeNumber((float) finite(real));
             default -> generator.writeNumber(number.longValue());

@@ -143,7 +143,8 @@ class FramePropertiesTest {
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> Json.encode(number))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        org.assertj.core.api.Assertions.assertThat(Json.decode(Json.encode(new java.math.BigInteger("12345678901234567890123"))))
+        org.assertj.core.api.Assertions.assertThat(
+                        Json.decode(Json.encode(new java.math.BigInteger("12345678901234567890123"))))
                 .isEqualTo(new java.math.BigInteger("12345678901234567890123"));
     }
 }
