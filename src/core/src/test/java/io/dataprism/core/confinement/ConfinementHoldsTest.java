@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,10 +23,10 @@ class ConfinementHoldsTest {
     private static Path foreign;
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open(@TempDir Path otherPlugin) throws IOException {
         sandboxes = new Sandboxes();
         process = sandboxes.started("Worker", new RecordingDoor());
-        foreign = Files.writeString(Files.createTempDirectory("other-plugin").resolve("secret.txt"), "secret");
+        foreign = Files.writeString(otherPlugin.resolve("secret.txt"), "secret");
     }
 
     @AfterAll
