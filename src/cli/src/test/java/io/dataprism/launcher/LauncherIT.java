@@ -2,9 +2,14 @@ package io.dataprism.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +81,55 @@ class LauncherIT {
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out()).startsWith("dataprism 0.");
         assertThat(ended.err()).isEmpty();
+    }
+
+    /** A terminal sends the signal to the whole group: the node drains, and its children wait for it. */
+    @Test
+    void ctrlCDrainsWhilePluginsRunAndEndsWith0() throws Exception {
+        Path log = folder.resolve("service.log");
+        Process service = new ProcessBuilder(
+                        "setsid", launcher().toString(), "serve", "--port", "0", "--data-dir", folder.toString())
+                .redirectError(log.toFile())
+                .start();
+        try (BufferedReader out = service.inputReader()) {
+            String ready = out.readLine();
+            assertThat(ready).startsWith("ready http://127.0.0.1:");
+            String plugin = ready.split(" ")[1] + "/v1/plugins/bar-chart";
+            send(plugin + "/grants", "PUT", "{\"approve\": \"requested\"}");
+            send(plugin + "/activate", "POST", "");
+            List<ProcessHandle> children = service.descendants().toList();
+            assertThat(children).isNotEmpty();
+
+            new ProcessBuilder("kill", "-INT", "--", "-" + service.pid())
+                    .start()
+                    .waitFor();
+
+            assertThat(service.waitFor(20, TimeUnit.SECONDS))
+                    .as("drains in time")
+                    .isTrue();
+            assertThat(service.exitValue()).isZero();
+            assertThat(children).noneMatch(ProcessHandle::isAlive);
+            assertThat(Files.readString(log)).doesNotContain("exit code 130", "crashed", "ERROR");
+        } finally {
+            service.descendants().forEach(ProcessHandle::destroyForcibly);
+            service.destroyForcibly();
+        }
+    }
+
+    private void send(String uri, String method, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(uri))
+                                .header(
+                                        "Authorization",
+                                        "Bearer "
+                                                + Files.readString(folder.resolve("admin.token"))
+                                                        .strip())
+                                .header("Content-Type", "application/json")
+                                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     private Ended run(Path program, String... arguments) throws IOException, InterruptedException {

@@ -19,6 +19,7 @@ public final class ChildMain {
     public static void main(String[] arguments) throws InterruptedException {
         Pipes pipes = Pipes.takeStandardStreams();
         Privileges.dieWithParent(Long.parseLong(arguments[0]));
+        Privileges.leaveGroupOfParent();
         Privileges.limitFiles(OPEN_FILES);
         SystemCallFilters.restrictAllThreads();
         List<String> open = Canary.notRefused(arguments[1]);

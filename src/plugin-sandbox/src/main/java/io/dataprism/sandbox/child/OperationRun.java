@@ -48,6 +48,7 @@ final class OperationRun implements Exchange {
     private final ExecutorService thread = new OwnThread();
     private volatile Runnable whenGone = () -> {};
     private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean roomMade = new AtomicBoolean();
     private volatile boolean cancelled;
     private final Disposable.Swap answer = Disposables.swap();
     private final @Nullable StreamSender<Batch> output;
@@ -83,7 +84,7 @@ final class OperationRun implements Exchange {
                 : null;
     }
 
-    /** Runs the operation. @param whenGone called once, when the operation has ended and its thread is free */
+    /** Runs the operation. @param whenGone called once: before the answer is sent, or, for a cancelled operation, when its thread is free */
     void start(Runnable whenGone) {
         this.whenGone = whenGone;
         thread.execute(() -> CallScope.run(callId, () -> guard(this::invoke)));
@@ -193,16 +194,25 @@ final class OperationRun implements Exchange {
     }
 
     private void last(Frame frame) {
-        if (!over.get()) {
+        if (finish()) {
             link.send(frame);
-            finish();
         }
     }
 
-    private void finish() {
-        if (over.compareAndSet(false, true)) {
+    /** Frees everything; whoever then sees the answer may call again at once. */
+    private boolean finish() {
+        boolean first = over.compareAndSet(false, true);
+        if (first) {
             release();
+            makeRoom();
             thread.shutdown();
+        }
+        return first;
+    }
+
+    private void makeRoom() {
+        if (roomMade.compareAndSet(false, true)) {
+            whenGone.run();
         }
     }
 
@@ -246,7 +256,7 @@ final class OperationRun implements Exchange {
 
         @Override
         protected void terminated() {
-            whenGone.run();
+            makeRoom();
             if (cancelled) {
                 link.send(Frame.of(FrameType.GONE, id));
             }

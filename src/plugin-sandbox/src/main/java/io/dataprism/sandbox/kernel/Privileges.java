@@ -46,6 +46,14 @@ public final class Privileges {
         }
     }
 
+    /**
+     * Puts this process into a group of its own: a Ctrl-C at the host's terminal is for the host, which then drains and ends
+     * this process itself.
+     */
+    public static void leaveGroupOfParent() {
+        SystemCalls.require("setpgid", 0, 0);
+    }
+
     /** No core dumps, and at most so many open files. */
     public static void limitFiles(long openFiles) {
         limit(LIMIT_CORE_SIZE, 0);

@@ -16,7 +16,7 @@ final class SystemCallNumbers {
             """;
 
     static final Map<String, Integer> X86_64 = table("""
-            read 0, write 1, close 3, prctl 157, getpid 39, getppid 110, dup 32, dup3 292, openat 257,
+            read 0, write 1, close 3, prctl 157, getpid 39, getppid 110, setpgid 109, dup 32, dup3 292, openat 257,
             unlinkat 263, fcntl 72, capget 125, capset 126, seccomp 317, clone 56, fork 57, vfork 58, execve 59,
             execveat 322, kill 62, tkill 200, tgkill 234, rt_sigqueueinfo 129, rt_tgsigqueueinfo 297,
             prlimit64 302, setrlimit 160, socket 41, socketpair 53, ptrace 101, process_vm_readv 310,
@@ -36,7 +36,7 @@ final class SystemCallNumbers {
             """);
 
     static final Map<String, Integer> AARCH64 = table("""
-            read 63, write 64, close 57, prctl 167, getpid 172, getppid 173, dup 23, dup3 24, openat 56,
+            read 63, write 64, close 57, prctl 167, getpid 172, getppid 173, setpgid 154, dup 23, dup3 24, openat 56,
             unlinkat 35, fcntl 25, capget 90, capset 91, seccomp 277, clone 220, execve 221, execveat 281,
             kill 129, tkill 130, tgkill 131, rt_sigqueueinfo 138, rt_tgsigqueueinfo 240, prlimit64 261,
             setrlimit 164, socket 198, socketpair 199, ptrace 117, process_vm_readv 270, process_vm_writev 271,

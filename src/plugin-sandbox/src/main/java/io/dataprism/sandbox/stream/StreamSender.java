@@ -66,7 +66,8 @@ public final class StreamSender<T> implements CoreSubscriber<T> {
 
     /**
      * @param failureFrame what is sent where the source fails
-     * @param whenOver called once when the last frame of the stream is on its way; not after {@link #cancel()}
+     * @param whenOver called once, just before the last frame of the stream is sent: whoever reads that frame finds what
+     *     the stream held free again; not after {@link #cancel()}
      * @param prefetched how many items to ask for before there is credit: 1 to learn the schema, else 0
      */
     public StreamSender(
@@ -227,8 +228,8 @@ public final class StreamSender<T> implements CoreSubscriber<T> {
             return true;
         }
         if (last != null) {
-            link.send(last);
             whenOver.run();
+            link.send(last);
         }
         if (wanted > 0 && from != null) {
             from.request(wanted);
