@@ -26,6 +26,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,7 +37,9 @@ import reactor.core.publisher.Mono;
  */
 final class PluginVerticle extends VerticleBase {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginVerticle.class);
     private static final int CALLS_LIMIT = 256;
+    private static final long PULSE_MILLIS = 5_000;
     private static final Duration STEP_LIMIT = Duration.ofSeconds(10);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
@@ -79,6 +83,7 @@ final class PluginVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         guard.bind(context.deploymentID(), name());
+        vertx.setPeriodic(PULSE_MILLIS, timer -> pulse());
         return vertx.eventBus()
                 .<JsonObject>consumer(Addresses.plugin(name()), this::serve)
                 .completion();
@@ -107,11 +112,19 @@ final class PluginVerticle extends VerticleBase {
                     process = started;
                     visibleProcess = started;
                     started.exited().whenComplete((reason, never) -> context.runOnContext(go -> exited(reason)));
-                    return step(started.initialize(), "initialize");
+                    return step(started.initialize(), "initialize").compose(done -> step(started.ping(), "answer"));
                 })
                 .compose(initialized -> ending
                         ? Future.failedFuture(HostProblems.crashed(name(), "it ended while it was starting."))
                         : Future.succeededFuture()));
+    }
+
+    /** The process tells its heap with each answer; one that does not answer is shown by its last one. */
+    private void pulse() {
+        PluginProcess running = process;
+        if (running != null && !ending) {
+            running.ping().subscribe(answered -> {}, silent -> LOG.debug("Plugin {} did not answer", name(), silent));
+        }
     }
 
     /** Takes calls from now on. */
