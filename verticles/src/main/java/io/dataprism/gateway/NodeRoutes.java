@@ -44,7 +44,9 @@ final class NodeRoutes {
         get(router, "/health/ready", context -> health(context, node.ready() && !draining.getAsBoolean()));
         get(router, "/", context -> {
             context.response()
-                    .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'")
+                    .putHeader(
+                            "Content-Security-Policy",
+                            "default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'")
                     .putHeader("X-Content-Type-Options", "nosniff");
             Answers.bytes(context, 200, "text/html; charset=utf-8", Buffer.buffer(PAGE));
         });
