@@ -1,7 +1,7 @@
 package io.dataprism.engine;
 
-import io.dataprism.core.dataset.QuerySpec;
-import io.dataprism.core.dataset.TableEntry;
+import io.dataprism.core.engine.QuerySpec;
+import io.dataprism.core.engine.TableDetails;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.TableScope;
@@ -115,10 +115,8 @@ final class EngineMessages {
                 .put("columns", ofColumns(table.columns()));
     }
 
-    static JsonObject ofEntry(TableEntry entry) {
-        JsonArray versions = new JsonArray();
-        entry.versions().forEach(version -> versions.add(version.version()));
-        return ofTable(entry.info()).put("versions", versions);
+    static JsonObject ofDetails(TableDetails details) {
+        return ofTable(details.table()).put("versions", new JsonArray(details.versions()));
     }
 
     static TableInfo toTable(JsonObject table) {

@@ -4,12 +4,11 @@ import io.dataprism.audit.AuditService;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.Replies;
-import io.dataprism.core.dataset.LoadRequest;
-import io.dataprism.core.dataset.OpenedQuery;
-import io.dataprism.core.dataset.QueryEngine;
-import io.dataprism.core.dataset.QuerySpec;
-import io.dataprism.core.dataset.QueryStatus;
-import io.dataprism.core.dataset.TableEntry;
+import io.dataprism.core.engine.LoadRequest;
+import io.dataprism.core.engine.OpenedQuery;
+import io.dataprism.core.engine.QueryEngine;
+import io.dataprism.core.engine.QuerySpec;
+import io.dataprism.core.engine.QueryStatus;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
@@ -25,6 +24,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,20 +92,28 @@ public final class EngineVerticle extends VerticleBase {
     }
 
     private void tables(Message<JsonObject> message) {
-        JsonArray tables = new JsonArray();
-        engine.datasets().tables(scope(message)).forEach(table -> tables.add(EngineMessages.ofTable(table)));
-        message.reply(new JsonObject().put("tables", tables));
+        reply(message, engine.tables(scope(message)), found -> {
+            JsonArray tables = new JsonArray();
+            found.forEach(table -> tables.add(EngineMessages.ofTable(table)));
+            return new JsonObject().put("tables", tables);
+        });
     }
 
     private void table(Message<JsonObject> message) {
         String name = message.body().getString("name");
         requireInside(scope(message), name, "read");
-        TableEntry entry = engine.datasets().find(name);
-        if (entry == null) {
-            throw new DataPrismException(
-                    ErrorCode.TABLE_NOT_FOUND, "There is no table '" + name + "'.", "GET /v1/tables lists the tables.");
-        }
-        message.reply(EngineMessages.ofEntry(entry));
+        reply(message, engine.table(name), EngineMessages::ofDetails);
+    }
+
+    private <T extends @Nullable Object> void reply(
+            Message<JsonObject> message, CompletableFuture<T> answer, Function<T, JsonObject> body) {
+        answer.whenComplete((value, failure) -> context.runOnContext(go -> {
+            if (failure == null) {
+                message.reply(body.apply(value));
+            } else {
+                Replies.fail(message, failure);
+            }
+        }));
     }
 
     private void load(Message<JsonObject> message) {
@@ -170,15 +179,7 @@ public final class EngineVerticle extends VerticleBase {
                 engine.queries().forEach(status -> queries.add(info(status).toJson()));
                 message.reply(new JsonObject().put("queries", queries));
             }
-            case "cancel" ->
-                engine.cancel(message.body().getString("id"))
-                        .whenComplete((stopped, failure) -> context.runOnContext(go -> {
-                            if (failure == null) {
-                                message.reply(new JsonObject());
-                            } else {
-                                Replies.fail(message, failure);
-                            }
-                        }));
+            case "cancel" -> reply(message, engine.cancel(message.body().getString("id")), stopped -> new JsonObject());
             default ->
                 throw new DataPrismException(
                         ErrorCode.REQUEST_INVALID, "The engine knows no '" + op + "'.", "Send queries or cancel.");

@@ -1,7 +1,7 @@
 package io.dataprism.engine;
 
 import io.dataprism.audit.AuditService;
-import io.dataprism.core.dataset.QueryEnd;
+import io.dataprism.core.engine.QueryEnd;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;

@@ -7,8 +7,9 @@ import io.dataprism.audit.QueuedAuditService;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.SandboxRuntime;
+import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.dataset.EngineSettings;
-import io.dataprism.core.dataset.QueryEngine;
+import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.TopicPattern;
@@ -169,7 +170,7 @@ final class NodeAssembly {
     }
 
     private QueryEngine openEngine() {
-        QueryEngine engine = QueryEngine.open(EngineSettings.of(data.path()));
+        DuckDbEngine engine = DuckDbEngine.open(EngineSettings.of(data.path()));
         if (configuration.loadSample()) {
             engine.datasets().loadSampleOnce();
         }

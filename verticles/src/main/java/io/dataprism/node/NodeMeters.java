@@ -1,6 +1,6 @@
 package io.dataprism.node;
 
-import io.dataprism.core.dataset.QueryEngine;
+import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.event.EventFeed;
 import io.dataprism.stream.BusStreamEndpoint;
 import io.micrometer.core.instrument.Gauge;

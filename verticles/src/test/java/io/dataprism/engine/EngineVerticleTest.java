@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.SendersForTests;
+import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.dataset.EngineSettings;
-import io.dataprism.core.dataset.QueryEngine;
+import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
@@ -48,7 +49,7 @@ class EngineVerticleTest {
 
     private Vertx vertx;
     private Context context;
-    private QueryEngine engine;
+    private DuckDbEngine engine;
     private BusStreamEndpoint streams;
     private BusQueryService queries;
     private BusTableService tables;
@@ -67,7 +68,8 @@ class EngineVerticleTest {
             }
             delivery.next();
         });
-        engine = QueryEngine.open(new EngineSettings(folder.resolve("data"), 2, 4, 64, 1L << 30, 1L << 30));
+        engine = DuckDbEngine.open(new EngineSettings(
+                folder.resolve("data"), 2, 1L << 30, 1L << 30, new EngineLimits(4, 64, 64, 1L << 30)));
         streams = new BusStreamEndpoint("n1", engine.allocator());
         await(vertx.deployVerticle(streams));
         EngineVerticle verticle = new EngineVerticle(

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.format.ArrowFraming;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.LoadRequest;
+import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.plugin.TableInfo;
@@ -40,13 +42,6 @@ public final class Datasets {
     private final ReentrantLock commit = new ReentrantLock();
     private final List<ReentrantLock> locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
-
-    /**
-     * The outcome of a load.
-     *
-     * @param created whether the table is new
-     */
-    public record Loaded(TableInfo table, boolean created) {}
 
     Datasets(
             Path dataDirectory,
@@ -101,7 +96,7 @@ public final class Datasets {
      * @throws DataPrismException {@code REQUEST_INVALID} for the name, {@code TABLE_EXISTS}, {@code TABLE_NOT_FOUND},
      *     {@code PRECONDITION_FAILED}, {@code DATA_INVALID}
      */
-    public Loaded load(LoadRequest request) {
+    public LoadedTable load(LoadRequest request) {
         Path upload = incoming.resolve(UUID.randomUUID() + ".upload");
         Path parquet = incoming.resolve(UUID.randomUUID() + ".parquet");
         ReentrantLock lock = lockOf(request.table());
@@ -112,7 +107,7 @@ public final class Datasets {
             boolean append = request.mode() == LoadRequest.Mode.APPEND;
             UploadConverter.Converted converted =
                     converter.convert(request.format(), upload, parquet, append ? current : null);
-            return new Loaded(
+            return new LoadedTable(
                     publish(current, append, request.table(), parquet, converted)
                             .info(),
                     current == null);

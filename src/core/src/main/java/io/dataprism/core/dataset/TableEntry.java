@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.TableDetails;
 import io.dataprism.plugin.TableInfo;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,5 +92,10 @@ public record TableEntry(
     public TableInfo info() {
         Version newest = newest();
         return new TableInfo(name, newest.version(), newest.rows(), newest.bytes(), columns);
+    }
+
+    /** As clients see it, with its versions. */
+    public TableDetails details() {
+        return new TableDetails(info(), versions.stream().map(Version::version).toList());
     }
 }

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;

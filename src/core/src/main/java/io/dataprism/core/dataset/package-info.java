@@ -1,9 +1,9 @@
 /**
- * Datasets and queries: DuckDB, Arrow and the catalog of tables.
+ * The engine that is DuckDB, in this process, and the datasets that it reads.
  *
- * <p>{@link io.dataprism.core.dataset.QueryEngine} is the door. It owns one DuckDB instance, in memory and locked down, the
- * {@link io.dataprism.core.dataset.Datasets} (immutable Parquet files under their SHA-256 and one catalog file per table) and
- * the bounded pools that everything blocking runs on.
+ * <p>{@link io.dataprism.core.dataset.DuckDbEngine} is the door. It owns one DuckDB instance, in memory and locked down, and the
+ * {@link io.dataprism.core.dataset.Datasets} (immutable Parquet files under their SHA-256 and one catalog file per table).
+ * What it shares with other engines is in {@link io.dataprism.core.engine}.
  *
  * <h2>Guarantees</h2>
  *

@@ -3,8 +3,10 @@ package io.dataprism.core.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.dataprism.core.dataset.LoadRequest.Format;
-import io.dataprism.core.dataset.LoadRequest.Mode;
+import io.dataprism.core.engine.LoadRequest;
+import io.dataprism.core.engine.LoadRequest.Format;
+import io.dataprism.core.engine.LoadRequest.Mode;
+import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.TableScope;

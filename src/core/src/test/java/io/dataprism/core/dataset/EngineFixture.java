@@ -2,6 +2,12 @@ package io.dataprism.core.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.core.engine.EngineLimits;
+import io.dataprism.core.engine.LoadRequest;
+import io.dataprism.core.engine.LoadedTable;
+import io.dataprism.core.engine.OpenedQuery;
+import io.dataprism.core.engine.QueryEnd;
+import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.plugin.Batch;
@@ -25,13 +31,20 @@ final class EngineFixture implements AutoCloseable {
 
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    final QueryEngine engine;
+    static final int OPEN_QUERIES = 64;
+
+    final DuckDbEngine engine;
     final ConcurrentLinkedQueue<QueryEnd> ends = new ConcurrentLinkedQueue<>();
     private final Path folder;
 
     EngineFixture(Path folder) {
         this.folder = folder;
-        this.engine = QueryEngine.open(new EngineSettings(folder.resolve("data"), 2, 4, 64, 1L << 30, 1L << 30));
+        this.engine = DuckDbEngine.open(new EngineSettings(
+                folder.resolve("data"),
+                2,
+                1L << 30,
+                1L << 30,
+                new EngineLimits(4, OPEN_QUERIES, OPEN_QUERIES, 1L << 30)));
     }
 
     QuerySpec spec(String sql, Object... parameters) {
@@ -115,11 +128,11 @@ final class EngineFixture implements AutoCloseable {
         return Files.write(folder.resolve(name), content);
     }
 
-    Datasets.Loaded load(String table, LoadRequest.Mode mode, LoadRequest.Format format, Path file) {
+    LoadedTable load(String table, LoadRequest.Mode mode, LoadRequest.Format format, Path file) {
         return engine.datasets().load(new LoadRequest(table, mode, format, file, null));
     }
 
-    Datasets.Loaded csv(String table, LoadRequest.Mode mode, String content) throws IOException {
+    LoadedTable csv(String table, LoadRequest.Mode mode, String content) throws IOException {
         return load(table, mode, LoadRequest.Format.CSV, file(UUID.randomUUID() + ".csv", content));
     }
 

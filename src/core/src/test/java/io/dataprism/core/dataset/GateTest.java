@@ -2,6 +2,7 @@ package io.dataprism.core.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.nio.file.Path;
@@ -261,7 +262,7 @@ class GateTest {
     }
 
     private static String read(String list) throws Exception {
-        try (var in = QueryEngine.class.getResourceAsStream("gate/" + list)) {
+        try (var in = DuckDbEngine.class.getResourceAsStream("gate/" + list)) {
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         }
     }

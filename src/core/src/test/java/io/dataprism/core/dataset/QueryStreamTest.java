@@ -3,6 +3,10 @@ package io.dataprism.core.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.core.engine.BatchCutter;
+import io.dataprism.core.engine.OpenedQuery;
+import io.dataprism.core.engine.QueryEnd;
+import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
@@ -345,7 +349,7 @@ class QueryStreamTest {
     @Test
     void moreThanTheLimitOfOpenQueriesIsOverloaded() {
         ConcurrentLinkedQueue<Reader> readers = new ConcurrentLinkedQueue<>();
-        for (int i = 0; i < fixture.engine.openQueriesLimit(); i++) {
+        for (int i = 0; i < EngineFixture.OPEN_QUERIES; i++) {
             readers.add(read(fixture.open(fixture.spec(LONG)), 1));
         }
 

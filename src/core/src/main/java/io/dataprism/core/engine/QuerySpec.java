@@ -1,4 +1,4 @@
-package io.dataprism.core.dataset;
+package io.dataprism.core.engine;
 
 import io.dataprism.core.permission.TableScope;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.dataprism.core.dataset;
+package io.dataprism.core.engine;
 
 import io.dataprism.plugin.Batch;
 import java.util.ArrayList;
@@ -21,25 +21,25 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * Makes batches of their own out of what a reader has loaded: buffers are shared and not copied, dictionaries (the engine's ENUM)
  * become the values that they stand for, at any depth. One thread at a time.
  */
-final class PlainBatches {
+public final class PlainBatches {
 
     private final DictionaryProvider dictionaries;
     private final BufferAllocator allocator;
     private final Schema schema;
 
-    PlainBatches(Schema encoded, DictionaryProvider dictionaries, BufferAllocator allocator) {
+    public PlainBatches(Schema encoded, DictionaryProvider dictionaries, BufferAllocator allocator) {
         this.dictionaries = dictionaries;
         this.allocator = allocator;
         this.schema = new Schema(encoded.getFields().stream().map(this::plain).toList());
     }
 
     /** Of the batches. */
-    Schema schema() {
+    public Schema schema() {
         return schema;
     }
 
     /** What the reader has loaded, as a batch that outlives the next load. Its closing runs {@code whenClosed}, once. */
-    Batch take(VectorSchemaRoot loaded, Runnable whenClosed) {
+    public Batch take(VectorSchemaRoot loaded, Runnable whenClosed) {
         List<ArrowFieldNode> nodes = new ArrayList<>();
         List<ArrowBuf> buffers = new ArrayList<>();
         List<FieldVector> decoded = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.dataprism.core.dataset;
+package io.dataprism.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.dataprism.core.dataset;
+package io.dataprism.core.engine;
 
 import io.dataprism.plugin.Batch;
 import java.util.ArrayList;
@@ -6,17 +6,17 @@ import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** Cuts batches that are too large to be one unit of credit. The pieces share the memory of the whole. */
-final class BatchCutter {
+public final class BatchCutter {
 
     /** The bytes of a batch, as far as its rows can be parted. */
-    static final long BYTES_LIMIT = 2 << 20;
+    public static final long BYTES_LIMIT = 2 << 20;
 
     private static final int ALIGNMENT_ROWS = 8;
 
     private BatchCutter() {}
 
     /** The rows of {@code whole} up to {@code rowsLimit}, as one batch or several. Takes {@code whole} over. */
-    static List<Batch> cut(Batch whole, long rowsLimit, QueryMemory memory) {
+    public static List<Batch> cut(Batch whole, long rowsLimit, QueryMemory memory) {
         int rows = (int) Math.min(whole.rowCount(), rowsLimit);
         long bytes = whole.sizeBytes();
         if (rows == whole.rowCount() && bytes <= BYTES_LIMIT) {

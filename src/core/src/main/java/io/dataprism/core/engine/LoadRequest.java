@@ -1,4 +1,4 @@
-package io.dataprism.core.dataset;
+package io.dataprism.core.engine;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.dataprism.core.dataset;
+package io.dataprism.core.engine;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -173,7 +173,7 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
 
     /** A failure that a stop has caused is no news. */
     private void failed(Exception failure) {
-        finish(ending.get() == null ? QueryProblems.of(spec.sql(), failure) : null);
+        finish(ending.get() == null ? run.explain(failure) : null);
     }
 
     private void openRun() throws Exception {

@@ -1,4 +1,4 @@
-package io.dataprism.core.dataset;
+package io.dataprism.core.engine;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The engine's pools: bounded, of platform threads (the driver would pin virtual ones), with room for deep native recursion. */
-final class EngineThreads {
+public final class EngineThreads {
 
     /** The engine's planner recurses on the calling thread; only what is used is ever backed by memory. */
     private static final long STACK_BYTES = 64L << 20;
@@ -21,7 +21,7 @@ final class EngineThreads {
      *
      * @param queued tasks that may wait; one more is rejected, which the admission of queries rules out
      */
-    static ThreadPoolExecutor pool(String name, int threads, int queued) {
+    public static ThreadPoolExecutor pool(String name, int threads, int queued) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queued), named(name));
         pool.allowCoreThreadTimeOut(true);

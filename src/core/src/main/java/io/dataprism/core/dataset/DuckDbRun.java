@@ -1,6 +1,11 @@
 package io.dataprism.core.dataset;
 
 import io.dataprism.core.dataset.gate.StatementGate;
+import io.dataprism.core.engine.BatchCutter;
+import io.dataprism.core.engine.PlainBatches;
+import io.dataprism.core.engine.QueryMemory;
+import io.dataprism.core.engine.QueryRun;
+import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
@@ -27,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * one closes the connection under whoever is inside, which fails at once and must then {@link #close()}. The reader is never
  * touched from outside: that would end the process.
  */
-final class QueryRun {
+final class DuckDbRun implements QueryRun {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueryRun.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DuckDbRun.class);
 
     private final DuckDbInstance duckDb;
     private final StatementGate gate;
@@ -45,7 +50,7 @@ final class QueryRun {
     private List<TableInfo.Column> columns = List.of();
     private long rowsLeft;
 
-    QueryRun(
+    DuckDbRun(
             DuckDbInstance duckDb,
             StatementGate gate,
             TableCatalog catalog,
@@ -60,8 +65,8 @@ final class QueryRun {
         this.rowsLeft = maxRows == null ? Long.MAX_VALUE : maxRows;
     }
 
-    /** Checks the statement, prepares it and runs it until it has something to read. */
-    void open() throws SQLException, IOException {
+    @Override
+    public void open() throws SQLException, IOException {
         DuckDBConnection own = duckDb.duplicate();
         connection = own;
         if (interrupted) {
@@ -83,19 +88,18 @@ final class QueryRun {
         batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator());
     }
 
-    /** Of the batches; only after {@link #open()}. */
-    Schema schema() {
+    @Override
+    public Schema schema() {
         return requireOpen().schema();
     }
 
-    /** Only after {@link #open()}. */
-    List<TableInfo.Column> columns() {
+    @Override
+    public List<TableInfo.Column> columns() {
         return columns;
     }
 
-    /** The next batches; null at the end. */
-    @Nullable
-    List<Batch> next() throws IOException {
+    @Override
+    public @Nullable List<Batch> next() throws IOException {
         PlainBatches plain = requireOpen();
         ArrowReader source = reader;
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
@@ -110,8 +114,8 @@ final class QueryRun {
         return cut;
     }
 
-    /** How far the engine is, 0 to 100. */
-    double percent() {
+    @Override
+    public double percent() {
         DuckDBPreparedStatement running = statement;
         try {
             return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
@@ -121,14 +125,14 @@ final class QueryRun {
         }
     }
 
-    /** Makes whoever is inside fail now. From any other thread; may block for some milliseconds. */
-    void interrupt() {
+    @Override
+    public void interrupt() {
         interrupted = true;
         close(connection);
     }
 
-    /** Frees everything but the batches that are still out. Once. */
-    void close() {
+    @Override
+    public void close() {
         close(reader);
         close(statement);
         close(connection);
@@ -144,6 +148,11 @@ final class QueryRun {
         } catch (Exception e) {
             LOG.debug("Closing a part of query {} failed", spec.id(), e);
         }
+    }
+
+    @Override
+    public DataPrismException explain(Exception failure) {
+        return DuckDbFailures.of(spec.sql(), failure);
     }
 
     private PlainBatches requireOpen() {
@@ -163,7 +172,7 @@ final class QueryRun {
                 return answer.getString(1);
             }
         } catch (SQLException e) {
-            throw QueryProblems.of(sql, e);
+            throw DuckDbFailures.of(sql, e);
         }
     }
 

@@ -1,23 +1,18 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import java.time.Duration;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** What goes wrong with a query, in the words of the contract. */
-final class QueryProblems {
+/** DuckDB's failures of a query, in the words of the contract. */
+final class DuckDbFailures {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueryProblems.class);
     private static final Pattern EXCERPT = Pattern.compile("\nLINE (\\d+): (.*)\n( *)\\^", Pattern.DOTALL);
     private static final String CUT = "...";
-    private static final int RETRY_AFTER_SECONDS = 1;
 
-    private QueryProblems() {}
+    private DuckDbFailures() {}
 
     /** The engine's failure to prepare, run or go on with a statement. */
     static DataPrismException of(String sql, Throwable failure) {
@@ -28,14 +23,14 @@ final class QueryProblems {
         String kind = message.kind();
         String first = firstLine(message.text(), kind);
         return switch (kind) {
-            case "Out of Memory Error", "OutOfMemoryException Error" -> outOfMemory();
+            case "Out of Memory Error", "OutOfMemoryException Error" -> QueryProblems.outOfMemory();
             case "Permission Error" ->
                 new DataPrismException(
                         ErrorCode.QUERY_NOT_ALLOWED,
                         "The query was refused by the engine: " + first,
                         "Read tables only.");
             case "INTERRUPT Error" -> interruptedByItself();
-            case "", "IO Error", "INTERNAL Error", "FATAL Error", "HTTP Error" -> unforeseen(failure);
+            case "", "IO Error", "INTERNAL Error", "FATAL Error", "HTTP Error" -> QueryProblems.unforeseen(failure);
             default -> invalid(sql, message.text(), first);
         };
     }
@@ -97,72 +92,5 @@ final class QueryProblems {
     private static String firstLine(String text, String kind) {
         String line = text.lines().findFirst().orElse(text);
         return kind.isEmpty() ? line : line.substring(Math.min(line.length(), kind.length() + 2));
-    }
-
-    static DataPrismException timeout(Duration timeout) {
-        return new DataPrismException(
-                ErrorCode.QUERY_TIMEOUT,
-                "The query had " + timeout.toMillis() + " ms from its start to its last byte, and they are over.",
-                "Ask for less, read faster, or send a larger timeoutMs, at most 600000.");
-    }
-
-    static DataPrismException overloaded(int limit) {
-        return new DataPrismException(
-                        ErrorCode.OVERLOADED,
-                        "This node has " + limit + " open queries, which is its limit.",
-                        "Try again after some have ended; GET /v1/queries lists them.")
-                .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
-    }
-
-    static DataPrismException tooManyLoads(int limit) {
-        return new DataPrismException(
-                        ErrorCode.OVERLOADED,
-                        "This node has " + limit + " loads waiting, which is its limit.",
-                        "Try again when some are done.")
-                .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
-    }
-
-    static DataPrismException cancelled(String queryId) {
-        return new DataPrismException(
-                ErrorCode.QUERY_NOT_FOUND,
-                "Query " + queryId + " was cancelled.",
-                "Run it again if it is still wanted.");
-    }
-
-    static DataPrismException idTaken(String id) {
-        return new DataPrismException(
-                ErrorCode.STATE_CONFLICT,
-                "A query with the id " + id + " is open already.",
-                "Give each query its own.");
-    }
-
-    static DataPrismException notFound(String queryId) {
-        return new DataPrismException(
-                ErrorCode.QUERY_NOT_FOUND,
-                "There is no query " + queryId + " that is queued or running.",
-                "GET /v1/queries lists them.");
-    }
-
-    static DataPrismException draining() {
-        return new DataPrismException(ErrorCode.DRAINING, "This node is stopping.", "Try again on another node.")
-                .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
-    }
-
-    static DataPrismException outOfMemory() {
-        return new DataPrismException(
-                        ErrorCode.OVERLOADED,
-                        "The query needs more memory than the engine has.",
-                        "Ask for less at once, or try again when fewer queries run.")
-                .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
-    }
-
-    private static DataPrismException unforeseen(Throwable failure) {
-        String instance = UUID.randomUUID().toString();
-        LOG.error("A query failed in a way that nobody foresaw {}", instance, failure);
-        return new DataPrismException(
-                        ErrorCode.INTERNAL,
-                        "The engine failed.",
-                        "Look for the instance " + instance + " in the node's log.")
-                .with("instance", instance);
     }
 }

@@ -1,0 +1,185 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.core.dataset.gate.StatementGate;
+import io.dataprism.core.engine.EngineThreads;
+import io.dataprism.core.engine.LoadRequest;
+import io.dataprism.core.engine.LoadedTable;
+import io.dataprism.core.engine.OpenQueries;
+import io.dataprism.core.engine.OpenedQuery;
+import io.dataprism.core.engine.QueryEnd;
+import io.dataprism.core.engine.QueryEngine;
+import io.dataprism.core.engine.QueryProblems;
+import io.dataprism.core.engine.QuerySpec;
+import io.dataprism.core.engine.QueryStatus;
+import io.dataprism.core.engine.TableDetails;
+import io.dataprism.core.permission.TableScope;
+import io.dataprism.plugin.TableInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** DuckDB in this process, over the datasets of a data folder. Opening and closing block. */
+public final class DuckDbEngine implements QueryEngine {
+
+    private static final int LOADERS = 2;
+    private static final int QUEUED_LOADS = 32;
+    private static final int CLOSE_TIMEOUT_SECONDS = 5;
+
+    private final BufferAllocator allocator;
+    private final DuckDbInstance duckDb;
+    private final Datasets datasets;
+    private final OpenQueries open;
+    private final ThreadPoolExecutor loaders;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private DuckDbEngine(EngineSettings settings) throws IOException {
+        Path data = Files.createDirectories(settings.dataDirectory()).toRealPath();
+        Path incoming = Files.createDirectories(data.resolve("incoming"));
+        BlobStore blobs = new BlobStore(data.resolve("blobs").resolve("sha256"));
+        // Arrow and the gate load their classes while DuckDB unpacks its library: both count when a node starts.
+        CompletableFuture<BufferAllocator> arrow = CompletableFuture.supplyAsync(RootAllocator::new);
+        CompletableFuture<StatementGate> lists = CompletableFuture.supplyAsync(StatementGate::new);
+        TableCatalog catalog = TableCatalog.open(data.resolve("tables"));
+        this.duckDb = DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming));
+        this.allocator = arrow.join();
+        StatementGate gate = lists.join();
+        UploadConverter converter = new UploadConverter(duckDb, allocator);
+        this.datasets = new Datasets(data, incoming, blobs, catalog, duckDb, converter, this::openIds);
+        this.open = new OpenQueries(
+                settings.limits(),
+                allocator,
+                spec -> new DuckDbRun(duckDb, gate, catalog, spec, allocator),
+                datasets::queryEnded);
+        this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
+        datasets.recover();
+    }
+
+    /** Opens the engine over a data folder, which must be this process's alone. Blocks. */
+    public static DuckDbEngine open(EngineSettings settings) {
+        try {
+            return new DuckDbEngine(settings);
+        } catch (IOException e) {
+            throw TableProblems.disk("Opening the data folder " + settings.dataDirectory(), e);
+        }
+    }
+
+    /** The tables, for whoever may block. */
+    public Datasets datasets() {
+        return datasets;
+    }
+
+    private Set<String> openIds() {
+        return Set.copyOf(open.ids());
+    }
+
+    @Override
+    public CompletableFuture<OpenedQuery> query(QuerySpec spec, Consumer<QueryEnd> onEnd) {
+        return open.open(spec, onEnd);
+    }
+
+    @Override
+    public List<QueryStatus> queries() {
+        return open.statuses();
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> cancel(String queryId) {
+        return open.cancel(queryId);
+    }
+
+    @Override
+    public CompletableFuture<List<TableInfo>> tables(TableScope scope) {
+        return CompletableFuture.completedFuture(datasets.tables(scope));
+    }
+
+    @Override
+    public CompletableFuture<TableDetails> table(String name) {
+        TableEntry entry = datasets.find(name);
+        return entry == null
+                ? CompletableFuture.failedFuture(TableProblems.notFound(name))
+                : CompletableFuture.completedFuture(entry.details());
+    }
+
+    @Override
+    public CompletableFuture<LoadedTable> load(LoadRequest request) {
+        CompletableFuture<LoadedTable> done = onLoader(() -> datasets.load(request));
+        if (done.isCompletedExceptionally()) {
+            discard(request.file());
+        }
+        return done;
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> drop(String table) {
+        return onLoader(() -> {
+            datasets.drop(table);
+            return null;
+        });
+    }
+
+    @Override
+    public void discard(Path upload) {
+        datasets.discard(upload);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> onLoader(Supplier<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        try {
+            loaders.execute(() -> {
+                try {
+                    done.complete(work.get());
+                } catch (Throwable failure) {
+                    done.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            done.completeExceptionally(
+                    closed.get() ? QueryProblems.draining() : QueryProblems.tooManyLoads(QUEUED_LOADS));
+        }
+        return done;
+    }
+
+    @Override
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    @Override
+    public int busyWorkers() {
+        return open.busyWorkers();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            open.close();
+        } finally {
+            loaders.shutdown();
+            awaitLoaders();
+            duckDb.close();
+        }
+    }
+
+    private void awaitLoaders() {
+        try {
+            loaders.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

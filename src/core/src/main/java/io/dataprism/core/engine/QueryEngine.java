@@ -1,0 +1,65 @@
+package io.dataprism.core.engine;
+
+import io.dataprism.core.permission.TableScope;
+import io.dataprism.plugin.TableInfo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs queries and keeps tables. DuckDB in this process is one; a server of Arrow Flight SQL elsewhere is another. Callers
+ * cannot tell them apart but by what their configuration says.
+ *
+ * <p>Every method but {@link #close()} answers at once, from any thread, and works on bounded pools of the engine's own. Every
+ * failure is a {@link io.dataprism.core.error.DataPrismException}. After {@link #close()} every call fails with
+ * {@code DRAINING}.
+ */
+public interface QueryEngine extends AutoCloseable {
+
+    /**
+     * Opens a query.
+     *
+     * @param onEnd hears of the end, once, on an engine thread; must not block
+     * @return succeeds with the first batch, or the end, at hand; fails with {@code OVERLOADED} at once where too many are open
+     */
+    CompletableFuture<OpenedQuery> query(QuerySpec spec, Consumer<QueryEnd> onEnd);
+
+    /** Every query that is queued or running, oldest first. */
+    List<QueryStatus> queries();
+
+    /** Stops a query. Done once all that it held is free; fails with {@code QUERY_NOT_FOUND}. */
+    CompletableFuture<@Nullable Void> cancel(String queryId);
+
+    /** The tables inside the scope, sorted by name. */
+    CompletableFuture<List<TableInfo>> tables(TableScope scope);
+
+    /** One table and its versions; fails with {@code TABLE_NOT_FOUND}. */
+    CompletableFuture<TableDetails> table(String name);
+
+    /**
+     * Makes the next version of a table: all of it or nothing.
+     *
+     * @return fails with {@code REQUEST_INVALID} for the name, {@code TABLE_EXISTS}, {@code TABLE_NOT_FOUND},
+     *     {@code PRECONDITION_FAILED}, {@code DATA_INVALID}, {@code OVERLOADED} where too many loads wait
+     */
+    CompletableFuture<LoadedTable> load(LoadRequest request);
+
+    /** Drops a table; queries that read it go on. Fails with {@code TABLE_NOT_FOUND}. */
+    CompletableFuture<@Nullable Void> drop(String table);
+
+    /** Deletes an upload that will not be loaded. */
+    void discard(Path upload);
+
+    /** The root of all memory of batches on this node: others take children of it, so that buffers can pass between them. */
+    BufferAllocator allocator();
+
+    /** Threads that are busy with queries at this moment. */
+    int busyWorkers();
+
+    /** Stops every query and frees everything. Blocks for some seconds at most. Batches that are still out stay readable. */
+    @Override
+    void close();
+}
