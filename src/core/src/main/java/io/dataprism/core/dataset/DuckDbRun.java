@@ -50,6 +50,8 @@ final class DuckDbRun implements QueryRun {
     private @Nullable PlainBatches batches;
     private List<TableInfo.Column> columns = List.of();
     private long rowsLeft;
+    private int batchRows;
+    private boolean endNear;
 
     /**
      * What all runs of an engine share.
@@ -111,6 +113,7 @@ final class DuckDbRun implements QueryRun {
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
             return null;
         }
+        endNear = source.getVectorSchemaRoot().getRowCount() < batchRows;
         memory.hold();
         Batch whole = plain.take(source.getVectorSchemaRoot(), memory::release);
         List<Batch> cut = BatchCutter.cut(whole, rowsLeft, memory);
@@ -118,6 +121,12 @@ final class DuckDbRun implements QueryRun {
             rowsLeft -= batch.rowCount();
         }
         return cut;
+    }
+
+    /** The engine packs rows into batches of the size that it was asked for: a shorter one is the last. */
+    @Override
+    public boolean isEndNear() {
+        return endNear || rowsLeft <= 0;
     }
 
     @Override
