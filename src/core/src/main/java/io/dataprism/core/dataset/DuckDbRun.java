@@ -89,7 +89,7 @@ final class DuckDbRun implements QueryRun {
         bind(prepared);
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
         columns = columns(result.getMetaData());
-        int batchRows =
+        batchRows =
                 BatchSizing.rows(spec.batchRows(), columns, parts.openQueries().getAsInt());
         ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), batchRows);
         reader = opened;
