@@ -94,8 +94,9 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
             return;
         }
         here(() -> {
+            boolean tooLate = closed;
             newSubscriber.onSubscribe(this);
-            if (closed) {
+            if (tooLate) {
                 newSubscriber.onError(closedFor == null ? problem("was given up before it was read") : closedFor);
                 return;
             }
