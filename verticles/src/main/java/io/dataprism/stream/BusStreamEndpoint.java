@@ -159,7 +159,15 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
     }
 
     private void receive(Message<StreamMessage> message) {
-        switch (message.body()) {
+        StreamMessage body;
+        try {
+            body = message.body();
+        } catch (IllegalArgumentException unreadable) {
+            // the gap that it leaves fails its stream
+            LOG.warn("A stream message cannot be read and is dropped.", unreadable);
+            return;
+        }
+        switch (body) {
             case StreamMessage.Part part -> receive(part);
             case StreamMessage.Control(String stream, String from, StreamFrame.ToReceiver<BatchParcel> frame) ->
                 receive(stream, from, frame);

@@ -5,6 +5,7 @@ import io.dataprism.core.stream.Piece;
 import io.dataprism.core.stream.StreamFrame;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 
@@ -89,9 +90,18 @@ final class StreamMessageCodec implements MessageCodec<StreamMessage, StreamMess
         wire.setInt(lengthAt, written);
     }
 
+    /** @throws IllegalArgumentException where it cannot be read */
     @Override
     public StreamMessage decodeFromWire(int position, Buffer wire) {
-        WireReader in = new WireReader(wire, position);
+        try {
+            return decode(new WireReader(wire, position), wire);
+        } catch (IndexOutOfBoundsException | DecodeException | ClassCastException | NullPointerException broken) {
+            throw new IllegalArgumentException(
+                    "A stream message of " + (wire.length() - position) + " bytes cannot be read.", broken);
+        }
+    }
+
+    private static StreamMessage decode(WireReader in, Buffer wire) {
         byte version = in.readByte();
         if (version != VERSION) {
             throw new IllegalArgumentException(

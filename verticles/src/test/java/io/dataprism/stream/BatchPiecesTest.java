@@ -113,12 +113,15 @@ class BatchPiecesTest {
                 wire.setByte(from + random.nextInt(wire.length() - from), (byte) random.nextInt(256));
             }
             IncomingBatches incoming = new IncomingBatches(memory.allocator());
-            try (Batch batch = add(incoming, wire)) {
-                if (batch != null) {
-                    batch.root().contentToTSVString();
+            try {
+                if (codec.decodeFromWire(from, wire) instanceof StreamMessage.Part
+                        && add(incoming, wire) instanceof Batch batch) {
+                    try (batch) {
+                        batch.root().contentToTSVString();
+                    }
                 }
-            } catch (ProtocolException | OutOfMemoryException | IllegalArgumentException | IndexOutOfBoundsException e) {
-                assertThat(e).isNotNull();
+            } catch (ProtocolException | OutOfMemoryException | IllegalArgumentException refused) {
+                assertThat(refused.getMessage()).isNotBlank();
             } finally {
                 incoming.close();
             }
@@ -162,7 +165,7 @@ class BatchPiecesTest {
             Buffer wire = messages(Batches.of(memory.allocator(), 0, 10), 0, true).getFirst();
             for (int length = "before".length(); length < wire.length(); length += 7) {
                 Buffer cut = wire.getBuffer(0, length);
-                assertThatThrownBy(() -> part(cut)).isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> part(cut)).isInstanceOf(IllegalArgumentException.class);
             }
         }
     }

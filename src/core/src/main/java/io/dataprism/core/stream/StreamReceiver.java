@@ -162,11 +162,6 @@ public final class StreamReceiver<P> {
         }
     }
 
-    /** Since when the sender's silence counts: its last word, or when it began to be awaited. Meaningless before both. */
-    public long heardNanos() {
-        return heardNanos;
-    }
-
     /** Whether the sender has been heard at all. */
     public boolean isHeard() {
         return heard;
