@@ -87,9 +87,7 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
         MessageConsumerOptions consumer = new MessageConsumerOptions()
                 .setAddress(Addresses.streams(nodeId))
                 .setMaxBufferedMessages(MOST_WAITING_MESSAGES);
-        return vertx.eventBus()
-                .<StreamMessage>consumer(consumer, this::receive)
-                .completion();
+        return vertx.eventBus().<StreamMessage>consumer(consumer, this::receive).completion();
     }
 
     /** Ends all streams; waits at most 1 s for consumers whose own threads are busy. */
@@ -285,8 +283,7 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
             LaneStream mine = lane;
             if (mine == null) {
                 NodeLane way = lanes.computeIfAbsent(
-                        to.node(),
-                        node -> new NodeLane(context, message -> write(node, message), 2 * lease.toNanos()));
+                        to.node(), node -> new NodeLane(context, message -> write(node, message), 2 * lease.toNanos()));
                 mine = new LaneStream(way, to.stream(), nodeId, this, batch -> batchesSent.increment());
                 lane = mine;
             }

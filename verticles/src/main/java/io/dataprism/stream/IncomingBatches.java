@@ -45,7 +45,9 @@ final class IncomingBatches {
         ArrowBuf target = whole == null ? allocator.buffer(piece.totalBytes()) : whole;
         whole = target;
         int start = order.offsetBytes() - piece.lengthBytes();
-        ((BufferInternal) bytes.wire()).getByteBuf().getBytes(bytes.start(), target.nioBuffer(start, piece.lengthBytes()));
+        ((BufferInternal) bytes.wire())
+                .getByteBuf()
+                .getBytes(bytes.start(), target.nioBuffer(start, piece.lengthBytes()));
         if (!order.isWhole()) {
             return null;
         }
@@ -69,8 +71,7 @@ final class IncomingBatches {
         int headBytes = Math.min(totalBytes, BatchLayout.headBytes(schemaBytes, metadataBytes));
         ByteBuffer metadata = target.nioBuffer(BatchLayout.LENGTHS_BYTES + schemaBytes, metadataBytes);
         ArrowBuf body = target.slice(headBytes, totalBytes - headBytes);
-        return RecordBatches.load(
-                metadata, body, schema(target, schemaBytes), allocator, RecordBatches.Check.BOUNDS);
+        return RecordBatches.load(metadata, body, schema(target, schemaBytes), allocator, RecordBatches.Check.BOUNDS);
     }
 
     private Schema schema(ArrowBuf target, int schemaBytes) {

@@ -43,12 +43,7 @@ final class LaneStream {
      * @param self this node
      * @param passed told of each batch whose last piece is with the bus
      */
-    LaneStream(
-            NodeLane lane,
-            String stream,
-            String self,
-            Owner owner,
-            Consumer<StreamFrame.Data<BatchParcel>> passed) {
+    LaneStream(NodeLane lane, String stream, String self, Owner owner, Consumer<StreamFrame.Data<BatchParcel>> passed) {
         this.lane = lane;
         this.stream = stream;
         this.self = self;

@@ -113,17 +113,18 @@ final class NodeLane {
         }
         underWay.add(piece);
         windowBytes += piece.lengthBytes();
-        bus.apply(part).onComplete(written -> context.runOnContext(go -> {
-            if (underWay.remove(piece)) {
-                piece.discard();
-                windowBytes -= piece.lengthBytes();
-                progressNanos = System.nanoTime();
-            }
-            if (written.failed()) {
-                stream.lost(written.cause());
-            }
-            pump();
-        }));
+        bus.apply(part)
+                .onComplete(written -> context.runOnContext(go -> {
+                    if (underWay.remove(piece)) {
+                        piece.discard();
+                        windowBytes -= piece.lengthBytes();
+                        progressNanos = System.nanoTime();
+                    }
+                    if (written.failed()) {
+                        stream.lost(written.cause());
+                    }
+                    pump();
+                }));
         stream.sayEndIfDue();
     }
 }

@@ -79,14 +79,13 @@ final class StreamMessageCodec implements MessageCodec<StreamMessage, StreamMess
                 .appendInt(piece.totalBytes());
         int lengthAt = wire.length();
         wire.appendInt(0);
-        int written =
-                switch (part.bytes()) {
-                    case PieceBytes.Leaving leaving -> leaving.writeTo(wire);
-                    case PieceBytes.Arrived arrived -> {
-                        wire.appendBuffer(arrived.wire(), arrived.start(), arrived.lengthBytes());
-                        yield arrived.lengthBytes();
-                    }
-                };
+        int written = switch (part.bytes()) {
+            case PieceBytes.Leaving leaving -> leaving.writeTo(wire);
+            case PieceBytes.Arrived arrived -> {
+                wire.appendBuffer(arrived.wire(), arrived.start(), arrived.lengthBytes());
+                yield arrived.lengthBytes();
+            }
+        };
         wire.setInt(lengthAt, written);
     }
 
@@ -111,8 +110,8 @@ final class StreamMessageCodec implements MessageCodec<StreamMessage, StreamMess
         String from = in.readText();
         byte code = in.readByte();
         if (code < 0 || code >= Kind.ALL.length) {
-            throw new IllegalArgumentException("A stream message has kind " + code + "; 0 to "
-                    + (Kind.ALL.length - 1) + " are legal.");
+            throw new IllegalArgumentException(
+                    "A stream message has kind " + code + "; 0 to " + (Kind.ALL.length - 1) + " are legal.");
         }
         Kind kind = Kind.ALL[code];
         return kind == Kind.PART

@@ -47,8 +47,10 @@ final class BadWeather {
         }
         if (chance(repetitionPercent)) {
             String address = delivery.message().address();
-            vertx.setTimer(1 + random.nextInt(LONGEST_DELAY_MILLIS), timer -> vertx.eventBus()
-                    .send(address, message, new DeliveryOptions().setCodecName(StreamMessageCodec.NAME)));
+            vertx.setTimer(
+                    1 + random.nextInt(LONGEST_DELAY_MILLIS),
+                    timer -> vertx.eventBus()
+                            .send(address, message, new DeliveryOptions().setCodecName(StreamMessageCodec.NAME)));
         }
         if (chance(delayPercent)) {
             vertx.setTimer(1 + random.nextInt(LONGEST_DELAY_MILLIS), timer -> delivery.next());

@@ -60,7 +60,8 @@ class BatchPiecesTest {
                     whole = add(incoming, wire);
                 }
                 assertThat(Batches.values(whole))
-                        .isEqualTo(LongStream.range(number, number + rows).boxed().toList());
+                        .isEqualTo(
+                                LongStream.range(number, number + rows).boxed().toList());
             }
             incoming.close();
         }
@@ -93,7 +94,9 @@ class BatchPiecesTest {
             } finally {
                 incoming.close();
             }
-            assertThat(whole).as("a whole batch needs all of its pieces in order").hasSizeLessThanOrEqualTo(1);
+            assertThat(whole)
+                    .as("a whole batch needs all of its pieces in order")
+                    .hasSizeLessThanOrEqualTo(1);
             if (whole.isEmpty()) {
                 assertThat(wires).isNotEqualTo(right);
             } else {
@@ -107,7 +110,8 @@ class BatchPiecesTest {
     void anyFlippedByteIsAnErrorOrABatchThatCanBeRead(@ForAll long seed) {
         Random random = new Random(seed);
         try (ArrowMemory memory = new ArrowMemory(256L * 1024 * 1024)) {
-            Buffer wire = messages(Batches.of(memory.allocator(), 0, 50), 0, true).getFirst();
+            Buffer wire =
+                    messages(Batches.of(memory.allocator(), 0, 50), 0, true).getFirst();
             int from = "before".length();
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                 wire.setByte(from + random.nextInt(wire.length() - from), (byte) random.nextInt(256));
@@ -162,7 +166,8 @@ class BatchPiecesTest {
     @Test
     void aMessageThatIsCutShortIsRefused() {
         try (ArrowMemory memory = new ArrowMemory()) {
-            Buffer wire = messages(Batches.of(memory.allocator(), 0, 10), 0, true).getFirst();
+            Buffer wire =
+                    messages(Batches.of(memory.allocator(), 0, 10), 0, true).getFirst();
             for (int length = "before".length(); length < wire.length(); length += 7) {
                 Buffer cut = wire.getBuffer(0, length);
                 assertThatThrownBy(() -> part(cut)).isInstanceOf(IllegalArgumentException.class);

@@ -52,9 +52,7 @@ final class Batches {
     }
 
     static List<Long> values(Flux<Batch> batches) {
-        return batches.concatMapIterable(Batches::values, 1)
-                .collectList()
-                .block(Duration.ofSeconds(30));
+        return batches.concatMapIterable(Batches::values, 1).collectList().block(Duration.ofSeconds(30));
     }
 
     private static String text(long number) {

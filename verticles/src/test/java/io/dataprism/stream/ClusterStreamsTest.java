@@ -78,9 +78,13 @@ class ClusterStreamsTest {
         for (int stream = 0; stream < 30; stream++) {
             StreamEndpoint.Inbound inbound = consumer.streams.open();
             producer.streams.send(inbound.descriptor(), source(10, 10_000));
-            all.add(inbound.batches().concatMapIterable(Batches::values, 1).collectList().flux());
+            all.add(inbound.batches()
+                    .concatMapIterable(Batches::values, 1)
+                    .collectList()
+                    .flux());
         }
-        List<List<Long>> values = Flux.merge(Flux.fromIterable(all), 30).collectList().block(Duration.ofSeconds(60));
+        List<List<Long>> values =
+                Flux.merge(Flux.fromIterable(all), 30).collectList().block(Duration.ofSeconds(60));
 
         List<Long> expected = LongStream.range(0, 100_000).boxed().toList();
         assertThat(values).hasSize(30).allSatisfy(each -> assertThat(each).isEqualTo(expected));
@@ -167,12 +171,14 @@ class ClusterStreamsTest {
     @Test
     void aFailureOfTheSourceArrivesAfterItsBatches() {
         StreamEndpoint.Inbound inbound = consumer.streams.open();
-        DataPrismException problem = new DataPrismException(ErrorCode.QUERY_TIMEOUT, "late", "hurry").with("position", 3);
+        DataPrismException problem =
+                new DataPrismException(ErrorCode.QUERY_TIMEOUT, "late", "hurry").with("position", 3);
         producer.streams.send(inbound.descriptor(), source(3, 30_000).concatWith(Flux.error(problem)));
         AtomicInteger arrived = new AtomicInteger();
 
         assertThatThrownBy(() -> inbound.batches()
-                        .doOnNext(batch -> arrived.addAndGet(Batches.values(batch).size()))
+                        .doOnNext(
+                                batch -> arrived.addAndGet(Batches.values(batch).size()))
                         .blockLast(Duration.ofSeconds(20)))
                 .isInstanceOfSatisfying(DataPrismException.class, told -> {
                     assertThat(told.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
@@ -189,10 +195,12 @@ class ClusterStreamsTest {
         AtomicInteger arrived = new AtomicInteger();
 
         assertThatThrownBy(() -> inbound.batches()
-                        .doOnNext(batch -> arrived.addAndGet(Batches.values(batch).size()))
+                        .doOnNext(
+                                batch -> arrived.addAndGet(Batches.values(batch).size()))
                         .blockLast(Duration.ofSeconds(20)))
                 .isInstanceOfSatisfying(
-                        DataPrismException.class, told -> assertThat(told.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE));
+                        DataPrismException.class,
+                        told -> assertThat(told.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE));
         assertThat(arrived).hasValue(20);
     }
 

@@ -80,7 +80,8 @@ class LostNodesTest {
                 .atMost(NOTICED)
                 .untilAsserted(() -> assertThat(told.get())
                         .isInstanceOfSatisfying(
-                                DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL)));
+                                DataPrismException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL)));
         consumer.memory.assertAllBack();
     }
 

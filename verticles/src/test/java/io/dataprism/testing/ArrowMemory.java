@@ -34,10 +34,7 @@ public final class ArrowMemory implements AfterEachCallback, AutoCloseable {
     /** Checks now that nothing is taken, and goes on. */
     public void assertAllBack() {
         try {
-            Awaitility.await()
-                    .pollDelay(Duration.ZERO)
-                    .atMost(PATIENCE)
-                    .until(() -> root.getAllocatedMemory() == 0);
+            Awaitility.await().pollDelay(Duration.ZERO).atMost(PATIENCE).until(() -> root.getAllocatedMemory() == 0);
         } catch (ConditionTimeoutException leaked) {
             throw new AssertionError("Arrow memory leaked: " + root.toVerboseString(), leaked);
         }

@@ -118,7 +118,7 @@ public final class StreamReceiver<P> {
      * @return false
      */
     public boolean violated(String what) {
-        fail( new DataPrismException(
+        fail(new DataPrismException(
                 ErrorCode.INTERNAL,
                 "A stream of batches was broken: its sender " + what + ".",
                 "Run the query again; if it happens often, look at the network between the nodes."));
