@@ -41,7 +41,7 @@ public final class Answers {
 
     /** A measurement as an answer; {@link #measured} reads it. */
     public static Map<String, Object> of(Measured measured) {
-        return Map.of("units", measured.units(), "bytes", measured.bytes(), "nanos", measured.nanos());
+        return Map.of("units", measured.units(), "bytes", measured.bytes(), "nanos", measured.nanos(), "cpu", measured.cpuNanos());
     }
 
     /** A measurement that a child answered. */
@@ -49,7 +49,8 @@ public final class Answers {
         return new Measured(
                 answer.path("units").asLong(),
                 answer.path("bytes").asLong(),
-                answer.path("nanos").asLong());
+                answer.path("nanos").asLong(),
+                answer.path("cpu").asLong());
     }
 
     private static Map<String, ?> answer(String line, Responder responder) {

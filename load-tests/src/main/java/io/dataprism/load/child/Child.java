@@ -58,6 +58,11 @@ public final class Child implements AutoCloseable {
         return answer();
     }
 
+    /** Of the process, for {@link ProcessClock}. */
+    public long pid() {
+        return process.pid();
+    }
+
     private JsonNode answer() throws IOException {
         for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             if (!line.startsWith(Answers.MARK)) {

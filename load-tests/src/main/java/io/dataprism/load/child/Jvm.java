@@ -18,7 +18,8 @@ public record Jvm(Path root, @Nullable Path recordings) {
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseG1GC",
-            "-XX:+ExitOnOutOfMemoryError");
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dlogback.configurationFile=logback-bench.xml");
 
     /** The class path of the distribution, as the service has it. */
     public String serviceClassPath() {

@@ -37,6 +37,8 @@ public record Outcome(
     /** Of a duel whose goal is its ratio. */
     public static Outcome of(
             String row, String data, String unit, Duel duel, Goal goal, Map<String, Object> more) {
+        Map<String, Object> further = duel.cost();
+        further.putAll(more);
         return new Outcome(
                 row,
                 data,
@@ -48,6 +50,6 @@ public record Outcome(
                 goal.isMetBy(duel.ratio()),
                 duel.ours().size(),
                 duel.spread(),
-                more);
+                further);
     }
 }

@@ -17,6 +17,7 @@ import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
+import io.dataprism.load.child.ProcessClock;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.stream.BusStreamEndpoint;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -81,6 +82,8 @@ final class NodeUnderTest {
     /** Runs a query as the admin and counts the rows of its batches, which are closed as they come. */
     Measured read(String sql) throws Exception {
         CompletableFuture<Long> rows = new CompletableFuture<>();
+        long pid = ProcessHandle.current().pid();
+        long computed = ProcessClock.cpuNanos(pid);
         long start = System.nanoTime();
         CallerContext.duplicateFor(vertx.getOrCreateContext(), Caller.of(Principal.User.admin()))
                 .runOnContext(go -> queries.query(
@@ -95,7 +98,7 @@ final class NodeUnderTest {
                                 .reduce(0L, Long::sum)
                                 .subscribe(rows::complete, rows::completeExceptionally)));
         long count = rows.get(QUERY_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        return new Measured(count, 0, System.nanoTime() - start);
+        return new Measured(count, 0, System.nanoTime() - start, ProcessClock.cpuNanos(pid) - computed);
     }
 
     void close() {

@@ -1,6 +1,7 @@
 package io.dataprism.load.node;
 
 import io.dataprism.load.child.Answers;
+import io.dataprism.load.child.ProcessClock;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.peer.PlainDuckDb;
 import io.vertx.core.Vertx;
@@ -40,8 +41,10 @@ public final class SoloNode {
     }
 
     private static Measured bare(PlainDuckDb duckDb, BufferAllocator allocator, String sql) throws Exception {
+        long pid = ProcessHandle.current().pid();
+        long computed = ProcessClock.cpuNanos(pid);
         long start = System.nanoTime();
         long rows = duckDb.count(sql, allocator);
-        return new Measured(rows, 0, System.nanoTime() - start);
+        return new Measured(rows, 0, System.nanoTime() - start, ProcessClock.cpuNanos(pid) - computed);
     }
 }

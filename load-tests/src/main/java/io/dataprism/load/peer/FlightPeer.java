@@ -51,6 +51,6 @@ public final class FlightPeer {
         }
         long start = System.nanoTime();
         duckDb.execute(question.getOrDefault("sql", ""));
-        return Answers.of(new Measured(0, 0, System.nanoTime() - start));
+        return Answers.of(new Measured(0, 0, System.nanoTime() - start, 0));
     }
 }

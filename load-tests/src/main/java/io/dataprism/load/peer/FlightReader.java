@@ -29,7 +29,7 @@ public final class FlightReader implements AutoCloseable {
                 rows += stream.getRoot().getRowCount();
             }
         }
-        return new Measured(rows, 0, System.nanoTime() - start);
+        return new Measured(rows, 0, System.nanoTime() - start, 0);
     }
 
     @Override

@@ -44,8 +44,9 @@ public final class ArrowRow implements BenchRow {
         Duel duel = Duel.fight(
                 Bench.WARM_UPS,
                 bench.rounds(),
-                () -> Reading.arrow(connection, sql, bench.allocator()),
-                () -> flight.read(sql));
+                Reading.clocked(bench.service().pid(), () -> Reading.arrow(connection, sql, bench.allocator()))
+                        .times(table.repeats()),
+                Reading.clocked(bench.peer().pid(), () -> flight.read(sql)).times(table.repeats()));
         List<Double> raw = new ArrayList<>();
         for (int round = 0; round < bench.rounds(); round++) {
             raw.add(Reading.raw(connection, sql, HttpConnection.ARROW, table.rows())

@@ -91,7 +91,9 @@ public final class Bench implements AutoCloseable {
     /** A service of the caller's own, who closes it. */
     Service newService(String name) throws IOException {
         services++;
-        Path log = folder.resolve("service-" + services + ".log");
+        Path log = Files.createDirectories(jvm.root().resolve("load-tests/target/logs"))
+                .resolve(name + "-" + services + ".log");
+        Files.deleteIfExists(log);
         Service started = Service.start(jvm, name, folder("data-" + services), log);
         for (Table table : tables) {
             started.load(table.name(), table.parquet());

@@ -37,11 +37,16 @@ public final class FluxRow implements BenchRow {
                 Duel duel = Duel.fight(
                         Bench.WARM_UPS,
                         bench.rounds(),
-                        () -> Answers.measured(node.ask(Map.of("flux", table.scan()))),
-                        () -> Answers.measured(node.ask(Map.of("bare", table.scan()))));
+                        side(node, "flux", table),
+                        side(node, "bare", table));
                 outcomes.add(Outcome.of(name(), table.name(), "rows/s", duel, GOAL, Map.of()));
             }
         }
         return outcomes;
+    }
+
+    private static Duel.Side side(Child node, String way, Table table) {
+        Duel.Side once = () -> Answers.measured(node.ask(Map.of(way, table.scan())));
+        return once.times(table.repeats());
     }
 }

@@ -1,5 +1,7 @@
 package io.dataprism.load.row;
 
+import io.dataprism.load.child.ProcessClock;
+import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.service.ChunkedBody;
 import io.dataprism.load.service.HttpConnection;
@@ -16,7 +18,7 @@ final class Reading {
         long start = System.nanoTime();
         ChunkedBody body = connection.query(sql, HttpConnection.ARROW);
         long rows = body.arrowRows(allocator);
-        return new Measured(rows, body.bytes(), System.nanoTime() - start);
+        return new Measured(rows, body.bytes(), System.nanoTime() - start, 0);
     }
 
     /**
@@ -28,7 +30,17 @@ final class Reading {
         long start = System.nanoTime();
         ChunkedBody body = connection.query(sql, accept);
         long bytes = body.skip(Long.MAX_VALUE);
-        return new Measured(rows, bytes, System.nanoTime() - start);
+        return new Measured(rows, bytes, System.nanoTime() - start, 0);
+    }
+
+    /** The same side, with what a process computed for it. */
+    static Duel.Side clocked(long pid, Duel.Side side) {
+        return () -> {
+            long before = ProcessClock.cpuNanos(pid);
+            Measured measured = side.run();
+            return new Measured(
+                    measured.units(), measured.bytes(), measured.nanos(), ProcessClock.cpuNanos(pid) - before);
+        };
     }
 
     static void requireRows(long expected, Measured measured, String sql) throws IOException {

@@ -1,5 +1,6 @@
 package io.dataprism.load.row;
 
+import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.measure.Outcome;
@@ -41,14 +42,26 @@ public final class SmallQueryRow implements BenchRow {
             ask(WARM_UP_QUERIES, theirs);
             List<Double> oursMillis = new ArrayList<>();
             List<Double> theirsMillis = new ArrayList<>();
+            List<Measured> oursCost = new ArrayList<>();
+            List<Measured> theirsCost = new ArrayList<>();
             for (int round = 0; round < bench.rounds(); round++) {
-                oursMillis.addAll(ask(QUERIES_OF_A_ROUND, ours));
-                theirsMillis.addAll(ask(QUERIES_OF_A_ROUND, theirs));
+                oursCost.add(Reading.clocked(bench.service().pid(), round(ours, oursMillis)).run());
+                theirsCost.add(Reading.clocked(bench.peer().pid(), round(theirs, theirsMillis)).run());
             }
+            Map<String, Object> cost = new Duel(oursCost, theirsCost).cost();
+            cost.put("queries", oursMillis.size());
             return List.of(
-                    outcome("p50", MEDIAN, oursMillis, theirsMillis, bench.rounds()),
-                    outcome("p99", TAIL, oursMillis, theirsMillis, bench.rounds()));
+                    outcome("p50", MEDIAN, oursMillis, theirsMillis, cost),
+                    outcome("p99", TAIL, oursMillis, theirsMillis, cost));
         }
+    }
+
+    private static Duel.Side round(Query query, List<Double> millis) {
+        return () -> {
+            long start = System.nanoTime();
+            millis.addAll(ask(QUERIES_OF_A_ROUND, query));
+            return new Measured(QUERIES_OF_A_ROUND, 0, System.nanoTime() - start, 0);
+        };
     }
 
     private static List<Double> ask(int times, Query query) throws Exception {
@@ -59,7 +72,7 @@ public final class SmallQueryRow implements BenchRow {
         return millis;
     }
 
-    private Outcome outcome(String data, double percent, List<Double> ours, List<Double> theirs, int rounds) {
+    private Outcome outcome(String data, double percent, List<Double> ours, List<Double> theirs, Map<String, Object> cost) {
         Samples mine = Samples.of(ours);
         Samples others = Samples.of(theirs);
         double ratio = mine.percentile(percent) / others.percentile(percent);
@@ -72,12 +85,12 @@ public final class SmallQueryRow implements BenchRow {
                 ratio,
                 GOAL.text(),
                 GOAL.isMetBy(ratio),
-                rounds,
+                mine.size() / QUERIES_OF_A_ROUND,
                 Map.of(
                         "oursLeast", mine.least(),
                         "oursMost", mine.most(),
                         "againstLeast", others.least(),
                         "againstMost", others.most()),
-                Map.of("queries", mine.size()));
+                cost);
     }
 }

@@ -1,7 +1,9 @@
 package io.dataprism.load.row;
 
+import io.dataprism.load.child.ProcessClock;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Samples;
 import io.dataprism.load.service.HttpConnection;
 import io.dataprism.load.service.Service;
 import java.io.IOException;
@@ -65,38 +67,44 @@ public final class StalledRow implements BenchRow {
     private Outcome measure(Bench bench, Service service, String sql, int readers, Goal goal) throws Exception {
         List<Double> added = new ArrayList<>();
         Map<String, Object> more = new HashMap<>();
-        int admitted = 0;
+        more.put("addedByUncountedRound", added(service, sql, readers, more));
         for (int round = 0; round < bench.rounds(); round++) {
-            long before = settled(service);
-            List<HttpConnection> stalled = new ArrayList<>();
-            try {
-                open(service, sql, readers, stalled, more);
-                admitted = stalled.size();
-                added.add((settled(service) - before) / MEBIBYTE);
-                more.put("arrowMebibytes", service.arrowBytes() / MEBIBYTE);
-            } finally {
-                for (HttpConnection each : stalled) {
-                    each.close();
-                }
-            }
-            awaitIdle(service);
+            added.add(added(service, sql, readers, more));
         }
-        // the first round is the one that grows; what later ones reuse is memory that is resident already
-        double most = added.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-        more.put("addedByRound", added);
-        more.put("admitted", admitted);
+        Samples sample = Samples.of(added);
+        boolean all = Integer.valueOf(readers).equals(more.get("admitted"));
         return new Outcome(
                 name(),
                 readers == 1 ? "1 reader" : readers + " readers",
                 "MiB",
-                most,
+                sample.median(),
                 null,
-                most,
+                sample.median(),
                 goal.text(),
-                admitted == readers ? goal.isMetBy(most) : null,
+                all ? goal.isMetBy(sample.median()) : null,
                 bench.rounds(),
-                Map.of(),
+                Map.of("least", sample.least(), "most", sample.most()),
                 more);
+    }
+
+    /** What that many readers add, in MiB, from the level that they find. */
+    private static double added(Service service, String sql, int readers, Map<String, Object> more) throws Exception {
+        long before = settled(service);
+        long heapBefore = service.heapBytes();
+        List<HttpConnection> stalled = new ArrayList<>();
+        try {
+            open(service, sql, readers, stalled, more);
+            more.put("admitted", stalled.size());
+            long after = settled(service);
+            more.put("arrowOfLastRound", service.arrowBytes() / MEBIBYTE);
+            more.put("heapCommittedOfLastRound", (service.heapBytes() - heapBefore) / MEBIBYTE);
+            return (after - before) / MEBIBYTE;
+        } finally {
+            for (HttpConnection each : stalled) {
+                each.close();
+            }
+            awaitIdle(service);
+        }
     }
 
     private static void open(
@@ -117,11 +125,11 @@ public final class StalledRow implements BenchRow {
 
     /** The resident memory, once it stays where it is for two seconds, or after fifteen. */
     private static long settled(Service service) throws IOException, InterruptedException {
-        long last = service.residentBytes();
+        long last = ProcessClock.residentBytes(service.pid());
         int still = 0;
         for (int step = 0; step < SETTLE_STEPS && still < SETTLED_STEPS; step++) {
             Thread.sleep(SETTLE_STEP_MILLIS);
-            long now = service.residentBytes();
+            long now = ProcessClock.residentBytes(service.pid());
             still = Math.abs(now - last) < MEBIBYTE / 2 ? still + 1 : 0;
             last = now;
         }

@@ -33,8 +33,8 @@ public final class StreamsRow implements BenchRow {
             Duel duel = Duel.fight(
                     Bench.WARM_UPS,
                     bench.rounds(),
-                    () -> together(bench, readers, fairness),
-                    () -> read(bench.service(), bench));
+                    Reading.clocked(bench.service().pid(), () -> together(bench, readers, fairness)),
+                    Reading.clocked(bench.service().pid(), () -> read(bench.service(), bench)).times(STREAMS / 2));
             Samples counted = Samples.of(fairness.subList(Bench.WARM_UPS, fairness.size()));
             return List.of(
                     Outcome.of(name(), "flights, total", "rows/s", duel, TOTAL, Map.of("streams", STREAMS)),
@@ -69,7 +69,7 @@ public final class StreamsRow implements BenchRow {
         }
         Samples sorted = Samples.of(rates);
         fairness.add(sorted.least() / sorted.most());
-        return new Measured(rows, 0, System.nanoTime() - start);
+        return new Measured(rows, 0, System.nanoTime() - start, 0);
     }
 
     private static Measured read(Service service, Bench bench) throws Exception {

@@ -59,11 +59,16 @@ public final class TextRow implements BenchRow {
         Duel duel = Duel.fight(
                 Bench.WARM_UPS,
                 bench.rounds(),
-                () -> Reading.raw(connection, slice.sql(), format.accept(), slice.rows()),
-                () -> new Measured(
-                        slice.rows(),
-                        0,
-                        Answers.measured(peer.ask(Map.of("sql", copy))).nanos()));
+                Reading.clocked(
+                        bench.service().pid(),
+                        () -> Reading.raw(connection, slice.sql(), format.accept(), slice.rows())),
+                Reading.clocked(
+                        peer.pid(),
+                        () -> new Measured(
+                                slice.rows(),
+                                0,
+                                Answers.measured(peer.ask(Map.of("sql", copy))).nanos(),
+                                0)));
         return Outcome.of(name(), slice.name() + " " + format.name(), "rows/s", duel, GOAL, Map.of());
     }
 }

@@ -61,15 +61,16 @@ public final class Service implements AutoCloseable {
         Process process = builder.start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = out.readLine();
-        Matcher ready = READY.matcher(line == null ? "" : line);
-        if (!ready.matches()) {
-            process.destroy();
-            throw new DataPrismException(
-                    ErrorCode.INTERNAL, "The service did not start; it said: " + line, "Read its log: " + log);
+        // a flight recording says a word of its own first
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher ready = READY.matcher(line);
+            if (ready.matches()) {
+                String token = Files.readString(data.resolve("admin.token")).strip();
+                return new Service(process, data, Integer.parseInt(ready.group(2)), token);
+            }
         }
-        String token = Files.readString(data.resolve("admin.token")).strip();
-        return new Service(process, data, Integer.parseInt(ready.group(2)), token);
+        process.destroy();
+        throw new DataPrismException(ErrorCode.INTERNAL, "The service did not start.", "Read its log: " + log);
     }
 
     /** A connection of its own for the calling thread. */
@@ -119,22 +120,25 @@ public final class Service implements AutoCloseable {
 
     /** The bytes of batches that left the engine and are not freed, as its metric says. */
     public long arrowBytes() throws IOException {
-        return send(request("/metrics").GET(), 200)
-                .lines()
-                .filter(line -> line.startsWith("dataprism_engine_arrow_bytes "))
-                .map(line -> (long) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-                .findFirst()
-                .orElseThrow();
+        return metric("dataprism_engine_arrow_bytes ");
     }
 
-    /** The process's resident memory, as the kernel counts it. */
-    public long residentBytes() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
-            }
-        }
-        throw new IOException("/proc/" + process.pid() + "/status has no VmRSS");
+    /** The Java heap that is committed, in bytes: part of what is resident. */
+    public long heapBytes() throws IOException {
+        return metric("jvm_memory_committed_bytes{area=\"heap\"");
+    }
+
+    private long metric(String prefix) throws IOException {
+        return send(request("/metrics").GET(), 200)
+                .lines()
+                .filter(line -> line.startsWith(prefix))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Of the process, for {@link io.dataprism.load.child.ProcessClock}. */
+    public long pid() {
+        return process.pid();
     }
 
     private HttpRequest.Builder request(String path) {
