@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All rows, one after the other. A row that fails is in the result as failed, and the others go on. */
+/** All rows, one after the other. Each failure of a row is in the result; the row is tried again, and the others go on. */
 final class EngineBench {
 
     private static final List<BenchRow> ROWS = List.of(
@@ -41,6 +41,8 @@ final class EngineBench {
                     + " in the cluster our reader decodes in its own process, as Flight's does in the bench's.",
             "A quiet machine: medians of rounds taken in turn; the spread says how quiet it was.");
 
+    private static final int ATTEMPTS = 3;
+
     private final BenchOptions options;
     private final Path root;
 
@@ -55,7 +57,7 @@ final class EngineBench {
 
     Map<String, Object> run() throws Exception {
         List<Outcome> outcomes = new ArrayList<>();
-        Map<String, String> failed = new LinkedHashMap<>();
+        Map<String, List<String>> failed = new LinkedHashMap<>();
         try (Bench bench = Bench.open(options.rounds(), root, options.data(), options.profile())) {
             for (BenchRow row : ROWS) {
                 if (options.wants(row.name())) {
@@ -72,25 +74,31 @@ final class EngineBench {
         return result;
     }
 
-    private static void run(BenchRow row, Bench bench, List<Outcome> outcomes, Map<String, String> failed) {
-        System.err.println(row.name() + " ...");
-        try {
-            for (Outcome outcome : row.measure(bench)) {
-                System.err.printf(
-                        "  %s %s: %.4g %s, against %.4g, ratio %.3f, goal %s, met %s%n",
-                        outcome.row(),
-                        outcome.data(),
-                        outcome.ours(),
-                        outcome.unit(),
-                        outcome.against(),
-                        outcome.ratio(),
-                        outcome.goal(),
-                        outcome.met());
-                outcomes.add(outcome);
+    private static void run(BenchRow row, Bench bench, List<Outcome> outcomes, Map<String, List<String>> failed) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            System.err.println(row.name() + " ...");
+            try {
+                List<Outcome> measured = row.measure(bench);
+                measured.forEach(EngineBench::tell);
+                outcomes.addAll(measured);
+                return;
+            } catch (Exception failure) {
+                failure.printStackTrace();
+                failed.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(String.valueOf(failure));
             }
-        } catch (Exception failure) {
-            failure.printStackTrace();
-            failed.put(row.name(), String.valueOf(failure));
         }
+    }
+
+    private static void tell(Outcome outcome) {
+        System.err.printf(
+                "  %s %s: %.4g %s, against %.4g, ratio %.3f, goal %s, met %s%n",
+                outcome.row(),
+                outcome.data(),
+                outcome.ours(),
+                outcome.unit(),
+                outcome.against(),
+                outcome.ratio(),
+                outcome.goal(),
+                outcome.met());
     }
 }
