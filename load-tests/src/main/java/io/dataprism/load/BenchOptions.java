@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param data a Parquet file in the place of the shared flights; null: those
  * @param profile a folder for a flight recording of each process; null: none
  */
-public record BenchOptions(int rounds, List<String> only, @Nullable Path data, @Nullable Path profile) {
+public record BenchOptions(
+        int rounds,
+        List<String> only,
+        @Nullable Path data,
+        @Nullable Path profile) {
 
-    static final String USAGE = "./dataprism bench engine [--rounds N] [--only row,row] [--data FILE] [--profile FOLDER]";
+    static final String USAGE =
+            "./dataprism bench engine [--rounds N] [--only row,row] [--data FILE] [--profile FOLDER]";
     private static final int ROUNDS = 5;
     private static final int ROUNDS_MOST = 100;
 
@@ -41,7 +46,8 @@ public record BenchOptions(int rounds, List<String> only, @Nullable Path data, @
             case "--rounds" -> new BenchOptions(rounds(value), only, data, profile);
             case "--only" -> new BenchOptions(rounds, known(List.of(value.split(",")), rows), data, profile);
             case "--data" -> new BenchOptions(rounds, only, Path.of(value).toAbsolutePath(), profile);
-            case "--profile" -> new BenchOptions(rounds, only, data, Path.of(value).toAbsolutePath());
+            case "--profile" ->
+                new BenchOptions(rounds, only, data, Path.of(value).toAbsolutePath());
             default -> throw refused("There is no option " + option + ".");
         };
     }

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /** Where and with what it was measured. */
 final class Machine {
 
-    private static final Pattern JAR =
-            Pattern.compile("(flight-core|flight-sql|arrow-vector|duckdb_jdbc|vertx-core|hazelcast|netty-buffer|grpc-core)"
+    private static final Pattern JAR = Pattern.compile(
+            "(flight-core|flight-sql|arrow-vector|duckdb_jdbc|vertx-core|hazelcast|netty-buffer|grpc-core)"
                     + "-(\\d.*)\\.jar");
 
     private Machine() {}

@@ -37,6 +37,7 @@ class BenchOptionsTest {
         assertThatThrownBy(() -> BenchOptions.parse(List.of(option, value), ROWS))
                 .isInstanceOf(DataPrismException.class)
                 .hasMessageContaining(option)
-                .satisfies(refused -> assertThat(((DataPrismException) refused).hint()).contains("./dataprism bench"));
+                .satisfies(refused ->
+                        assertThat(((DataPrismException) refused).hint()).contains("./dataprism bench"));
     }
 }

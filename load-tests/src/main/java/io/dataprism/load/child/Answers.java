@@ -41,7 +41,15 @@ public final class Answers {
 
     /** A measurement as an answer; {@link #measured} reads it. */
     public static Map<String, Object> of(Measured measured) {
-        return Map.of("units", measured.units(), "bytes", measured.bytes(), "nanos", measured.nanos(), "cpu", measured.cpuNanos());
+        return Map.of(
+                "units",
+                measured.units(),
+                "bytes",
+                measured.bytes(),
+                "nanos",
+                measured.nanos(),
+                "cpu",
+                measured.cpuNanos());
     }
 
     /** A measurement that a child answered. */

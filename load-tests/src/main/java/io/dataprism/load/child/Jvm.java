@@ -56,7 +56,8 @@ public record Jvm(Path root, @Nullable Path recordings) {
     public List<String> recording(String name) {
         return recordings == null
                 ? List.of()
-                : List.of("-XX:StartFlightRecording:settings=profile,dumponexit=true,jdk.CPUTimeSample#enabled=true,filename="
-                        + recordings.resolve(name + ".jfr"));
+                : List.of(
+                        "-XX:StartFlightRecording:settings=profile,dumponexit=true,jdk.CPUTimeSample#enabled=true,filename="
+                                + recordings.resolve(name + ".jfr"));
     }
 }

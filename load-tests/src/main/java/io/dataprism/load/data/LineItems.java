@@ -47,10 +47,11 @@ final class LineItems {
         try (DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("COPY (SELECT * EXCLUDE (rest) FROM read_csv('" + text
-                    + "', delim = '|', header = false, quote = '', escape = '', null_padding = true, columns = " + COLUMNS
+                    + "', delim = '|', header = false, quote = '', escape = '', null_padding = true, columns = "
+                    + COLUMNS
                     + ")) TO '" + parquet + "' (FORMAT parquet)");
-            try (ResultSet sums =
-                    statement.executeQuery("SELECT count(*), sum(l_quantity)::BIGINT FROM read_parquet('" + parquet + "')")) {
+            try (ResultSet sums = statement.executeQuery(
+                    "SELECT count(*), sum(l_quantity)::BIGINT FROM read_parquet('" + parquet + "')")) {
                 sums.next();
                 if (sums.getLong(1) != ROWS || sums.getLong(2) != QUANTITY) {
                     throw new SQLException("it has " + sums.getLong(1) + " rows with a quantity of " + sums.getLong(2)

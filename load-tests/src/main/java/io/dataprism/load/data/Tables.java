@@ -28,7 +28,9 @@ public final class Tables {
         Path file = given == null ? find(root) : given;
         if (!Files.isReadable(file)) {
             throw new DataPrismException(
-                    ErrorCode.NOT_FOUND, "The bench cannot read " + file + ".", "Give a Parquet file with --data FILE.");
+                    ErrorCode.NOT_FOUND,
+                    "The bench cannot read " + file + ".",
+                    "Give a Parquet file with --data FILE.");
         }
         return new Table("flights", file, count(file));
     }

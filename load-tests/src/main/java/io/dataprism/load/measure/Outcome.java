@@ -35,8 +35,7 @@ public record Outcome(
     }
 
     /** Of a duel whose goal is its ratio. */
-    public static Outcome of(
-            String row, String data, String unit, Duel duel, Goal goal, Map<String, Object> more) {
+    public static Outcome of(String row, String data, String unit, Duel duel, Goal goal, Map<String, Object> more) {
         Map<String, Object> further = duel.cost();
         further.putAll(more);
         return new Outcome(

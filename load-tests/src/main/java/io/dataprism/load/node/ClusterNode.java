@@ -28,8 +28,7 @@ public final class ClusterNode {
         System.setProperty("hazelcast.logging.type", "slf4j");
         System.setProperty("hazelcast.phone.home.enabled", "false");
         Vertx vertx = Vertx.builder()
-                .with(new VertxOptions()
-                        .setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
+                .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
                 .withClusterManager(new HazelcastClusterManager(
                         grid(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]))))
                 .buildClustered()
@@ -51,24 +50,20 @@ public final class ClusterNode {
         config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
         config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
-        config.getNetworkConfig()
-                .getJoin()
-                .getTcpIpConfig()
-                .setEnabled(true)
-                .addMember("127.0.0.1:" + first);
+        config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1:" + first);
         return config;
     }
 
     private static void withEngine(Vertx vertx, Path data) throws Exception {
         try (EngineUnderTest engine = EngineUnderTest.open(data)) {
-            NodeUnderTest node = new NodeUnderTest(vertx, "engine", engine.engine().allocator());
+            NodeUnderTest node =
+                    new NodeUnderTest(vertx, "engine", engine.engine().allocator());
             node.addEngine(engine);
             serve(node, engine);
         }
     }
 
-    private static void serve(NodeUnderTest node, @Nullable EngineUnderTest engine)
-            throws Exception {
+    private static void serve(NodeUnderTest node, @Nullable EngineUnderTest engine) throws Exception {
         Answers.serve(Map.of(), question -> {
             String table = question.get("load");
             if (table != null && engine != null) {

@@ -23,7 +23,8 @@ public final class SoloNode {
         try (EngineUnderTest engine = EngineUnderTest.open(Path.of(arguments[0]));
                 PlainDuckDb duckDb = PlainDuckDb.open();
                 BufferAllocator allocator = new RootAllocator()) {
-            NodeUnderTest node = new NodeUnderTest(vertx, "solo", engine.engine().allocator());
+            NodeUnderTest node =
+                    new NodeUnderTest(vertx, "solo", engine.engine().allocator());
             node.addEngine(engine);
             Answers.serve(Map.of(), question -> {
                 String table = question.get("load");

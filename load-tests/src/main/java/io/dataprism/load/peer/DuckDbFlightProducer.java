@@ -39,10 +39,10 @@ final class DuckDbFlightProducer extends NoOpFlightSqlProducer {
     public FlightInfo getFlightInfoStatement(
             FlightSql.CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
         ByteString handle = ByteString.copyFromUtf8(command.getQuery());
-        FlightSql.TicketStatementQuery ticket =
-                FlightSql.TicketStatementQuery.newBuilder().setStatementHandle(handle).build();
-        FlightEndpoint endpoint =
-                new FlightEndpoint(new Ticket(Any.pack(ticket).toByteArray()));
+        FlightSql.TicketStatementQuery ticket = FlightSql.TicketStatementQuery.newBuilder()
+                .setStatementHandle(handle)
+                .build();
+        FlightEndpoint endpoint = new FlightEndpoint(new Ticket(Any.pack(ticket).toByteArray()));
         return new FlightInfo(new Schema(List.of()), descriptor, List.of(endpoint), -1, -1);
     }
 

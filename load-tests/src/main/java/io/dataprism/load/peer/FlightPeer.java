@@ -32,9 +32,8 @@ public final class FlightPeer {
             server.start();
             Answers.serve(
                     Map.of(),
-                    question -> question.containsKey("port")
-                            ? Map.of("port", server.getPort())
-                            : answer(duckDb, question));
+                    question ->
+                            question.containsKey("port") ? Map.of("port", server.getPort()) : answer(duckDb, question));
         }
         System.exit(0);
     }

@@ -35,8 +35,7 @@ public final class ArrowRow implements BenchRow {
         return outcomes;
     }
 
-    private Outcome measure(Bench bench, HttpConnection connection, FlightReader flight, Table table)
-            throws Exception {
+    private Outcome measure(Bench bench, HttpConnection connection, FlightReader flight, Table table) throws Exception {
         String sql = table.scan();
         Measured once = Reading.arrow(connection, sql, bench.allocator());
         Reading.requireRows(table.rows(), once, sql);

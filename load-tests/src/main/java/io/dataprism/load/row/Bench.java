@@ -43,14 +43,12 @@ public final class Bench implements AutoCloseable {
     }
 
     /** Prepares the data; blocks for a minute where it has to be generated. */
-    public static Bench open(int rounds, Path root, @Nullable Path data, @Nullable Path recordings)
-            throws IOException {
+    public static Bench open(int rounds, Path root, @Nullable Path data, @Nullable Path recordings) throws IOException {
         List<Table> tables = List.of(Tables.flights(root, data), Tables.lineitem(root));
         if (recordings != null) {
             Files.createDirectories(recordings);
         }
-        return new Bench(
-                rounds, new Jvm(root, recordings), Files.createTempDirectory("dataprism-bench"), tables);
+        return new Bench(rounds, new Jvm(root, recordings), Files.createTempDirectory("dataprism-bench"), tables);
     }
 
     int rounds() {

@@ -43,7 +43,8 @@ public final class ClusterRow implements BenchRow {
         String second = Integer.toString(freePort());
         FlightReader flight = bench.flight();
         List<Outcome> outcomes = new ArrayList<>();
-        try (Child engine = start(bench, "engine", first, first, bench.folder("cluster").toString());
+        try (Child engine = start(
+                        bench, "engine", first, first, bench.folder("cluster").toString());
                 Child reader = start(bench, "reader", second, first)) {
             for (Table table : bench.tables()) {
                 engine.ask(Map.of("load", table.name(), "file", table.parquet().toString()));
@@ -79,8 +80,7 @@ public final class ClusterRow implements BenchRow {
 
     private static Child start(Bench bench, String name, String... arguments) throws IOException {
         return Child.start(
-                name,
-                bench.jvm().command(name, bench.jvm().clusterClassPath(), ClusterNode.class, FLAGS, arguments));
+                name, bench.jvm().command(name, bench.jvm().clusterClassPath(), ClusterNode.class, FLAGS, arguments));
     }
 
     private static int freePort() throws IOException {

@@ -35,10 +35,7 @@ public final class FluxRow implements BenchRow {
             for (Table table : bench.tables()) {
                 node.ask(Map.of("load", table.name(), "file", table.parquet().toString()));
                 Duel duel = Duel.fight(
-                        Bench.WARM_UPS,
-                        bench.rounds(),
-                        side(node, "flux", table),
-                        side(node, "bare", table));
+                        Bench.WARM_UPS, bench.rounds(), side(node, "flux", table), side(node, "bare", table));
                 outcomes.add(Outcome.of(name(), table.name(), "rows/s", duel, GOAL, Map.of()));
             }
         }

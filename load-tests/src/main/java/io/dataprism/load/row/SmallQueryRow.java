@@ -45,8 +45,10 @@ public final class SmallQueryRow implements BenchRow {
             List<Measured> oursCost = new ArrayList<>();
             List<Measured> theirsCost = new ArrayList<>();
             for (int round = 0; round < bench.rounds(); round++) {
-                oursCost.add(Reading.clocked(bench.service().pid(), round(ours, oursMillis)).run());
-                theirsCost.add(Reading.clocked(bench.peer().pid(), round(theirs, theirsMillis)).run());
+                oursCost.add(Reading.clocked(bench.service().pid(), round(ours, oursMillis))
+                        .run());
+                theirsCost.add(Reading.clocked(bench.peer().pid(), round(theirs, theirsMillis))
+                        .run());
             }
             Map<String, Object> cost = new Duel(oursCost, theirsCost).cost();
             cost.put("queries", oursMillis.size());
@@ -72,7 +74,8 @@ public final class SmallQueryRow implements BenchRow {
         return millis;
     }
 
-    private Outcome outcome(String data, double percent, List<Double> ours, List<Double> theirs, Map<String, Object> cost) {
+    private Outcome outcome(
+            String data, double percent, List<Double> ours, List<Double> theirs, Map<String, Object> cost) {
         Samples mine = Samples.of(ours);
         Samples others = Samples.of(theirs);
         double ratio = mine.percentile(percent) / others.percentile(percent);

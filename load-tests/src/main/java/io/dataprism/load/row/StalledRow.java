@@ -43,8 +43,7 @@ public final class StalledRow implements BenchRow {
         try (Service service = bench.newService("stalled")) {
             String sql = "SELECT * FROM lineitem";
             warmUp(service, sql);
-            return List.of(
-                    measure(bench, service, sql, FEW, OF_ONE), measure(bench, service, sql, MANY, OF_MANY));
+            return List.of(measure(bench, service, sql, FEW, OF_ONE), measure(bench, service, sql, MANY, OF_MANY));
         }
     }
 

@@ -34,7 +34,8 @@ public final class StreamsRow implements BenchRow {
                     Bench.WARM_UPS,
                     bench.rounds(),
                     Reading.clocked(bench.service().pid(), () -> together(bench, readers, fairness)),
-                    Reading.clocked(bench.service().pid(), () -> read(bench.service(), bench)).times(STREAMS / 2));
+                    Reading.clocked(bench.service().pid(), () -> read(bench.service(), bench))
+                            .times(STREAMS / 2));
             Samples counted = Samples.of(fairness.subList(Bench.WARM_UPS, fairness.size()));
             return List.of(
                     Outcome.of(name(), "flights, total", "rows/s", duel, TOTAL, Map.of("streams", STREAMS)),

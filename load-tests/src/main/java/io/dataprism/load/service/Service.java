@@ -59,6 +59,8 @@ public final class Service implements AutoCloseable {
         builder.environment()
                 .put("DATAPRISM_JAVA_OPTIONS", (options + " " + String.join(" ", jvm.recording(name))).strip());
         Process process = builder.start();
+        // it does not notice when the bench is told to end, as the bench's own processes do
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         // a flight recording says a word of its own first

@@ -54,7 +54,8 @@ class HttpConnectionTest {
     @Test
     void skipping_stops_at_its_limit() throws IOException {
         try (HttpConnection connection = open()) {
-            assertThat(connection.query("large", HttpConnection.CSV).skip(1_000)).isEqualTo(1_000);
+            assertThat(connection.query("large", HttpConnection.CSV).skip(1_000))
+                    .isEqualTo(1_000);
         }
     }
 
