@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,7 +25,7 @@ public final class StalledRow implements BenchRow {
     private static final double MEBIBYTE = 1 << 20;
     private static final long READ_BYTES = 256 * 1024;
     private static final int WARM_UP_STREAMS = 8;
-    private static final int WARM_UP_TURNS = 4;
+    private static final int WARM_UP_TURNS = 2;
     private static final int FEW = 1;
     private static final int MANY = 200;
     private static final Goal OF_ONE = new Goal.AtMost(16);
@@ -58,7 +59,11 @@ public final class StalledRow implements BenchRow {
                 }));
             }
             for (Future<Long> each : running) {
-                each.get();
+                try {
+                    each.get();
+                } catch (ExecutionException broken) {
+                    System.err.println("  a stream that was to warm up broke off: " + broken.getCause());
+                }
             }
         }
     }
