@@ -18,7 +18,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * count, every length, every offset, and that texts are UTF-8. Afterwards no reader of the vectors can leave their buffers.
  * Types that are not listed here are refused.
  */
-final class BatchValidator {
+public final class BatchValidator {
 
     private static final int MOST_ROWS = 16 * 1024 * 1024;
     private static final int MOST_NODES = 4096;
@@ -36,7 +36,7 @@ final class BatchValidator {
     }
 
     /** Checks what must hold before buffers are cut out of the body. */
-    static void checkHeader(RecordBatch header, long announcedBytes, int bodyBytes) {
+    public static void checkHeader(RecordBatch header, long announcedBytes, int bodyBytes) {
         require(announcedBytes == bodyBytes, "announces a body of " + announcedBytes + " bytes and has " + bodyBytes);
         require(header.length() >= 0 && header.length() <= MOST_ROWS, "announces " + header.length() + " rows");
         require(header.compression() == null, "is compressed");
