@@ -154,7 +154,7 @@ final class FlightRun implements QueryRun {
         if (loaded == null || rowsLeft <= 0) {
             return null;
         }
-        DictionaryCheck.checkAll(loaded.getRoot(), loaded.getDictionaryProvider());
+        LoadedCheck.checkAll(loaded.getRoot(), loaded.getDictionaryProvider());
         rowsRead += loaded.getRoot().getRowCount();
         percent = percentOf(rowsRead);
         memory.hold();
@@ -185,11 +185,12 @@ final class FlightRun implements QueryRun {
 
     @Override
     public void close() {
-        boolean unfinished = parts != null && parts.isUnfinished();
-        if (parts != null) {
-            parts.close();
+        ResultStreams streams = parts;
+        boolean waiting = streams == null ? info != null : streams.isWaiting();
+        if (streams != null) {
+            streams.close();
         }
-        sayFarewell(unfinished);
+        sayFarewell(waiting);
         quietly(client);
         quietly(arrived);
         calls.cancel(null);
@@ -197,12 +198,12 @@ final class FlightRun implements QueryRun {
     }
 
     /** So that the server need not wait for its own timeouts. Where it does not hear or understand, it will. */
-    private void sayFarewell(boolean unfinished) {
+    private void sayFarewell(boolean partsAreWaiting) {
         PreparedStatement prepared = statement;
         FlightInfo known = info;
         FlightClient asked = client;
         try {
-            if (unfinished && known != null && asked != null && known.getEndpoints().size() > 1) {
+            if (partsAreWaiting && known != null && asked != null) {
                 asked.cancelFlightInfo(new CancelFlightInfoRequest(known), server.options(FAREWELL));
             }
             if (prepared != null) {

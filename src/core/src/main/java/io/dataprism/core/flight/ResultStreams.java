@@ -204,9 +204,9 @@ final class ResultStreams implements DictionaryProvider, AutoCloseable {
         }
     }
 
-    /** Whether parts are left that nobody has read. */
-    boolean isUnfinished() {
-        return !exhausted;
+    /** Whether the server keeps parts that nobody has begun to read. */
+    boolean isWaiting() {
+        return left.hasNext() || (stream == null && !exhausted);
     }
 
     /** Cancels what is under way and frees all. */

@@ -57,7 +57,7 @@ final class TableListing {
                     limit, options -> new FlightSqlClient(client).getTables(null, null, null, null, true, options));
             try (ResultStreams parts = new ResultStreams(server, client, info, memory, () -> server.options(limit))) {
                 for (FlightStream rows = parts.advance(); rows != null; rows = parts.advance()) {
-                    DictionaryCheck.checkAll(rows.getRoot(), rows.getDictionaryProvider());
+                    LoadedCheck.checkAll(rows.getRoot(), rows.getDictionaryProvider());
                     listing.add(rows.getRoot());
                 }
             }

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * Checks a batch of a peer that is not trusted, in memory that the peer cannot reach, before vectors are made of it: every
  * count, every length, every offset, and that texts are UTF-8. Afterwards no reader of the vectors can leave their buffers.
- * Types that are not listed here are refused.
+ * Types that are not listed here are refused. Everything throws {@link ProtocolException}.
  */
 public final class BatchValidator {
 
@@ -29,7 +29,8 @@ public final class BatchValidator {
     private final Iterator<ArrowFieldNode> nodes;
     private final Iterator<ArrowBuf> buffers;
 
-    BatchValidator(ArrowRecordBatch message) {
+    /** @param message stays the caller's */
+    public BatchValidator(ArrowRecordBatch message) {
         this.message = message;
         this.nodes = message.getNodes().iterator();
         this.buffers = message.getBuffers().iterator();
@@ -68,7 +69,7 @@ public final class BatchValidator {
     }
 
     /** Checks nodes and buffers against the schema. */
-    void check(Schema schema) {
+    public void check(Schema schema) {
         for (Field field : schema.getFields()) {
             checkField(field, message.getLength(), true);
         }

@@ -1,31 +1,55 @@
 package io.dataprism.core.flight;
 
+import io.dataprism.sandbox.stream.BatchValidator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.util.ValueVectorUtility;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Checks in full what a reader has loaded, its dictionaries too: that each index is one of its dictionary, which Arrow's decoder
- * believes. One use, one thread. Throws whatever says best what is wrong.
+ * Checks in full what a reader has loaded: as a batch of a child's is checked, and its dictionaries too, so that each index is
+ * one of its dictionary, which Arrow's decoder believes. One use, one thread. Throws whatever says best what is wrong.
  */
-final class DictionaryCheck {
+final class LoadedCheck {
 
     private final DictionaryProvider dictionaries;
     private final Set<Long> checked = new HashSet<>();
 
-    private DictionaryCheck(DictionaryProvider dictionaries) {
+    private LoadedCheck(DictionaryProvider dictionaries) {
         this.dictionaries = dictionaries;
     }
 
     static void checkAll(VectorSchemaRoot loaded, DictionaryProvider dictionaries) {
-        ValueVectorUtility.validateFull(loaded);
-        DictionaryCheck check = new DictionaryCheck(dictionaries);
+        checkMemory(loaded);
+        LoadedCheck check = new LoadedCheck(dictionaries);
         loaded.getFieldVectors().forEach(check::check);
+    }
+
+    private static void checkMemory(VectorSchemaRoot loaded) {
+        List<Field> stored =
+                loaded.getSchema().getFields().stream().map(LoadedCheck::asStored).toList();
+        try (ArrowRecordBatch batch = new VectorUnloader(loaded).getRecordBatch()) {
+            new BatchValidator(batch).check(new Schema(stored));
+        }
+    }
+
+    /** Indices for encoded columns, the storage of extensions. */
+    private static Field asStored(Field field) {
+        ArrowType type =
+                field.getType() instanceof ArrowType.ExtensionType extension ? extension.storageType() : field.getType();
+        List<Field> children =
+                field.getChildren().stream().map(LoadedCheck::asStored).toList();
+        return new Field(field.getName(), new FieldType(field.isNullable(), type, null), children);
     }
 
     private void check(FieldVector vector) {
@@ -43,7 +67,7 @@ final class DictionaryCheck {
         }
         FieldVector values = dictionary.getVector();
         if (checked.add(id)) {
-            ValueVectorUtility.validateFull(values);
+            checkMemory(new VectorSchemaRoot(List.of(values.getField()), List.of(values), values.getValueCount()));
             values.getChildrenFromFields().forEach(this::check);
         }
         for (int row = 0; row < indices.getValueCount(); row++) {
