@@ -17,6 +17,9 @@ final class Channels {
     /** The largest message that is taken: a batch and its header. */
     private static final int MESSAGE_BYTES_LIMIT = 64 << 20;
 
+    /** Of each stream: what a server may send to a reader that has stopped, besides the messages that were asked for. */
+    private static final int WINDOW_BYTES = 4 << 20;
+
     private static final int METADATA_BYTES_LIMIT = 16 * 1024;
     private static final int KEEP_ALIVE_SECONDS = 30;
 
@@ -29,6 +32,7 @@ final class Channels {
     /** Any of {@code grpc://}, {@code grpc+tcp://}, {@code grpc+tls://}, with host and port. */
     static ManagedChannel open(URI place, @Nullable Path caFile) {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(place.getHost(), place.getPort())
+                .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(MESSAGE_BYTES_LIMIT)
                 .maxInboundMetadataSize(METADATA_BYTES_LIMIT)
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)

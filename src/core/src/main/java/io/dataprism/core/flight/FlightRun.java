@@ -194,7 +194,7 @@ final class FlightRun implements QueryRun {
         quietly(client);
         quietly(arrived);
         calls.cancel(null);
-        memory.release();
+        quietly(memory::release);
     }
 
     /** So that the server need not wait for its own timeouts. Where it does not hear or understand, it will. */

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,9 @@ final class FrameCheck {
             return;
         }
         Message message = Message.getRootAsMessage(ByteBuffer.wrap(bytes));
+        require(
+                message.version() == MetadataVersion.V4 || message.version() == MetadataVersion.V5,
+                "is of the version " + message.version() + " of Arrow's format, V4 and V5 are known");
         switch (message.headerType()) {
             case MessageHeader.Schema -> {
                 require(bodyBytes <= 0 && !schemaSeen, "is a second schema, or one with a body");

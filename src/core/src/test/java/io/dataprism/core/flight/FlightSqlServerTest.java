@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FlightSqlServerTest {
 
     private static final String LONG = "SELECT * FROM range(100000000)";
+    /** Of 64 KiB each: what a server of Flight buffers, 10 MiB, and what we take, 4 MiB and some messages. All are 12,208. */
+    private static final int BATCHES_ON_THE_WAY = 400;
+
     private static final String SECRET = "correct-horse-battery";
 
     @TempDir
@@ -87,7 +90,7 @@ class FlightSqlServerTest {
             Awaitility.await()
                     .during(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(10))
-                    .until(() -> server.batchesSent() < 40);
+                    .until(() -> server.batchesSent() < BATCHES_ON_THE_WAY);
             reader.cancel();
             Awaitility.await().until(() -> server.openResults() == 0);
         }

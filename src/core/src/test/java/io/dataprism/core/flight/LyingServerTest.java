@@ -12,8 +12,10 @@ import io.dataprism.fixtures.flight.ScriptedFlightServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -35,7 +37,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import net.jqwik.api.Example;
+import org.assertj.core.api.InstanceOfAssertFactories;
 
 /** Whatever a server sends, a query ends with rows or a failure of the contract, the process lives, and nothing is kept. */
 class LyingServerTest {
@@ -130,9 +132,10 @@ class LyingServerTest {
     @Example
     void anHonestAnswerIsTaken() {
         server.answer(honest, true);
-        assertThat(ask()).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        assertThat(ask())
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .hasSize(ROWS)
-                .startsWith(java.util.Arrays.asList(0, null, "[0,0]", "red"), List.of(1, "text 1", "[1,-1]", "green"));
+                .startsWith(Arrays.asList(0, null, "[0,0]", "red"), List.of(1, "text 1", "[1,-1]", "green"));
     }
 
     @Property(tries = 400)
