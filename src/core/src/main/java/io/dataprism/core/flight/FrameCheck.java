@@ -107,6 +107,7 @@ final class FrameCheck {
             case MessageHeader.DictionaryBatch -> {
                 DictionaryBatch dictionary = (DictionaryBatch) message.header(new DictionaryBatch());
                 require(dictionary != null && !dictionary.isDelta(), "adds to a dictionary, which is not supported");
+                require(dictionary.id() >= 0, "is of the dictionary " + dictionary.id());
                 checkBatch(dictionary.data());
             }
             default -> throw new ProtocolException("A message is of the unknown kind " + message.headerType() + ".");
