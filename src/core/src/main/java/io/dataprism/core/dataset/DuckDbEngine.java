@@ -1,6 +1,8 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.dataset.gate.ApprovedStatements;
 import io.dataprism.core.dataset.gate.StatementGate;
+import io.dataprism.core.engine.EngineCounters;
 import io.dataprism.core.engine.EngineThreads;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
@@ -57,11 +59,10 @@ public final class DuckDbEngine implements QueryEngine {
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
         this.datasets = new Datasets(data, incoming, blobs, catalog, duckDb, converter, this::openIds);
-        this.open = new OpenQueries(
-                settings.limits(),
-                allocator,
-                spec -> new DuckDbRun(duckDb, gate, catalog, spec, allocator),
-                datasets::queryEnded);
+        DuckDbRun.Parts parts =
+                new DuckDbRun.Parts(duckDb, gate, new ApprovedStatements(), catalog, this::openQueries, allocator);
+        this.open =
+                new OpenQueries(settings.limits(), allocator, spec -> new DuckDbRun(parts, spec), datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         datasets.recover();
     }
@@ -82,6 +83,10 @@ public final class DuckDbEngine implements QueryEngine {
 
     private Set<String> openIds() {
         return Set.copyOf(open.ids());
+    }
+
+    private int openQueries() {
+        return open.counters().open();
     }
 
     @Override
@@ -157,8 +162,8 @@ public final class DuckDbEngine implements QueryEngine {
     }
 
     @Override
-    public int busyWorkers() {
-        return open.busyWorkers();
+    public EngineCounters counters() {
+        return open.counters();
     }
 
     @Override

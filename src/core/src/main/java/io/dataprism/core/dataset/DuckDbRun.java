@@ -1,7 +1,9 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.dataset.gate.ApprovedStatements;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.BatchCutter;
+import io.dataprism.core.engine.BatchSizing;
 import io.dataprism.core.engine.PlainBatches;
 import io.dataprism.core.engine.QueryMemory;
 import io.dataprism.core.engine.QueryRun;
@@ -15,6 +17,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -34,9 +37,7 @@ final class DuckDbRun implements QueryRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbRun.class);
 
-    private final DuckDbInstance duckDb;
-    private final StatementGate gate;
-    private final TableCatalog catalog;
+    private final Parts parts;
     private final QuerySpec spec;
     private final QueryMemory memory;
 
@@ -47,41 +48,48 @@ final class DuckDbRun implements QueryRun {
     private @Nullable PlainBatches batches;
     private List<TableInfo.Column> columns = List.of();
     private long rowsLeft;
+    private int batchRows;
+    private boolean endNear;
 
-    DuckDbRun(
+    /**
+     * What all runs of an engine share.
+     *
+     * @param openQueries how many queries are open now
+     * @param allocator the root of all batches
+     */
+    record Parts(
             DuckDbInstance duckDb,
             StatementGate gate,
+            ApprovedStatements approved,
             TableCatalog catalog,
-            QuerySpec spec,
-            BufferAllocator allocator) {
-        this.duckDb = duckDb;
-        this.gate = gate;
-        this.catalog = catalog;
+            IntSupplier openQueries,
+            BufferAllocator allocator) {}
+
+    DuckDbRun(Parts parts, QuerySpec spec) {
+        this.parts = parts;
         this.spec = spec;
-        this.memory = new QueryMemory(allocator, spec.id());
+        this.memory = new QueryMemory(parts.allocator(), spec.id());
         Long maxRows = spec.maxRows();
         this.rowsLeft = maxRows == null ? Long.MAX_VALUE : maxRows;
     }
 
     @Override
     public void open() throws SQLException, IOException {
-        DuckDBConnection own = duckDb.duplicate();
+        DuckDBConnection own = parts.duckDb().duplicate();
         connection = own;
         if (interrupted) {
             return;
         }
-        String approved = gate.check(
-                spec.sql(),
-                sql -> StatementParser.parse(own, sql),
-                catalog.all().stream().map(TableEntry::name).toList(),
-                name -> catalog.get(name) != null,
-                spec.scope());
+        String approved =
+                parts.approved().get(spec.sql(), spec.scope(), parts.catalog().revision(), () -> check(own));
         DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
         statement = prepared;
         bind(prepared);
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
         columns = columns(result.getMetaData());
-        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
+        batchRows =
+                BatchSizing.rows(spec.batchRows(), columns, parts.openQueries().getAsInt());
+        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), batchRows);
         reader = opened;
         batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator());
     }
@@ -103,6 +111,7 @@ final class DuckDbRun implements QueryRun {
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
             return null;
         }
+        endNear = source.getVectorSchemaRoot().getRowCount() < batchRows;
         memory.hold();
         Batch whole = plain.take(source.getVectorSchemaRoot(), memory::release);
         List<Batch> cut = BatchCutter.cut(whole, rowsLeft, memory);
@@ -110,6 +119,12 @@ final class DuckDbRun implements QueryRun {
             rowsLeft -= batch.rowCount();
         }
         return cut;
+    }
+
+    /** The engine packs rows into batches of the size that it was asked for: a shorter one is the last. */
+    @Override
+    public boolean isEndNear() {
+        return endNear || rowsLeft <= 0;
     }
 
     @Override
@@ -159,6 +174,17 @@ final class DuckDbRun implements QueryRun {
             throw new IllegalStateException("Query " + spec.id() + " has not been opened.");
         }
         return opened;
+    }
+
+    private String check(DuckDBConnection own) {
+        TableCatalog catalog = parts.catalog();
+        return parts.gate()
+                .check(
+                        spec.sql(),
+                        sql -> StatementParser.parse(own, sql),
+                        catalog.all().stream().map(TableEntry::name).toList(),
+                        name -> catalog.get(name) != null,
+                        spec.scope());
     }
 
     private void bind(DuckDBPreparedStatement prepared) throws SQLException {

@@ -1,5 +1,6 @@
 package io.dataprism.core.flight;
 
+import io.dataprism.core.engine.EngineCounters;
 import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
@@ -155,8 +156,8 @@ public final class FlightSqlEngine implements QueryEngine {
     }
 
     @Override
-    public int busyWorkers() {
-        return open.busyWorkers();
+    public EngineCounters counters() {
+        return open.counters();
     }
 
     @Override

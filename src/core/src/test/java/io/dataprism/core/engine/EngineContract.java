@@ -168,7 +168,7 @@ public abstract class EngineContract {
     @Test
     void aParkedStreamHoldsNoThreadAndLittleMemoryAndACancelFreesItAtOnce() {
         BatchReader reader = BatchReader.of(user.open(EngineUser.spec(LONG)), 4);
-        Awaitility.await().until(() -> reader.batches.get() == 4 && user.engine.busyWorkers() == 0);
+        Awaitility.await().until(() -> reader.batches.get() == 4 && user.engine.counters().busyWorkers() == 0);
         assertThat(user.engine.allocator().getAllocatedMemory()).isLessThan(16 << 20);
 
         reader.cancel();
@@ -208,7 +208,7 @@ public abstract class EngineContract {
     void aCancelInsideALongComputationTakesEffectAtOnce() throws Exception {
         QuerySpec spec = EngineUser.spec(ENDLESS);
         var opening = user.engine.query(spec, user.ends::add);
-        Awaitility.await().until(() -> user.engine.busyWorkers() == 1);
+        Awaitility.await().until(() -> user.engine.counters().busyWorkers() == 1);
 
         user.engine.cancel(spec.id()).get(5, TimeUnit.SECONDS);
         assertThat(opening).isCompletedExceptionally();

@@ -86,7 +86,7 @@ class FlightSqlServerTest {
         try (DuckDbFlightServer server = DuckDbFlightServer.start();
                 EngineUser user = user(server)) {
             BatchReader reader = BatchReader.of(user.open(EngineUser.spec(LONG)), 2);
-            Awaitility.await().until(() -> reader.batches.get() == 2 && user.engine.busyWorkers() == 0);
+            Awaitility.await().until(() -> reader.batches.get() == 2 && user.engine.counters().busyWorkers() == 0);
             Awaitility.await()
                     .during(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(10))
