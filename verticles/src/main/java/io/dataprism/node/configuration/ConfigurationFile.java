@@ -85,11 +85,13 @@ public record ConfigurationFile(
     }
 
     private static ConfigurationFile of(Section root) {
+        String host = root.text("host", "127.0.0.1");
+        int port = root.count("port", 8080, 0, PORT_MAX);
         Path dataDirectory = root.file("dataDir");
         Section limits = root.section("limits");
         ConfigurationFile found = new ConfigurationFile(
-                root.text("host", "127.0.0.1"),
-                root.count("port", 8080, 0, PORT_MAX),
+                host,
+                port,
                 dataDirectory == null ? Path.of(".dataprism") : dataDirectory,
                 root.flag("sample", true),
                 root.flag("plugins", true),
