@@ -205,8 +205,7 @@ final class OperationRoutes {
         try {
             return results.within(
                     Access.user(context),
-                    () -> results.answer(
-                            context, format, dataset.schema(), dataset.columns(), dataset.batches()));
+                    () -> results.answer(context, format, dataset.schema(), dataset.columns(), dataset.batches()));
         } catch (DataPrismException full) {
             OpenResults.drop(dataset.batches());
             throw full;

@@ -62,8 +62,7 @@ final class QueryRoutes {
     }
 
     private Future<Void> run(RoutingContext context, ResultFormat format, QueryRequest request) {
-        return Departure.watch(
-                        context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id())))
+        return Departure.watch(context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id())))
                 .compose(result -> {
                     context.response().putHeader("Dataprism-Query-Id", result.queryId());
                     return results.answer(context, format, result.schema(), result.columns(), result.batches());

@@ -27,14 +27,11 @@ class FlightSqlIT {
         server.execute(
                 "CREATE TABLE trips (city VARCHAR, cost DECIMAL(9,2))",
                 "INSERT INTO trips VALUES ('Oslo', 12.50), ('Rome', 7.25), ('Rome', 1.00)");
-        Path configuration = Files.writeString(
-                folder.resolve("node.yaml"),
-                """
+        Path configuration = Files.writeString(folder.resolve("node.yaml"), """
                 engine: flight-sql
                 flightSql: {url: '%s'}
                 limits: {openQueryStreams: 65, openQueriesPerUser: 66}
-                """
-                        .formatted(server.url()));
+                """.formatted(server.url()));
         service = Service.start(folder.resolve("data"), "--config", configuration.toString());
     }
 

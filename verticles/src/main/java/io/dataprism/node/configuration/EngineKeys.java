@@ -53,8 +53,7 @@ final class EngineKeys {
                 url,
                 login(section),
                 caFile,
-                section.duration(
-                        "timeout", FlightSettings.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(10)),
+                section.duration("timeout", FlightSettings.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(10)),
                 limits));
         section.end();
         return found;
@@ -78,8 +77,9 @@ final class EngineKeys {
                 && url.getQuery() == null
                 && url.getFragment() == null;
         if (!legal || url == null) {
-            section.problems().add("flightSql.url is not legal, legal is grpc://host:port or grpc+tls://host:port,"
-                    + " without user, password or path");
+            section.problems()
+                    .add("flightSql.url is not legal, legal is grpc://host:port or grpc+tls://host:port,"
+                            + " without user, password or path");
             return NOWHERE;
         }
         return url;

@@ -19,8 +19,7 @@ class ConfigurationFileTest {
     @TempDir
     Path folder;
 
-    private static final String LIMITS =
-            """
+    private static final String LIMITS = """
             limits:
               jsonBodyBytes: 2MiB
               packageBytes: 65 MiB
@@ -45,8 +44,7 @@ class ConfigurationFileTest {
 
     @Test
     void everyKeyArrives() throws Exception {
-        ConfigurationFile found = read(
-                """
+        ConfigurationFile found = read("""
                 host: 0.0.0.0
                 port: 0
                 dataDir: data
@@ -57,8 +55,7 @@ class ConfigurationFileTest {
                   threads: 3
                   memoryLimit: 128MiB
                   spillLimit: 1GiB
-                """
-                        + LIMITS);
+                """ + LIMITS);
         EngineLimits limits = new EngineLimits(7, 258, 66, 2L << 30);
         assertThat(found)
                 .isEqualTo(new ConfigurationFile(
@@ -86,8 +83,7 @@ class ConfigurationFileTest {
     void everyKeyOfTheFlightSqlServerArrives() throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "t");
         Path certificate = Files.writeString(folder.resolve("ca.pem"), "c");
-        ConfigurationFile found = read(
-                """
+        ConfigurationFile found = read("""
                 engine: flight-sql
                 flightSql:
                   url: grpc+tls://warehouse.example:31337
@@ -102,7 +98,8 @@ class ConfigurationFileTest {
                         certificate,
                         Duration.ofSeconds(5),
                         EngineLimits.defaults())));
-        assertThat(read("engine: flight-sql\nflightSql: {url: 'grpc://h:1', userFile: token}").engine())
+        assertThat(read("engine: flight-sql\nflightSql: {url: 'grpc://h:1', userFile: token}")
+                        .engine())
                 .isEqualTo(new EngineConfiguration.FlightSql(new FlightSettings(
                         URI.create("grpc://h:1"),
                         new FlightSettings.Login.User(token),
@@ -132,8 +129,7 @@ class ConfigurationFileTest {
 
     @Test
     void allProblemsAreToldAtOnceEachWithPathValueAndWhatIsLegal() {
-        assertThatThrownBy(() -> read(
-                        """
+        assertThatThrownBy(() -> read("""
                         prot: 1
                         port: 70000
                         sample: maybe

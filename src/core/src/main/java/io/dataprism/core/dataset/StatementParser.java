@@ -16,8 +16,8 @@ import org.duckdb.DuckDBConnection;
 public final class StatementParser implements StatementGate.Parser, AutoCloseable {
 
     private static final long MEMORY_BYTES = 256L << 20;
-    private static final String QUESTION = "SELECT json_serialize_sql(?::VARCHAR,"
-            + " skip_null := true, skip_empty := true, skip_default := true)";
+    private static final String QUESTION =
+            "SELECT json_serialize_sql(?::VARCHAR," + " skip_null := true, skip_empty := true, skip_default := true)";
 
     private final DuckDbInstance duckDb;
 

@@ -105,7 +105,8 @@ final class Credentials {
     private static DataPrismException unfit(Path file, String problem) {
         return new DataPrismException(
                 ErrorCode.INTERNAL,
-                "The node cannot sign in to its Flight SQL server: the file " + file.getFileName() + " " + problem + ".",
+                "The node cannot sign in to its Flight SQL server: the file " + file.getFileName() + " " + problem
+                        + ".",
                 "The operator puts the token, or one line user:password, into the file that the configuration names.");
     }
 }

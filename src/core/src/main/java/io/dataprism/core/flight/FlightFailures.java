@@ -40,7 +40,8 @@ final class FlightFailures {
             case FlightRuntimeException answered -> answered(answered, timeout);
             case OutOfMemoryException tooMuch ->
                 notValid("a batch that needs more memory than one query may take on its way", tooMuch);
-            default -> isOfData(cause) ? notValid("data that is not valid Arrow", cause) : QueryProblems.unforeseen(cause);
+            default ->
+                isOfData(cause) ? notValid("data that is not valid Arrow", cause) : QueryProblems.unforeseen(cause);
         };
     }
 
@@ -112,7 +113,8 @@ final class FlightFailures {
     private DataPrismException notValid(String what, Throwable cause) {
         return internal(
                 cause,
-                "The Flight SQL server at " + place + " sent " + what + ": " + bounded(String.valueOf(cause.getMessage())),
+                "The Flight SQL server at " + place + " sent " + what + ": "
+                        + bounded(String.valueOf(cause.getMessage())),
                 "The operator updates or replaces the server; nothing of that batch was used.");
     }
 

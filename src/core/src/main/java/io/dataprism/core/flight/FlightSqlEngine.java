@@ -136,8 +136,9 @@ public final class FlightSqlEngine implements QueryEngine {
                 ? QueryProblems.draining()
                 : new DataPrismException(
                         ErrorCode.STATE_CONFLICT,
-                        "Table '" + table + "' cannot be " + what + " here: the tables of this node are those of the Flight SQL"
-                                + " server at " + server.settings().place() + ".",
+                        "Table '" + table + "' cannot be " + what
+                                + " here: the tables of this node are those of the Flight SQL" + " server at "
+                                + server.settings().place() + ".",
                         "Change the table on that server; this node shows it within some seconds.");
     }
 

@@ -38,8 +38,9 @@ final class LoadedCheck {
     }
 
     private static void checkMemory(VectorSchemaRoot loaded) {
-        List<Field> stored =
-                loaded.getSchema().getFields().stream().map(LoadedCheck::asStored).toList();
+        List<Field> stored = loaded.getSchema().getFields().stream()
+                .map(LoadedCheck::asStored)
+                .toList();
         List<ArrowFieldNode> nodes = new ArrayList<>();
         List<ArrowBuf> buffers = new ArrayList<>();
         loaded.getFieldVectors().forEach(vector -> append(vector, nodes, buffers));
@@ -59,8 +60,9 @@ final class LoadedCheck {
 
     /** Indices for encoded columns, the storage of extensions. */
     private static Field asStored(Field field) {
-        ArrowType type =
-                field.getType() instanceof ArrowType.ExtensionType extension ? extension.storageType() : field.getType();
+        ArrowType type = field.getType() instanceof ArrowType.ExtensionType extension
+                ? extension.storageType()
+                : field.getType();
         List<Field> children =
                 field.getChildren().stream().map(LoadedCheck::asStored).toList();
         return new Field(field.getName(), new FieldType(field.isNullable(), type, null), children);

@@ -110,11 +110,14 @@ final class ParameterVectors {
                 case DateDayVector day ->
                     day.setSafe(0, (int) LocalDate.parse(value.toString()).toEpochDay());
                 case TimeStampMicroVector moment -> moment.setSafe(0, micros(value.toString()));
-                case BaseVariableWidthVector text -> text.setSafe(0, value.toString().getBytes(StandardCharsets.UTF_8));
+                case BaseVariableWidthVector text ->
+                    text.setSafe(0, value.toString().getBytes(StandardCharsets.UTF_8));
                 case BaseLargeVariableWidthVector text ->
                     text.setSafe(0, value.toString().getBytes(StandardCharsets.UTF_8));
                 case NullVector nothing -> {}
-                default -> throw unfit(index, "is to be of the type " + vector.getField().getType());
+                default ->
+                    throw unfit(
+                            index, "is to be of the type " + vector.getField().getType());
             }
         } catch (ArithmeticException | NumberFormatException | DateTimeException | UnsupportedOperationException no) {
             throw unfit(index, "is not of the type " + vector.getField().getType());

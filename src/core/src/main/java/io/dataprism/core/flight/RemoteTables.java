@@ -49,7 +49,8 @@ final class RemoteTables implements AutoCloseable {
     }
 
     private static boolean isGood(CompletableFuture<Known> last) {
-        return !last.isCompletedExceptionally() && System.nanoTime() - last.join().atNanos() < GOOD_NANOS;
+        return !last.isCompletedExceptionally()
+                && System.nanoTime() - last.join().atNanos() < GOOD_NANOS;
     }
 
     private void ask(CompletableFuture<Known> answer) {

@@ -115,9 +115,7 @@ final class ResultStreams implements DictionaryProvider, AutoCloseable {
     @Override
     public Set<Long> getDictionaryIds() {
         FlightStream current = stream;
-        return current == null
-                ? Set.of()
-                : current.getDictionaryProvider().getDictionaryIds();
+        return current == null ? Set.of() : current.getDictionaryProvider().getDictionaryIds();
     }
 
     /** Begins to read a part. The first message is waited for, so that a place that does not answer is found out. */

@@ -20,7 +20,7 @@ class DuckDbEngineContractTest extends EngineContract {
 
     private static void load(QueryEngine engine, Path folder, String table, String csv) throws Exception {
         Path file = Files.writeString(folder.resolve(table + ".csv"), csv);
-        EngineUser.await(engine.load(
-                new LoadRequest(table, LoadRequest.Mode.CREATE, LoadRequest.Format.CSV, file, null)));
+        EngineUser.await(
+                engine.load(new LoadRequest(table, LoadRequest.Mode.CREATE, LoadRequest.Format.CSV, file, null)));
     }
 }

@@ -80,8 +80,9 @@ public abstract class EngineContract {
 
     @Test
     void valuesAreWhatTheyWereWhateverTheirType() {
-        assertThat(user.rows("SELECT 1::TINYINT, 2.5::DOUBLE, 12.34::DECIMAL(9,2), true, 'x', DATE '2001-01-31', [1, 2],"
-                        + " {'a': 1}, NULL, 99999999999999999999999999999999999999::HUGEINT"))
+        assertThat(user.rows(
+                        "SELECT 1::TINYINT, 2.5::DOUBLE, 12.34::DECIMAL(9,2), true, 'x', DATE '2001-01-31', [1, 2],"
+                                + " {'a': 1}, NULL, 99999999999999999999999999999999999999::HUGEINT"))
                 .containsExactly(Arrays.asList(
                         (byte) 1,
                         2.5,
@@ -142,8 +143,7 @@ public abstract class EngineContract {
     @Test
     void batchesHaveAtMostTheRowsThatWereAskedFor() throws Exception {
         BatchReader reader = BatchReader.of(
-                user.open(EngineUser.cut(
-                        EngineUser.spec("SELECT * FROM range(10000)"), 1_000, EngineUser.LIMIT, null)),
+                user.open(EngineUser.cut(EngineUser.spec("SELECT * FROM range(10000)"), 1_000, EngineUser.LIMIT, null)),
                 Long.MAX_VALUE);
         reader.awaitOver();
         assertThat(reader.rows).hasValue(10_000);
@@ -168,7 +168,8 @@ public abstract class EngineContract {
     @Test
     void aParkedStreamHoldsNoThreadAndLittleMemoryAndACancelFreesItAtOnce() {
         BatchReader reader = BatchReader.of(user.open(EngineUser.spec(LONG)), 4);
-        Awaitility.await().until(() -> reader.batches.get() == 4 && user.engine.counters().busyWorkers() == 0);
+        Awaitility.await()
+                .until(() -> reader.batches.get() == 4 && user.engine.counters().busyWorkers() == 0);
         assertThat(user.engine.allocator().getAllocatedMemory()).isLessThan(16 << 20);
 
         reader.cancel();
@@ -238,8 +239,8 @@ public abstract class EngineContract {
                         .code())
                 .isEqualTo(ErrorCode.QUERY_TIMEOUT);
 
-        BatchReader parked = BatchReader.of(
-                user.open(EngineUser.cut(EngineUser.spec(LONG), 100, Duration.ofSeconds(2), null)), 1);
+        BatchReader parked =
+                BatchReader.of(user.open(EngineUser.cut(EngineUser.spec(LONG), 100, Duration.ofSeconds(2), null)), 1);
         parked.awaitOver();
         assertThat(parked.failure.get())
                 .isInstanceOfSatisfying(
@@ -303,9 +304,9 @@ public abstract class EngineContract {
         assertThat(EngineUser.await(user.engine.tables(new TableScope(List.of(List.of("num*"))))))
                 .singleElement()
                 .satisfies(table -> assertThat(table.columns())
-                        .containsExactly(
-                                new TableInfo.Column("n", "BIGINT"), new TableInfo.Column("name", "VARCHAR")));
-        assertThat(EngineUser.await(user.engine.table("numbers")).table().name()).isEqualTo("numbers");
+                        .containsExactly(new TableInfo.Column("n", "BIGINT"), new TableInfo.Column("name", "VARCHAR")));
+        assertThat(EngineUser.await(user.engine.table("numbers")).table().name())
+                .isEqualTo("numbers");
         assertThatThrownBy(() -> EngineUser.await(user.engine.table("absent")))
                 .isInstanceOfSatisfying(
                         DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_NOT_FOUND));
@@ -316,9 +317,12 @@ public abstract class EngineContract {
         assertThat(user.rows("SHOW TABLES")).containsExactly(List.of("numbers"), List.of("secrets"));
         assertThat(user.rows(EngineUser.scoped(EngineUser.spec("SHOW TABLES"), "numbers")))
                 .containsExactly(List.of("numbers"));
-        assertThat(user.rows(EngineUser.scoped(EngineUser.spec("SHOW TABLES"), "none"))).isEmpty();
-        assertThat(user.rows("DESCRIBE numbers")).hasSize(2).first().satisfies(row -> assertThat(row)
-                .startsWith("n", "BIGINT"));
+        assertThat(user.rows(EngineUser.scoped(EngineUser.spec("SHOW TABLES"), "none")))
+                .isEmpty();
+        assertThat(user.rows("DESCRIBE numbers"))
+                .hasSize(2)
+                .first()
+                .satisfies(row -> assertThat(row).startsWith("n", "BIGINT"));
     }
 
     @Test

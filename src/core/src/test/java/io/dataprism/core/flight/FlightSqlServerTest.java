@@ -86,7 +86,9 @@ class FlightSqlServerTest {
         try (DuckDbFlightServer server = DuckDbFlightServer.start();
                 EngineUser user = user(server)) {
             BatchReader reader = BatchReader.of(user.open(EngineUser.spec(LONG)), 2);
-            Awaitility.await().until(() -> reader.batches.get() == 2 && user.engine.counters().busyWorkers() == 0);
+            Awaitility.await()
+                    .until(() ->
+                            reader.batches.get() == 2 && user.engine.counters().busyWorkers() == 0);
             Awaitility.await()
                     .during(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(10))
@@ -104,7 +106,8 @@ class FlightSqlServerTest {
             assertThat(user.rows("SELECT * FROM range(2)"))
                     .containsExactly(List.of(0L), List.of(1L), List.of(0L), List.of(1L), List.of(0L), List.of(1L));
             assertThat(user.rows("SELECT (CASE WHEN range = 0 THEN 'a' ELSE 'b' END)::ENUM('a', 'b') FROM range(2)"))
-                    .containsExactly(List.of("a"), List.of("b"), List.of("a"), List.of("b"), List.of("a"), List.of("b"));
+                    .containsExactly(
+                            List.of("a"), List.of("b"), List.of("a"), List.of("b"), List.of("a"), List.of("b"));
 
             QuerySpec first = EngineUser.cut(EngineUser.spec(LONG), 100, EngineUser.LIMIT, 10L);
             assertThat(user.rows(first)).hasSize(10);
@@ -145,7 +148,9 @@ class FlightSqlServerTest {
         Files.writeString(file, "no colon");
         try (DuckDbFlightServer server = DuckDbFlightServer.start(options);
                 EngineUser user = user(server.url(), new Login.User(file), null)) {
-            assertThat(user.failure("SELECT 1").detail()).contains("user:password").doesNotContain("no colon");
+            assertThat(user.failure("SELECT 1").detail())
+                    .contains("user:password")
+                    .doesNotContain("no colon");
         }
     }
 
@@ -172,16 +177,17 @@ class FlightSqlServerTest {
                 EngineUser user = user(server)) {
             server.execute("CREATE TABLE t (x INTEGER)");
             Path upload = Files.writeString(folder.resolve("upload.csv"), "x\n1\n");
-            assertThatThrownBy(() -> EngineUser.await(user.engine.load(new LoadRequest(
-                            "t", LoadRequest.Mode.APPEND, LoadRequest.Format.CSV, upload, null))))
-                    .isInstanceOfSatisfying(DataPrismException.class, refused -> assertThat(refused.code())
-                            .isEqualTo(ErrorCode.STATE_CONFLICT));
+            assertThatThrownBy(() -> EngineUser.await(user.engine.load(
+                            new LoadRequest("t", LoadRequest.Mode.APPEND, LoadRequest.Format.CSV, upload, null))))
+                    .isInstanceOfSatisfying(
+                            DataPrismException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.STATE_CONFLICT));
             assertThat(upload).doesNotExist();
             assertThatThrownBy(() -> EngineUser.await(user.engine.drop("t")))
-                    .isInstanceOfSatisfying(DataPrismException.class, refused -> assertThat(refused.detail())
-                            .contains("127.0.0.1:" + server.port()));
-            assertThat(user.failure("SELECT * FROM t AT (VERSION => 1)").code())
-                    .isEqualTo(ErrorCode.QUERY_NOT_ALLOWED);
+                    .isInstanceOfSatisfying(
+                            DataPrismException.class,
+                            refused -> assertThat(refused.detail()).contains("127.0.0.1:" + server.port()));
+            assertThat(user.failure("SELECT * FROM t AT (VERSION => 1)").code()).isEqualTo(ErrorCode.QUERY_NOT_ALLOWED);
         }
     }
 

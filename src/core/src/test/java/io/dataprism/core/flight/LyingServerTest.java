@@ -148,9 +148,11 @@ class LyingServerTest {
             @ForAll @IntRange(min = 0, max = 4_000) int position,
             @ForAll @IntRange(min = 1, max = 255) int value) {
         server.answer(
-                with(message, data -> data.toBuilder()
-                        .setDataHeader(flipped(data.getDataHeader(), position, value))
-                        .build()),
+                with(
+                        message,
+                        data -> data.toBuilder()
+                                .setDataHeader(flipped(data.getDataHeader(), position, value))
+                                .build()),
                 true);
         ask();
     }
@@ -160,9 +162,11 @@ class LyingServerTest {
     void aChangedByteOfASchemaHurtsNobody(
             @ForAll @IntRange(min = 0, max = 4_000) int position, @ForAll @IntRange(min = 1, max = 255) int value) {
         server.answer(
-                with(SCHEMA, data -> data.toBuilder()
-                        .setDataHeader(flipped(data.getDataHeader(), position, value))
-                        .build()),
+                with(
+                        SCHEMA,
+                        data -> data.toBuilder()
+                                .setDataHeader(flipped(data.getDataHeader(), position, value))
+                                .build()),
                 true);
         uncounted.rowsOrFailure(EngineUser.cut(EngineUser.spec("SELECT 1"), 1_000, Duration.ofSeconds(5), null));
     }
@@ -173,9 +177,11 @@ class LyingServerTest {
             @ForAll @IntRange(min = 0, max = 4_000) int position,
             @ForAll @IntRange(min = 1, max = 255) int value) {
         server.answer(
-                with(message, data -> data.toBuilder()
-                        .setDataBody(flipped(data.getDataBody(), position, value))
-                        .build()),
+                with(
+                        message,
+                        data -> data.toBuilder()
+                                .setDataBody(flipped(data.getDataBody(), position, value))
+                                .build()),
                 true);
         ask();
     }
@@ -193,15 +199,22 @@ class LyingServerTest {
                 List.of(schema, batch),
                 with(BATCH, data -> data.toBuilder().clearDataBody().build()),
                 with(BATCH, data -> data.toBuilder().clearDataHeader().build()),
-                with(BATCH, data -> data.toBuilder()
-                        .setDataBody(data.getDataBody().substring(0, data.getDataBody().size() / 2))
-                        .build()),
-                with(SCHEMA, data -> data.toBuilder()
-                        .setDataBody(ByteString.copyFromUtf8("12345678"))
-                        .build()),
-                with(SCHEMA, data -> data.toBuilder()
-                        .setDataHeader(ByteString.copyFromUtf8("this is no flatbuffer at all"))
-                        .build()));
+                with(
+                        BATCH,
+                        data -> data.toBuilder()
+                                .setDataBody(data.getDataBody()
+                                        .substring(0, data.getDataBody().size() / 2))
+                                .build()),
+                with(
+                        SCHEMA,
+                        data -> data.toBuilder()
+                                .setDataBody(ByteString.copyFromUtf8("12345678"))
+                                .build()),
+                with(
+                        SCHEMA,
+                        data -> data.toBuilder()
+                                .setDataHeader(ByteString.copyFromUtf8("this is no flatbuffer at all"))
+                                .build()));
         for (List<FlightData> lie : lies) {
             server.answer(lie, true);
             assertThat(ask()).isInstanceOfSatisfying(DataPrismException.class, failure -> {
