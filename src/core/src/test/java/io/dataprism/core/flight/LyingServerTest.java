@@ -3,6 +3,7 @@ package io.dataprism.core.flight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.dataprism.core.engine.BatchReader;
 import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.engine.EngineUser;
 import io.dataprism.core.engine.QuerySpec;
@@ -225,10 +226,16 @@ class LyingServerTest {
     }
 
     @Example
-    void aServerThatSaysNothingMoreIsLeftAtTheDeadline() {
+    void aServerThatSaysNothingMoreIsLeftAtTheDeadline() throws Exception {
         server.answer(honest, false);
         QuerySpec spec = EngineUser.cut(EngineUser.spec("SELECT 1"), 1_000, Duration.ofMillis(500), null);
-        assertThat(user.failure(spec).code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
+        BatchReader reader = BatchReader.of(user.open(spec), Long.MAX_VALUE);
+        reader.awaitOver();
+        assertThat(reader.rows).hasValue(ROWS);
+        assertThat(reader.failure.get())
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT));
         user.awaitNothingHeld(Duration.ofSeconds(5));
     }
 }
