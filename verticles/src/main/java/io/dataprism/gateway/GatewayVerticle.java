@@ -50,7 +50,7 @@ public final class GatewayVerticle extends VerticleBase {
 
         Shared(Limits limits, int instances) {
             this.instances = new AtomicInteger(instances);
-            results = new OpenResults(limits.openQueryStreams());
+            results = new OpenResults(limits);
         }
     }
 

@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param bodyStall how long a body may make no progress
  * @param jsonBodyTime how long a JSON body may take in all
  * @param connectionIdle how long a connection may be silent; longer than any query
- * @param openQueryStreams results that may be written at a time on this node
+ * @param openQueryStreams results of one caller that may be written at a time on this node
+ * @param openQueryStreamsPerNode the same of all callers together
  * @param shutdown how long running answers may take when the node stops
  */
 public record Limits(
@@ -27,6 +28,7 @@ public record Limits(
         Duration jsonBodyTime,
         Duration connectionIdle,
         int openQueryStreams,
+        int openQueryStreamsPerNode,
         Duration shutdown) {
 
     private static final long MIB = 1024 * 1024;
@@ -43,6 +45,7 @@ public record Limits(
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(11),
                 64,
+                256,
                 Duration.ofSeconds(20));
     }
 
@@ -55,6 +58,9 @@ public record Limits(
                 .put("requestLineBytes", requestLineBytes)
                 .put("bodyStallMs", bodyStall.toMillis())
                 .put("jsonBodyMs", jsonBodyTime.toMillis())
-                .put("openQueryStreams", openQueryStreams);
+                .put("connectionIdleMs", connectionIdle.toMillis())
+                .put("openQueryStreams", openQueryStreams)
+                .put("openQueryStreamsPerNode", openQueryStreamsPerNode)
+                .put("shutdownMs", shutdown.toMillis());
     }
 }

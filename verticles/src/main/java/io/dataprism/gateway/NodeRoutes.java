@@ -86,7 +86,7 @@ final class NodeRoutes {
         JsonObject status = new JsonObject()
                 .put("version", settings.node().version())
                 .put("node", settings.node().id())
-                .put("limits", settings.limits().toJson())
+                .put("limits", settings.limits().toJson().mergeIn(node.limits()))
                 .put("isolation", node.isolation());
         Answers.json(context, 200, status);
     }

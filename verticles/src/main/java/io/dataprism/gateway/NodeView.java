@@ -9,6 +9,11 @@ public interface NodeView {
     /** {@code {runtime, level, ...}}: what this machine can confine. */
     JsonObject isolation();
 
+    /** The limits of the node's parts behind the gateway, as {@code GET /v1/status} shows them. */
+    default JsonObject limits() {
+        return new JsonObject();
+    }
+
     /** {@code {members, placement}}. */
     Future<JsonObject> cluster();
 

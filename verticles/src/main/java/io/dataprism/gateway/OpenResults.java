@@ -4,41 +4,83 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.ResultFormat;
 import io.dataprism.core.format.ResultWriter;
+import io.dataprism.core.permission.Principal;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.types.pojo.Schema;
 import reactor.core.publisher.Flux;
 
-/** The results that this node's gateway is writing: so many at a time, then {@code OVERLOADED}. For any thread. */
+/**
+ * The results that this node's gateway is writing: so many of one caller and so many in all, then {@code OVERLOADED}. For any
+ * thread.
+ */
 final class OpenResults {
 
-    private final int limit;
-    private final AtomicInteger open = new AtomicInteger();
+    private final int limitOfCaller;
+    private final int limitOfNode;
+    private final Map<String, Integer> openOfCaller = new HashMap<>();
+    private int open;
 
-    OpenResults(int limit) {
-        this.limit = limit;
+    OpenResults(Limits limits) {
+        this.limitOfCaller = limits.openQueryStreams();
+        this.limitOfNode = limits.openQueryStreamsPerNode();
     }
 
     /**
-     * @throws DataPrismException {@code OVERLOADED} where there are as many as there may be
+     * Does what writes a result, in a place of the caller's that is free again when it is over.
+     *
+     * @throws DataPrismException {@code OVERLOADED} where there is no place
      */
-    void admit() {
-        if (open.get() >= limit) {
+    Future<Void> within(Principal.User caller, Supplier<Future<Void>> work) {
+        enter(caller.uri());
+        Future<Void> over;
+        try {
+            over = work.get();
+        } catch (RuntimeException failure) {
+            leave(caller.uri());
+            throw failure;
+        }
+        return over.onComplete(done -> leave(caller.uri()));
+    }
+
+    private synchronized void enter(String caller) {
+        int own = openOfCaller.getOrDefault(caller, 0);
+        if (own >= limitOfCaller) {
             throw new DataPrismException(
                     ErrorCode.OVERLOADED,
-                    "This node is writing " + limit + " results already, which is its limit.",
+                    "This node is writing " + own + " results to " + caller + " already, the limit of one caller.",
+                    "Read some to their end, or leave them, and try again.");
+        }
+        if (open >= limitOfNode) {
+            throw new DataPrismException(
+                    ErrorCode.OVERLOADED,
+                    "This node is writing " + open + " results already, which is its limit.",
                     "Try again when others have ended, or ask another node.");
         }
+        open++;
+        openOfCaller.put(caller, own + 1);
+    }
+
+    private synchronized void leave(String caller) {
+        open--;
+        openOfCaller.computeIfPresent(caller, (name, own) -> own == 1 ? null : own - 1);
     }
 
     /** How many there are. */
-    int count() {
-        return open.get();
+    synchronized int count() {
+        return open;
+    }
+
+    /** Lets go of batches that nobody will read. */
+    static void drop(Flux<Batch> batches) {
+        batches.subscribe(Batch::close, failure -> {}).dispose();
     }
 
     /** Writes batches as the answer. Call on the request's context. Succeeds when the answer is over, in whatever way. */
@@ -52,13 +94,11 @@ final class OpenResults {
         try {
             writer = format.writer(schema, columns);
         } catch (DataPrismException refused) {
-            batches.subscribe(Batch::close, failure -> {}).dispose();
+            drop(batches);
             Answers.problem(context, refused);
             return Future.succeededFuture();
         }
-        open.incrementAndGet();
         Promise<Void> over = Promise.promise();
-        over.future().onComplete(v -> open.decrementAndGet());
         new ResultAnswer(context, format, writer, over::tryComplete).answer(batches);
         return over.future();
     }

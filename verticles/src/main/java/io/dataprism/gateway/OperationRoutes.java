@@ -193,15 +193,22 @@ final class OperationRoutes {
             case Outcome.Drawing drawing ->
                 Answers.bytes(context, 200, drawing.format().mediaType(), drawing.bytes());
             case Outcome.Dataset dataset -> {
-                return results.answer(
-                        context,
-                        MediaTypes.negotiate(
-                                context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType),
-                        dataset.schema(),
-                        dataset.columns(),
-                        dataset.batches());
+                return answer(context, dataset);
             }
         }
         return Future.succeededFuture();
+    }
+
+    private Future<Void> answer(RoutingContext context, Outcome.Dataset dataset) {
+        ResultFormat format =
+                MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
+        try {
+            return results.within(
+                    Access.user(context),
+                    () -> results.answer(context, format, dataset.schema(), dataset.columns(), dataset.batches()));
+        } catch (DataPrismException full) {
+            OpenResults.drop(dataset.batches());
+            throw full;
+        }
     }
 }

@@ -55,16 +55,18 @@ final class QueryRoutes {
         new Parameters(context, "POST /v1/query");
         ResultFormat format =
                 MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
-        results.admit();
         bodies.object(context)
                 .map(QueryRoutes::request)
-                .compose(request -> Departure.watch(
-                        context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id()))))
-                .onSuccess(result -> {
-                    context.response().putHeader("Dataprism-Query-Id", result.queryId());
-                    results.answer(context, format, result.schema(), result.columns(), result.batches());
-                })
+                .compose(request -> results.within(Access.user(context), () -> run(context, format, request)))
                 .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private Future<Void> run(RoutingContext context, ResultFormat format, QueryRequest request) {
+        return Departure.watch(context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id())))
+                .compose(result -> {
+                    context.response().putHeader("Dataprism-Query-Id", result.queryId());
+                    return results.answer(context, format, result.schema(), result.columns(), result.batches());
+                });
     }
 
     private static QueryRequest request(JsonObject json) {

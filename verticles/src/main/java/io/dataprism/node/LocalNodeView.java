@@ -1,6 +1,7 @@
 package io.dataprism.node;
 
 import io.dataprism.core.confinement.PluginProcesses;
+import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.gateway.NodeView;
 import io.dataprism.host.PluginHost;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -20,6 +21,16 @@ record LocalNodeView(
     @Override
     public JsonObject isolation() {
         return new JsonObject().put("runtime", "process").put("level", processes.level());
+    }
+
+    @Override
+    public JsonObject limits() {
+        EngineLimits engine = configuration.engine().limits();
+        return new JsonObject()
+                .put("queryWorkers", engine.workers())
+                .put("openQueriesPerNode", engine.openQueries())
+                .put("openQueriesPerUser", engine.openQueriesPerUser())
+                .put("batchBytes", engine.batchBytes());
     }
 
     @Override

@@ -7,8 +7,6 @@ import io.dataprism.audit.QueuedAuditService;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.SandboxRuntime;
-import io.dataprism.core.dataset.DuckDbEngine;
-import io.dataprism.core.dataset.EngineSettings;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
@@ -26,7 +24,6 @@ import io.dataprism.gateway.ApiTokens;
 import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
-import io.dataprism.gateway.Limits;
 import io.dataprism.gateway.Sessions;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
@@ -147,7 +144,7 @@ final class NodeAssembly {
                         configuration.port(),
                         data.emptiedFolder("uploads"),
                         identity,
-                        Limits.defaults()),
+                        configuration.limits()),
                 List.of(live::mount, auditRoutes::mount),
                 Runtime.getRuntime().availableProcessors()));
         onStop.accept("gateway", () -> {
@@ -170,11 +167,7 @@ final class NodeAssembly {
     }
 
     private QueryEngine openEngine() {
-        DuckDbEngine engine = DuckDbEngine.open(EngineSettings.of(data.path()));
-        if (configuration.loadSample()) {
-            engine.datasets().loadSampleOnce();
-        }
-        return engine;
+        return EngineOpening.open(configuration, data.path());
     }
 
     private void startPlugins(PluginHost host) throws IOException {

@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.dataprism.gateway.Limits;
 import java.nio.file.Path;
 
 /**
@@ -9,8 +10,17 @@ import java.nio.file.Path;
  * @param port to listen on; default 8080; 0 picks a free one
  * @param dataDirectory of this node alone; default {@code .dataprism}
  * @param homeDirectory of the installation: where the sandbox's jars and the bundled plugins are
- * @param loadSample whether the dataset {@code flights} is loaded at first start
+ * @param loadSample whether the dataset {@code flights} is loaded at first start, where the engine keeps tables of its own
  * @param bundledPlugins whether the bundled plugins are put into the catalog
+ * @param engine what runs the queries
+ * @param limits of the gateway
  */
 public record NodeConfiguration(
-        String host, int port, Path dataDirectory, Path homeDirectory, boolean loadSample, boolean bundledPlugins) {}
+        String host,
+        int port,
+        Path dataDirectory,
+        Path homeDirectory,
+        boolean loadSample,
+        boolean bundledPlugins,
+        EngineConfiguration engine,
+        Limits limits) {}

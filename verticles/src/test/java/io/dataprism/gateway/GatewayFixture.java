@@ -33,6 +33,9 @@ final class GatewayFixture implements AutoCloseable {
 
     static final String TOKEN = "token-of-the-admin";
 
+    static final int OPEN_RESULTS = 8;
+    static final int OPEN_RESULTS_OF_ALL = 12;
+
     static final Map<String, Principal.User> USERS = Map.of(
             TOKEN,
             Principal.User.admin(),
@@ -71,7 +74,8 @@ final class GatewayFixture implements AutoCloseable {
                 Duration.ofMillis(400),
                 Duration.ofMillis(900),
                 Duration.ofMinutes(11),
-                8,
+                OPEN_RESULTS,
+                OPEN_RESULTS_OF_ALL,
                 Duration.ofSeconds(2));
         ApiTokens tokens = tokens(directory);
         GatewayServices services = new GatewayServices(

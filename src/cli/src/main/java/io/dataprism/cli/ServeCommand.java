@@ -3,12 +3,15 @@ package io.dataprism.cli;
 import io.dataprism.node.Node;
 import io.dataprism.node.NodeConfiguration;
 import io.dataprism.node.NodeStartException;
+import io.dataprism.node.configuration.ConfigurationException;
+import io.dataprism.node.configuration.ConfigurationFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,17 +30,17 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--port",
-            defaultValue = "8080",
-            description = "Port; 0 picks a free one. Default: ${DEFAULT-VALUE}")
-    private int port;
+    @Option(names = "--config", description = "Configuration file in YAML. Options that are given as well win.")
+    private @Nullable Path configurationFile;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address. Default: ${DEFAULT-VALUE}")
-    private String host;
+    @Option(names = "--port", description = "Port; 0 picks a free one. Default: 8080")
+    private @Nullable Integer port;
 
-    @Option(names = "--data-dir", defaultValue = ".dataprism", description = "Data folder. Default: ${DEFAULT-VALUE}")
-    private Path dataDirectory;
+    @Option(names = "--host", description = "Address. Default: 127.0.0.1")
+    private @Nullable String host;
+
+    @Option(names = "--data-dir", description = "Data folder. Default: .dataprism")
+    private @Nullable Path dataDirectory;
 
     @Option(names = "--no-sample", description = "Do not load the dataset 'flights' at first start.")
     private boolean noSample;
@@ -50,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CannotBegin, InterruptedException {
-        if (port < 0 || port > 65_535) {
+        if (port != null && (port < 0 || port > 65_535)) {
             throw new CannotBegin("--port is " + port + ": give a port from 0 to 65535.");
         }
         CountDownLatch told = new CountDownLatch(1);
@@ -68,13 +71,26 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Node start() throws CannotBegin {
-        Path home = Path.of(System.getProperty("dataprism.home", "."));
         try {
-            return Node.start(new NodeConfiguration(
-                    host, port, dataDirectory.toAbsolutePath().normalize(), home, !noSample, !noPlugins));
-        } catch (NodeStartException e) {
+            return Node.start(configuration());
+        } catch (NodeStartException | ConfigurationException e) {
             throw new CannotBegin(String.valueOf(e.getMessage()));
         }
+    }
+
+    private NodeConfiguration configuration() throws ConfigurationException {
+        ConfigurationFile file =
+                configurationFile == null ? ConfigurationFile.defaults() : ConfigurationFile.read(configurationFile);
+        Path data = dataDirectory == null ? file.dataDirectory() : dataDirectory;
+        return new NodeConfiguration(
+                host == null ? file.host() : host,
+                port == null ? file.port() : port,
+                data.toAbsolutePath().normalize(),
+                Path.of(System.getProperty("dataprism.home", ".")),
+                file.sample() && !noSample,
+                file.plugins() && !noPlugins,
+                file.engine(),
+                file.limits());
     }
 
     private String host(Node node) {

@@ -141,6 +141,17 @@ class LayeringTest {
     }
 
     @Test
+    void onlyTheEngineThatIsElsewhereTouchesFlight() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dataprism.core.flight..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.arrow.flight..", "io.grpc..", "com.google.protobuf..")
+                .check(OURS);
+    }
+
+    @Test
     void packagesOfTheServiceAreNotInACircle() {
         slices().matching("io.dataprism.core.(*)..").should().beFreeOfCycles().check(OURS);
     }

@@ -59,6 +59,27 @@ class CommandLineTest {
     }
 
     @Test
+    void aConfigurationFileThatCannotBeUsedIsSaidInOneLine() throws Exception {
+        assertThat(run("serve", "--config", folder.resolve("absent.yaml").toString()))
+                .isEqualTo(2);
+        Path file = Files.writeString(folder.resolve("node.yaml"), "port: x\nhots: y\n");
+        assertThat(run("serve", "--config", file.toString())).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(2).first().asString().contains("absent.yaml");
+        assertThat(err.toString()).contains("port is \"x\"", "hots is not known");
+    }
+
+    @Test
+    void anOptionWinsOverTheConfigurationFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("node.yaml"), "port: 1\nsample: false\n");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertThat(run("serve", "--config", file.toString(), "--port", port, "--data-dir", folder.toString()))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains("port " + port, "in use");
+        }
+    }
+
+    @Test
     void aDataFolderThatCannotBeMadeIsNamed() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(run(

@@ -13,8 +13,6 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -183,23 +181,10 @@ final class DuckDbRun implements QueryRun {
         return parts.gate()
                 .check(
                         spec.sql(),
-                        sql -> parse(own, sql),
+                        sql -> StatementParser.parse(own, sql),
                         catalog.all().stream().map(TableEntry::name).toList(),
                         name -> catalog.get(name) != null,
                         spec.scope());
-    }
-
-    private static String parse(DuckDBConnection connection, String sql) {
-        try (PreparedStatement parser = connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR,"
-                + " skip_null := true, skip_empty := true, skip_default := true)")) {
-            parser.setString(1, sql);
-            try (ResultSet answer = parser.executeQuery()) {
-                answer.next();
-                return answer.getString(1);
-            }
-        } catch (SQLException e) {
-            throw DuckDbFailures.of(sql, e);
-        }
     }
 
     private void bind(DuckDBPreparedStatement prepared) throws SQLException {

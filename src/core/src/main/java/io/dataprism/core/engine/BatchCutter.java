@@ -17,12 +17,17 @@ public final class BatchCutter {
 
     /** The rows of {@code whole} up to {@code rowsLimit}, as one batch or several. Takes {@code whole} over. */
     public static List<Batch> cut(Batch whole, long rowsLimit, QueryMemory memory) {
+        return cut(whole, rowsLimit, Integer.MAX_VALUE, memory);
+    }
+
+    /** The same, where the batches have at most {@code batchRows} rows. */
+    public static List<Batch> cut(Batch whole, long rowsLimit, int batchRows, QueryMemory memory) {
         int rows = (int) Math.min(whole.rowCount(), rowsLimit);
         long bytes = whole.sizeBytes();
-        if (rows == whole.rowCount() && bytes <= BYTES_LIMIT) {
+        if (rows == whole.rowCount() && rows <= batchRows && bytes <= BYTES_LIMIT) {
             return List.of(whole);
         }
-        int step = step(whole.rowCount(), bytes);
+        int step = Math.min(step(whole.rowCount(), bytes), batchRows);
         List<Batch> pieces = new ArrayList<>();
         try (whole) {
             for (int at = 0; at < rows; at += step) {

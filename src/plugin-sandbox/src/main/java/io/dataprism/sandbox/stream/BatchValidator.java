@@ -17,9 +17,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * Checks a batch of a peer that is not trusted, in memory that the peer cannot reach, before vectors are made of it: every
  * count, every length, every offset, and that texts are UTF-8. Afterwards no reader of the vectors can leave their buffers.
- * Types that are not listed here are refused.
+ * Types that are not listed here are refused. Everything throws {@link ProtocolException}.
  */
-final class BatchValidator {
+public final class BatchValidator {
 
     private static final int MOST_ROWS = 16 * 1024 * 1024;
     private static final int MOST_NODES = 4096;
@@ -31,7 +31,19 @@ final class BatchValidator {
     private final Iterator<ArrowFieldNode> nodes;
     private final Iterator<ArrowBuf> buffers;
 
-    /** @param texts whether texts are looked at too, not only where they begin and end */
+    /**
+     * Looks at texts too.
+     *
+     * @param message stays the caller's
+     */
+    public BatchValidator(ArrowRecordBatch message) {
+        this(message, true);
+    }
+
+    /**
+     * @param message stays the caller's
+     * @param texts whether texts are looked at too, not only where they begin and end
+     */
     BatchValidator(ArrowRecordBatch message, boolean texts) {
         this.message = message;
         this.texts = texts;
@@ -40,7 +52,7 @@ final class BatchValidator {
     }
 
     /** Checks what must hold before buffers are cut out of the body. */
-    static void checkHeader(RecordBatch header, long announcedBytes, long bodyBytes) {
+    public static void checkHeader(RecordBatch header, long announcedBytes, long bodyBytes) {
         require(announcedBytes == bodyBytes, "announces a body of " + announcedBytes + " bytes and has " + bodyBytes);
         require(header.length() >= 0 && header.length() <= MOST_ROWS, "announces " + header.length() + " rows");
         require(header.compression() == null, "is compressed");
@@ -72,7 +84,7 @@ final class BatchValidator {
     }
 
     /** Checks nodes and buffers against the schema. */
-    void check(Schema schema) {
+    public void check(Schema schema) {
         for (Field field : schema.getFields()) {
             checkField(field, message.getLength(), true);
         }

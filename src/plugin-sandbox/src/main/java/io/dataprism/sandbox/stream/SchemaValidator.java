@@ -10,7 +10,7 @@ import org.apache.arrow.flatbuf.Schema;
  * Bounds a schema message before it becomes objects: offsets within it may point to the same bytes again and again, so that a
  * short message could stand for a schema without end.
  */
-final class SchemaValidator {
+public final class SchemaValidator {
 
     private static final int MOST_FIELDS = 4096;
     private static final int DEEPEST = 32;
@@ -21,7 +21,8 @@ final class SchemaValidator {
 
     private SchemaValidator() {}
 
-    static void checkSize(Message message) {
+    /** Refuses a schema with too many fields, nested too deep, or with too much text. */
+    public static void checkSize(Message message) {
         if (!(message.header(new Schema()) instanceof Schema schema)) {
             throw new ProtocolException("A schema message without a schema was sent.");
         }

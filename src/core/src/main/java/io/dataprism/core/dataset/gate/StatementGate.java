@@ -108,9 +108,12 @@ public final class StatementGate {
                 && node.path("select_list").size() == 1;
     }
 
-    /** SHOW TABLES, of the tables that the caller may see. Names of the catalog need no quoting. */
+    /** SHOW TABLES, of the tables that the caller may see, in words that every engine knows. Their names need no quoting. */
     private static String listing(List<String> names) {
-        String list = names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
-        return "SELECT unnest([" + list + "]::VARCHAR[]) AS name";
+        if (names.isEmpty()) {
+            return "SELECT name FROM (VALUES ('')) AS tables(name) WHERE 1 = 0";
+        }
+        String list = names.stream().map(name -> "('" + name + "')").collect(Collectors.joining(", "));
+        return "SELECT name FROM (VALUES " + list + ") AS tables(name) ORDER BY name";
     }
 }

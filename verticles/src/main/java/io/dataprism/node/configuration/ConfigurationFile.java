@@ -1,0 +1,104 @@
+package io.dataprism.node.configuration;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.dataprism.gateway.Limits;
+import io.dataprism.node.EngineConfiguration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a configuration file says, with the defaults of what it does not say.
+ *
+ * @param sample whether the dataset {@code flights} is loaded at first start
+ * @param plugins whether the bundled plugins are put into the catalog
+ */
+public record ConfigurationFile(
+        String host,
+        int port,
+        Path dataDirectory,
+        boolean sample,
+        boolean plugins,
+        EngineConfiguration engine,
+        Limits limits) {
+
+    private static final int BYTES_LIMIT = 1 << 20;
+    private static final int PORT_MAX = 65_535;
+
+    /** What holds where there is no file. */
+    public static ConfigurationFile defaults() {
+        return of(Section.root(MissingNode.getInstance(), Path.of("")));
+    }
+
+    /**
+     * Reads a file. Relative paths in it are relative to its folder.
+     *
+     * @throws ConfigurationException where it cannot be read, is no YAML, or has problems
+     */
+    public static ConfigurationFile read(Path file) throws ConfigurationException {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path folder = absolute.getParent();
+        Section root = Section.root(tree(file), folder == null ? absolute : folder);
+        ConfigurationFile found = of(root);
+        if (!root.problems().isEmpty()) {
+            throw new ConfigurationException(
+                    "the configuration file " + file + " cannot be used: " + String.join("; ", root.problems()) + ".",
+                    null);
+        }
+        return found;
+    }
+
+    private static JsonNode tree(Path file) throws ConfigurationException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(BYTES_LIMIT + 1);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "cannot read the configuration file " + file + " ("
+                            + e.getClass().getSimpleName() + "): name a file that this user may read with --config.",
+                    e);
+        }
+        if (bytes.length > BYTES_LIMIT) {
+            throw new ConfigurationException(
+                    "the configuration file " + file + " has more than " + BYTES_LIMIT + " bytes.", null);
+        }
+        try {
+            JsonNode tree = new ObjectMapper(new YAMLFactory().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION))
+                    .readTree(bytes);
+            return tree.isNull() ? MissingNode.getInstance() : tree;
+        } catch (JsonProcessingException broken) {
+            String where = broken.getLocation() == null
+                    ? ""
+                    : " at line " + broken.getLocation().getLineNr();
+            String why = broken.getOriginalMessage().lines().findFirst().orElse("it cannot be parsed");
+            throw new ConfigurationException(
+                    "the configuration file " + file + " is not valid YAML" + where + ": " + why + ".", broken);
+        } catch (IOException e) {
+            throw new ConfigurationException("the configuration file " + file + " cannot be parsed.", e);
+        }
+    }
+
+    private static ConfigurationFile of(Section root) {
+        String host = root.text("host", "127.0.0.1");
+        int port = root.count("port", 8080, 0, PORT_MAX);
+        Path dataDirectory = root.file("dataDir");
+        Section limits = root.section("limits");
+        ConfigurationFile found = new ConfigurationFile(
+                host,
+                port,
+                dataDirectory == null ? Path.of(".dataprism") : dataDirectory,
+                root.flag("sample", true),
+                root.flag("plugins", true),
+                EngineKeys.engine(root, LimitKeys.engine(limits)),
+                LimitKeys.gateway(limits));
+        limits.end();
+        root.end();
+        return found;
+    }
+}

@@ -1,0 +1,183 @@
+package io.dataprism.node.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataprism.core.engine.EngineLimits;
+import io.dataprism.core.flight.FlightSettings;
+import io.dataprism.gateway.Limits;
+import io.dataprism.node.EngineConfiguration;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationFileTest {
+
+    @TempDir
+    Path folder;
+
+    private static final String LIMITS = """
+            limits:
+              jsonBodyBytes: 2MiB
+              packageBytes: 65 MiB
+              uploadBytes: 1TiB
+              headerBytes: 17408
+              requestLineBytes: 9KiB
+              bodyStall: 11s
+              jsonBodyTime: 31s
+              connectionIdle: 12m
+              shutdown: 500ms
+              openQueryStreams: 65
+              openQueryStreamsPerNode: 257
+              openQueriesPerUser: 66
+              openQueriesPerNode: 258
+              queryWorkers: 7
+              batchBytes: 2GiB
+            """;
+
+    private ConfigurationFile read(String text) throws Exception {
+        return ConfigurationFile.read(Files.writeString(folder.resolve("node.yaml"), text));
+    }
+
+    @Test
+    void everyKeyArrives() throws Exception {
+        ConfigurationFile found = read("""
+                host: 0.0.0.0
+                port: 0
+                dataDir: data
+                sample: false
+                plugins: false
+                engine: duckdb
+                duckdb:
+                  threads: 3
+                  memoryLimit: 128MiB
+                  spillLimit: 1GiB
+                """ + LIMITS);
+        EngineLimits limits = new EngineLimits(7, 258, 66, 2L << 30);
+        assertThat(found)
+                .isEqualTo(new ConfigurationFile(
+                        "0.0.0.0",
+                        0,
+                        folder.resolve("data"),
+                        false,
+                        false,
+                        new EngineConfiguration.DuckDb(3, 128L << 20, 1L << 30, limits),
+                        new Limits(
+                                2L << 20,
+                                65L << 20,
+                                1L << 40,
+                                17_408,
+                                9 << 10,
+                                Duration.ofSeconds(11),
+                                Duration.ofSeconds(31),
+                                Duration.ofMinutes(12),
+                                65,
+                                257,
+                                Duration.ofMillis(500))));
+    }
+
+    @Test
+    void everyKeyOfTheFlightSqlServerArrives() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "t");
+        Path certificate = Files.writeString(folder.resolve("ca.pem"), "c");
+        ConfigurationFile found = read("""
+                engine: flight-sql
+                flightSql:
+                  url: grpc+tls://warehouse.example:31337
+                  tokenFile: token
+                  caFile: ca.pem
+                  timeout: 5s
+                """);
+        assertThat(found.engine())
+                .isEqualTo(new EngineConfiguration.FlightSql(new FlightSettings(
+                        URI.create("grpc+tls://warehouse.example:31337"),
+                        new FlightSettings.Login.Token(token),
+                        certificate,
+                        Duration.ofSeconds(5),
+                        EngineLimits.defaults())));
+        assertThat(read("engine: flight-sql\nflightSql: {url: 'grpc://h:1', userFile: token}")
+                        .engine())
+                .isEqualTo(new EngineConfiguration.FlightSql(new FlightSettings(
+                        URI.create("grpc://h:1"),
+                        new FlightSettings.Login.User(token),
+                        null,
+                        Duration.ofSeconds(30),
+                        EngineLimits.defaults())));
+    }
+
+    @Test
+    void whatTheFileDoesNotSayHasItsDefault() throws Exception {
+        ConfigurationFile defaults = new ConfigurationFile(
+                "127.0.0.1",
+                8080,
+                Path.of(".dataprism"),
+                true,
+                true,
+                EngineConfiguration.DuckDb.defaults(),
+                Limits.defaults());
+        assertThat(read("")).isEqualTo(defaults);
+        assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);
+        assertThat(ConfigurationFile.defaults()).isEqualTo(defaults);
+        assertThat(defaults.limits().openQueryStreams()).isEqualTo(64);
+        assertThat(defaults.limits().openQueryStreamsPerNode()).isEqualTo(256);
+        assertThat(defaults.engine().limits().openQueriesPerUser()).isEqualTo(64);
+        assertThat(defaults.engine().limits().openQueries()).isEqualTo(256);
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceEachWithPathValueAndWhatIsLegal() {
+        assertThatThrownBy(() -> read("""
+                        prot: 1
+                        port: 70000
+                        sample: maybe
+                        engine: oracle
+                        duckdb: {threads: 0, memoryLimit: 12 parsecs}
+                        flightSql: {url: 'http://u:secret@h', tokenFile: none}
+                        limits: {shutdown: 20, openQueryStreams: 1.5, cors: true}
+                        jwt: {issuer: x}
+                        """))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .contains(
+                        "node.yaml",
+                        "prot is not known, legal are host, port",
+                        "port is 70000, legal is a whole number from 0 to 65535",
+                        "sample is \"maybe\", legal is true or false",
+                        "engine is \"oracle\", legal is duckdb or flight-sql",
+                        "duckdb.threads is 0, legal is a whole number from 1 to 1024",
+                        "duckdb.memoryLimit is \"12 parsecs\", legal is a size such as 128MiB",
+                        "flightSql.url is not legal, legal is grpc://host:port",
+                        "flightSql.tokenFile is \"none\", legal is a file",
+                        "limits.shutdown is 20, legal is a duration such as 30s",
+                        "limits.openQueryStreams is 1.5",
+                        "limits.cors is not known",
+                        "jwt is not known")
+                .doesNotContain("\n", "secret");
+    }
+
+    @Test
+    void aServerIsNeededWhereItIsTheEngine() {
+        assertThatThrownBy(() -> read("engine: flight-sql"))
+                .hasMessageContaining("flightSql.url is nothing, legal is grpc://host:port");
+        assertThatThrownBy(() -> read("flightSql: {url: 'grpc://h:1', caFile: node.yaml}"))
+                .hasMessageContaining("flightSql.caFile");
+    }
+
+    @Test
+    void whatIsNoYamlOrNoFileIsSaidInOneLine() {
+        assertThatThrownBy(() -> read("a: b: c: ["))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("not valid YAML")
+                .message()
+                .doesNotContain("\n");
+        assertThatThrownBy(() -> read("port: 1\nport: 2")).hasMessageContaining("not valid YAML");
+        assertThatThrownBy(() -> read("- 1")).hasMessageContaining("legal is a mapping of keys");
+        assertThatThrownBy(() -> ConfigurationFile.read(folder.resolve("absent.yaml")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("absent.yaml")
+                .hasMessageContaining("--config");
+    }
+}
