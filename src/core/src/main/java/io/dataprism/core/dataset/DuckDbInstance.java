@@ -57,6 +57,7 @@ final class DuckDbInstance implements AutoCloseable {
                 String.join(", ", allowedFolders.stream().map(SqlText::literal).toList());
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET GLOBAL TimeZone = 'UTC'");
+            statement.execute("SET GLOBAL arrow_lossless_conversion = true");
             statement.execute("SET streaming_buffer_size = '1MB'");
             statement.execute("SET enable_progress_bar = true");
             statement.execute("SET enable_progress_bar_print = false");

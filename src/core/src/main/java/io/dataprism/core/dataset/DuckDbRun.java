@@ -78,14 +78,25 @@ final class DuckDbRun implements QueryRun {
                 catalog.all().stream().map(TableEntry::name).toList(),
                 name -> catalog.get(name) != null,
                 spec.scope());
-        DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
-        statement = prepared;
+        DuckDBPreparedStatement prepared = prepare(own, approved);
         bind(prepared);
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
-        columns = columns(result.getMetaData());
         ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
         reader = opened;
-        batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator());
+        batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
+    }
+
+    private DuckDBPreparedStatement prepare(DuckDBConnection own, String approved) throws SQLException {
+        DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
+        statement = prepared;
+        columns = columns(prepared.getMetaData());
+        if (PortableColumns.needsWrapping(columns)) {
+            prepared.close();
+            String bare = ask(own, "SELECT json_deserialize_sql(json_serialize_sql(?::VARCHAR))", approved);
+            prepared = (DuckDBPreparedStatement) own.prepareStatement(PortableColumns.wrap(bare, columns));
+            statement = prepared;
+        }
+        return prepared;
     }
 
     @Override
@@ -164,15 +175,23 @@ final class DuckDbRun implements QueryRun {
     }
 
     private static String parse(DuckDBConnection connection, String sql) {
-        try (PreparedStatement parser = connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR,"
-                + " skip_null := true, skip_empty := true, skip_default := true)")) {
+        try {
+            return ask(
+                    connection,
+                    "SELECT json_serialize_sql(?::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)",
+                    sql);
+        } catch (SQLException e) {
+            throw DuckDbFailures.of(sql, e);
+        }
+    }
+
+    private static String ask(DuckDBConnection connection, String question, String sql) throws SQLException {
+        try (PreparedStatement parser = connection.prepareStatement(question)) {
             parser.setString(1, sql);
             try (ResultSet answer = parser.executeQuery()) {
                 answer.next();
                 return answer.getString(1);
             }
-        } catch (SQLException e) {
-            throw DuckDbFailures.of(sql, e);
         }
     }
 
