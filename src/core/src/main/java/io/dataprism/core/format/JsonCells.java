@@ -175,7 +175,7 @@ final class JsonCells {
     private static CellWriter struct(Field field) {
         List<Field> members = field.getChildren();
         byte[][] names =
-                JsonRows.memberPrefixes(members.stream().map(Field::getName).toList());
+                JsonParts.memberPrefixes(members.stream().map(Field::getName).toList());
         CellWriter[] values = members.stream().map(JsonCells::of).toArray(CellWriter[]::new);
         return (out, vector, row) -> {
             AbstractStructVector struct = (AbstractStructVector) vector;

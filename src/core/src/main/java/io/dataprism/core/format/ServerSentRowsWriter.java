@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** Server-sent events: {@code schema}, then {@code rows} for each slice, then {@code end} or {@code problem}. */
 final class ServerSentRowsWriter implements ResultWriter {
 
-    private final JsonRows json;
+    private final Rows rows;
     private final byte[] columns;
     private long sequence;
     private long written;
 
     ServerSentRowsWriter(Schema schema, List<String> names, List<String> types) {
-        json = new JsonRows(schema, names);
-        columns = JsonRows.schemaArray(names, types);
+        rows = Rows.json(schema, names, "");
+        columns = JsonParts.schemaArray(names, types);
     }
 
     @Override
@@ -39,7 +39,7 @@ final class ServerSentRowsWriter implements ResultWriter {
             if (row > firstRow) {
                 out.add(',');
             }
-            json.write(out, batch.root(), row++);
+            rows.write(out, batch, row++);
         } while (row < batch.rowCount() && out.size() < byteLimit);
         out.ascii("]}\n\n");
         written += row - firstRow;
