@@ -1,5 +1,6 @@
 package io.dataprism.engine;
 
+import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
@@ -28,6 +29,15 @@ public interface QueryService {
 
     /** Every query that is queued or running, oldest first. */
     Future<List<QueryInfo>> queries();
+
+    /** One query that is queued or running; fails with {@code QUERY_NOT_FOUND}. */
+    default Future<QueryInfo> query(String queryId) {
+        return queries()
+                .map(all -> all.stream()
+                        .filter(query -> query.id().equals(queryId))
+                        .findFirst()
+                        .orElseThrow(() -> QueryProblems.notFound(queryId)));
+    }
 
     /** Stops a query. Succeeds once it is stopped; fails with {@code QUERY_NOT_FOUND}. */
     Future<Void> cancel(String queryId);

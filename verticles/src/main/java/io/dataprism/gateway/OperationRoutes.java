@@ -147,7 +147,7 @@ final class OperationRoutes {
         String accept = context.request().getHeader(HttpHeaders.ACCEPT);
         ExportFormat format = null;
         switch (operation.getString("kind", "value")) {
-            case "dataset" -> MediaTypes.negotiate(accept, FORMATS, ResultFormat::mediaType);
+            case "dataset" -> ResultForm.negotiate(context.request(), FORMATS);
             case "rendering" -> format = rendering(accept, parameters.text("format"), operation);
             default -> MediaTypes.negotiate(accept, List.of(JSON), Function.identity());
         }
@@ -195,8 +195,7 @@ final class OperationRoutes {
             case Outcome.Dataset dataset -> {
                 return results.answer(
                         context,
-                        MediaTypes.negotiate(
-                                context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType),
+                        ResultForm.negotiate(context.request(), FORMATS),
                         dataset.schema(),
                         dataset.columns(),
                         dataset.batches());

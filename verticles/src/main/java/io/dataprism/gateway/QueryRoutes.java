@@ -8,6 +8,7 @@ import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryInfo;
 import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.engine.QueryService.QueryResult;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/query} and {@code /v1/queries}. */
 final class QueryRoutes {
+
+    static final String QUERY_ID = "Dataprism-Query-Id";
 
     private static final long ROWS_OF_A_BATCH_MAX = 1_000_000;
     private static final long TIMEOUT_MS = 30_000;
@@ -53,18 +56,33 @@ final class QueryRoutes {
 
     private void query(RoutingContext context) {
         new Parameters(context, "POST /v1/query");
-        ResultFormat format =
-                MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
+        ResultForm form = ResultForm.negotiate(context.request(), FORMATS);
         results.admit();
         bodies.object(context)
                 .map(QueryRoutes::request)
-                .compose(request -> Departure.watch(
-                        context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id()))))
-                .onSuccess(result -> {
-                    context.response().putHeader("Dataprism-Query-Id", result.queryId());
-                    results.answer(context, format, result.schema(), result.columns(), result.batches());
-                })
+                .onSuccess(request -> run(context, form, request))
                 .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void run(RoutingContext context, ResultForm form, QueryRequest request) {
+        Future<QueryResult> opening = Departure.watch(
+                context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id())));
+        QueryProgress progress = form.format() == ResultFormat.SERVER_SENT_EVENTS
+                ? new QueryProgress(context, queries, request.id())
+                : null;
+        opening.onSuccess(result -> {
+                    if (!context.response().headWritten()) {
+                        context.response().putHeader(QUERY_ID, result.queryId());
+                    }
+                    results.answer(context, form, result.schema(), result.columns(), result.batches());
+                })
+                .onFailure(failure -> {
+                    if (progress == null) {
+                        Answers.problem(context, failure);
+                    } else {
+                        progress.fail(failure);
+                    }
+                });
     }
 
     private static QueryRequest request(JsonObject json) {

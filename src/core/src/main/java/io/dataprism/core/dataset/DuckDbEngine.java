@@ -95,6 +95,11 @@ public final class DuckDbEngine implements QueryEngine {
     }
 
     @Override
+    public @Nullable QueryStatus status(String queryId) {
+        return open.status(queryId);
+    }
+
+    @Override
     public CompletableFuture<@Nullable Void> cancel(String queryId) {
         return open.cancel(queryId);
     }

@@ -44,7 +44,7 @@ final class DuckDbRun implements QueryRun {
 
     private volatile @Nullable DuckDBConnection connection;
     private volatile boolean interrupted;
-    private @Nullable DuckDBPreparedStatement statement;
+    private volatile @Nullable DuckDBPreparedStatement statement;
     private @Nullable ArrowReader reader;
     private @Nullable PlainBatches batches;
     private List<TableInfo.Column> columns = List.of();

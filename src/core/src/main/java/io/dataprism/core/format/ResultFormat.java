@@ -30,10 +30,15 @@ public enum ResultFormat {
      * @throws io.dataprism.core.error.DataPrismException {@code QUERY_INVALID} where a column has a name that is taken
      */
     public ResultWriter writer(Schema schema, List<TableInfo.Column> columns) {
+        return writer(schema, columns, ArrowCompression.NONE);
+    }
+
+    /** The same, where an Arrow stream is to have compressed buffers. */
+    public ResultWriter writer(Schema schema, List<TableInfo.Column> columns, ArrowCompression compression) {
         List<String> names = ColumnNames.of(schema);
         List<String> types = columns.stream().map(TableInfo.Column::type).toList();
         return switch (this) {
-            case ARROW_STREAM -> new ArrowStreamWriter(schema, names);
+            case ARROW_STREAM -> new ArrowStreamWriter(schema, names, compression);
             case NDJSON -> new NdjsonWriter(schema, names);
             case CSV -> new CsvWriter(schema, names);
             case JSON -> new JsonDocumentWriter(schema, names, types);

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Server-sent events: {@code schema}, then {@code rows} for each slice, then {@code end} or {@code problem}. */
+/** Server-sent events: {@code schema}, then {@code rows} for each slice, then {@code progress} and {@code end}, or {@code problem}. */
 final class ServerSentRowsWriter implements ResultWriter {
 
     private final Rows rows;
@@ -48,6 +48,9 @@ final class ServerSentRowsWriter implements ResultWriter {
 
     @Override
     public void end(ByteSink out) {
+        out.ascii("event: progress\ndata: {\"percent\":100.0,\"rows\":");
+        out.decimal(written);
+        out.ascii("}\n\n");
         out.ascii("event: end\ndata: {\"batches\":");
         out.decimal(sequence);
         out.ascii(",\"rows\":");
