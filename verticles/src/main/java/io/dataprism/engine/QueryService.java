@@ -39,8 +39,11 @@ public interface QueryService {
                         .orElseThrow(() -> QueryProblems.notFound(queryId)));
     }
 
-    /** Stops a query. Succeeds once it is stopped; fails with {@code QUERY_NOT_FOUND}. */
+    /** Stops a query, as the node. Succeeds once it is stopped; fails with {@code QUERY_NOT_FOUND}. */
     Future<Void> cancel(String queryId);
+
+    /** Stops a query of the caller's own, like {@link #cancel}; anybody else's is {@code QUERY_NOT_FOUND}. */
+    Future<Void> withdraw(String queryId);
 
     /**
      * A query.

@@ -3,6 +3,7 @@ package io.dataprism.node;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.event.EventFeed;
 import io.dataprism.stream.BusStreamEndpoint;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -10,11 +11,26 @@ import io.micrometer.core.instrument.MeterRegistry;
 record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint streams, EventFeed feed) {
 
     void register() {
-        Gauge.builder("dataprism.queries.open", engine, each -> each.queries().size())
+        Gauge.builder("dataprism.queries.open", engine, each -> each.counters().open())
                 .description("Queries that are queued, running or parked")
                 .register(meters);
-        Gauge.builder("dataprism.engine.workers.busy", engine, QueryEngine::busyWorkers)
+        Gauge.builder(
+                        "dataprism.engine.workers.busy",
+                        engine,
+                        each -> each.counters().busyWorkers())
                 .description("Threads that are inside the engine")
+                .register(meters);
+        Gauge.builder(
+                        "dataprism.engine.queries.waiting",
+                        engine,
+                        each -> each.counters().waiting())
+                .description("Queries that wait for a worker")
+                .register(meters);
+        FunctionCounter.builder(
+                        "dataprism.engine.queries.refused",
+                        engine,
+                        each -> each.counters().refused())
+                .description("Queries that were not admitted")
                 .register(meters);
         Gauge.builder(
                         "dataprism.engine.arrow.bytes",

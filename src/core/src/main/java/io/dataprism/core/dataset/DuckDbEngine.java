@@ -1,6 +1,7 @@
 package io.dataprism.core.dataset;
 
 import io.dataprism.core.dataset.gate.StatementGate;
+import io.dataprism.core.engine.EngineCounters;
 import io.dataprism.core.engine.EngineThreads;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
@@ -162,8 +163,8 @@ public final class DuckDbEngine implements QueryEngine {
     }
 
     @Override
-    public int busyWorkers() {
-        return open.busyWorkers();
+    public EngineCounters counters() {
+        return open.counters();
     }
 
     @Override

@@ -13,6 +13,7 @@ final class Admission {
     private final BufferAllocator allocator;
     private final Map<String, Integer> openOfUser = new HashMap<>();
     private int open;
+    private long refusals;
 
     Admission(EngineLimits limits, BufferAllocator allocator) {
         this.limits = limits;
@@ -22,6 +23,17 @@ final class Admission {
     /** Takes a place, to be given back by {@link #leave}. Answers why there is none, or null. */
     synchronized @Nullable DataPrismException tryEnter(String user) {
         int own = openOfUser.getOrDefault(user, 0);
+        DataPrismException refusal = refusal(user, own);
+        if (refusal != null) {
+            refusals++;
+            return refusal;
+        }
+        open++;
+        openOfUser.put(user, own + 1);
+        return null;
+    }
+
+    private @Nullable DataPrismException refusal(String user, int own) {
         if (open >= limits.openQueries()) {
             return QueryProblems.overloaded(limits.openQueries());
         }
@@ -31,13 +43,16 @@ final class Admission {
         if (allocator.getAllocatedMemory() > limits.batchBytes()) {
             return QueryProblems.tooManyBytes(limits.batchBytes());
         }
-        open++;
-        openOfUser.put(user, own + 1);
         return null;
     }
 
     synchronized void leave(String user) {
         open--;
         openOfUser.computeIfPresent(user, (name, own) -> own == 1 ? null : own - 1);
+    }
+
+    /** How many were not admitted. */
+    synchronized long refusals() {
+        return refusals;
     }
 }

@@ -1,6 +1,7 @@
 package io.dataprism.core.engine;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,16 @@ public final class EngineThreads {
                 threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queued), named(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /**
+     * A pool that queues nothing: a task gets an idle thread, or a new one.
+     *
+     * @param threads at most; a task beyond them is rejected, which its owner rules out
+     */
+    static ThreadPoolExecutor onDemand(String name, int threads) {
+        return new ThreadPoolExecutor(
+                0, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
     }
 
     private static ThreadFactory named(String name) {

@@ -31,7 +31,7 @@ public final class OpenQueries implements AutoCloseable {
     private final Function<QuerySpec, QueryRun> runs;
     private final Consumer<String> whenFreed;
     private final Admission admission;
-    private final ThreadPoolExecutor workers;
+    private final FairWorkers workers;
     private final ThreadPoolExecutor closers;
     private final ScheduledExecutorService timer;
     private final Map<String, QueryCursor> open = new ConcurrentHashMap<>();
@@ -50,7 +50,7 @@ public final class OpenQueries implements AutoCloseable {
         this.runs = runs;
         this.whenFreed = whenFreed;
         this.admission = new Admission(limits, allocator);
-        this.workers = EngineThreads.pool("engine-worker", limits.workers(), 2 * limits.openQueries());
+        this.workers = new FairWorkers("engine-worker", limits.workers(), limits.openQueries());
         this.closers = EngineThreads.pool("engine-closer", CLOSERS, 2 * limits.openQueries());
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("engine-timer").daemon().unstarted(task));
@@ -58,6 +58,11 @@ public final class OpenQueries implements AutoCloseable {
                 new MemoryFuse(this::relieve),
                 MemoryFuse.PERIOD_MILLIS,
                 MemoryFuse.PERIOD_MILLIS,
+                TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> workers.tick(System.nanoTime()),
+                FairWorkers.TICK_MILLIS,
+                FairWorkers.TICK_MILLIS,
                 TimeUnit.MILLISECONDS);
     }
 
@@ -71,7 +76,7 @@ public final class OpenQueries implements AutoCloseable {
             return CompletableFuture.failedFuture(refusal);
         }
         Deadline deadline = new Deadline();
-        QueryCursor cursor = new QueryCursor(spec, runs.apply(spec), workers, closers, end -> {
+        QueryCursor cursor = new QueryCursor(spec, runs.apply(spec), workers.lane(spec.user()), closers, end -> {
             deadline.cancel();
             open.remove(spec.id());
             admission.leave(spec.user());
@@ -137,9 +142,9 @@ public final class OpenQueries implements AutoCloseable {
                 : cursor.stop(QueryProblems.cancelled(queryId));
     }
 
-    /** As {@link QueryEngine#busyWorkers}. */
-    public int busyWorkers() {
-        return workers.getActiveCount();
+    /** As {@link QueryEngine#counters}. */
+    public EngineCounters counters() {
+        return new EngineCounters(open.size(), workers.busy(), workers.waiting(), admission.refusals());
     }
 
     /** Stops every query. Blocks for some seconds at most. */
@@ -158,7 +163,7 @@ public final class OpenQueries implements AutoCloseable {
                     .join();
         } finally {
             timer.shutdownNow();
-            workers.shutdown();
+            workers.close();
             closers.shutdown();
         }
     }

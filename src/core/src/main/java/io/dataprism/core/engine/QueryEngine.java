@@ -64,8 +64,8 @@ public interface QueryEngine extends AutoCloseable {
     /** The root of all memory of batches on this node: others take children of it, so that buffers can pass between them. */
     BufferAllocator allocator();
 
-    /** Threads that are busy with queries at this moment. */
-    int busyWorkers();
+    /** What there is to do at this moment. */
+    EngineCounters counters();
 
     /** Stops every query and frees everything. Blocks for some seconds at most. Batches that are still out stay readable. */
     @Override

@@ -137,7 +137,7 @@ class QueryStreamTest {
         Reader reader = read(query, 4);
         Awaitility.await().until(() -> reader.bytes.get() >= 1_000_000);
 
-        Awaitility.await().until(() -> fixture.engine.busyWorkers() == 0);
+        Awaitility.await().until(() -> fixture.engine.counters().busyWorkers() == 0);
         assertThat(fixture.engine.allocator().getAllocatedMemory()).isLessThan(16 << 20);
         assertThat(fixture.engine.queries()).singleElement().satisfies(status -> {
             assertThat(status.running()).isTrue();
@@ -220,7 +220,7 @@ class QueryStreamTest {
     void aCancelInsideALongComputationTakesEffectAtOnce() throws Exception {
         QuerySpec spec = fixture.spec("SELECT sum(a.range * b.range) FROM range(1000000) a, range(100000) b");
         var opening = fixture.engine.query(spec, fixture.ends::add);
-        Awaitility.await().until(() -> fixture.engine.busyWorkers() == 1);
+        Awaitility.await().until(() -> fixture.engine.counters().busyWorkers() == 1);
 
         long start = System.nanoTime();
         fixture.engine.cancel(spec.id()).get(5, TimeUnit.SECONDS);

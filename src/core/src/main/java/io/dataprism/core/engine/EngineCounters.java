@@ -1,0 +1,11 @@
+package io.dataprism.core.engine;
+
+/**
+ * What an engine has to do at one moment.
+ *
+ * @param open queries that are queued, running or parked
+ * @param busyWorkers threads that are inside the engine
+ * @param waiting queries that wait for a worker
+ * @param refused queries that were not admitted since the start
+ */
+public record EngineCounters(int open, int busyWorkers, int waiting, long refused) {}
