@@ -1,5 +1,6 @@
 package io.dataprism.engine;
 
+import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
@@ -54,6 +55,7 @@ public interface QueryService {
      * @param batchRows rows of a batch at most, 1 to 1,000,000
      * @param timeout from now to the last byte, at most 10 minutes
      * @param maxRows cuts like LIMIT; null: all
+     * @param output what the batches hold
      */
     record QueryRequest(
             String id,
@@ -61,7 +63,19 @@ public interface QueryService {
             List<@Nullable Object> parameters,
             int batchRows,
             Duration timeout,
-            @Nullable Long maxRows) {
+            @Nullable Long maxRows,
+            QueryOutput output) {
+
+        /** For rows. */
+        public QueryRequest(
+                String id,
+                String sql,
+                List<@Nullable Object> parameters,
+                int batchRows,
+                Duration timeout,
+                @Nullable Long maxRows) {
+            this(id, sql, parameters, batchRows, timeout, maxRows, QueryOutput.ROWS);
+        }
 
         /** With an id of its own. */
         public QueryRequest(
@@ -70,7 +84,12 @@ public interface QueryService {
                 int batchRows,
                 Duration timeout,
                 @Nullable Long maxRows) {
-            this(UUID.randomUUID().toString(), sql, parameters, batchRows, timeout, maxRows);
+            this(UUID.randomUUID().toString(), sql, parameters, batchRows, timeout, maxRows, QueryOutput.ROWS);
+        }
+
+        /** The same query with other batches. */
+        public QueryRequest with(QueryOutput other) {
+            return new QueryRequest(id, sql, parameters, batchRows, timeout, maxRows, other);
         }
 
         /** With the defaults of the contract. */

@@ -32,7 +32,7 @@ final class OperationRoutes {
     private static final String OPERATION = "POST /v1/plugins/{name}/operations/{operation}";
     private static final String ARROW = ResultFormat.ARROW_STREAM.mediaType();
     private static final String JSON = "application/json";
-    private static final List<ResultFormat> FORMATS = List.of(ResultFormat.values());
+    private static final List<ResultFormat> FORMATS = ResultFormat.OF_ROWS;
 
     private final PluginService plugins;
     private final Access access;

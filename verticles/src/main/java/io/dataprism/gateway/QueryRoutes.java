@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.ResultFormat;
@@ -60,6 +61,7 @@ final class QueryRoutes {
         results.admit();
         bodies.object(context)
                 .map(QueryRoutes::request)
+                .map(request -> form.format() == ResultFormat.PARQUET ? request.with(QueryOutput.PARQUET) : request)
                 .onSuccess(request -> run(context, form, request))
                 .onFailure(failure -> Answers.problem(context, failure));
     }

@@ -50,7 +50,7 @@ record ResultForm(
     private static @Nullable Supplier<BodyPacking> packing(ResultFormat format, @Nullable String encodings) {
         return switch (format) {
             case ARROW_STREAM -> MediaTypes.prefers(encodings, "zstd") ? ZstdStream::new : null;
-            case SERVER_SENT_EVENTS -> null;
+            case SERVER_SENT_EVENTS, PARQUET -> null;
             case NDJSON, CSV, JSON -> MediaTypes.takesGzip(encodings) ? GzipStream::new : null;
         };
     }

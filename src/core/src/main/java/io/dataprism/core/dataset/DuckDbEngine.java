@@ -40,6 +40,7 @@ public final class DuckDbEngine implements QueryEngine {
 
     private final BufferAllocator allocator;
     private final DuckDbInstance duckDb;
+    private final ExportFolder exports;
     private final Datasets datasets;
     private final OpenQueries open;
     private final ThreadPoolExecutor loaders;
@@ -53,7 +54,9 @@ public final class DuckDbEngine implements QueryEngine {
         CompletableFuture<BufferAllocator> arrow = CompletableFuture.supplyAsync(RootAllocator::new);
         CompletableFuture<StatementGate> lists = CompletableFuture.supplyAsync(StatementGate::new);
         TableCatalog catalog = TableCatalog.open(data.resolve("tables"));
-        this.duckDb = DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming));
+        this.exports = ExportFolder.open(data.resolve("exports"), settings.spillLimitBytes());
+        this.duckDb = DuckDbInstance.open(
+                settings, data.resolve("spill"), List.of(blobs.root(), incoming, exports.path()));
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
@@ -61,7 +64,7 @@ public final class DuckDbEngine implements QueryEngine {
         this.open = new OpenQueries(
                 settings.limits(),
                 allocator,
-                spec -> new DuckDbRun(duckDb, gate, catalog, spec, allocator),
+                spec -> new DuckDbRun(duckDb, gate, catalog, exports, spec, allocator),
                 datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         datasets.recover();
@@ -178,6 +181,7 @@ public final class DuckDbEngine implements QueryEngine {
             loaders.shutdown();
             awaitLoaders();
             duckDb.close();
+            exports.close();
         }
     }
 

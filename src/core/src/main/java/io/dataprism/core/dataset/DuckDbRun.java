@@ -4,10 +4,12 @@ import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.BatchCutter;
 import io.dataprism.core.engine.PlainBatches;
 import io.dataprism.core.engine.QueryMemory;
+import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QueryRun;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.format.ColumnNames;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
@@ -39,6 +41,7 @@ final class DuckDbRun implements QueryRun {
     private final DuckDbInstance duckDb;
     private final StatementGate gate;
     private final TableCatalog catalog;
+    private final ExportFolder exports;
     private final QuerySpec spec;
     private final QueryMemory memory;
 
@@ -47,6 +50,7 @@ final class DuckDbRun implements QueryRun {
     private volatile @Nullable DuckDBPreparedStatement statement;
     private @Nullable ArrowReader reader;
     private @Nullable PlainBatches batches;
+    private @Nullable FilePieces pieces;
     private List<TableInfo.Column> columns = List.of();
     private long rowsLeft;
 
@@ -54,11 +58,13 @@ final class DuckDbRun implements QueryRun {
             DuckDbInstance duckDb,
             StatementGate gate,
             TableCatalog catalog,
+            ExportFolder exports,
             QuerySpec spec,
             BufferAllocator allocator) {
         this.duckDb = duckDb;
         this.gate = gate;
         this.catalog = catalog;
+        this.exports = exports;
         this.spec = spec;
         this.memory = new QueryMemory(allocator, spec.id());
         Long maxRows = spec.maxRows();
@@ -80,6 +86,10 @@ final class DuckDbRun implements QueryRun {
                 spec.scope());
         DuckDBPreparedStatement prepared = prepare(own, approved);
         bind(prepared);
+        if (spec.output() == QueryOutput.PARQUET) {
+            exports.watched(prepared, prepared::execute);
+            return;
+        }
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
         ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
         reader = opened;
@@ -90,18 +100,29 @@ final class DuckDbRun implements QueryRun {
         DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
         statement = prepared;
         columns = columns(prepared.getMetaData());
-        if (PortableColumns.needsWrapping(columns)) {
-            prepared.close();
-            String bare = ask(own, "SELECT json_deserialize_sql(json_serialize_sql(?::VARCHAR))", approved);
-            prepared = (DuckDBPreparedStatement) own.prepareStatement(PortableColumns.wrap(bare, columns));
-            statement = prepared;
+        boolean export = spec.output() == QueryOutput.PARQUET;
+        if (!export && !PortableColumns.needsWrapping(columns)) {
+            return prepared;
         }
+        prepared.close();
+        String bare = ask(own, "SELECT json_deserialize_sql(json_serialize_sql(?::VARCHAR))", approved);
+        prepared = (DuckDBPreparedStatement)
+                own.prepareStatement(export ? export(bare) : PortableColumns.wrap(bare, columns));
+        statement = prepared;
         return prepared;
+    }
+
+    private String export(String bare) {
+        List<String> names =
+                ColumnNames.of(columns.stream().map(TableInfo.Column::name).toList());
+        FilePieces own = new FilePieces(exports.file(spec.id()), memory);
+        pieces = own;
+        return PortableColumns.export(bare, columns, names, spec.maxRows(), own.file());
     }
 
     @Override
     public Schema schema() {
-        return requireOpen().schema();
+        return pieces != null ? FilePieces.SCHEMA : requireOpen().schema();
     }
 
     @Override
@@ -111,6 +132,10 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public @Nullable List<Batch> next() throws IOException {
+        if (pieces != null) {
+            Batch piece = pieces.next();
+            return piece == null ? null : List.of(piece);
+        }
         PlainBatches plain = requireOpen();
         ArrowReader source = reader;
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
@@ -147,6 +172,7 @@ final class DuckDbRun implements QueryRun {
         close(reader);
         close(statement);
         close(connection);
+        close(pieces);
         memory.release();
     }
 
