@@ -7,8 +7,8 @@ import io.dataprism.bus.Replies;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryEngine;
-import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryProblems;
+import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryStatus;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -208,7 +208,9 @@ public final class EngineVerticle extends VerticleBase {
             case "cancel" -> reply(message, engine.cancel(message.body().getString("id")), stopped -> new JsonObject());
             default ->
                 throw new DataPrismException(
-                        ErrorCode.REQUEST_INVALID, "The engine knows no '" + op + "'.", "Send queries, query or cancel.");
+                        ErrorCode.REQUEST_INVALID,
+                        "The engine knows no '" + op + "'.",
+                        "Send queries, query or cancel.");
         }
     }
 

@@ -78,7 +78,8 @@ final class MediaTypes {
         String best = null;
         double bestQuality = 0;
         boolean named = false;
-        for (String part : accept == null ? new String[0] : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
+        for (String part :
+                accept == null ? new String[0] : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] pieces = part.split(";", -1);
             double quality = quality(pieces);
             if (pieces[0].strip().equals(mediaType) && quality > 0) {
@@ -93,7 +94,9 @@ final class MediaTypes {
         if (named && bestQuality == 0) {
             throw notAcceptable(
                     String.valueOf(accept),
-                    legal.stream().map(value -> mediaType + "; " + name + "=" + value).toList());
+                    legal.stream()
+                            .map(value -> mediaType + "; " + name + "=" + value)
+                            .toList());
         }
         return best;
     }
@@ -169,7 +172,9 @@ final class MediaTypes {
     static boolean prefers(@Nullable String acceptEncoding, String coding) {
         double own = 0;
         double identity = 0;
-        for (String part : acceptEncoding == null ? new String[0] : acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1)) {
+        for (String part : acceptEncoding == null
+                ? new String[0]
+                : acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] pieces = part.split(";", -1);
             String name = pieces[0].strip();
             if (name.equals(coding)) {

@@ -11,7 +11,6 @@ import io.dataprism.engine.QueryService.QueryInfo;
 import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.engine.QueryService.QueryResult;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param packing makes the packing of the whole body, or null where it travels plain; never together with {@code compression}
  */
 record ResultForm(
-        ResultFormat format, ArrowCompression compression, @Nullable Supplier<BodyPacking> packing) {
+        ResultFormat format,
+        ArrowCompression compression,
+        @Nullable Supplier<BodyPacking> packing) {
 
     /**
      * What the headers of a request ask for.
@@ -34,7 +36,8 @@ record ResultForm(
         ArrowCompression compression =
                 format == ResultFormat.ARROW_STREAM ? compression(accept, format) : ArrowCompression.NONE;
         String encodings = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
-        return new ResultForm(format, compression, compression == ArrowCompression.NONE ? packing(format, encodings) : null);
+        return new ResultForm(
+                format, compression, compression == ArrowCompression.NONE ? packing(format, encodings) : null);
     }
 
     private static ArrowCompression compression(@Nullable String accept, ResultFormat format) {
@@ -42,9 +45,7 @@ record ResultForm(
                 .map(ArrowCompression::value)
                 .toList();
         String value = MediaTypes.parameter(accept, format.mediaType(), ArrowCompression.PARAMETER, legal);
-        return value == null
-                ? ArrowCompression.NONE
-                : ArrowCompression.values()[legal.indexOf(value)];
+        return value == null ? ArrowCompression.NONE : ArrowCompression.values()[legal.indexOf(value)];
     }
 
     private static @Nullable Supplier<BodyPacking> packing(ResultFormat format, @Nullable String encodings) {

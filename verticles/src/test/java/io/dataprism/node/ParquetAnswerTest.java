@@ -115,7 +115,8 @@ class ParquetAnswerTest {
         for (String empty : List.of("SELECT 1 AS a WHERE false", "SELECT 1 AS a")) {
             byte[] none = answer(sql(empty).put("maxRows", 0));
             assertThat(readBack(none, "SELECT count(*) FROM answer")).containsExactly("0");
-            assertThat(readBack(none, "SELECT column_name FROM (DESCRIBE answer)")).containsExactly("a");
+            assertThat(readBack(none, "SELECT column_name FROM (DESCRIBE answer)"))
+                    .containsExactly("a");
         }
     }
 

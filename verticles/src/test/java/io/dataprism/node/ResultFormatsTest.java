@@ -53,8 +53,7 @@ class ResultFormatsTest {
 
     private static long sumOfFirstColumn(byte[] stream, CompressionCodec.Factory codecs) throws IOException {
         try (BufferAllocator allocator = new RootAllocator();
-                ArrowStreamReader reader =
-                        new ArrowStreamReader(new ByteArrayInputStream(stream), allocator, codecs)) {
+                ArrowStreamReader reader = new ArrowStreamReader(new ByteArrayInputStream(stream), allocator, codecs)) {
             long sum = 0;
             BigIntVector column = (BigIntVector) reader.getVectorSchemaRoot().getVector(0);
             while (reader.loadNextBatch()) {
@@ -101,7 +100,9 @@ class ResultFormatsTest {
         assertThat(Arrays.equals(unpacked, plain)).isTrue();
         for (String other : List.of("zstd;q=0", "gzip", "*", "zstd;q=0.1, identity")) {
             var refused = node.bytes(node.query(ROWS, ARROW).header("Accept-Encoding", other));
-            assertThat(refused.headers().firstValue("Content-Encoding")).as(other).isEmpty();
+            assertThat(refused.headers().firstValue("Content-Encoding"))
+                    .as(other)
+                    .isEmpty();
         }
     }
 
@@ -123,7 +124,8 @@ class ResultFormatsTest {
     private static void awaitNoQueries() {
         org.awaitility.Awaitility.await()
                 .atMost(java.time.Duration.ofSeconds(10))
-                .until(() -> new JsonArray(node.text(node.request("/v1/queries")).body()).isEmpty());
+                .until(() ->
+                        new JsonArray(node.text(node.request("/v1/queries")).body()).isEmpty());
     }
 
     @Test
@@ -167,9 +169,12 @@ class ResultFormatsTest {
 
     @Test
     void aFailureAmongTheRowsNeverLooksLikeAnEnd() throws Exception {
-        String[] lines = node.text(node.query(FAILS_LATE, "application/x-ndjson")).body().split("\n");
+        String[] lines =
+                node.text(node.query(FAILS_LATE, "application/x-ndjson")).body().split("\n");
         assertThat(lines.length).isGreaterThan(1);
-        assertThat(new JsonObject(lines[lines.length - 1]).getJsonObject("$error").getString("code"))
+        assertThat(new JsonObject(lines[lines.length - 1])
+                        .getJsonObject("$error")
+                        .getString("code"))
                 .isEqualTo("QUERY_INVALID");
         String events = node.text(node.query(FAILS_LATE, "text/event-stream")).body();
         assertThat(events.substring(events.lastIndexOf("event: "))).startsWith("event: problem\ndata: {");
@@ -185,16 +190,18 @@ class ResultFormatsTest {
     @Test
     void maxRowsCutsInEveryFormatAndJsonSaysWhatItCutsItself() throws Exception {
         JsonObject cut = new JsonObject().put("sql", ROWS).put("maxRows", 40_001);
-        assertThat(node.text(node.query(cut, "application/x-ndjson")).body().lines()).hasSize(40_001);
+        assertThat(node.text(node.query(cut, "application/x-ndjson")).body().lines())
+                .hasSize(40_001);
         assertThat(node.text(node.query(cut, "text/csv")).body().lines()).hasSize(40_002);
         byte[] arrow = node.bytes(node.query(cut, ARROW)).body();
         assertThat(sumOfFirstColumn(arrow, NoCompressionCodec.Factory.INSTANCE)).isEqualTo(40_000L * 40_001 / 2);
-        JsonObject document = new JsonObject(node.text(node.query(cut, "application/json")).body());
+        JsonObject document =
+                new JsonObject(node.text(node.query(cut, "application/json")).body());
         assertThat(document.getBoolean("truncated")).isTrue();
         assertThat(document.getJsonArray("rows")).hasSize(10_000);
         for (int rows : new int[] {0, 9_999, 10_000}) {
-            JsonObject whole = new JsonObject(
-                    node.text(node.query(cut.copy().put("maxRows", rows), "application/json")).body());
+            JsonObject whole = new JsonObject(node.text(node.query(cut.copy().put("maxRows", rows), "application/json"))
+                    .body());
             assertThat(whole.getBoolean("truncated")).as("%d rows", rows).isFalse();
             assertThat(whole.getJsonArray("rows")).hasSize(rows);
         }

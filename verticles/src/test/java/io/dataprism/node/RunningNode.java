@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import io.vertx.core.json.JsonObject;
 
 /** A whole node on a free port, without plugins, and a client of it. */
 final class RunningNode implements AutoCloseable {

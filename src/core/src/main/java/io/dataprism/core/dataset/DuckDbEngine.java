@@ -55,8 +55,8 @@ public final class DuckDbEngine implements QueryEngine {
         CompletableFuture<StatementGate> lists = CompletableFuture.supplyAsync(StatementGate::new);
         TableCatalog catalog = TableCatalog.open(data.resolve("tables"));
         this.exports = ExportFolder.open(data.resolve("exports"), settings.spillLimitBytes());
-        this.duckDb = DuckDbInstance.open(
-                settings, data.resolve("spill"), List.of(blobs.root(), incoming, exports.path()));
+        this.duckDb =
+                DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming, exports.path()));
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);

@@ -93,7 +93,8 @@ final class DuckDbRun implements QueryRun {
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
         ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
         reader = opened;
-        batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
+        batches = new PlainBatches(
+                opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
     }
 
     private DuckDBPreparedStatement prepare(DuckDBConnection own, String approved) throws SQLException {
@@ -153,6 +154,9 @@ final class DuckDbRun implements QueryRun {
     @Override
     public double percent() {
         DuckDBPreparedStatement running = statement;
+        if (interrupted) {
+            return 0; // whoever closes the connection has its lock, for as long as a function does not hear of it
+        }
         try {
             return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
         } catch (SQLException e) {

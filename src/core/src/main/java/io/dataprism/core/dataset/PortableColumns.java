@@ -21,7 +21,14 @@ final class PortableColumns {
 
     /** Types that Parquet has only as something less: these keep the whole value. */
     private static final Map<String, String> IN_PARQUET = Map.of(
-            "UHUGEINT", "DECIMAL(38,0)", "HUGEINT", "DECIMAL(38,0)", "TIME WITH TIME ZONE", "VARCHAR", "VARIANT", "JSON");
+            "UHUGEINT",
+            "DECIMAL(38,0)",
+            "HUGEINT",
+            "DECIMAL(38,0)",
+            "TIME WITH TIME ZONE",
+            "VARCHAR",
+            "VARIANT",
+            "JSON");
 
     private static final Pattern POOR_IN_PARQUET =
             Pattern.compile(QUOTED.pattern() + "|\\b(UHUGEINT|HUGEINT|TIME WITH TIME ZONE|VARIANT)\\b");
@@ -47,7 +54,8 @@ final class PortableColumns {
         for (int i = 0; i < columns.size(); i++) {
             String alias = "c" + i;
             aliases.add(alias);
-            selected.add(portable(alias, columns.get(i)) + " AS " + SqlText.identifier(columns.get(i).name()));
+            selected.add(portable(alias, columns.get(i)) + " AS "
+                    + SqlText.identifier(columns.get(i).name()));
         }
         return "SELECT " + String.join(", ", selected) + " FROM (" + sql + ") AS t(" + String.join(", ", aliases) + ")";
     }

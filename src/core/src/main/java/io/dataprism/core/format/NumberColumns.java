@@ -34,8 +34,7 @@ final class NumberColumns {
     }
 
     /** @param quoted whether NaN and the infinities are in quotes */
-    static RowColumn floating(
-            byte[] prefix, byte[] nullText, ArrowType.FloatingPoint type, boolean quoted) {
+    static RowColumn floating(byte[] prefix, byte[] nullText, ArrowType.FloatingPoint type, boolean quoted) {
         if (type.getPrecision() == FloatingPointPrecision.SINGLE) {
             return new LongColumn(prefix, nullText, 4, true, LONGEST_FLOATING) {
                 @Override

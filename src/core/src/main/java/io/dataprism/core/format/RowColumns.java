@@ -29,13 +29,14 @@ final class RowColumns {
     private static @Nullable RowColumn tight(Field field, byte[] prefix, byte[] nullText, boolean json) {
         return switch (field.getType()) {
             case ArrowType.Int type -> NumberColumns.integer(prefix, nullText, type);
-            case ArrowType.FloatingPoint type when type.getPrecision() != FloatingPointPrecision.HALF ->
+            case ArrowType.FloatingPoint type
+            when type.getPrecision() != FloatingPointPrecision.HALF ->
                 NumberColumns.floating(prefix, nullText, type, json);
+            case ArrowType.Decimal type when type.getBitWidth() == 128 -> new DecimalColumn(prefix, nullText, type);
             case ArrowType.Timestamp type -> TemporalColumn.timestamp(prefix, nullText, type, json);
-            case ArrowType.Date type when type.getUnit() == DateUnit.DAY ->
-                TemporalColumn.date(prefix, nullText, json);
-            case ArrowType.Utf8 type when LogicalType.of(field) != LogicalType.BIGNUM ->
-                new TextColumn(prefix, nullText, json);
+            case ArrowType.Date type when type.getUnit() == DateUnit.DAY -> TemporalColumn.date(prefix, nullText, json);
+            case ArrowType.Utf8 type
+            when LogicalType.of(field) != LogicalType.BIGNUM -> new TextColumn(prefix, nullText, json);
             default -> null;
         };
     }

@@ -53,7 +53,10 @@ final class Answer {
                 for (int row = 0; row < vector.getValueCount(); row++) {
                     Object value = vector.getObject(row);
                     shown.append(' ')
-                            .append(value instanceof byte[] bytes ? java.util.HexFormat.of().formatHex(bytes) : value);
+                            .append(
+                                    value instanceof byte[] bytes
+                                            ? java.util.HexFormat.of().formatHex(bytes)
+                                            : value);
                 }
             }
             return shown.toString();

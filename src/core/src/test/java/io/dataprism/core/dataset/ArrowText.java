@@ -17,10 +17,10 @@ final class ArrowText {
         return switch (value) {
             case null -> null;
             case BigDecimal decimal -> decimal.toPlainString();
-            case Object any when vector instanceof DateDayVector days ->
+            case Object any
+            when vector instanceof DateDayVector days ->
                 LocalDate.ofEpochDay(days.get(row)).toString();
-            case Object any when vector instanceof UInt8Vector unsigned ->
-                Long.toUnsignedString(unsigned.get(row));
+            case Object any when vector instanceof UInt8Vector unsigned -> Long.toUnsignedString(unsigned.get(row));
             case Object any when vector instanceof UInt2Vector unsigned -> Integer.toString(unsigned.get(row));
             default -> value.toString();
         };

@@ -39,11 +39,11 @@ class ExportLimitTest {
 
     @Test
     void aFileBeyondTheLimitIsStoppedAndDeletedAndASmallOneIsNot() throws Exception {
-        EngineSettings settings = new EngineSettings(
-                folder.resolve("data"), 2, 1L << 30, 4L << 20, new EngineLimits(4, 8, 8, 1L << 30));
+        EngineSettings settings =
+                new EngineSettings(folder.resolve("data"), 2, 1L << 30, 4L << 20, new EngineLimits(4, 8, 8, 1L << 30));
         try (DuckDbEngine engine = DuckDbEngine.open(settings)) {
-            assertThatThrownBy(() -> EngineFixture.await(engine.query(
-                            export("SELECT md5(i::VARCHAR) AS h FROM range(1000000000) r(i)"), end -> {})))
+            assertThatThrownBy(() -> EngineFixture.await(
+                            engine.query(export("SELECT md5(i::VARCHAR) AS h FROM range(1000000000) r(i)"), end -> {})))
                     .isInstanceOfSatisfying(DataPrismException.class, failure -> {
                         assertThat(failure.code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
                         assertThat(failure.getMessage()).contains("4194304");

@@ -60,17 +60,22 @@ class FormatsAgreeTest {
             Map.entry("UUID", "md5(h::VARCHAR)"),
             Map.entry("BIT", "bin(h)"),
             Map.entry("BIGNUM", "(h::VARCHAR || h::VARCHAR || h::VARCHAR)"),
-            Map.entry("VARCHAR", "substr('a\"b,c\\n' || chr((h % 2000 + 1)::INTEGER) || md5(h::VARCHAR), 1, (h % 12)::INTEGER)"),
+            Map.entry(
+                    "VARCHAR",
+                    "substr('a\"b,c\\n' || chr((h % 2000 + 1)::INTEGER) || md5(h::VARCHAR), 1, (h % 12)::INTEGER)"),
             Map.entry("ENUM('x', 'y z', 'ü')", "['x', 'y z', 'ü'][(h % 3 + 1)::INTEGER]")));
 
     @Provide
     Arbitrary<List<String>> types() {
-        return Arbitraries.of(TYPES.keySet().stream().sorted().toList()).list().ofMinSize(1).ofMaxSize(8);
+        return Arbitraries.of(TYPES.keySet().stream().sorted().toList())
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(8);
     }
 
     @Property(tries = 40)
-    void everyFormatShowsTheSameCells(
-            @ForAll("types") List<String> types, @ForAll int seed, @ForAll boolean nulls) throws Exception {
+    void everyFormatShowsTheSameCells(@ForAll("types") List<String> types, @ForAll int seed, @ForAll boolean nulls)
+            throws Exception {
         List<String> columns = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {

@@ -152,7 +152,8 @@ class TypesTest {
                     java.util.stream.IntStream.range(0, size)
                             .mapToObj(i -> "'v" + i + "'")
                             .toList());
-            String sql = "SELECT x::ENUM(" + members + ") AS e FROM (VALUES ('v0'), (NULL), ('v" + (size - 1) + "')) t(x)";
+            String sql =
+                    "SELECT x::ENUM(" + members + ") AS e FROM (VALUES ('v0'), (NULL), ('v" + (size - 1) + "')) t(x)";
             assertThat(Answer.text(engine, sql, ResultFormat.CSV))
                     .as("%d values, %s", size, values)
                     .isEqualTo("e\r\nv0\r\n\r\nv" + (size - 1) + "\r\n");
@@ -199,7 +200,8 @@ class TypesTest {
         assertThat(Answer.text(engine, sql, ResultFormat.JSON))
                 .isEqualTo("{\"schema\":[{\"name\":\"a\",\"type\":\"INTEGER\"},{\"name\":\"b\",\"type\":\"BIT\"}],"
                         + "\"rows\":[],\"truncated\":false}");
-        assertThat(Answer.arrow(Answer.bytes(engine, sql, ResultFormat.ARROW_STREAM))).isEqualTo("Int(32, true)");
+        assertThat(Answer.arrow(Answer.bytes(engine, sql, ResultFormat.ARROW_STREAM)))
+                .isEqualTo("Int(32, true)");
     }
 
     @Test
