@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.dataset.gate.ApprovedStatements;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.EngineCounters;
 import io.dataprism.core.engine.EngineThreads;
@@ -61,11 +62,10 @@ public final class DuckDbEngine implements QueryEngine {
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
         this.datasets = new Datasets(data, incoming, blobs, catalog, duckDb, converter, this::openIds);
-        this.open = new OpenQueries(
-                settings.limits(),
-                allocator,
-                spec -> new DuckDbRun(duckDb, gate, catalog, exports, spec, allocator),
-                datasets::queryEnded);
+        DuckDbRun.Parts parts = new DuckDbRun.Parts(
+                duckDb, gate, new ApprovedStatements(), catalog, exports, this::openQueries, allocator);
+        this.open =
+                new OpenQueries(settings.limits(), allocator, spec -> new DuckDbRun(parts, spec), datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         datasets.recover();
     }
@@ -86,6 +86,10 @@ public final class DuckDbEngine implements QueryEngine {
 
     private Set<String> openIds() {
         return Set.copyOf(open.ids());
+    }
+
+    private int openQueries() {
+        return open.counters().open();
     }
 
     @Override

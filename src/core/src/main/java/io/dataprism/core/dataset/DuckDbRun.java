@@ -1,7 +1,9 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.dataset.gate.ApprovedStatements;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.BatchCutter;
+import io.dataprism.core.engine.BatchSizing;
 import io.dataprism.core.engine.PlainBatches;
 import io.dataprism.core.engine.QueryMemory;
 import io.dataprism.core.engine.QueryOutput;
@@ -19,6 +21,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -38,10 +41,7 @@ final class DuckDbRun implements QueryRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbRun.class);
 
-    private final DuckDbInstance duckDb;
-    private final StatementGate gate;
-    private final TableCatalog catalog;
-    private final ExportFolder exports;
+    private final Parts parts;
     private final QuerySpec spec;
     private final QueryMemory memory;
 
@@ -53,45 +53,54 @@ final class DuckDbRun implements QueryRun {
     private @Nullable FilePieces pieces;
     private List<TableInfo.Column> columns = List.of();
     private long rowsLeft;
+    private int batchRows;
+    private boolean endNear;
 
-    DuckDbRun(
+    /**
+     * What all runs of an engine share.
+     *
+     * @param openQueries how many queries are open now
+     * @param allocator the root of all batches
+     */
+    record Parts(
             DuckDbInstance duckDb,
             StatementGate gate,
+            ApprovedStatements approved,
             TableCatalog catalog,
             ExportFolder exports,
-            QuerySpec spec,
-            BufferAllocator allocator) {
-        this.duckDb = duckDb;
-        this.gate = gate;
-        this.catalog = catalog;
-        this.exports = exports;
+            IntSupplier openQueries,
+            BufferAllocator allocator) {}
+
+    DuckDbRun(Parts parts, QuerySpec spec) {
+        this.parts = parts;
         this.spec = spec;
-        this.memory = new QueryMemory(allocator, spec.id());
+        this.memory = new QueryMemory(parts.allocator(), spec.id());
         Long maxRows = spec.maxRows();
         this.rowsLeft = maxRows == null ? Long.MAX_VALUE : maxRows;
     }
 
     @Override
     public void open() throws SQLException, IOException {
-        DuckDBConnection own = duckDb.duplicate();
+        DuckDBConnection own = parts.duckDb().duplicate();
         connection = own;
         if (interrupted) {
             return;
         }
-        String approved = gate.check(
-                spec.sql(),
-                sql -> parse(own, sql),
-                catalog.all().stream().map(TableEntry::name).toList(),
-                name -> catalog.get(name) != null,
-                spec.scope());
+        String approved =
+                parts.approved().get(spec.sql(), spec.scope(), parts.catalog().revision(), () -> check(own));
         DuckDBPreparedStatement prepared = prepare(own, approved);
         bind(prepared);
         if (spec.output() == QueryOutput.PARQUET) {
-            exports.watched(prepared, prepared::execute);
+            parts.exports().watched(prepared, prepared::execute);
             return;
         }
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
-        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
+        if (!PortableColumns.needsWrapping(columns)) {
+            columns = columns(result.getMetaData()); // only now the types of parameters are known
+        }
+        batchRows =
+                BatchSizing.rows(spec.batchRows(), columns, parts.openQueries().getAsInt());
+        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), batchRows);
         reader = opened;
         batches = new PlainBatches(
                 opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
@@ -116,7 +125,7 @@ final class DuckDbRun implements QueryRun {
     private String export(String bare) {
         List<String> names =
                 ColumnNames.of(columns.stream().map(TableInfo.Column::name).toList());
-        FilePieces own = new FilePieces(exports.file(spec.id()), memory);
+        FilePieces own = new FilePieces(parts.exports().file(spec.id()), memory);
         pieces = own;
         return PortableColumns.export(bare, columns, names, spec.maxRows(), own.file());
     }
@@ -142,6 +151,7 @@ final class DuckDbRun implements QueryRun {
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
             return null;
         }
+        endNear = source.getVectorSchemaRoot().getRowCount() < batchRows;
         memory.hold();
         Batch whole = plain.take(source.getVectorSchemaRoot(), memory::release);
         List<Batch> cut = BatchCutter.cut(whole, rowsLeft, memory);
@@ -149,6 +159,12 @@ final class DuckDbRun implements QueryRun {
             rowsLeft -= batch.rowCount();
         }
         return cut;
+    }
+
+    /** The engine packs rows into batches of the size that it was asked for: a shorter one is the last. */
+    @Override
+    public boolean isEndNear() {
+        return pieces == null && (endNear || rowsLeft <= 0);
     }
 
     @Override
@@ -202,6 +218,17 @@ final class DuckDbRun implements QueryRun {
             throw new IllegalStateException("Query " + spec.id() + " has not been opened.");
         }
         return opened;
+    }
+
+    private String check(DuckDBConnection own) {
+        TableCatalog catalog = parts.catalog();
+        return parts.gate()
+                .check(
+                        spec.sql(),
+                        sql -> parse(own, sql),
+                        catalog.all().stream().map(TableEntry::name).toList(),
+                        name -> catalog.get(name) != null,
+                        spec.scope());
     }
 
     private static String parse(DuckDBConnection connection, String sql) {

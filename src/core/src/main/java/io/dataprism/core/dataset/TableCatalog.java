@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class TableCatalog {
 
     private final Path folder;
     private final ConcurrentSkipListMap<String, TableEntry> tables = new ConcurrentSkipListMap<>();
+    private final AtomicLong revision = new AtomicLong();
 
     private TableCatalog(Path folder) {
         this.folder = folder;
@@ -78,6 +80,12 @@ final class TableCatalog {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         BlobStore.flush(folder, StandardOpenOption.READ);
         tables.put(entry.name(), entry);
+        revision.incrementAndGet();
+    }
+
+    /** Goes up after each change, so that what was read before can be told from what holds now. */
+    long revision() {
+        return revision.get();
     }
 
     /** The newest version of a table of that name that was removed; 0: there was none. Blocks on the disk. */
@@ -98,5 +106,6 @@ final class TableCatalog {
         Files.deleteIfExists(folder.resolve(name + SUFFIX));
         BlobStore.flush(folder, StandardOpenOption.READ);
         tables.remove(name);
+        revision.incrementAndGet();
     }
 }
