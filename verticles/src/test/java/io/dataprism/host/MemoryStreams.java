@@ -3,6 +3,8 @@ package io.dataprism.host;
 import io.dataprism.plugin.Batch;
 import io.dataprism.stream.StreamEndpoint;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +17,7 @@ final class MemoryStreams implements StreamEndpoint {
     private final Map<String, Sinks.One<Flux<Batch>>> open = new ConcurrentHashMap<>();
 
     @Override
-    public Inbound open() {
+    public Inbound open(Duration answerWithin) {
         String id = UUID.randomUUID().toString();
         Sinks.One<Flux<Batch>> source = Sinks.one();
         open.put(id, source);
@@ -40,6 +42,11 @@ final class MemoryStreams implements StreamEndpoint {
     @Override
     public void send(JsonObject descriptor, Flux<Batch> source) {
         open.get(descriptor.getString("id")).tryEmitValue(source);
+    }
+
+    @Override
+    public void send(JsonObject descriptor, List<Batch> whole) {
+        send(descriptor, Flux.fromIterable(whole));
     }
 
     int left() {
