@@ -59,6 +59,13 @@ public final class BusQueryService implements QueryService {
     }
 
     @Override
+    public Future<QueryInfo> query(String queryId) {
+        return engine.request(
+                        Addresses.ENGINE, new JsonObject().put("op", "query").put("id", queryId))
+                .map(EngineMessages::toQueryInfo);
+    }
+
+    @Override
     public Future<Void> cancel(String queryId) {
         return engine.request(
                         Addresses.ENGINE, new JsonObject().put("op", "cancel").put("id", queryId))

@@ -1,5 +1,6 @@
 package io.dataprism.engine;
 
+import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.TableDetails;
 import io.dataprism.core.error.DataPrismException;
@@ -36,6 +37,7 @@ final class EngineMessages {
                 .put("batchRows", request.batchRows())
                 .put("timeoutMs", request.timeout().toMillis())
                 .put("maxRows", request.maxRows())
+                .put("output", request.output().name())
                 .put("stream", stream);
     }
 
@@ -56,7 +58,8 @@ final class EngineMessages {
                 Duration.ofMillis(timeoutMillis),
                 maxRows,
                 scope,
-                user);
+                user,
+                QueryOutput.valueOf(body.getString("output", QueryOutput.ROWS.name())));
     }
 
     private static void requireWithin(String member, long value, long least, long most) {

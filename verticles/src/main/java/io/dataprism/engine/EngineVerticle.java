@@ -7,6 +7,7 @@ import io.dataprism.bus.Replies;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryEngine;
+import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryStatus;
 import io.dataprism.core.error.DataPrismException;
@@ -203,10 +204,20 @@ public final class EngineVerticle extends VerticleBase {
                 engine.queries().forEach(status -> queries.add(info(status).toJson()));
                 message.reply(new JsonObject().put("queries", queries));
             }
+            case "query" -> {
+                String id = message.body().getString("id");
+                QueryStatus status = engine.status(id);
+                if (status == null) {
+                    throw QueryProblems.notFound(id);
+                }
+                message.reply(info(status).toJson());
+            }
             case "cancel" -> reply(message, engine.cancel(message.body().getString("id")), stopped -> new JsonObject());
             default ->
                 throw new DataPrismException(
-                        ErrorCode.REQUEST_INVALID, "The engine knows no '" + op + "'.", "Send queries or cancel.");
+                        ErrorCode.REQUEST_INVALID,
+                        "The engine knows no '" + op + "'.",
+                        "Send queries, query or cancel.");
         }
     }
 

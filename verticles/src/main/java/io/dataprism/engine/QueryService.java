@@ -1,5 +1,7 @@
 package io.dataprism.engine;
 
+import io.dataprism.core.engine.QueryOutput;
+import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
@@ -29,6 +31,15 @@ public interface QueryService {
     /** Every query that is queued or running, oldest first. */
     Future<List<QueryInfo>> queries();
 
+    /** One query that is queued or running; fails with {@code QUERY_NOT_FOUND}. */
+    default Future<QueryInfo> query(String queryId) {
+        return queries()
+                .map(all -> all.stream()
+                        .filter(query -> query.id().equals(queryId))
+                        .findFirst()
+                        .orElseThrow(() -> QueryProblems.notFound(queryId)));
+    }
+
     /** Stops a query, as the node. Succeeds once it is stopped; fails with {@code QUERY_NOT_FOUND}. */
     Future<Void> cancel(String queryId);
 
@@ -44,6 +55,7 @@ public interface QueryService {
      * @param batchRows rows of a batch at most, 1 to 1,000,000
      * @param timeout from now to the last byte, at most 10 minutes
      * @param maxRows cuts like LIMIT; null: all
+     * @param output what the batches hold
      */
     record QueryRequest(
             String id,
@@ -51,7 +63,19 @@ public interface QueryService {
             List<@Nullable Object> parameters,
             int batchRows,
             Duration timeout,
-            @Nullable Long maxRows) {
+            @Nullable Long maxRows,
+            QueryOutput output) {
+
+        /** For rows. */
+        public QueryRequest(
+                String id,
+                String sql,
+                List<@Nullable Object> parameters,
+                int batchRows,
+                Duration timeout,
+                @Nullable Long maxRows) {
+            this(id, sql, parameters, batchRows, timeout, maxRows, QueryOutput.ROWS);
+        }
 
         /** With an id of its own. */
         public QueryRequest(
@@ -60,7 +84,12 @@ public interface QueryService {
                 int batchRows,
                 Duration timeout,
                 @Nullable Long maxRows) {
-            this(UUID.randomUUID().toString(), sql, parameters, batchRows, timeout, maxRows);
+            this(UUID.randomUUID().toString(), sql, parameters, batchRows, timeout, maxRows, QueryOutput.ROWS);
+        }
+
+        /** The same query with other batches. */
+        public QueryRequest with(QueryOutput other) {
+            return new QueryRequest(id, sql, parameters, batchRows, timeout, maxRows, other);
         }
 
         /** With the defaults of the contract. */

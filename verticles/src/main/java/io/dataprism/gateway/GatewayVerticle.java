@@ -119,6 +119,7 @@ public final class GatewayVerticle extends VerticleBase {
         return closed.eventually(() -> {
             if (shared.instances.decrementAndGet() == 0) {
                 shared.uploads.close();
+                shared.results.close();
             }
             return Future.succeededFuture();
         });
@@ -134,7 +135,7 @@ public final class GatewayVerticle extends VerticleBase {
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout((int) limits.connectionIdle().toMillis())
-                .setCompressionSupported(false) // answers pack themselves: streams must flow, and Arrow is never packed
+                .setCompressionSupported(false) // answers pack themselves, for streams must flow
                 .setHttp2ClearTextEnabled(true)
                 .setHandle100ContinueAutomatically(false)
                 .setWebSocketSubProtocols(List.of("dataprism.v1"))

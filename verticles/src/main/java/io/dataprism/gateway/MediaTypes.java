@@ -67,6 +67,50 @@ final class MediaTypes {
         return best;
     }
 
+    /**
+     * The value of a parameter of the media type in {@code Accept}: of the ranges that name the type, the one that the client
+     * likes best and whose value is legal.
+     *
+     * @return null where the best has no such parameter, or none names the type
+     * @throws DataPrismException {@code NOT_ACCEPTABLE}, naming the legal values, where all have others
+     */
+    static @Nullable String parameter(@Nullable String accept, String mediaType, String name, List<String> legal) {
+        String best = null;
+        double bestQuality = 0;
+        boolean named = false;
+        for (String part :
+                accept == null ? new String[0] : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String[] pieces = part.split(";", -1);
+            double quality = quality(pieces);
+            if (pieces[0].strip().equals(mediaType) && quality > 0) {
+                named = true;
+                String value = parameter(pieces, name);
+                if (quality > bestQuality && (value == null || legal.contains(value))) {
+                    best = value;
+                    bestQuality = quality;
+                }
+            }
+        }
+        if (named && bestQuality == 0) {
+            throw notAcceptable(
+                    String.valueOf(accept),
+                    legal.stream()
+                            .map(value -> mediaType + "; " + name + "=" + value)
+                            .toList());
+        }
+        return best;
+    }
+
+    private static @Nullable String parameter(String[] pieces, String name) {
+        for (int i = 1; i < pieces.length; i++) {
+            String piece = pieces[i].strip();
+            if (piece.startsWith(name + "=")) {
+                return piece.substring(name.length() + 1).strip().replace("\"", "");
+            }
+        }
+        return null;
+    }
+
     static DataPrismException notAcceptable(String accept, List<String> offers) {
         return new DataPrismException(
                 ErrorCode.NOT_ACCEPTABLE,
@@ -122,6 +166,24 @@ final class MediaTypes {
         return (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
                 .strip()
                 .toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a client names a coding, and likes it no less than none at all. */
+    static boolean prefers(@Nullable String acceptEncoding, String coding) {
+        double own = 0;
+        double identity = 0;
+        for (String part : acceptEncoding == null
+                ? new String[0]
+                : acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String[] pieces = part.split(";", -1);
+            String name = pieces[0].strip();
+            if (name.equals(coding)) {
+                own = quality(pieces);
+            } else if (name.equals("identity")) {
+                identity = quality(pieces);
+            }
+        }
+        return own > 0 && own >= identity;
     }
 
     /** Whether a client takes gzip. */

@@ -2,7 +2,6 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import io.dataprism.core.format.ResultFormat;
 import io.dataprism.core.format.ResultWriter;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.plugin.Batch;
@@ -21,16 +20,21 @@ import reactor.core.publisher.Flux;
  * The results that this node's gateway is writing: so many of one caller and so many in all, then {@code OVERLOADED}. For any
  * thread.
  */
-final class OpenResults {
+final class OpenResults implements AutoCloseable {
+
+    /** The slice that a result asks for, and the last one of a result that was left. */
+    private static final int WAITING_PER_RESULT = 2;
 
     private final int limitOfCaller;
     private final int limitOfNode;
     private final Map<String, Integer> openOfCaller = new HashMap<>();
+    private final FormatThreads formatters;
     private int open;
 
     OpenResults(Limits limits) {
         this.limitOfCaller = limits.openQueryStreams();
         this.limitOfNode = limits.openQueryStreamsPerNode();
+        this.formatters = new FormatThreads(WAITING_PER_RESULT * limitOfNode);
     }
 
     /**
@@ -86,20 +90,26 @@ final class OpenResults {
     /** Writes batches as the answer. Call on the request's context. Succeeds when the answer is over, in whatever way. */
     Future<Void> answer(
             RoutingContext context,
-            ResultFormat format,
+            ResultForm form,
             Schema schema,
             List<TableInfo.Column> columns,
             Flux<Batch> batches) {
         ResultWriter writer;
         try {
-            writer = format.writer(schema, columns);
+            writer = form.format().writer(schema, columns, form.compression());
         } catch (DataPrismException refused) {
             drop(batches);
             Answers.problem(context, refused);
             return Future.succeededFuture();
         }
         Promise<Void> over = Promise.promise();
-        new ResultAnswer(context, format, writer, over::tryComplete).answer(batches);
+        new ResultAnswer(context, form, writer, formatters, over::tryComplete).answer(batches);
         return over.future();
+    }
+
+    /** After the last result. */
+    @Override
+    public void close() {
+        formatters.close();
     }
 }

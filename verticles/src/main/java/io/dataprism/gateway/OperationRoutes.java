@@ -32,7 +32,7 @@ final class OperationRoutes {
     private static final String OPERATION = "POST /v1/plugins/{name}/operations/{operation}";
     private static final String ARROW = ResultFormat.ARROW_STREAM.mediaType();
     private static final String JSON = "application/json";
-    private static final List<ResultFormat> FORMATS = List.of(ResultFormat.values());
+    private static final List<ResultFormat> FORMATS = ResultFormat.OF_ROWS;
 
     private final PluginService plugins;
     private final Access access;
@@ -147,7 +147,7 @@ final class OperationRoutes {
         String accept = context.request().getHeader(HttpHeaders.ACCEPT);
         ExportFormat format = null;
         switch (operation.getString("kind", "value")) {
-            case "dataset" -> MediaTypes.negotiate(accept, FORMATS, ResultFormat::mediaType);
+            case "dataset" -> ResultForm.negotiate(context.request(), FORMATS);
             case "rendering" -> format = rendering(accept, parameters.text("format"), operation);
             default -> MediaTypes.negotiate(accept, List.of(JSON), Function.identity());
         }
@@ -200,12 +200,11 @@ final class OperationRoutes {
     }
 
     private Future<Void> answer(RoutingContext context, Outcome.Dataset dataset) {
-        ResultFormat format =
-                MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
+        ResultForm form = ResultForm.negotiate(context.request(), FORMATS);
         try {
             return results.within(
                     Access.user(context),
-                    () -> results.answer(context, format, dataset.schema(), dataset.columns(), dataset.batches()));
+                    () -> results.answer(context, form, dataset.schema(), dataset.columns(), dataset.batches()));
         } catch (DataPrismException full) {
             OpenResults.drop(dataset.batches());
             throw full;

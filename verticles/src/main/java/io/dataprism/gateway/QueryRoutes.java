@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.ResultFormat;
@@ -8,8 +9,8 @@ import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryInfo;
 import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.engine.QueryService.QueryResult;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/query} and {@code /v1/queries}. */
 final class QueryRoutes {
+
+    static final String QUERY_ID = "Dataprism-Query-Id";
 
     private static final long ROWS_OF_A_BATCH_MAX = 1_000_000;
     private static final long TIMEOUT_MS = 30_000;
@@ -53,20 +56,37 @@ final class QueryRoutes {
 
     private void query(RoutingContext context) {
         new Parameters(context, "POST /v1/query");
-        ResultFormat format =
-                MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), FORMATS, ResultFormat::mediaType);
+        ResultForm form = ResultForm.negotiate(context.request(), FORMATS);
         bodies.object(context)
                 .map(QueryRoutes::request)
-                .compose(request -> results.within(Access.user(context), () -> run(context, format, request)))
+                .map(request -> form.format() == ResultFormat.PARQUET ? request.with(QueryOutput.PARQUET) : request)
+                .compose(request -> results.within(Access.user(context), () -> run(context, form, request)))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 
-    private Future<Void> run(RoutingContext context, ResultFormat format, QueryRequest request) {
+    /** Fails where the query could not be opened and nothing was said about it yet. */
+    private Future<Void> run(RoutingContext context, ResultForm form, QueryRequest request) {
+        QueryProgress progress = form.format() == ResultFormat.SERVER_SENT_EVENTS
+                ? new QueryProgress(context, queries, request.id())
+                : null;
         return Departure.watch(context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id())))
-                .compose(result -> {
-                    context.response().putHeader("Dataprism-Query-Id", result.queryId());
-                    return results.answer(context, format, result.schema(), result.columns(), result.batches());
+                .transform(opened -> {
+                    if (opened.succeeded()) {
+                        return answer(context, form, opened.result());
+                    }
+                    if (progress == null) {
+                        return Future.failedFuture(opened.cause());
+                    }
+                    progress.fail(opened.cause());
+                    return Future.succeededFuture();
                 });
+    }
+
+    private Future<Void> answer(RoutingContext context, ResultForm form, QueryResult result) {
+        if (!context.response().headWritten()) {
+            context.response().putHeader(QUERY_ID, result.queryId());
+        }
+        return results.answer(context, form, result.schema(), result.columns(), result.batches());
     }
 
     private static QueryRequest request(JsonObject json) {

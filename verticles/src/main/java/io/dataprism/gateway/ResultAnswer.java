@@ -2,18 +2,19 @@ package io.dataprism.gateway;
 
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.format.ByteSink;
 import io.dataprism.core.format.ResultFormat;
 import io.dataprism.core.format.ResultWriter;
+import io.dataprism.gateway.ResultSlices.Slice;
 import io.dataprism.plugin.Batch;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -23,46 +24,47 @@ import reactor.core.publisher.Flux;
 
 /**
  * Writes batches to a response as fast as the client reads and no faster: one batch is asked for at a time, only while the
- * response's write queue has room, and formatted in slices with a look at the queue between them. A client that goes away
- * cancels the source. Owned by the request's event loop; signals from other threads hop there.
+ * response's write queue has room. A batch is formatted slice by slice on other threads, the next slice while the last one is
+ * being sent; where the client does not read, one slice waits and none is made. A client that goes away cancels the source. Owned
+ * by the request's event loop; signals from other threads hop there.
  */
 final class ResultAnswer extends BaseSubscriber<Batch> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultAnswer.class);
-    private static final int SLICE_BYTES = 64 * 1024;
-    private static final int SLICES_PER_TURN = 8;
 
     private final RoutingContext routing;
     private final HttpServerResponse response;
     private final ContextInternal context;
-    private final ResultFormat format;
-    private final ResultWriter writer;
-    private final ByteSink sink = new ByteSink(SLICE_BYTES + SLICE_BYTES / 4);
-    private final @Nullable GzipStream gzip;
+    private final ResultForm form;
+    private final ResultSlices slices;
+    private final @Nullable String encoding;
+    private final Executor formatters;
     private final Runnable onEnd;
 
     private @Nullable Batch current;
+    private @Nullable Buffer formatted;
     private int nextRow;
     private boolean asked;
-    private boolean headWritten;
+    private boolean working;
+    private boolean full;
     private boolean sourceEnded;
     private @Nullable Throwable sourceFailure;
     private boolean over;
 
     /**
-     * @param onEnd runs once, when the answer is over in whatever way
+     * @param formatters where slices are made
+     * @param onEnd runs once, when the answer is over in whatever way and all that it held is free
      */
-    ResultAnswer(RoutingContext routing, ResultFormat format, ResultWriter writer, Runnable onEnd) {
+    ResultAnswer(RoutingContext routing, ResultForm form, ResultWriter writer, Executor formatters, Runnable onEnd) {
         this.routing = routing;
         this.response = routing.response();
         this.context = (ContextInternal) Vertx.currentContext();
-        this.format = format;
-        this.writer = writer;
+        this.form = form;
+        var packing = form.packing() == null ? null : form.packing().get();
+        this.encoding = packing == null ? null : packing.encoding();
+        this.slices = new ResultSlices(writer, packing);
+        this.formatters = formatters;
         this.onEnd = onEnd;
-        boolean packable = format != ResultFormat.ARROW_STREAM && format != ResultFormat.SERVER_SENT_EVENTS;
-        this.gzip = packable && MediaTypes.takesGzip(routing.request().getHeader(HttpHeaders.ACCEPT_ENCODING))
-                ? new GzipStream()
-                : null;
     }
 
     /** Starts the answer. Call on the request's context. */
@@ -71,10 +73,8 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         response.closeHandler(v -> abandon());
         response.drainHandler(v -> advance());
         if (response.closed()) {
-            over = true;
-            closeGzip();
-            onEnd.run();
-            batches.subscribe(Batch::close).dispose();
+            over();
+            batches.subscribe(Batch::close, failure -> {}).dispose();
             return;
         }
         batches.subscribe(this);
@@ -128,24 +128,19 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     /** The one place that moves the answer on. */
     private void advance() {
         try {
-            for (int slice = 0; !over; slice++) {
-                if (response.closed()) {
-                    abandon();
-                    return;
+            if (over) {
+                return;
+            }
+            if (response.closed()) {
+                abandon();
+            } else if (!response.writeQueueFull()) { // else the drain handler goes on
+                Buffer ready = formatted;
+                formatted = null;
+                workOnBatch();
+                if (ready != null) {
+                    send(ready);
                 }
-                Batch batch = current;
-                if (batch == null) {
-                    whenNothingIsAtHand();
-                    return;
-                }
-                if (response.writeQueueFull()) {
-                    return; // the drain handler goes on
-                }
-                if (slice == SLICES_PER_TURN) {
-                    context.runOnContext(v -> advance());
-                    return;
-                }
-                writeSlice(batch);
+                whenNothingIsAtHand();
             }
         } catch (RuntimeException unforeseen) {
             cancel();
@@ -153,84 +148,119 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         }
     }
 
+    private void workOnBatch() {
+        Batch batch = current;
+        if (batch == null || working || full) {
+            return;
+        }
+        working = true;
+        int from = nextRow;
+        try {
+            formatters.execute(() -> format(batch, from));
+        } catch (RejectedExecutionException stopped) {
+            working = false;
+            throw stopped;
+        }
+    }
+
+    /** On another thread, which has the batch and the slices to itself until it is back on the loop. */
+    private void format(Batch batch, int from) {
+        Slice slice;
+        try {
+            slice = slices.rows(batch, from);
+        } catch (RuntimeException | OutOfMemoryError unforeseen) {
+            context.runOnContext(v -> {
+                working = false;
+                cancel();
+                fail(unforeseen);
+            });
+            return;
+        }
+        context.runOnContext(v -> formatted(batch, slice));
+    }
+
+    private void formatted(Batch batch, Slice slice) {
+        working = false;
+        if (over) {
+            free();
+            return;
+        }
+        nextRow = slice.nextRow();
+        full = !slice.wantsMore();
+        if (full || nextRow >= batch.rowCount()) {
+            current = null;
+            batch.close();
+        }
+        formatted = slice.bytes();
+        if (full) {
+            cancel();
+            sourceEnded = true;
+        }
+        advance();
+    }
+
     private void whenNothingIsAtHand() {
-        if (sourceFailure != null) {
+        if (over || working || current != null || formatted != null) {
+            return;
+        }
+        if (sourceFailure != null && !full) {
             fail(sourceFailure);
         } else if (sourceEnded) {
             finish();
-        } else if (!asked && !response.writeQueueFull()) {
+        } else if (!asked) {
             asked = true;
             request(1);
         }
     }
 
-    private void writeSlice(Batch batch) {
+    private void send(Buffer bytes) {
         begin();
-        nextRow = writer.rows(sink, batch, nextRow, SLICE_BYTES);
-        if (nextRow >= batch.rowCount()) {
-            current = null;
-            batch.close();
-        }
-        flush(false);
-        if (!writer.wantsMore()) {
-            cancel();
-            finish();
+        if (bytes.length() > 0) {
+            response.write(bytes);
         }
     }
 
     private void begin() {
-        if (headWritten) {
+        if (response.headWritten()) {
             return;
         }
-        headWritten = true;
-        response.setStatusCode(200).setChunked(true);
-        String charset = format == ResultFormat.CSV ? "; charset=utf-8; header=present" : "";
-        response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType() + charset);
-        response.putHeader(HttpHeaders.VARY, "accept, accept-encoding");
-        if (gzip != null) {
-            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+        String charset = form.format() == ResultFormat.CSV ? "; charset=utf-8; header=present" : "";
+        response.setStatusCode(200)
+                .setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, form.format().mediaType() + charset)
+                .putHeader(HttpHeaders.VARY, "accept, accept-encoding");
+        if (encoding != null) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, encoding);
         }
-        writer.begin(sink);
         if (!routing.request().isEnded()) {
             routing.request().resume();
         }
     }
 
-    private void flush(boolean last) {
-        if (gzip != null) {
-            gzip.pack(sink, last);
-            if (last) {
-                gzip.close();
-            }
-        }
-        if (sink.size() > 0) {
-            response.write(BufferInternal.buffer(Unpooled.wrappedBuffer(sink.take())));
-        }
-    }
-
     private void finish() {
-        begin();
-        writer.end(sink);
-        flush(true);
+        Buffer end = slices.end();
+        send(end);
         over();
         response.end();
     }
 
     private void fail(Throwable failure) {
         if (over) {
+            free();
             return;
         }
         DataPrismException problem = Replies.toProblem(failure);
-        over();
-        if (!headWritten) {
-            closeGzip();
+        if (!response.headWritten()) {
+            over();
             Answers.problem(routing, problem);
-        } else if (writer.failure(sink, problem.toJson())) {
-            flush(true);
-            response.end();
+            return;
+        }
+        Buffer last = slices.failure(problem.toJson());
+        over();
+        if (last != null) {
+            response.end(last);
         } else {
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
-            closeGzip();
             response.reset();
         }
     }
@@ -238,24 +268,27 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private void abandon() {
         if (!over) {
             over();
-            closeGzip();
             cancel();
-        }
-    }
-
-    private void closeGzip() {
-        if (gzip != null) {
-            gzip.close();
         }
     }
 
     private void over() {
         over = true;
+        formatted = null;
+        free();
+    }
+
+    /** Not while another thread has the batch and the slices: it comes back here. */
+    private void free() {
+        if (working) {
+            return;
+        }
         Batch left = current;
         current = null;
         if (left != null) {
             left.close();
         }
+        slices.close();
         onEnd.run();
     }
 }

@@ -6,7 +6,7 @@
  * rows flow while the client reads them, and not otherwise; a client that goes away cancels what it asked for; what has failed
  * after its first byte never looks complete. Who calls is decided by {@link io.dataprism.gateway.Authenticator}, put on the
  * request's own context, and checked by role here and by the bus's interceptors behind. Everything runs on the request's event
- * loop; nothing blocks it.
+ * loop, and nothing blocks it; rows alone are formatted and packed on threads of their own ({@code FormatThreads}).
  */
 @NullMarked
 package io.dataprism.gateway;

@@ -41,6 +41,7 @@ public final class DuckDbEngine implements QueryEngine {
 
     private final BufferAllocator allocator;
     private final DuckDbInstance duckDb;
+    private final ExportFolder exports;
     private final Datasets datasets;
     private final OpenQueries open;
     private final ThreadPoolExecutor loaders;
@@ -54,13 +55,15 @@ public final class DuckDbEngine implements QueryEngine {
         CompletableFuture<BufferAllocator> arrow = CompletableFuture.supplyAsync(RootAllocator::new);
         CompletableFuture<StatementGate> lists = CompletableFuture.supplyAsync(StatementGate::new);
         TableCatalog catalog = TableCatalog.open(data.resolve("tables"));
-        this.duckDb = DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming));
+        this.exports = ExportFolder.open(data.resolve("exports"), settings.spillLimitBytes());
+        this.duckDb =
+                DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming, exports.path()));
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
         this.datasets = new Datasets(data, incoming, blobs, catalog, duckDb, converter, this::openIds);
-        DuckDbRun.Parts parts =
-                new DuckDbRun.Parts(duckDb, gate, new ApprovedStatements(), catalog, this::openQueries, allocator);
+        DuckDbRun.Parts parts = new DuckDbRun.Parts(
+                duckDb, gate, new ApprovedStatements(), catalog, exports, this::openQueries, allocator);
         this.open =
                 new OpenQueries(settings.limits(), allocator, spec -> new DuckDbRun(parts, spec), datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
@@ -97,6 +100,11 @@ public final class DuckDbEngine implements QueryEngine {
     @Override
     public List<QueryStatus> queries() {
         return open.statuses();
+    }
+
+    @Override
+    public @Nullable QueryStatus status(String queryId) {
+        return open.status(queryId);
     }
 
     @Override
@@ -177,6 +185,7 @@ public final class DuckDbEngine implements QueryEngine {
             loaders.shutdown();
             awaitLoaders();
             duckDb.close();
+            exports.close();
         }
     }
 

@@ -59,6 +59,7 @@ final class DuckDbInstance implements AutoCloseable {
             // as a property it is shown and not kept to (DuckDB 1.5.6): a sort wrote 600 MB past a limit of 32
             statement.execute("SET max_temp_directory_size = '" + settings.spillLimitBytes() + "B'");
             statement.execute("SET GLOBAL TimeZone = 'UTC'");
+            statement.execute("SET GLOBAL arrow_lossless_conversion = true");
             statement.execute("SET streaming_buffer_size = '64KB'");
             statement.execute("SET enable_progress_bar = true");
             statement.execute("SET enable_progress_bar_print = false");

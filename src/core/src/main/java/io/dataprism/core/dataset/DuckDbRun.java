@@ -6,14 +6,18 @@ import io.dataprism.core.engine.BatchCutter;
 import io.dataprism.core.engine.BatchSizing;
 import io.dataprism.core.engine.PlainBatches;
 import io.dataprism.core.engine.QueryMemory;
+import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QueryRun;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.format.ColumnNames;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
 import java.sql.ResultSetMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +47,10 @@ final class DuckDbRun implements QueryRun {
 
     private volatile @Nullable DuckDBConnection connection;
     private volatile boolean interrupted;
-    private @Nullable DuckDBPreparedStatement statement;
+    private volatile @Nullable DuckDBPreparedStatement statement;
     private @Nullable ArrowReader reader;
     private @Nullable PlainBatches batches;
+    private @Nullable FilePieces pieces;
     private List<TableInfo.Column> columns = List.of();
     private long rowsLeft;
     private int batchRows;
@@ -62,6 +67,7 @@ final class DuckDbRun implements QueryRun {
             StatementGate gate,
             ApprovedStatements approved,
             TableCatalog catalog,
+            ExportFolder exports,
             IntSupplier openQueries,
             BufferAllocator allocator) {}
 
@@ -82,21 +88,51 @@ final class DuckDbRun implements QueryRun {
         }
         String approved =
                 parts.approved().get(spec.sql(), spec.scope(), parts.catalog().revision(), () -> check(own));
-        DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
-        statement = prepared;
+        DuckDBPreparedStatement prepared = prepare(own, approved);
         bind(prepared);
+        if (spec.output() == QueryOutput.PARQUET) {
+            parts.exports().watched(prepared, prepared::execute);
+            return;
+        }
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
-        columns = columns(result.getMetaData());
+        if (!PortableColumns.needsWrapping(columns)) {
+            columns = columns(result.getMetaData()); // only now the types of parameters are known
+        }
         batchRows =
                 BatchSizing.rows(spec.batchRows(), columns, parts.openQueries().getAsInt());
         ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), batchRows);
         reader = opened;
-        batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator());
+        batches = new PlainBatches(
+                opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
+    }
+
+    private DuckDBPreparedStatement prepare(DuckDBConnection own, String approved) throws SQLException {
+        DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
+        statement = prepared;
+        columns = columns(prepared.getMetaData());
+        boolean export = spec.output() == QueryOutput.PARQUET;
+        if (!export && !PortableColumns.needsWrapping(columns)) {
+            return prepared;
+        }
+        prepared.close();
+        String bare = ask(own, "SELECT json_deserialize_sql(json_serialize_sql(?::VARCHAR))", approved);
+        prepared = (DuckDBPreparedStatement)
+                own.prepareStatement(export ? export(bare) : PortableColumns.wrap(bare, columns));
+        statement = prepared;
+        return prepared;
+    }
+
+    private String export(String bare) {
+        List<String> names =
+                ColumnNames.of(columns.stream().map(TableInfo.Column::name).toList());
+        FilePieces own = new FilePieces(parts.exports().file(spec.id()), memory);
+        pieces = own;
+        return PortableColumns.export(bare, columns, names, spec.maxRows(), own.file());
     }
 
     @Override
     public Schema schema() {
-        return requireOpen().schema();
+        return pieces != null ? FilePieces.SCHEMA : requireOpen().schema();
     }
 
     @Override
@@ -106,6 +142,10 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public @Nullable List<Batch> next() throws IOException {
+        if (pieces != null) {
+            Batch piece = pieces.next();
+            return piece == null ? null : List.of(piece);
+        }
         PlainBatches plain = requireOpen();
         ArrowReader source = reader;
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
@@ -124,12 +164,15 @@ final class DuckDbRun implements QueryRun {
     /** The engine packs rows into batches of the size that it was asked for: a shorter one is the last. */
     @Override
     public boolean isEndNear() {
-        return endNear || rowsLeft <= 0;
+        return pieces == null && (endNear || rowsLeft <= 0);
     }
 
     @Override
     public double percent() {
         DuckDBPreparedStatement running = statement;
+        if (interrupted) {
+            return 0; // whoever closes the connection has its lock, for as long as a function does not hear of it
+        }
         try {
             return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
         } catch (SQLException e) {
@@ -149,6 +192,7 @@ final class DuckDbRun implements QueryRun {
         close(reader);
         close(statement);
         close(connection);
+        close(pieces);
         memory.release();
     }
 
@@ -185,6 +229,16 @@ final class DuckDbRun implements QueryRun {
                         catalog.all().stream().map(TableEntry::name).toList(),
                         name -> catalog.get(name) != null,
                         spec.scope());
+    }
+
+    private static String ask(DuckDBConnection connection, String question, String sql) throws SQLException {
+        try (PreparedStatement parser = connection.prepareStatement(question)) {
+            parser.setString(1, sql);
+            try (ResultSet answer = parser.executeQuery()) {
+                answer.next();
+                return answer.getString(1);
+            }
+        }
     }
 
     private void bind(DuckDBPreparedStatement prepared) throws SQLException {

@@ -7,10 +7,11 @@ import java.nio.file.Path;
 /**
  * How a node's DuckDB is to run.
  *
- * @param dataDirectory of the node; the engine keeps {@code blobs}, {@code tables}, {@code incoming} and {@code spill} in it
+ * @param dataDirectory of the node; the engine keeps {@code blobs}, {@code tables}, {@code incoming},
+ *     {@code exports} and {@code spill} in it
  * @param threads of DuckDB
  * @param memoryLimitBytes of DuckDB; the batches on their way come on top of it
- * @param spillLimitBytes on disk, for what does not fit into the memory
+ * @param spillLimitBytes on disk, for what does not fit into the memory; and once more for results that leave as files
  * @param limits of the queries
  */
 public record EngineSettings(

@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Vectors that say when they are freed, so that their allocator can be closed with the last of them. */
-final class CountedRoot extends VectorSchemaRoot {
+public final class CountedRoot extends VectorSchemaRoot {
 
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -27,7 +27,7 @@ final class CountedRoot extends VectorSchemaRoot {
     }
 
     /** Takes over the vectors of another root. */
-    static CountedRoot of(VectorSchemaRoot other, Runnable whenClosed) {
+    public static CountedRoot of(VectorSchemaRoot other, Runnable whenClosed) {
         return new CountedRoot(other.getSchema(), other.getFieldVectors(), other.getRowCount(), whenClosed);
     }
 

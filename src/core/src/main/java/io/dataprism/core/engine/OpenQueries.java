@@ -133,6 +133,12 @@ public final class OpenQueries implements AutoCloseable {
         return all;
     }
 
+    /** As {@link QueryEngine#status}. */
+    public @Nullable QueryStatus status(String queryId) {
+        QueryCursor cursor = open.get(queryId);
+        return cursor == null ? null : cursor.status();
+    }
+
     /** As {@link QueryEngine#cancel}. */
     public CompletableFuture<@Nullable Void> cancel(String queryId) {
         QueryCursor cursor = open.get(queryId);

@@ -3,6 +3,7 @@ package io.dataprism.core.engine;
 import io.dataprism.plugin.Batch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -16,20 +17,35 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches of their own out of what a reader has loaded: buffers are shared and not copied, dictionaries (the engine's ENUM)
- * become the values that they stand for, at any depth. One thread at a time.
+ * Makes batches of their own out of what a reader has loaded: buffers are shared and not copied; dictionaries (the engine's ENUM)
+ * and columns with a decoder become the values that they stand for, at any depth. One thread at a time.
  */
 public final class PlainBatches {
 
     private final DictionaryProvider dictionaries;
     private final BufferAllocator allocator;
+    private final Function<Field, @Nullable ColumnDecoder> decoders;
     private final Schema schema;
 
+    /** For an engine whose columns are plain already, but for dictionaries. */
     public PlainBatches(Schema encoded, DictionaryProvider dictionaries, BufferAllocator allocator) {
+        this(encoded, dictionaries, allocator, field -> null);
+    }
+
+    /**
+     * @param decoders the decoder of a field at any depth, or null where it is plain
+     */
+    public PlainBatches(
+            Schema encoded,
+            DictionaryProvider dictionaries,
+            BufferAllocator allocator,
+            Function<Field, @Nullable ColumnDecoder> decoders) {
         this.dictionaries = dictionaries;
         this.allocator = allocator;
+        this.decoders = decoders;
         this.schema = new Schema(encoded.getFields().stream().map(this::plain).toList());
     }
 
@@ -62,9 +78,8 @@ public final class PlainBatches {
 
     private void append(
             FieldVector vector, List<ArrowFieldNode> nodes, List<ArrowBuf> buffers, List<FieldVector> decoded) {
-        FieldVector values = vector;
-        if (vector.getField().getDictionary() != null) {
-            values = (FieldVector) DictionaryEncoder.decode(vector, dictionary(vector.getField()), allocator);
+        FieldVector values = decode(vector);
+        if (values != vector) {
             decoded.add(values);
         }
         nodes.add(new ArrowFieldNode(values.getValueCount(), values.getNullCount()));
@@ -74,12 +89,26 @@ public final class PlainBatches {
         }
     }
 
+    private FieldVector decode(FieldVector vector) {
+        Field field = vector.getField();
+        if (field.getDictionary() != null) {
+            return (FieldVector) DictionaryEncoder.decode(vector, dictionary(field), allocator);
+        }
+        ColumnDecoder decoder = decoders.apply(field);
+        return decoder == null ? vector : decoder.decode(vector, allocator);
+    }
+
     private Field plain(Field field) {
         List<Field> children = field.getChildren().stream().map(this::plain).toList();
-        FieldType type = field.getDictionary() == null
-                ? field.getFieldType()
-                : new FieldType(field.isNullable(), dictionary(field).getVectorType(), null);
-        return new Field(field.getName(), type, children);
+        return new Field(field.getName(), plainType(field), children);
+    }
+
+    private FieldType plainType(Field field) {
+        if (field.getDictionary() != null) {
+            return new FieldType(field.isNullable(), dictionary(field).getVectorType(), null);
+        }
+        ColumnDecoder decoder = decoders.apply(field);
+        return decoder == null ? field.getFieldType() : decoder.plainType(field);
     }
 
     private Dictionary dictionary(Field field) {

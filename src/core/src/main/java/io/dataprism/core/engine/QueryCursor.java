@@ -115,7 +115,8 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     }
 
     QueryStatus status() {
-        return new QueryStatus(spec.id(), spec.sql(), spec.user(), running, startedAt, rows, bytes, percent);
+        double now = running ? Math.max(percent, run.percent()) : percent;
+        return new QueryStatus(spec.id(), spec.sql(), spec.user(), running, startedAt, rows, bytes, now);
     }
 
     @Override
@@ -235,7 +236,7 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
             percent = 100;
         } else {
             ready.addAll(batches);
-            percent = run.percent();
+            percent = Math.max(percent, run.percent());
         }
     }
 

@@ -30,6 +30,14 @@ public interface QueryEngine extends AutoCloseable {
     /** Every query that is queued or running, oldest first. */
     List<QueryStatus> queries();
 
+    /** One of them, or null where it is not open. */
+    default @Nullable QueryStatus status(String queryId) {
+        return queries().stream()
+                .filter(query -> query.id().equals(queryId))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Stops a query. Done once all that it held is free; fails with {@code QUERY_NOT_FOUND}. */
     CompletableFuture<@Nullable Void> cancel(String queryId);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRows cuts like LIMIT; null: all
  * @param scope the tables that may be read
  * @param user who asked, for the list of running queries
+ * @param output what the batches hold
  */
 public record QuerySpec(
         String id,
@@ -26,7 +27,21 @@ public record QuerySpec(
         Duration timeout,
         @Nullable Long maxRows,
         TableScope scope,
-        String user) {
+        String user,
+        QueryOutput output) {
+
+    /** A query for rows. */
+    public QuerySpec(
+            String id,
+            String sql,
+            List<@Nullable Object> parameters,
+            int batchRows,
+            Duration timeout,
+            @Nullable Long maxRows,
+            TableScope scope,
+            String user) {
+        this(id, sql, parameters, batchRows, timeout, maxRows, scope, user, QueryOutput.ROWS);
+    }
 
     public QuerySpec {
         parameters = Collections.unmodifiableList(new ArrayList<>(parameters));

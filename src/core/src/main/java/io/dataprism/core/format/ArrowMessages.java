@@ -34,7 +34,16 @@ public final class ArrowMessages {
 
     /** The message of one batch. */
     public static void batch(ByteSink out, VectorSchemaRoot root) {
-        try (ArrowRecordBatch message = new VectorUnloader(root).getRecordBatch()) {
+        batch(out, root, ArrowCompression.NONE);
+    }
+
+    /** The message of one batch, its buffers compressed. */
+    static void batch(ByteSink out, VectorSchemaRoot root, ArrowCompression compression) {
+        VectorUnloader unloader = switch (compression) {
+            case NONE -> new VectorUnloader(root);
+            case ZSTD -> new VectorUnloader(root, true, new ZstdBuffers(), true);
+        };
+        try (ArrowRecordBatch message = unloader.getRecordBatch()) {
             out.reserve(Math.toIntExact(message.computeBodyLength() + HEADER_ESTIMATE_BYTES));
             MessageSerializer.serialize(channel(out), message, IpcOption.DEFAULT);
         } catch (IOException impossible) {

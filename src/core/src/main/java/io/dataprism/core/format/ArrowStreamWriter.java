@@ -10,8 +10,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 final class ArrowStreamWriter implements ResultWriter {
 
     private final Schema schema;
+    private final ArrowCompression compression;
 
-    ArrowStreamWriter(Schema schema, List<String> names) {
+    ArrowStreamWriter(Schema schema, List<String> names, ArrowCompression compression) {
+        this.compression = compression;
         List<Field> fields = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             Field field = schema.getFields().get(i);
@@ -27,7 +29,7 @@ final class ArrowStreamWriter implements ResultWriter {
 
     @Override
     public int rows(ByteSink out, Batch batch, int firstRow, int byteLimit) {
-        ArrowMessages.batch(out, batch.root());
+        ArrowMessages.batch(out, batch.root(), compression);
         return batch.rowCount();
     }
 

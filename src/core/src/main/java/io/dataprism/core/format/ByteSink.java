@@ -38,7 +38,7 @@ public final class ByteSink {
         return Arrays.copyOf(bytes, size);
     }
 
-    /** Forgets everything from {@code newSize} on. */
+    /** Ends what is written at {@code newSize}: forgets what is behind it, or takes in what was put into {@link #room}. */
     void truncate(int newSize) {
         size = newSize;
     }
@@ -46,6 +46,17 @@ public final class ByteSink {
     /** The array itself, good until the next write. */
     byte[] array() {
         return bytes;
+    }
+
+    /** The array itself with room for so many more bytes from {@link #size()} on; {@link #truncate} says how many were written. */
+    byte[] room(int count) {
+        reserve(count);
+        return bytes;
+    }
+
+    /** Whether what was written from {@code start} on is this. */
+    boolean endsWith(int start, byte[] text) {
+        return Arrays.equals(bytes, start, size, text, 0, text.length);
     }
 
     /** Makes room and answers where the {@code count} bytes begin, which the caller fills in {@link #array()}. */

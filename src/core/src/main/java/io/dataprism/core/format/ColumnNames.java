@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The names of a result's columns, no two the same: the second {@code a} becomes {@code a_1}, the third {@code a_2}. */
-final class ColumnNames {
+public final class ColumnNames {
 
     /** The name that closes a failed NDJSON answer, so no column may have it. */
     private static final String RESERVED = "$error";
@@ -21,7 +21,15 @@ final class ColumnNames {
      * @throws DataPrismException {@code QUERY_INVALID} where a column is named {@code $error}
      */
     static List<String> of(Schema schema) {
-        List<String> wished = schema.getFields().stream().map(Field::getName).toList();
+        return of(schema.getFields().stream().map(Field::getName).toList());
+    }
+
+    /**
+     * The names that columns get who would like to have these.
+     *
+     * @throws DataPrismException {@code QUERY_INVALID} where a column is named {@code $error}
+     */
+    public static List<String> of(List<String> wished) {
         if (wished.contains(RESERVED)) {
             throw new DataPrismException(
                     ErrorCode.QUERY_INVALID,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.extension.UuidType;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -25,6 +26,11 @@ public final class EngineTypes {
 
     /** The name of a field's type, such as {@code DECIMAL(9,2)} or {@code STRUCT(a INTEGER, b VARCHAR[])}. */
     public static String name(Field field) {
+        LogicalType logical = LogicalType.of(field);
+        return logical != null ? logical.engineName() : physicalName(field);
+    }
+
+    private static String physicalName(Field field) {
         return switch (field.getType()) {
             case ArrowType.Int type -> integer(type);
             case ArrowType.FloatingPoint type ->
@@ -35,7 +41,7 @@ public final class EngineTypes {
             case ArrowType.Bool type -> "BOOLEAN";
             case ArrowType.Decimal type -> "DECIMAL(" + type.getPrecision() + "," + type.getScale() + ")";
             case ArrowType.Date type -> "DATE";
-            case ArrowType.Time type -> "TIME";
+            case ArrowType.Time type -> type.getUnit() == TimeUnit.NANOSECOND ? "TIME_NS" : "TIME";
             case ArrowType.Timestamp type -> timestamp(type);
             case ArrowType.Interval type -> "INTERVAL";
             case ArrowType.Duration type -> "INTERVAL";

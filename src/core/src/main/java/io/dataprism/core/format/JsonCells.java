@@ -8,7 +8,6 @@ import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.complex.AbstractStructVector;
 import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
@@ -25,6 +24,8 @@ final class JsonCells {
 
     private static final byte[] KEY = "{\"key\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VALUE = ",\"value\":".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int UNION_IDS = 128;
 
     private JsonCells() {}
 
@@ -43,7 +44,7 @@ final class JsonCells {
     private static CellWriter ofValue(Field field) {
         ArrowType type = field.getType();
         if (StringText.isString(type)) {
-            return JsonCells::string;
+            return LogicalType.of(field) == LogicalType.BIGNUM ? StringText::raw : JsonCells::string;
         }
         CellWriter scalar = ScalarText.of(type);
         if (scalar != null) {
@@ -58,7 +59,7 @@ final class JsonCells {
             case ArrowType.ListView list -> list(field);
             case ArrowType.LargeListView list -> largeListView(field);
             case ArrowType.Struct struct -> struct(field);
-            case ArrowType.Union union -> JsonCells::union;
+            case ArrowType.Union union -> union(field, union);
             case ArrowType.RunEndEncoded runs -> runs(field);
             case ArrowType.ExtensionType extension -> extension(extension);
             default -> throw new IllegalArgumentException("No JSON is known for columns such as " + field + ".");
@@ -174,7 +175,7 @@ final class JsonCells {
     private static CellWriter struct(Field field) {
         List<Field> members = field.getChildren();
         byte[][] names =
-                JsonRows.memberPrefixes(members.stream().map(Field::getName).toList());
+                JsonParts.memberPrefixes(members.stream().map(Field::getName).toList());
         CellWriter[] values = members.stream().map(JsonCells::of).toArray(CellWriter[]::new);
         return (out, vector, row) -> {
             AbstractStructVector struct = (AbstractStructVector) vector;
@@ -187,20 +188,23 @@ final class JsonCells {
         };
     }
 
-    private static void union(ByteSink out, FieldVector vector, int row) {
-        ValueVector member;
-        int memberRow = row;
-        if (vector instanceof DenseUnionVector dense) {
-            member = dense.getVectorByType(dense.getTypeId(row));
-            memberRow = dense.getOffset(row);
-        } else {
-            member = ((UnionVector) vector).getVector(row);
+    /** The member that is set, bare. Arrow's own vector finds members by their type, of which two may have the same. */
+    private static CellWriter union(Field field, ArrowType.Union type) {
+        CellWriter[] members = field.getChildren().stream().map(JsonCells::of).toArray(CellWriter[]::new);
+        int[] ids = type.getTypeIds();
+        int[] ordinals = new int[UNION_IDS];
+        for (int i = 0; i < members.length; i++) {
+            ordinals[ids == null ? i : ids[i]] = i;
         }
-        if (member instanceof FieldVector values) {
-            of(values.getField()).write(out, values, memberRow);
-        } else {
-            out.ascii("null");
-        }
+        return (out, vector, row) -> {
+            if (vector instanceof DenseUnionVector dense) {
+                FieldVector member = (FieldVector) dense.getVectorByType(dense.getTypeId(row));
+                members[ordinals[dense.getTypeId(row)]].write(out, member, dense.getOffset(row));
+            } else {
+                int ordinal = ordinals[((UnionVector) vector).getTypeBuffer().getByte(row)];
+                members[ordinal].write(out, vector.getChildrenFromFields().get(ordinal), row);
+            }
+        };
     }
 
     private static CellWriter runs(Field field) {

@@ -9,14 +9,14 @@ final class JsonDocumentWriter implements ResultWriter {
 
     static final int ROW_LIMIT = 10_000;
 
-    private final JsonRows json;
+    private final Rows rows;
     private final byte[] columns;
     private int written;
     private boolean truncated;
 
     JsonDocumentWriter(Schema schema, List<String> names, List<String> types) {
-        json = new JsonRows(schema, names);
-        columns = JsonRows.schemaArray(names, types);
+        rows = Rows.json(schema, names, "");
+        columns = JsonParts.schemaArray(names, types);
     }
 
     @Override
@@ -37,7 +37,7 @@ final class JsonDocumentWriter implements ResultWriter {
             if (written++ > 0) {
                 out.add(',');
             }
-            json.write(out, batch.root(), row++);
+            rows.write(out, batch, row++);
         }
         return row;
     }

@@ -14,14 +14,14 @@ public final class JsonRowArray {
      * @throws io.dataprism.core.error.DataPrismException {@code QUERY_INVALID} where a column has a name that is taken
      */
     public static String of(Batch batch) {
-        JsonRows json = new JsonRows(batch.schema(), ColumnNames.of(batch.schema()));
+        Rows rows = Rows.json(batch.schema(), ColumnNames.of(batch.schema()), "");
         ByteSink out = new ByteSink(0);
         out.add('[');
         for (int row = 0; row < batch.rowCount(); row++) {
             if (row > 0) {
                 out.add(',');
             }
-            json.write(out, batch.root(), row);
+            rows.write(out, batch, row);
         }
         out.add(']');
         return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);

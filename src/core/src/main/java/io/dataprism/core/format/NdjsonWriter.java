@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** One JSON object a line; a result that broke off ends with {@code {"$error": {problem}}}. */
 final class NdjsonWriter implements ResultWriter {
 
-    private final JsonRows json;
+    private final Rows rows;
 
     NdjsonWriter(Schema schema, List<String> names) {
-        json = new JsonRows(schema, names);
+        rows = Rows.json(schema, names, "\n");
     }
 
     @Override
@@ -22,8 +22,7 @@ final class NdjsonWriter implements ResultWriter {
     public int rows(ByteSink out, Batch batch, int firstRow, int byteLimit) {
         int row = firstRow;
         while (row < batch.rowCount() && out.size() < byteLimit) {
-            json.write(out, batch.root(), row++);
-            out.add('\n');
+            rows.write(out, batch, row++);
         }
         return row;
     }

@@ -10,7 +10,12 @@ public enum ResultFormat {
     NDJSON("application/x-ndjson"),
     CSV("text/csv"),
     JSON("application/json"),
-    SERVER_SENT_EVENTS("text/event-stream");
+    SERVER_SENT_EVENTS("text/event-stream"),
+    /** Of queries alone: its batches hold the pieces of a file that the engine has written. */
+    PARQUET("application/vnd.apache.parquet");
+
+    /** The formats that rows can be written in, the default one first. */
+    public static final List<ResultFormat> OF_ROWS = List.of(ARROW_STREAM, NDJSON, CSV, JSON, SERVER_SENT_EVENTS);
 
     private final String mediaType;
 
@@ -30,13 +35,22 @@ public enum ResultFormat {
      * @throws io.dataprism.core.error.DataPrismException {@code QUERY_INVALID} where a column has a name that is taken
      */
     public ResultWriter writer(Schema schema, List<TableInfo.Column> columns) {
+        return writer(schema, columns, ArrowCompression.NONE);
+    }
+
+    /** The same, where an Arrow stream is to have compressed buffers. */
+    public ResultWriter writer(Schema schema, List<TableInfo.Column> columns, ArrowCompression compression) {
+        if (this == PARQUET) {
+            return new PieceWriter();
+        }
         List<String> names = ColumnNames.of(schema);
         List<String> types = columns.stream().map(TableInfo.Column::type).toList();
         return switch (this) {
-            case ARROW_STREAM -> new ArrowStreamWriter(schema, names);
+            case ARROW_STREAM -> new ArrowStreamWriter(schema, names, compression);
             case NDJSON -> new NdjsonWriter(schema, names);
             case CSV -> new CsvWriter(schema, names);
             case JSON -> new JsonDocumentWriter(schema, names, types);
+            case PARQUET -> throw new IllegalStateException("The pieces of a Parquet file have no columns.");
             case SERVER_SENT_EVENTS -> new ServerSentRowsWriter(schema, names, types);
         };
     }

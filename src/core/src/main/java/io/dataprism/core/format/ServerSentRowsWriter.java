@@ -6,17 +6,17 @@ import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Server-sent events: {@code schema}, then {@code rows} for each slice, then {@code end} or {@code problem}. */
+/** Server-sent events: {@code schema}, then {@code rows} for each slice, then {@code progress} and {@code end}, or {@code problem}. */
 final class ServerSentRowsWriter implements ResultWriter {
 
-    private final JsonRows json;
+    private final Rows rows;
     private final byte[] columns;
     private long sequence;
     private long written;
 
     ServerSentRowsWriter(Schema schema, List<String> names, List<String> types) {
-        json = new JsonRows(schema, names);
-        columns = JsonRows.schemaArray(names, types);
+        rows = Rows.json(schema, names, "");
+        columns = JsonParts.schemaArray(names, types);
     }
 
     @Override
@@ -39,7 +39,7 @@ final class ServerSentRowsWriter implements ResultWriter {
             if (row > firstRow) {
                 out.add(',');
             }
-            json.write(out, batch.root(), row++);
+            rows.write(out, batch, row++);
         } while (row < batch.rowCount() && out.size() < byteLimit);
         out.ascii("]}\n\n");
         written += row - firstRow;
@@ -48,6 +48,9 @@ final class ServerSentRowsWriter implements ResultWriter {
 
     @Override
     public void end(ByteSink out) {
+        out.ascii("event: progress\ndata: {\"percent\":100.0,\"rows\":");
+        out.decimal(written);
+        out.ascii("}\n\n");
         out.ascii("event: end\ndata: {\"batches\":");
         out.decimal(sequence);
         out.ascii(",\"rows\":");

@@ -7,6 +7,7 @@ package io.dataprism.core.format;
 final class TemporalText {
 
     private static final long DAY_SECONDS = 86_400;
+    private static final long MICROS = 1_000_000L;
     private static final long NANOS = 1_000_000_000L;
     private static final long DAYS_TO_1970_FROM_0000_03_01 = 719_468;
     private static final long DAYS_OF_400_YEARS = 146_097;
@@ -50,7 +51,7 @@ final class TemporalText {
     }
 
     /**
-     * {@code 2001-01-31T10:00:00.000000}, with {@code Z} for a point in time.
+     * {@code 2001-01-31T10:00:00.000000}, with {@code Z} for a point in time, and with nine digits where the unit is a nanosecond.
      *
      * @param value in units of which {@code unitsOfSecond} make a second
      */
@@ -63,31 +64,29 @@ final class TemporalText {
         long fraction = Math.floorMod(value, unitsOfSecond);
         date(out, Math.floorDiv(second, DAY_SECONDS));
         out.add('T');
-        clock(out, Math.floorMod(second, DAY_SECONDS), micros(fraction, unitsOfSecond));
+        clock(out, Math.floorMod(second, DAY_SECONDS), fraction, unitsOfSecond);
         if (pointInTime) {
             out.add('Z');
         }
     }
 
-    /** {@code 10:00:00.000000}. */
+    /** {@code 10:00:00.000000}, and with nine digits where the unit is a nanosecond. */
     static void time(ByteSink out, long value, long unitsOfSecond) {
-        clock(out, value / unitsOfSecond, micros(value % unitsOfSecond, unitsOfSecond));
+        clock(out, value / unitsOfSecond, value % unitsOfSecond, unitsOfSecond);
     }
 
-    private static long micros(long fraction, long unitsOfSecond) {
-        return unitsOfSecond > 1_000_000
-                ? fraction / (unitsOfSecond / 1_000_000)
-                : fraction * (1_000_000 / unitsOfSecond);
-    }
-
-    private static void clock(ByteSink out, long secondOfDay, long micros) {
+    private static void clock(ByteSink out, long secondOfDay, long fraction, long unitsOfSecond) {
         out.digits(secondOfDay / 3_600, 2);
         out.add(':');
         out.digits(secondOfDay / 60 % 60, 2);
         out.add(':');
         out.digits(secondOfDay % 60, 2);
         out.add('.');
-        out.digits(micros, 6);
+        if (unitsOfSecond > MICROS) {
+            out.digits(fraction, 9);
+        } else {
+            out.digits(fraction * (MICROS / unitsOfSecond), 6);
+        }
     }
 
     /** {@code P1Y2M3DT4H5M6.000007S}; each part has its own sign; nothing at all is {@code PT0S}. */

@@ -84,8 +84,8 @@ class RareVectorsTest {
                         new ArrowType.Time(TimeUnit.NANOSECOND, 64),
                         TimeNanoVector.class,
                         (v, a) -> v.setSafe(0, 1_000_001_999L),
-                        "TIME",
-                        "\"00:00:01.000001\""),
+                        "TIME_NS",
+                        "\"00:00:01.000001999\""),
                 of(
                         new ArrowType.Interval(IntervalUnit.YEAR_MONTH),
                         IntervalYearVector.class,

@@ -1,13 +1,12 @@
-package io.dataprism.gateway;
+package io.dataprism.core.format;
 
-import io.dataprism.core.format.ByteSink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Packs a stream slice by slice, each flushed, so that rows flow packed as they do unpacked. For one thread at a time. */
-final class GzipStream {
+/** Gzip at a fast level. */
+public final class GzipStream implements BodyPacking {
 
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
     private static final int TRAILER_BYTES = 8;
@@ -19,8 +18,13 @@ final class GzipStream {
     private boolean begun;
     private boolean ended;
 
-    /** Replaces what is in the sink by its packed form. */
-    void pack(ByteSink sink, boolean last) {
+    @Override
+    public String encoding() {
+        return "gzip";
+    }
+
+    @Override
+    public void pack(ByteSink sink, boolean last) {
         ByteBuffer plain = sink.take();
         checksum.update(plain.duplicate());
         deflater.setInput(plain);
@@ -47,8 +51,8 @@ final class GzipStream {
         return trailer.flip();
     }
 
-    /** Frees the native memory. */
-    void close() {
+    @Override
+    public void close() {
         if (!ended) {
             ended = true;
             deflater.end();

@@ -1,31 +1,11 @@
 package io.dataprism.core.format;
 
 import java.util.List;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Rows as JSON objects: the names are encoded once, the values by the writers of their columns. */
-final class JsonRows {
+/** The parts of JSON results that are encoded once. */
+final class JsonParts {
 
-    private final byte[][] names;
-    private final CellWriter[] cells;
-
-    JsonRows(Schema schema, List<String> columnNames) {
-        names = memberPrefixes(columnNames);
-        cells = schema.getFields().stream().map(JsonCells::of).toArray(CellWriter[]::new);
-    }
-
-    /** One row: {@code {"a":1,"b":null}}. */
-    void write(ByteSink out, VectorSchemaRoot root, int row) {
-        List<FieldVector> vectors = root.getFieldVectors();
-        out.add('{');
-        for (int i = 0; i < cells.length; i++) {
-            out.add(names[i]);
-            cells[i].write(out, vectors.get(i), row);
-        }
-        out.add('}');
-    }
+    private JsonParts() {}
 
     /** What comes before each member's value: {@code "a":} for the first, {@code ,"b":} for the others. */
     static byte[][] memberPrefixes(List<String> names) {

@@ -1,0 +1,134 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder in which results become files before they are sent. All files in it together have a limit: a statement that writes
+ * beyond it is stopped within {@value #PERIOD_MILLIS} ms. Safe on any thread; blocks on the disk.
+ */
+final class ExportFolder implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExportFolder.class);
+    private static final int PERIOD_MILLIS = 50;
+
+    private final Path folder;
+    private final long limitBytes;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().name("engine-export-watch").daemon().unstarted(task));
+
+    private ExportFolder(Path folder, long limitBytes) {
+        this.folder = folder;
+        this.limitBytes = limitBytes;
+    }
+
+    /** Opens it empty: what is in it is left of a process that died. */
+    static ExportFolder open(Path folder, long limitBytes) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> leftovers = Files.list(folder)) {
+            for (Path leftover : leftovers.toList()) {
+                Files.delete(leftover);
+            }
+        }
+        return new ExportFolder(folder, limitBytes);
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    /** Where a query's file goes; there is none yet. */
+    Path file(String queryId) {
+        return folder.resolve(queryId.replaceAll("[^A-Za-z0-9-]", "_") + ".parquet");
+    }
+
+    /** What a statement does under the watch. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws SQLException;
+    }
+
+    /**
+     * Runs what writes a file.
+     *
+     * @throws DataPrismException {@code QUOTA_EXCEEDED} where the folder became too large
+     */
+    void watched(Statement writer, Work work) throws SQLException {
+        AtomicBoolean exceeded = new AtomicBoolean();
+        ScheduledFuture<?> ticks = watch.scheduleWithFixedDelay(
+                () -> stopWhereTooLarge(writer, exceeded), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            work.run();
+        } catch (SQLException failure) {
+            if (exceeded.get()) {
+                throw tooLarge(failure);
+            }
+            throw failure;
+        } finally {
+            ticks.cancel(false);
+        }
+        if (sizeBytes() > limitBytes) {
+            throw tooLarge(null);
+        }
+    }
+
+    private DataPrismException tooLarge(@Nullable Throwable cause) {
+        return new DataPrismException(
+                ErrorCode.QUOTA_EXCEEDED,
+                "The Parquet files of the results on their way from this node have more than " + limitBytes
+                        + " bytes, its limit.",
+                "Ask for less, or for application/vnd.apache.arrow.stream, which needs no file.",
+                cause);
+    }
+
+    private void stopWhereTooLarge(Statement writer, AtomicBoolean exceeded) {
+        if (sizeBytes() > limitBytes) {
+            exceeded.set(true);
+            try {
+                writer.cancel();
+            } catch (SQLException e) {
+                LOG.debug("An export that is too large could not be stopped", e);
+            }
+        }
+    }
+
+    private long sizeBytes() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.mapToLong(ExportFolder::sizeBytes).sum();
+        } catch (IOException e) {
+            LOG.warn("The folder {} could not be read", folder, e);
+            return 0;
+        }
+    }
+
+    private static long sizeBytes(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException gone) {
+            return 0;
+        } catch (IOException e) {
+            LOG.warn("The size of {} is not known", file, e);
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
+    }
+}

@@ -1,0 +1,60 @@
+package io.dataprism.node;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A whole node on a free port, without plugins, and a client of it. */
+final class RunningNode implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Node node;
+    private final String token;
+    private final String base;
+
+    RunningNode(Path folder) throws Exception {
+        node = Node.start(new NodeConfiguration("127.0.0.1", 0, folder.resolve("data"), folder, false, false));
+        token = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
+        base = "http://127.0.0.1:" + node.port();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    HttpRequest.Builder query(JsonObject body, String accept) {
+        return request("/v1/query")
+                .header("Content-Type", "application/json")
+                .header("Accept", accept)
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()));
+    }
+
+    HttpRequest.Builder query(String sql, String accept) {
+        return query(new JsonObject().put("sql", sql), accept);
+    }
+
+    HttpResponse<String> text(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        node.stop(Duration.ofSeconds(5));
+    }
+}
