@@ -56,12 +56,19 @@ public final class DuckDbEngine implements QueryEngine {
         this.duckDb = DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming));
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
+        TableViews views = new TableViews(catalog, blobs);
         UploadConverter converter = new UploadConverter(duckDb, allocator);
-        this.datasets = new Datasets(data, incoming, blobs, catalog, duckDb, converter, this::openIds);
+        this.datasets = new Datasets(
+                data,
+                incoming,
+                blobs,
+                catalog,
+                new TablePublisher(views, duckDb, this::openIds),
+                converter);
         this.open = new OpenQueries(
                 settings.limits(),
                 allocator,
-                spec -> new DuckDbRun(duckDb, gate, catalog, spec, allocator),
+                spec -> new DuckDbRun(duckDb, gate, views, spec, allocator),
                 datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         datasets.recover();

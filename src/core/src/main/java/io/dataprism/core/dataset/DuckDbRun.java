@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.dataset.gate.ApprovedStatement;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.BatchCutter;
 import io.dataprism.core.engine.PlainBatches;
@@ -38,12 +39,13 @@ final class DuckDbRun implements QueryRun {
 
     private final DuckDbInstance duckDb;
     private final StatementGate gate;
-    private final TableCatalog catalog;
+    private final TableViews views;
     private final QuerySpec spec;
     private final QueryMemory memory;
 
     private volatile @Nullable DuckDBConnection connection;
     private volatile boolean interrupted;
+    private boolean rewritten;
     private @Nullable DuckDBPreparedStatement statement;
     private @Nullable ArrowReader reader;
     private @Nullable PlainBatches batches;
@@ -53,12 +55,12 @@ final class DuckDbRun implements QueryRun {
     DuckDbRun(
             DuckDbInstance duckDb,
             StatementGate gate,
-            TableCatalog catalog,
+            TableViews views,
             QuerySpec spec,
             BufferAllocator allocator) {
         this.duckDb = duckDb;
         this.gate = gate;
-        this.catalog = catalog;
+        this.views = views;
         this.spec = spec;
         this.memory = new QueryMemory(allocator, spec.id());
         Long maxRows = spec.maxRows();
@@ -72,13 +74,9 @@ final class DuckDbRun implements QueryRun {
         if (interrupted) {
             return;
         }
-        String approved = gate.check(
-                spec.sql(),
-                sql -> parse(own, sql),
-                catalog.all().stream().map(TableEntry::name).toList(),
-                name -> catalog.get(name) != null,
-                spec.scope());
-        DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
+        ApprovedStatement approved = approve(gate, views, spec, own);
+        rewritten = !approved.versions().isEmpty();
+        DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved.sql());
         statement = prepared;
         bind(prepared);
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
@@ -86,6 +84,20 @@ final class DuckDbRun implements QueryRun {
         ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
         reader = opened;
         batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator());
+    }
+
+    /** Passes the statement through the gate, and shows the connection the versions of tables that it reads. */
+    static ApprovedStatement approve(StatementGate gate, TableViews views, QuerySpec spec, DuckDBConnection own)
+            throws SQLException {
+        TableCatalog catalog = views.catalog();
+        ApprovedStatement approved = gate.check(
+                spec.sql(),
+                sql -> parse(own, sql),
+                catalog.all().stream().map(TableEntry::name).toList(),
+                name -> catalog.get(name) != null,
+                spec.scope());
+        views.show(own, approved.versions());
+        return approved;
     }
 
     @Override
@@ -152,7 +164,7 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public DataPrismException explain(Exception failure) {
-        return DuckDbFailures.of(spec.sql(), failure);
+        return DuckDbFailures.of(rewritten ? null : spec.sql(), failure);
     }
 
     private PlainBatches requireOpen() {

@@ -40,6 +40,18 @@ final class TableProblems {
                 "Read the table again and repeat the request with its current version in If-Match.");
     }
 
+    static DataPrismException noSuchVersion(TableEntry table, long version) {
+        long oldest = table.versions().getFirst().version();
+        long newest = table.newest().version();
+        return new DataPrismException(
+                ErrorCode.QUERY_INVALID,
+                "The query reads table '" + table.name() + "' AT version " + version + ", and "
+                        + (oldest == newest ? newest + " is the one" : oldest + " to " + newest + " are those")
+                        + " that can be read.",
+                "GET /v1/tables/" + table.name() + " lists the versions; the newest " + TableEntry.VERSIONS_KEPT
+                        + " of a table are kept.");
+    }
+
     static DataPrismException otherSchema(String name, String difference) {
         return new DataPrismException(
                 ErrorCode.DATA_INVALID,

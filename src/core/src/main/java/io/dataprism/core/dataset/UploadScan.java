@@ -34,8 +34,16 @@ final class UploadScan {
         return switch (format) {
             case CSV ->
                 "SELECT * FROM read_csv(" + SqlText.literal(file) + CSV_OPTIONS + ", types = {" + types(columns) + "})";
-            case NDJSON, JSON -> "SELECT " + casts(columns) + " FROM " + of(format, file);
-            case PARQUET, ARROW_STREAM, ARROW_FILE -> "SELECT * FROM " + of(format, file);
+            case NDJSON, JSON, PARQUET, ARROW_STREAM, ARROW_FILE ->
+                "SELECT " + casts(columns) + " FROM " + of(format, file);
+        };
+    }
+
+    /** Whether an upload of that format says which types its columns have. */
+    static boolean isTyped(LoadRequest.Format format) {
+        return switch (format) {
+            case PARQUET, ARROW_STREAM, ARROW_FILE -> true;
+            case CSV, NDJSON, JSON -> false;
         };
     }
 
