@@ -20,7 +20,7 @@ final class DataProblems {
     static DataPrismException of(LoadRequest.Format format, Path upload, Exception failure) {
         String message = EngineMessage.of(failure).withoutPath(upload);
         if (message.startsWith("IO Error") || message.startsWith("Out of Memory") || message.startsWith("INTERNAL")) {
-            return TableProblems.disk("Reading the upload", failure);
+            return TableProblems.disk("Reading the upload", upload, failure);
         }
         if (format == LoadRequest.Format.CSV) {
             return ofCsv(upload, message);

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.error.DataPrismException;
@@ -94,11 +95,46 @@ public final class Datasets {
                     converter.convert(request.format(), upload, parquet, append ? current : null);
             return publish(current, append, request.table(), parquet, converted);
         } catch (IOException | SQLException e) {
-            throw TableProblems.disk("Loading table '" + request.table() + "'", e);
+            throw TableProblems.disk("Loading table '" + request.table() + "'", dataDirectory, e);
         } finally {
             lock.unlock();
             delete(request.file());
             delete(upload);
+            delete(parquet);
+        }
+    }
+
+    /**
+     * Refuses what {@link #keep} would refuse, before a query is run for it; answers at once.
+     *
+     * @throws DataPrismException as {@link #load}
+     */
+    void requireKeepable(KeepRequest request) {
+        requireLoadable(request.table(), request.mode(), request.ifMatch());
+    }
+
+    /** A name for a file that rows are on their way into. */
+    Path incomingFile() {
+        return incoming.resolve(UUID.randomUUID() + ".parquet");
+    }
+
+    /**
+     * Makes the next version of a table out of rows that a query has written. Blocks.
+     *
+     * @param parquet moved or deleted, whatever happens
+     * @throws DataPrismException as {@link #load}
+     */
+    LoadedTable keep(KeepRequest request, Path parquet, UploadConverter.Converted converted) {
+        ReentrantLock lock = lockOf(request.table());
+        lock.lock();
+        try {
+            TableEntry current = requireLoadable(request.table(), request.mode(), request.ifMatch());
+            boolean append = request.mode() == LoadRequest.Mode.APPEND;
+            return publish(current, append, request.table(), parquet, converted);
+        } catch (IOException | SQLException e) {
+            throw TableProblems.disk("Keeping rows as table '" + request.table() + "'", dataDirectory, e);
+        } finally {
+            lock.unlock();
             delete(parquet);
         }
     }
@@ -118,7 +154,7 @@ public final class Datasets {
             }
             publisher.remove(entry);
         } catch (IOException | SQLException e) {
-            throw TableProblems.disk("Dropping table '" + name + "'", e);
+            throw TableProblems.disk("Dropping table '" + name + "'", dataDirectory, e);
         } finally {
             lock.unlock();
         }
@@ -143,7 +179,7 @@ public final class Datasets {
             }
             Files.createFile(marker);
         } catch (IOException e) {
-            throw TableProblems.disk("Loading the sample dataset", e);
+            throw TableProblems.disk("Loading the sample dataset", dataDirectory, e);
         }
     }
 

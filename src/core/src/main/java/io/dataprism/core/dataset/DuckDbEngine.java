@@ -3,6 +3,7 @@ package io.dataprism.core.dataset;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.EngineCounters;
 import io.dataprism.core.engine.EngineThreads;
+import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.engine.OpenQueries;
@@ -10,6 +11,7 @@ import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryEnd;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.engine.QueryProblems;
+import io.dataprism.core.engine.QueryRun;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryStatus;
 import io.dataprism.core.engine.TableDetails;
@@ -41,6 +43,7 @@ public final class DuckDbEngine implements QueryEngine {
     private final BufferAllocator allocator;
     private final DuckDbInstance duckDb;
     private final Datasets datasets;
+    private final ResultKeeper keeper;
     private final OpenQueries open;
     private final ThreadPoolExecutor loaders;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -65,10 +68,15 @@ public final class DuckDbEngine implements QueryEngine {
                 catalog,
                 new TablePublisher(views, duckDb, this::openIds),
                 converter);
+        ResultKeeper keeper = new ResultKeeper(duckDb, gate, views, datasets);
+        this.keeper = keeper;
         this.open = new OpenQueries(
                 settings.limits(),
                 allocator,
-                spec -> new DuckDbRun(duckDb, gate, views, spec, allocator),
+                spec -> {
+                    QueryRun kept = keeper.runOf(spec);
+                    return kept == null ? new DuckDbRun(duckDb, gate, views, spec, allocator) : kept;
+                },
                 datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         datasets.recover();
@@ -79,7 +87,7 @@ public final class DuckDbEngine implements QueryEngine {
         try {
             return new DuckDbEngine(settings);
         } catch (IOException e) {
-            throw TableProblems.disk("Opening the data folder " + settings.dataDirectory(), e);
+            throw TableProblems.disk("Opening the data folder " + settings.dataDirectory(), settings.dataDirectory(), e);
         }
     }
 
@@ -127,6 +135,11 @@ public final class DuckDbEngine implements QueryEngine {
             discard(request.file());
         }
         return done;
+    }
+
+    @Override
+    public CompletableFuture<LoadedTable> keep(KeepRequest request, Consumer<QueryEnd> onEnd) {
+        return keeper.keep(request, spec -> open.open(spec, onEnd), this::onLoader);
     }
 
     @Override

@@ -78,7 +78,7 @@ final class DuckDbRun implements QueryRun {
         rewritten = !approved.versions().isEmpty();
         DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved.sql());
         statement = prepared;
-        bind(prepared);
+        bind(prepared, spec.parameters());
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
         columns = columns(result.getMetaData());
         ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
@@ -188,9 +188,24 @@ final class DuckDbRun implements QueryRun {
         }
     }
 
-    private void bind(DuckDBPreparedStatement prepared) throws SQLException {
+    /**
+     * The statement without what may stand behind it, semicolons and comments, so that it can stand within parentheses.
+     *
+     * @param sql approved
+     */
+    static String withoutEnd(DuckDBConnection connection, String sql) {
+        String alone = StatementGate.withoutEnd(sql);
+        if (!parse(connection, alone).equals(parse(connection, sql))) {
+            throw new DataPrismException(
+                    ErrorCode.QUERY_INVALID,
+                    "The end of the statement is not understood.",
+                    "Send the statement alone, without a semicolon or a comment behind it.");
+        }
+        return alone;
+    }
+
+    static void bind(DuckDBPreparedStatement prepared, List<@Nullable Object> parameters) throws SQLException {
         int expected = prepared.getParameterMetaData().getParameterCount();
-        List<@Nullable Object> parameters = spec.parameters();
         if (expected != parameters.size()) {
             throw new DataPrismException(
                     ErrorCode.QUERY_INVALID,

@@ -30,7 +30,16 @@ final class ParquetFiles {
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(TIMEOUT_SECONDS);
             statement.execute(copy(query, parquet));
-            return statement.getUpdateCount();
+        }
+        return rows(connection, parquet);
+    }
+
+    /** How many rows a file has; reads its footer only. */
+    static long rows(DuckDBConnection connection, Path parquet) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM " + scan(List.of(parquet)))) {
+            count.next();
+            return count.getLong(1);
         }
     }
 

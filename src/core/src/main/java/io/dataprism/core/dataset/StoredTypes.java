@@ -2,7 +2,6 @@ package io.dataprism.core.dataset;
 
 import io.dataprism.plugin.TableInfo;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -12,42 +11,18 @@ import java.util.stream.Collectors;
  */
 final class StoredTypes {
 
-    private static final Set<String> AS_TEXT = Set.of("HUGEINT", "UHUGEINT", "INTERVAL", "BIGNUM", "BIT");
-    private static final String ZONED_TIME = "TIME WITH TIME ZONE";
-    private static final String TEXT = "VARCHAR";
-
     /** What files hold as a type close to it by themselves, and what is cast back without loss. */
     private static final Pattern NEIGHBOURS = Pattern.compile("TIMESTAMP_M?S\\b|ENUM\\(|\\[\\d+]");
+
+    /** Unions, and structs without names, have no form in Parquet that they could be cast back from. */
+    private static final Pattern WITHOUT_FORM =
+            Pattern.compile("(?<![a-zA-Z0-9_\"'])(UNION\\(|STRUCT\\([A-Z0-9_]+(\\(|,|\\)))");
 
     private StoredTypes() {}
 
     /** The type that files hold values of {@code type} as. */
     static String of(String type) {
-        StringBuilder stored = new StringBuilder(type.length());
-        int at = 0;
-        while (at < type.length()) {
-            char first = type.charAt(at);
-            if (first == '"' || first == '\'') {
-                int end = closing(type, at);
-                stored.append(type, at, end);
-                at = end;
-            } else if (type.startsWith(ZONED_TIME, at)) {
-                stored.append(TEXT);
-                at += ZONED_TIME.length();
-            } else if (Character.isLetterOrDigit(first) || first == '_') {
-                int end = at;
-                while (end < type.length() && (Character.isLetterOrDigit(type.charAt(end)) || type.charAt(end) == '_')) {
-                    end++;
-                }
-                String word = type.substring(at, end);
-                stored.append(AS_TEXT.contains(word) ? TEXT : word);
-                at = end;
-            } else {
-                stored.append(first);
-                at++;
-            }
-        }
-        return stored.toString();
+        return StoredType.of(type);
     }
 
     /** Whether a Parquet file by itself may not have that type, so that it is cast back from what the file has. */
@@ -55,27 +30,20 @@ final class StoredTypes {
         return !of(type).equals(type) || NEIGHBOURS.matcher(type).find();
     }
 
-    /** The end of a quoted name or text, in which the quote itself is doubled. */
-    private static int closing(String type, int start) {
-        char quote = type.charAt(start);
-        int at = start + 1;
-        while (at < type.length()) {
-            if (type.charAt(at) == quote) {
-                if (at + 1 < type.length() && type.charAt(at + 1) == quote) {
-                    at++;
-                } else {
-                    return at + 1;
-                }
-            }
-            at++;
-        }
-        return at;
+    /** Whether values of that type can be kept in a table at all. */
+    static boolean isStorable(String type) {
+        return !WITHOUT_FORM.matcher(type).find();
     }
 
     /** A select list over rows with these columns: as files hold them. */
     static String toStore(List<TableInfo.Column> columns) {
         return columns.stream()
-                .map(column -> cast(column, of(column.type()), column.type()))
+                .map(column -> {
+                    String stored = of(column.type());
+                    return stored.equals(column.type())
+                            ? SqlText.identifier(column.name())
+                            : cast(column.name(), stored);
+                })
                 .collect(Collectors.joining(", "));
     }
 
@@ -83,13 +51,13 @@ final class StoredTypes {
     static String toRead(List<TableInfo.Column> columns) {
         String casts = columns.stream()
                 .filter(column -> isRestored(column.type()))
-                .map(column -> cast(column, column.type(), TEXT))
+                .map(column -> cast(column.name(), column.type()))
                 .collect(Collectors.joining(", "));
         return casts.isEmpty() ? "*" : "* REPLACE (" + casts + ")";
     }
 
-    private static String cast(TableInfo.Column column, String type, String is) {
-        String name = SqlText.identifier(column.name());
-        return type.equals(is) ? name : "CAST(" + name + " AS " + type + ") AS " + name;
+    private static String cast(String column, String type) {
+        String name = SqlText.identifier(column);
+        return "CAST(" + name + " AS " + type + ") AS " + name;
     }
 }

@@ -1,7 +1,10 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.DiskSpace;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.plugin.TableInfo;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals of tables, each in one place. */
@@ -59,7 +62,23 @@ final class TableProblems {
                 "Send the same columns in the same order, or load with mode=replace.");
     }
 
-    static DataPrismException disk(String operation, Exception cause) {
+    static DataPrismException notStorable(TableInfo.Column column) {
+        return new DataPrismException(
+                        ErrorCode.DATA_INVALID,
+                        "Column '" + column.name() + "' has the type " + column.type() + ", which no table can keep.",
+                        "Cast it to another type, such as JSON or VARCHAR.")
+                .with("column", column.name());
+    }
+
+    /**
+     * A failure of this node's disk, which says so where the disk is full.
+     *
+     * @param folder on that disk
+     */
+    static DataPrismException disk(String operation, Path folder, Exception cause) {
+        if (DiskSpace.isShort(cause)) {
+            return DiskSpace.full(operation, folder, cause);
+        }
         return new DataPrismException(
                 ErrorCode.INTERNAL,
                 operation + " failed on this node's disk.",

@@ -58,7 +58,7 @@ class TimeTravelTest {
                 "SELECT count(*) FROM t/* FROM t AT (VERSION => 2) */AT/**/(/**/VERSION/**/=>/**/1/**/)/* x */",
                 "SELECT count(*) FROM t -- AT (VERSION => 2)\nAT\n(\nVERSION\n=>\n1\n)",
                 "SELECT count(*), 'größer ''t AT (VERSION => 2)' FROM t AT (VERSION => 1)",
-                "SELECT 'ü💡', count(*) FROM t AT (VERSION => 1)".replace("'ü💡', count(*)", "count(*), 'ü💡'"),
+                "SELECT count(*), 'ü💡' FROM t AT (VERSION => 1)",
                 "SELECT count(*), $$ FROM t AT (VERSION => 2) ' $$ FROM t AT (VERSION => 1)",
                 "SELECT count(*), $a$ $$ ' $a$ FROM t AT (VERSION => 1)",
                 "SELECT count(*), E'\\' FROM t AT (VERSION => 2)' FROM t AT (VERSION => 1)",
@@ -78,7 +78,6 @@ class TimeTravelTest {
                 "(SELECT 1 EXCEPT SELECT 1) UNION ALL SELECT count(*) FROM t AT (VERSION => 1)",
                 "SELECT count(*) FROM t AT (VERSION => 1) CROSS JOIN u AT (VERSION => 1)",
                 "FROM t AT (VERSION => 1) SELECT count(*)",
-                "SELECT count(*) FROM t AT (VERSION => 1) AT (VERSION => 1)".replace(" AT (VERSION => 1) AT", " AT"),
                 "SELECT n FROM (PIVOT (SELECT 1 AS k, * FROM t AT (VERSION => 1)) ON k IN (1 AS n) USING count(*)"
                         + " GROUP BY k)",
                 "SELECT count FROM (SUMMARIZE SELECT a FROM t AT (VERSION => 1))");

@@ -85,6 +85,17 @@ public final class StatementGate {
         return statements.get(0);
     }
 
+    /** The text up to its last word that is no semicolon. */
+    public static String withoutEnd(String sql) {
+        List<SqlTokens.Token> tokens = SqlTokens.of(sql);
+        for (SqlTokens.Token token : tokens.reversed()) {
+            if (sql.charAt(token.start()) != ';') {
+                return sql.substring(0, token.end());
+            }
+        }
+        return "";
+    }
+
     private static JsonNode read(String answer) {
         try {
             return JSON.readTree(answer);
