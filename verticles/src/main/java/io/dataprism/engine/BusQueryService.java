@@ -17,6 +17,8 @@ public final class BusQueryService implements QueryService {
     /** What an answer may take beyond the query's own time: its way over the bus. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    private static final long WITHDRAW_TIMEOUT_MILLIS = 10_000;
+
     private final Vertx vertx;
     private final StreamEndpoint streams;
     private final OwnRequests engine;
@@ -60,6 +62,17 @@ public final class BusQueryService implements QueryService {
     public Future<Void> cancel(String queryId) {
         return engine.request(
                         Addresses.ENGINE, new JsonObject().put("op", "cancel").put("id", queryId))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> withdraw(String queryId) {
+        return vertx.eventBus()
+                .<JsonObject>request(
+                        Addresses.DATA_QUERY,
+                        new JsonObject().put("op", "withdraw").put("id", queryId),
+                        new DeliveryOptions().setSendTimeout(WITHDRAW_TIMEOUT_MILLIS))
+                .recover(Replies::recover)
                 .mapEmpty();
     }
 }

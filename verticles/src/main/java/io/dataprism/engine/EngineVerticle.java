@@ -76,6 +76,10 @@ public final class EngineVerticle extends VerticleBase {
     private void query(Message<JsonObject> message) {
         JsonObject body = message.body();
         Caller caller = caller();
+        if ("withdraw".equals(body.getString("op"))) {
+            withdraw(message, shown(caller.origin()));
+            return;
+        }
         QuerySpec spec = EngineMessages.toSpec(body, scope(message), shown(caller.origin()));
         QueryReport report = new QueryReport(context, events, audit, caller, spec.sql());
         engine.query(spec, report::ended)
@@ -86,6 +90,19 @@ public final class EngineVerticle extends VerticleBase {
                         answer(message, body.getJsonObject("stream"), opened);
                     }
                 }));
+    }
+
+    private void withdraw(Message<JsonObject> message, String user) {
+        String id = message.body().getString("id");
+        boolean own = engine.queries().stream()
+                .anyMatch(query -> query.id().equals(id) && query.user().equals(user));
+        if (!own) {
+            throw new DataPrismException(
+                    ErrorCode.QUERY_NOT_FOUND,
+                    "There is no query " + id + " of the caller's that is queued or running.",
+                    "It may have ended.");
+        }
+        reply(message, engine.cancel(id), stopped -> new JsonObject());
     }
 
     private void answer(Message<JsonObject> message, JsonObject stream, OpenedQuery opened) {

@@ -29,8 +29,11 @@ public interface QueryService {
     /** Every query that is queued or running, oldest first. */
     Future<List<QueryInfo>> queries();
 
-    /** Stops a query. Succeeds once it is stopped; fails with {@code QUERY_NOT_FOUND}. */
+    /** Stops a query, as the node. Succeeds once it is stopped; fails with {@code QUERY_NOT_FOUND}. */
     Future<Void> cancel(String queryId);
+
+    /** Stops a query of the caller's own, like {@link #cancel}; anybody else's is {@code QUERY_NOT_FOUND}. */
+    Future<Void> withdraw(String queryId);
 
     /**
      * A query.

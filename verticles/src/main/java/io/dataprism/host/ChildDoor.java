@@ -9,9 +9,9 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.engine.QueryBatches;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
-import io.dataprism.engine.QueryService.QueryResult;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Event;
 import io.dataprism.plugin.PluginLogger;
@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -96,25 +96,29 @@ final class ChildDoor implements HostDoor {
     @Override
     public Flux<Batch> query(@Nullable String servingCallId, String sql, List<@Nullable Object> parameters) {
         return Flux.defer(() -> {
-            AtomicBoolean cancelled = new AtomicBoolean();
-            return this.<QueryResult>as(
+            String id = UUID.randomUUID().toString();
+            return QueryBatches.of(
+                    as(
                             servingCallId,
                             call -> () -> parts.queries()
                                     .query(new QueryRequest(
+                                            id,
                                             sql,
                                             parameters,
                                             QueryService.DEFAULT_BATCH_ROWS,
                                             call == null ? BACKGROUND_TIMEOUT : call.left(),
-                                            null))
-                                    .map(result -> {
-                                        if (cancelled.get()) {
-                                            Contexts.discard(result.batches());
-                                        }
-                                        return result;
-                                    }))
-                    .flatMapMany(QueryResult::batches)
-                    .doOnCancel(() -> cancelled.set(true));
+                                            null))),
+                    () -> withdraw(servingCallId, id));
         });
+    }
+
+    /** For whom the query was opened, also where the call that it was opened for is over by now. */
+    private Future<Void> withdraw(@Nullable String servingCallId, String queryId) {
+        ServedCall call = servingCallId == null ? null : calls.apply(servingCallId);
+        return Contexts.run(
+                parts.vertx(),
+                CallerContext.duplicateFor(context, caller(call)),
+                () -> parts.queries().withdraw(queryId));
     }
 
     @Override

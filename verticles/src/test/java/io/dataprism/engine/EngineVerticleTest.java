@@ -223,7 +223,7 @@ class EngineVerticleTest {
         QueryResult result = open("SELECT * FROM range(100000000)");
         result.batches().subscribe(taker);
         Awaitility.await().until(() -> taker.batches.get() == 5);
-        Awaitility.await().until(() -> engine.busyWorkers() == 0);
+        Awaitility.await().until(() -> engine.counters().busyWorkers() == 0);
 
         assertThat(engine.queries())
                 .singleElement()

@@ -128,6 +128,11 @@ final class FixtureQueries implements QueryService, AutoCloseable {
     }
 
     @Override
+    public Future<Void> withdraw(String queryId) {
+        return cancel(queryId);
+    }
+
+    @Override
     public Future<Void> cancel(String queryId) {
         return running.remove(queryId) != null
                 ? Future.succeededFuture()

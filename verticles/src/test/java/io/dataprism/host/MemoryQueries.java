@@ -36,6 +36,11 @@ final class MemoryQueries implements QueryService {
     }
 
     @Override
+    public Future<Void> withdraw(String queryId) {
+        return cancel(queryId);
+    }
+
+    @Override
     public Future<Void> cancel(String queryId) {
         return Future.succeededFuture();
     }

@@ -38,13 +38,19 @@ final class EngineFixture implements AutoCloseable {
     private final Path folder;
 
     EngineFixture(Path folder) {
+        this(
+                folder,
+                new EngineSettings(
+                        folder.resolve("data"),
+                        2,
+                        1L << 30,
+                        1L << 30,
+                        new EngineLimits(4, OPEN_QUERIES, OPEN_QUERIES, 1L << 30)));
+    }
+
+    EngineFixture(Path folder, EngineSettings settings) {
         this.folder = folder;
-        this.engine = DuckDbEngine.open(new EngineSettings(
-                folder.resolve("data"),
-                2,
-                1L << 30,
-                1L << 30,
-                new EngineLimits(4, OPEN_QUERIES, OPEN_QUERIES, 1L << 30)));
+        this.engine = DuckDbEngine.open(settings);
     }
 
     QuerySpec spec(String sql, Object... parameters) {

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Functions that make one huge value of a few characters. The engine neither counts that memory against its limit nor can be
- * interrupted in them, so a number that is written in the statement has a bound. One that comes from a table has none.
+ * interrupted in them, so a number that is written in the statement has a bound, and so have numbers within one another. One that
+ * comes from a table has none.
  */
 final class Amplifiers {
 
@@ -39,6 +40,10 @@ final class Amplifiers {
             for (int index = first; index < arguments.size(); index++) {
                 requireSmall(name, arguments.get(index));
             }
+            double size = size(call);
+            if (size > LIMIT) {
+                throw tooMuch(name, Long.toString((long) size));
+            }
         }
         Pattern widths = WIDTHS.get(name);
         if (widths != null && !arguments.isEmpty()) {
@@ -56,6 +61,25 @@ final class Amplifiers {
             throw tooMuch(name, value.asText());
         }
         // a HUGEINT or DECIMAL is an object, and none of them is a count
+    }
+
+    /** How long a value is, as far as the statement tells: the longest argument, times the counts around it. */
+    private static double size(JsonNode expression) {
+        JsonNode arguments = expression.path("children");
+        if ("CAST".equals(expression.path("class").asText())) {
+            return size(expression.path("child"));
+        }
+        if (arguments.isEmpty()) {
+            return Math.max(1, constant(expression).path("value").asText().length());
+        }
+        double longest = 1;
+        for (JsonNode argument : arguments) {
+            longest = Math.max(longest, size(argument));
+        }
+        boolean repeats = expression.path("function_name").asText().equalsIgnoreCase("repeat");
+        JsonNode count =
+                repeats && arguments.size() > 1 ? constant(arguments.get(1)).path("value") : expression.path("none");
+        return count.isNumber() ? size(arguments.get(0)) * Math.max(1, count.asDouble()) : longest;
     }
 
     private static JsonNode constant(JsonNode argument) {

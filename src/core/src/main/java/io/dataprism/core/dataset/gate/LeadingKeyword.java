@@ -21,6 +21,9 @@ final class LeadingKeyword {
     static String thatDoesNotRead(String sql) {
         Matcher matcher = FIRST_WORD.matcher(sql);
         String word = matcher.lookingAt() ? matcher.group(1).toUpperCase(Locale.ROOT) : "";
+        if (word.startsWith("PIVOT")) {
+            return "a PIVOT that looks its columns up is two statements: name them with ON column IN (...)";
+        }
         return word.isEmpty() || READING.contains(word) ? "a statement in it does not read" : word + " does not read";
     }
 }
