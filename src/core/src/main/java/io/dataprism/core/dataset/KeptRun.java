@@ -74,11 +74,7 @@ final class KeptRun implements QueryRun {
         try (DuckDBPreparedStatement description = prepare(own, "DESCRIBE SELECT * FROM " + rows)) {
             DuckDbRun.bind(description, spec.parameters());
             List<TableInfo.Column> columns = ParquetFiles.describe(description);
-            for (TableInfo.Column column : columns) {
-                if (!StoredTypes.isStorable(column.type())) {
-                    throw TableProblems.notStorable(column);
-                }
-            }
+            StoredTypes.requireStorable(columns);
             return columns;
         }
     }

@@ -1,6 +1,9 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.error.DataPrismException;
 import io.dataprism.plugin.TableInfo;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +21,9 @@ final class StoredTypes {
     private static final Pattern WITHOUT_FORM =
             Pattern.compile("(?<![a-zA-Z0-9_\"'])(UNION\\(|STRUCT\\([A-Z0-9_]+(\\(|,|\\)))");
 
+    /** How deep lists, structs and maps may be in one another: the engine's own recursion grows with it, or worse. */
+    static final int DEPTH_LIMIT = 16;
+
     private StoredTypes() {}
 
     /** The type that files hold values of {@code type} as. */
@@ -32,7 +38,53 @@ final class StoredTypes {
 
     /** Whether values of that type can be kept in a table at all. */
     static boolean isStorable(String type) {
-        return !WITHOUT_FORM.matcher(type).find();
+        return !WITHOUT_FORM.matcher(type).find() && depth(type) <= DEPTH_LIMIT;
+    }
+
+    /**
+     * Refuses columns that no table can have.
+     *
+     * @throws DataPrismException {@code DATA_INVALID}
+     */
+    static void requireStorable(List<TableInfo.Column> columns) {
+        for (TableInfo.Column column : columns) {
+            String name = column.name();
+            if (name.isEmpty()
+                    || name.length() > TableProblems.NAME_LIMIT
+                    || name.chars().anyMatch(Character::isISOControl)) {
+                throw TableProblems.columnName(name);
+            }
+            if (!isStorable(column.type())) {
+                throw TableProblems.notStorable(column);
+            }
+        }
+    }
+
+    /** How many lists, structs and maps are in one another; brackets in quoted names count too. */
+    static int depth(String type) {
+        Deque<Integer> outer = new ArrayDeque<>();
+        int deepest = 0;
+        int depth = 0;
+        for (int at = 0; at < type.length(); at++) {
+            switch (type.charAt(at)) {
+                case '(' -> {
+                    outer.push(deepest);
+                    deepest = 0;
+                    depth = 0;
+                }
+                case ',' -> {
+                    deepest = Math.max(deepest, depth);
+                    depth = 0;
+                }
+                case ')' -> {
+                    depth = Math.max(deepest, depth) + 1;
+                    deepest = outer.isEmpty() ? 0 : outer.pop();
+                }
+                case '[' -> depth++;
+                default -> {}
+            }
+        }
+        return Math.max(deepest, depth);
     }
 
     /** A select list over rows with these columns: as files hold them. */

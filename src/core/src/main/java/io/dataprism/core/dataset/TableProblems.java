@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** The refusals of tables, each in one place. */
 final class TableProblems {
 
+    static final int NAME_LIMIT = 1_000;
+
+    private static final int SHOWN = 100;
+
     private TableProblems() {}
 
     static DataPrismException notFound(String name) {
@@ -65,9 +69,24 @@ final class TableProblems {
     static DataPrismException notStorable(TableInfo.Column column) {
         return new DataPrismException(
                         ErrorCode.DATA_INVALID,
-                        "Column '" + column.name() + "' has the type " + column.type() + ", which no table can keep.",
-                        "Cast it to another type, such as JSON or VARCHAR.")
+                        "Column '" + shortened(column.name()) + "' has the type " + shortened(column.type())
+                                + ", which no table can keep.",
+                        "Cast it to another type, such as JSON or VARCHAR; unions, structs without names and more than "
+                                + StoredTypes.DEPTH_LIMIT + " levels of nesting cannot be kept.")
                 .with("column", column.name());
+    }
+
+    static DataPrismException columnName(String name) {
+        return new DataPrismException(
+                        ErrorCode.DATA_INVALID,
+                        "A column has the name '" + shortened(name) + "': names have 1 to " + NAME_LIMIT
+                                + " characters, and no control characters.",
+                        "Give the column another name.")
+                .with("column", shortened(name));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
     /**

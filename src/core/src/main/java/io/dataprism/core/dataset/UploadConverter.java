@@ -36,9 +36,7 @@ final class UploadConverter {
      */
     Converted convert(LoadRequest.Format format, Path upload, Path parquet, @Nullable TableEntry appendTo) {
         try (DuckDBConnection connection = duckDb.duplicate()) {
-            if (Files.size(upload) == 0) {
-                throw new IOException("it is empty");
-            }
+            UploadCheck.check(format, upload);
             if (format == LoadRequest.Format.ARROW_STREAM || format == LoadRequest.Format.ARROW_FILE) {
                 try (ArrowView registered = ArrowView.register(connection, allocator, format, upload)) {
                     return convert(connection, format, upload, parquet, appendTo);
@@ -48,7 +46,7 @@ final class UploadConverter {
         } catch (DataPrismException known) {
             throw known;
         } catch (SQLException | IOException | RuntimeException e) {
-            throw DataProblems.of(format, upload, e);
+            throw DataProblems.of(format, upload, appendTo == null ? List.of() : appendTo.columns(), duckDb, e);
         }
     }
 
@@ -77,10 +75,13 @@ final class UploadConverter {
         if (appendTo == null && !typed) {
             // the types are guessed from the whole file: that is not done twice
             long rows = ParquetFiles.write(connection, "SELECT * FROM " + scan, parquet);
-            return new Converted(ParquetFiles.describe(connection, ParquetFiles.scan(List.of(parquet))), rows);
+            List<TableInfo.Column> written = ParquetFiles.describe(connection, ParquetFiles.scan(List.of(parquet)));
+            StoredTypes.requireStorable(written);
+            return new Converted(written, rows);
         }
         List<TableInfo.Column> found = ParquetFiles.describe(connection, scan);
         if (appendTo == null) {
+            StoredTypes.requireStorable(found);
             return store(connection, found, "SELECT * FROM " + scan, parquet);
         }
         requireSame(appendTo, found, typed);

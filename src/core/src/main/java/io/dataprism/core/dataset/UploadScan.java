@@ -49,7 +49,7 @@ final class UploadScan {
 
     private static String json(String path, String format) {
         return "read_json(" + path + ", format = '" + format + "', records = 'true', sample_size = -1,"
-                + " maximum_object_size = 16777216, hive_partitioning = false)";
+                + " maximum_object_size = 33554432, hive_partitioning = false)";
     }
 
     private static String types(List<TableInfo.Column> columns) {
