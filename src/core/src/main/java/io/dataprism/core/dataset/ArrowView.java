@@ -14,7 +14,6 @@ import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
-import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -45,7 +44,7 @@ final class ArrowView implements AutoCloseable {
         ArrowReader reader = new CheckedStream(in, allocator);
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator);
         try {
-            reader.getVectorSchemaRoot();
+            ArrowCheck.requireShallow(reader.getVectorSchemaRoot().getSchema().getFields(), StoredTypes.DEPTH_LIMIT);
             Data.exportArrayStream(allocator, reader, stream);
             connection.registerArrowStream(VIEW, stream);
             return new ArrowView(stream);
@@ -79,7 +78,7 @@ final class ArrowView implements AutoCloseable {
         public boolean loadNextBatch() throws IOException {
             boolean more = super.loadNextBatch();
             if (more) {
-                ValueVectorUtility.validateFull(getVectorSchemaRoot());
+                ArrowCheck.validate(getVectorSchemaRoot(), getDictionaryVectors());
             }
             return more;
         }

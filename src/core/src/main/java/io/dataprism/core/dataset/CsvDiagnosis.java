@@ -128,7 +128,7 @@ final class CsvDiagnosis {
             throw found("has a NUL byte after " + shown() + "; is the file UTF-16?");
         }
         if (!utf8.accepts(next)) {
-            throw found("is not UTF-8: " + shown());
+            throw found("is not UTF-8: " + shown() + (next >= 0xFE ? "; is the file UTF-16?" : ""));
         }
         if (rowBytes > ROW_LIMIT_BYTES) {
             throw found("begins with " + shown() + ", and its row has more than " + ROW_LIMIT_BYTES

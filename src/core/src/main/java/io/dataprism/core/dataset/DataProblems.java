@@ -35,12 +35,16 @@ final class DataProblems {
             DuckDbInstance duckDb,
             Exception failure) {
         String message = EngineMessage.of(failure).withoutPath(upload);
-        boolean disk = message.startsWith("IO Error") || failure instanceof IOException && failure.getCause() != null;
+        // of a Parquet file that is broken the engine says so too, where an offset in it points beyond its end
+        boolean disk = message.startsWith("IO Error") && format != LoadRequest.Format.PARQUET;
         if (DiskSpace.isShort(failure) || disk || message.startsWith("INTERNAL")) {
             return TableProblems.disk("Reading the upload", upload, failure);
         }
         if (message.startsWith("Out of Memory")) {
             return QueryProblems.outOfMemory();
+        }
+        if (message.contains("non-record JSON")) {
+            return invalid(format, "no object has a member, and columns are made of members");
         }
         UploadFinding finding = find(format, upload, columns, duckDb, message);
         return finding == null ? invalid(format, firstLine(message)) : at(format, finding);
@@ -95,6 +99,10 @@ final class DataProblems {
         DataPrismException problem = invalid(format, finding.text()).with("row", finding.row());
         String column = finding.column();
         return column == null ? problem : problem.with("column", column);
+    }
+
+    static DataPrismException tooDeep(LoadRequest.Format format) {
+        return invalid(format, "its types are nested too deeply; " + StoredTypes.DEPTH_LIMIT + " levels are the limit");
     }
 
     /** DuckDB counts the header as line 1. */

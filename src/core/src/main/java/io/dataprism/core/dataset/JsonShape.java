@@ -18,6 +18,7 @@ final class JsonShape {
     private long row;
     private int depth;
     private long rowBytes;
+    private boolean lineTaken;
 
     private JsonShape(ByteSource in, boolean lines) {
         this.in = in;
@@ -32,7 +33,10 @@ final class JsonShape {
     static @Nullable UploadFinding first(Path file, boolean lines) throws IOException {
         try (ByteSource in = new ByteSource(file)) {
             JsonShape shape = new JsonShape(in, lines);
-            return lines ? shape.rows(0) : shape.array();
+            UploadFinding found = lines ? shape.rows(0) : shape.array();
+            return found == null && shape.row == 0
+                    ? shape.finding("it has no objects, from whose members columns are made")
+                    : found;
         }
     }
 
@@ -75,8 +79,11 @@ final class JsonShape {
             row++;
             rowBytes = 1;
             depth++;
-            return null;
+            String problem = lines && lineTaken ? "stands on the line of the row before it" : null;
+            lineTaken = true;
+            return problem;
         }
+        lineTaken &= next != '\n';
         if (next == ']' && outer > 0) {
             depth--;
             return null;
@@ -131,7 +138,7 @@ final class JsonShape {
     private static String shown(int next) {
         return next > ' ' && next < 0x7F
                 ? "'" + new String(new byte[] {(byte) next}, StandardCharsets.US_ASCII) + "'"
-                : "the byte " + next;
+                : "the byte " + next + (next == 0 || next >= 0xFE ? "; is it UTF-16?" : "");
     }
 
     private UploadFinding finding(String problem) {

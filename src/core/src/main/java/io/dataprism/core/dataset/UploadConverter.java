@@ -45,6 +45,8 @@ final class UploadConverter {
             return convert(connection, format, upload, parquet, appendTo);
         } catch (DataPrismException known) {
             throw known;
+        } catch (StackOverflowError deep) {
+            throw DataProblems.tooDeep(format);
         } catch (SQLException | IOException | RuntimeException e) {
             throw DataProblems.of(format, upload, appendTo == null ? List.of() : appendTo.columns(), duckDb, e);
         }

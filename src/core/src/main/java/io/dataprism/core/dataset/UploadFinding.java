@@ -13,6 +13,9 @@ record UploadFinding(long row, @Nullable String column, String problem) {
 
     /** As a sentence's part. */
     String text() {
-        return "row " + row + (column == null ? " " : ", column '" + column + "': ") + problem;
+        if (column == null) {
+            return row == 0 ? problem : "row " + row + " " + problem;
+        }
+        return "row " + row + ", column '" + column + "': " + problem;
     }
 }
