@@ -23,6 +23,8 @@ final class DataProblems {
     private static final Pattern LINE = Pattern.compile("CSV Error on Line: (\\d+)");
     private static final Pattern COLUMN = Pattern.compile("converting column \"([^\"]*)\"\\. (.*)");
     private static final Pattern CAST = Pattern.compile("when casting from source column (.*)");
+    private static final Pattern WRAPPING = Pattern.compile(
+            "^(java\\.sql\\.SQLException: |(Invalid Input|Not implemented|Binder|Invalid) Error: |arrow_scan: get_next failed\\(\\): |java\\.io\\.IOException: )+");
     private static final String HINT = "Correct the data and send all of it again; nothing of it was loaded.";
 
     private DataProblems() {}
@@ -116,6 +118,7 @@ final class DataProblems {
     }
 
     private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("it cannot be read");
+        String line = WRAPPING.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+        return line.isBlank() || line.equals("null") ? "its structure is broken" : line;
     }
 }
