@@ -11,6 +11,7 @@ import io.dataprism.plugin.Batch;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -62,15 +63,25 @@ final class ResultKeeper {
         if (runs.putIfAbsent(query.id(), run) != null) {
             return CompletableFuture.failedFuture(QueryProblems.idTaken(query.id()));
         }
-        return open.apply(query)
+        CompletableFuture<LoadedTable> done = new CompletableFuture<>();
+        open.apply(query)
                 .thenCompose(ResultKeeper::toEnd)
                 .thenCompose(ended -> loader.apply(() -> datasets.keep(request, parquet, run.kept())))
                 .whenComplete((loaded, failure) -> {
                     runs.remove(query.id());
-                    if (failure != null) {
+                    if (failure == null) {
+                        done.complete(loaded);
+                    } else {
                         datasets.discard(parquet);
+                        done.completeExceptionally(unwrapped(failure));
                     }
                 });
+        return done;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     private static CompletableFuture<@Nullable Void> toEnd(OpenedQuery opened) {
