@@ -82,14 +82,14 @@ public final class EngineVerticle extends VerticleBase {
         }
         QuerySpec spec = EngineMessages.toSpec(body, scope(message), shown(caller.origin()));
         QueryReport report = new QueryReport(context, events, audit, caller, spec.sql());
-        engine.query(spec, report::ended)
-                .whenComplete((opened, failure) -> context.runOnContext(go -> {
-                    if (failure != null) {
-                        Replies.fail(message, failure);
-                    } else {
-                        answer(message, body.getJsonObject("stream"), opened);
-                    }
-                }));
+        // answered from the engine's thread: the way over this context would only take time
+        engine.query(spec, report::ended).whenComplete((opened, failure) -> {
+            if (failure != null) {
+                Replies.fail(message, failure);
+            } else {
+                answer(message, body.getJsonObject("stream"), opened);
+            }
+        });
     }
 
     private void withdraw(Message<JsonObject> message, String user) {
@@ -175,8 +175,8 @@ public final class EngineVerticle extends VerticleBase {
         requireInside(scope(message, TableScope.TARGET_HEADER), name, "write");
         QuerySpec query = EngineMessages.toSpec(body.getJsonObject("query"), scope(message), shown(caller.origin()));
         QueryReport report = new QueryReport(context, events, audit, caller, query.sql());
-        KeepRequest request = new KeepRequest(
-                name, LoadRequest.Mode.valueOf(body.getString("mode")), body.getLong("ifMatch"), query);
+        KeepRequest request =
+                new KeepRequest(name, LoadRequest.Mode.valueOf(body.getString("mode")), body.getLong("ifMatch"), query);
         engine.keep(request, report::ended)
                 .whenComplete((loaded, failure) ->
                         done(message, caller, "table.loaded", name, failure, EngineMessages.ofLoaded(loaded)));

@@ -154,8 +154,7 @@ final class TableRoutes {
         List<@Nullable Object> parameters = body.scalars("parameters");
         long timeoutMs = body.integer("timeoutMs", 1, QueryRoutes.TIMEOUT_MS_MAX, QueryRoutes.TIMEOUT_MS);
         body.check();
-        return new QueryRequest(
-                sql, parameters, QueryService.DEFAULT_BATCH_ROWS, Duration.ofMillis(timeoutMs), null);
+        return new QueryRequest(sql, parameters, QueryService.DEFAULT_BATCH_ROWS, Duration.ofMillis(timeoutMs), null);
     }
 
     private void delete(RoutingContext context) {

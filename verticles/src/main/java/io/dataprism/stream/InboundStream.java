@@ -2,15 +2,18 @@ package io.dataprism.stream;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.stream.Piece;
 import io.dataprism.core.stream.StreamFrame;
 import io.dataprism.core.stream.StreamReceiver;
 import io.dataprism.plugin.Batch;
+import io.dataprism.sandbox.frame.ProtocolException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -19,7 +22,8 @@ import reactor.core.publisher.Flux;
 
 /**
  * The consumer's side of one stream. All of its state belongs to the context that opened it; calls from elsewhere hop there.
- * Delivers what is requested, grants credit for what was delivered, and holds no more than its window.
+ * Delivers what is requested, grants credit for what was delivered, and holds no more than its window and one batch that is not
+ * whole yet, which belongs to the window.
  */
 final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, Subscription {
 
@@ -28,27 +32,35 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
     private final Context context;
     private final JsonObject descriptor;
     private final StreamReceiver<Batch> receiver;
-    private final Consumer<StreamFrame<BatchParcel>> line;
+    private final IncomingBatches pieces;
+    private final Consumer<StreamFrame.ToSender<BatchParcel>> line;
     private final Runnable whenClosed;
     private final AtomicBoolean taken = new AtomicBoolean();
     private @Nullable Subscriber<? super Batch> subscriber;
+    private @Nullable DataPrismException closedFor;
     private long demand;
-    private long heardNanos;
+    private long unclaimedUntilNanos;
+    private boolean begun;
     private boolean delivering;
     private boolean closed;
 
     /**
+     * @param unclaimedUntilNanos when it gives itself up, where nobody asks for the batches or sends any
      * @param line says something to the sender, from any thread, once the sender is known
      */
     InboundStream(
             Context context,
             JsonObject descriptor,
             StreamReceiver<Batch> receiver,
-            Consumer<StreamFrame<BatchParcel>> line,
+            IncomingBatches pieces,
+            long unclaimedUntilNanos,
+            Consumer<StreamFrame.ToSender<BatchParcel>> line,
             Runnable whenClosed) {
         this.context = context;
         this.descriptor = descriptor;
         this.receiver = receiver;
+        this.pieces = pieces;
+        this.unclaimedUntilNanos = unclaimedUntilNanos;
         this.line = line;
         this.whenClosed = whenClosed;
     }
@@ -60,6 +72,11 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
 
     @Override
     public Flux<Batch> batches() {
+        here(() -> {
+            long now = System.nanoTime();
+            begin(now);
+            receiver.await(now);
+        });
         return Flux.from(this);
     }
 
@@ -77,7 +94,12 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
             return;
         }
         here(() -> {
+            boolean tooLate = closed;
             newSubscriber.onSubscribe(this);
+            if (tooLate) {
+                newSubscriber.onError(closedFor == null ? problem("was given up before it was read") : closedFor);
+                return;
+            }
             subscriber = newSubscriber;
             deliver();
         });
@@ -109,20 +131,35 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
     /** The sender has spoken. From any thread. */
     void on(StreamFrame.ToReceiver<BatchParcel> frame, long nowNanos) {
         context.runOnContext(go -> {
-            heardNanos = receiver.isHeard() ? heardNanos : nowNanos;
-            boolean accepted = accept(frame, nowNanos);
-            if (receiver.isEnded()) {
-                line.accept(new StreamFrame.Done<>());
-            } else if (!accepted) {
-                line.accept(new StreamFrame.Cancel<>());
-            }
-            deliver();
+            begin(nowNanos);
+            answer(accept(frame, nowNanos));
         });
+    }
+
+    /** A piece of a batch has come from another node. From any thread. */
+    void on(Piece piece, PieceBytes.Arrived bytes, long nowNanos) {
+        context.runOnContext(go -> {
+            begin(nowNanos);
+            answer(acceptPiece(piece, bytes, nowNanos));
+        });
+    }
+
+    private void answer(boolean accepted) {
+        if (receiver.isEnded()) {
+            line.accept(new StreamFrame.Done<>());
+        } else if (!accepted) {
+            pieces.close();
+            line.accept(new StreamFrame.Cancel<>());
+        }
+        deliver();
     }
 
     private boolean accept(StreamFrame.ToReceiver<BatchParcel> frame, long nowNanos) {
         return switch (frame) {
-            case StreamFrame.Data<BatchParcel> data -> acceptBatch(data, nowNanos);
+            case StreamFrame.Data<BatchParcel> data -> {
+                Batch batch = data.payload().take();
+                yield batch != null && acceptBatch(data.sequence(), batch, nowNanos);
+            }
             case StreamFrame.End<BatchParcel> end ->
                 receiver.on(new StreamFrame.End<>(end.batches(), end.rows()), nowNanos);
             case StreamFrame.Failed<BatchParcel> failed ->
@@ -131,43 +168,87 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
         };
     }
 
-    private boolean acceptBatch(StreamFrame.Data<BatchParcel> data, long nowNanos) {
-        Batch batch = data.payload().take();
-        if (batch == null) {
+    private boolean acceptPiece(Piece piece, PieceBytes.Arrived bytes, long nowNanos) {
+        if (!receiver.onPart(piece.sequence(), nowNanos)) {
             return false;
         }
-        boolean accepted = receiver.on(new StreamFrame.Data<>(data.sequence(), batch), nowNanos);
+        try {
+            Batch whole = pieces.add(piece, bytes);
+            return whole == null || acceptBatch(piece.sequence(), whole, nowNanos);
+        } catch (ProtocolException broken) {
+            return receiver.violated("sent what cannot be read: " + broken.getMessage());
+        } catch (OutOfMemoryException full) {
+            receiver.fail(new DataPrismException(
+                    ErrorCode.OVERLOADED,
+                    "There is no memory here for a batch of " + piece.totalBytes() + " bytes.",
+                    "Try again later, or read fewer results at once."));
+            return false;
+        }
+    }
+
+    private boolean acceptBatch(long sequence, Batch batch, long nowNanos) {
+        boolean accepted = receiver.on(new StreamFrame.Data<>(sequence, batch), nowNanos);
         if (!accepted) {
             batch.close();
         }
         return accepted;
     }
 
-    /** A tick of the clock. From any thread. */
-    void tick(long nowNanos) {
+    /** A tick of the clock; ends what is expired only where the tick came on time. From any thread. */
+    void tick(long nowNanos, boolean onTime) {
         context.runOnContext(go -> {
-            if (closed || !receiver.isHeard()) {
+            if (closed) {
                 return;
             }
-            if (!taken.get() && nowNanos - heardNanos > SUBSCRIBE_LIMIT.toNanos()) {
-                cancel();
-            } else if (receiver.isExpired(nowNanos)) {
+            if (!taken.get() && nowNanos - unclaimedUntilNanos > 0) {
+                abort(problem("was not read in time"));
+            } else if (onTime && receiver.isExpired(nowNanos)) {
                 fail(new DataPrismException(
                         ErrorCode.INTERNAL,
                         "A stream of batches broke off: its sender has not been heard for longer than its lease.",
                         "Run the query again; its node may have been lost."));
-            } else if (!receiver.isEnded()) {
+            } else if (receiver.isHeard() && !receiver.isEnded()) {
                 line.accept(new StreamFrame.Credit<>(receiver.heartbeat().total()));
             }
         });
     }
 
-    /** Ends the stream with a failure of this side's finding. From any thread. */
+    /** Ends the stream with a failure of this side's finding, after what has arrived. From any thread. */
     void fail(DataPrismException problem) {
         here(() -> {
             receiver.fail(problem);
             deliver();
         });
+    }
+
+    /** Ends the stream with a failure now; what has arrived is let go of. From any thread. */
+    void abort(DataPrismException problem) {
+        here(() -> {
+            if (closed) {
+                return;
+            }
+            closedFor = problem;
+            line.accept(new StreamFrame.Cancel<>());
+            close();
+            if (subscriber != null) {
+                subscriber.onError(problem);
+            }
+        });
+    }
+
+    private static DataPrismException problem(String what) {
+        return new DataPrismException(
+                ErrorCode.QUERY_TIMEOUT,
+                "A stream of batches " + what + ".",
+                "Read a result within " + SUBSCRIBE_LIMIT.toSeconds() + " s of its beginning.");
+    }
+
+    /** The request has been answered, or the sender has been heard. */
+    private void begin(long nowNanos) {
+        if (!begun) {
+            begun = true;
+            unclaimedUntilNanos = nowNanos + SUBSCRIBE_LIMIT.toNanos();
+        }
     }
 
     private void deliver() {
@@ -211,6 +292,7 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
         if (!closed) {
             closed = true;
             receiver.close().forEach(Batch::close);
+            pieces.close();
             whenClosed.run();
         }
     }

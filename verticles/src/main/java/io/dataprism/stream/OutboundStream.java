@@ -1,6 +1,8 @@
 package io.dataprism.stream;
 
 import io.dataprism.bus.Replies;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.stream.StreamFrame;
 import io.dataprism.core.stream.StreamSender;
 import io.dataprism.plugin.Batch;
@@ -18,15 +20,16 @@ final class OutboundStream implements CoreSubscriber<Batch> {
 
     private final Context context;
     private final StreamSender<BatchParcel> sender;
-    private final Consumer<StreamFrame<BatchParcel>> line;
+    private final Consumer<StreamFrame.ToReceiver<BatchParcel>> line;
     private final Runnable whenClosed;
     private @Nullable Subscription source;
+    private boolean over;
     private boolean closed;
 
     OutboundStream(
             Context context,
             StreamSender<BatchParcel> sender,
-            Consumer<StreamFrame<BatchParcel>> line,
+            Consumer<StreamFrame.ToReceiver<BatchParcel>> line,
             Runnable whenClosed) {
         this.context = context;
         this.sender = sender;
@@ -34,11 +37,18 @@ final class OutboundStream implements CoreSubscriber<Batch> {
         this.whenClosed = whenClosed;
     }
 
+    /** Makes this node known to the receiver, so that a cancel before the first batch finds its way. On the endpoint's context. */
+    void begin() {
+        if (!closed) {
+            line.accept(sender.heartbeat());
+        }
+    }
+
     @Override
     public void onSubscribe(Subscription subscription) {
         context.runOnContext(go -> {
             source = subscription;
-            if (closed) {
+            if (closed || over) {
                 subscription.cancel();
             } else {
                 requestMore();
@@ -49,18 +59,32 @@ final class OutboundStream implements CoreSubscriber<Batch> {
     @Override
     public void onNext(Batch batch) {
         context.runOnContext(go -> {
-            if (closed) {
+            if (closed || over) {
                 batch.close();
-            } else {
-                line.accept(sender.data(new BatchParcel(batch), batch.rowCount()));
+                return;
             }
+            int rows = batch.rowCount();
+            BatchParcel parcel = new BatchParcel(batch);
+            StreamFrame.Data<BatchParcel> data;
+            try {
+                data = sender.data(parcel, rows);
+            } catch (IllegalStateException beyondCredit) {
+                parcel.discard();
+                refuse(new DataPrismException(
+                        ErrorCode.INTERNAL,
+                        "A source of batches gave more than was asked for: " + beyondCredit.getMessage(),
+                        "Report it: the source breaks the rules of reactive streams."));
+                return;
+            }
+            line.accept(data);
         });
     }
 
     @Override
     public void onError(Throwable failure) {
         context.runOnContext(go -> {
-            if (!closed) {
+            if (!closed && !over) {
+                over = true;
                 source = null;
                 line.accept(sender.fail(Replies.toProblem(failure)));
             }
@@ -70,11 +94,25 @@ final class OutboundStream implements CoreSubscriber<Batch> {
     @Override
     public void onComplete() {
         context.runOnContext(go -> {
-            if (!closed) {
+            if (!closed && !over) {
+                over = true;
                 source = null;
                 line.accept(sender.end());
             }
         });
+    }
+
+    /** What the source gave cannot be sent: the receiver is told, after what was sent before. On the endpoint's context. */
+    void refuse(DataPrismException problem) {
+        if (closed) {
+            return;
+        }
+        over = true;
+        if (source != null) {
+            source.cancel();
+            source = null;
+        }
+        line.accept(sender.fail(problem));
     }
 
     /** The receiver has spoken. On the endpoint's context. */
@@ -90,12 +128,12 @@ final class OutboundStream implements CoreSubscriber<Batch> {
         }
     }
 
-    /** A tick of the clock. On the endpoint's context. */
-    void tick(long nowNanos) {
+    /** A tick of the clock; ends what is expired only where the tick came on time. On the endpoint's context. */
+    void tick(long nowNanos, boolean onTime) {
         if (closed) {
             return;
         }
-        if (sender.isExpired(nowNanos)) {
+        if (onTime && sender.isExpired(nowNanos)) {
             close();
         } else {
             line.accept(sender.heartbeat());
@@ -111,8 +149,8 @@ final class OutboundStream implements CoreSubscriber<Batch> {
         if (source != null) {
             source.cancel();
         }
-        sender.close().forEach(BatchParcel::discard);
         whenClosed.run();
+        sender.close().forEach(BatchParcel::discard);
     }
 
     private void requestMore() {

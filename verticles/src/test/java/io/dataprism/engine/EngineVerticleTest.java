@@ -95,7 +95,7 @@ class EngineVerticleTest {
             assertThat(engine.allocator().getAllocatedMemory()).isZero();
             assertThat(streams.counters().inbound()).isZero();
             assertThat(streams.counters().outbound()).isZero();
-            assertThat(streams.counters().creditLeft()).isEqualTo(256);
+            assertThat(streams.counters().creditLeft()).isEqualTo(80);
         });
         await(vertx.close());
         engine.close();
@@ -376,7 +376,7 @@ class EngineVerticleTest {
         List<QueryResult> results = java.util.stream.IntStream.range(0, 20)
                 .mapToObj(i -> open("SELECT * FROM range(200000)"))
                 .toList();
-        assertThat(streams.counters().creditLeft()).isEqualTo(256 - 20 * 4);
+        assertThat(streams.counters().creditLeft()).isEqualTo(80 - 20 * 4);
         results.forEach(result -> assertThat(countRows(result)).isEqualTo(200_000));
     }
 }

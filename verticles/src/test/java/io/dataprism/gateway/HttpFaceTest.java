@@ -365,7 +365,8 @@ class HttpFaceTest {
 
     @Test
     void aJsonObjectKeepsTheRowsOfAQueryAndAnArrayIsRows() throws Exception {
-        var kept = gateway.send(putJson("pub_k", " \n\t{\"sql\": \"SELECT ?\", \"parameters\": [1], \"timeoutMs\": 5000}"));
+        var kept = gateway.send(
+                putJson("pub_k", " \n\t{\"sql\": \"SELECT ?\", \"parameters\": [1], \"timeoutMs\": 5000}"));
         assertThat(kept.statusCode()).as(kept.body()).isEqualTo(201);
         assertThat(kept.headers().firstValue("ETag")).hasValue("\"1\"");
         assertThat(gateway.tables.kept).singleElement().satisfies(query -> {
@@ -383,10 +384,7 @@ class HttpFaceTest {
                 gateway.send(putJson("pub_k", "{\"sql\": \"SELECT 1\", \"timeoutMs\": 600001}")),
                 400,
                 "REQUEST_INVALID");
-        problem(
-                gateway.send(putJson("pub_k", "{\"sql\": \"" + "x".repeat(1 << 20) + "\"}")),
-                413,
-                "PAYLOAD_TOO_LARGE");
+        problem(gateway.send(putJson("pub_k", "{\"sql\": \"" + "x".repeat(1 << 20) + "\"}")), 413, "PAYLOAD_TOO_LARGE");
         assertThat(gateway.tables.kept).hasSize(1);
         gateway.tables.tables.remove("pub_k");
         gateway.tables.tables.remove("pub_rows");

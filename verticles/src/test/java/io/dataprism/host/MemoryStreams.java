@@ -3,6 +3,7 @@ package io.dataprism.host;
 import io.dataprism.plugin.Batch;
 import io.dataprism.stream.StreamEndpoint;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +16,7 @@ final class MemoryStreams implements StreamEndpoint {
     private final Map<String, Sinks.One<Flux<Batch>>> open = new ConcurrentHashMap<>();
 
     @Override
-    public Inbound open() {
+    public Inbound open(Duration answerWithin) {
         String id = UUID.randomUUID().toString();
         Sinks.One<Flux<Batch>> source = Sinks.one();
         open.put(id, source);

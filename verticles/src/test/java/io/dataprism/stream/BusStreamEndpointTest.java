@@ -7,25 +7,34 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.stream.StreamFrame;
 import io.dataprism.plugin.Batch;
+import io.dataprism.testing.ArrowMemory;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.arrow.memory.RootAllocator;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 class BusStreamEndpointTest {
 
-    private final RootAllocator allocator = new RootAllocator();
+    @RegisterExtension
+    final ArrowMemory memory = new ArrowMemory();
+
+    private final BufferAllocator allocator = memory.allocator();
     private Vertx vertx;
     private BusStreamEndpoint endpoint;
 
@@ -42,10 +51,8 @@ class BusStreamEndpointTest {
                 .untilAsserted(() -> assertThat(endpoint.counters())
                         .returns(0, StreamCounters::inbound)
                         .returns(0, StreamCounters::outbound)
-                        .returns(256L, StreamCounters::creditLeft));
+                        .returns(80L, StreamCounters::creditLeft));
         vertx.close().await(10, TimeUnit.SECONDS);
-        Awaitility.await().until(() -> allocator.getAllocatedMemory() == 0);
-        allocator.close();
     }
 
     private Batch batch(long value) {
@@ -147,8 +154,106 @@ class BusStreamEndpointTest {
     }
 
     @Test
+    void aStreamWhoseRequestIsNeverAnsweredGivesItselfUp() {
+        StreamEndpoint.Inbound inbound = endpoint.open(Duration.ofMillis(300));
+
+        Awaitility.await().until(() -> endpoint.counters().inbound() == 0);
+        assertThatThrownBy(() -> inbound.batches().blockLast(Duration.ofSeconds(10)))
+                .isInstanceOf(DataPrismException.class);
+    }
+
+    @Test
+    void aSenderThatNeverSpeaksFailsTheStreamWithinTheLease() {
+        StreamEndpoint.Inbound inbound = endpoint.open();
+
+        assertThatThrownBy(() -> inbound.batches().blockLast(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.detail()).contains("lease"));
+    }
+
+    @Test
+    void aSecondSourceForTheSameStreamIsCancelledAndTheFirstGoesOn() {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(inbound.descriptor(), batches(50));
+        endpoint.send(inbound.descriptor(), batches(7).doOnCancel(() -> cancelled.set(true)));
+
+        assertThat(values(inbound.batches())).hasSize(50).isSorted();
+        assertThat(cancelled).isTrue();
+    }
+
+    @Test
+    void aSourceThatGivesMoreThanWasAskedForIsAnErrorAndLeaksNothing() {
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(
+                inbound.descriptor(),
+                Flux.from(subscriber -> subscriber.onSubscribe(new Subscription() {
+                    @Override
+                    public void request(long n) {
+                        for (int index = 0; index < 10; index++) {
+                            subscriber.onNext(batch(index));
+                        }
+                    }
+
+                    @Override
+                    public void cancel() {}
+                })));
+
+        assertThatThrownBy(() -> inbound.batches().doOnNext(Batch::close).blockLast(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.detail()).contains("more than was asked for"));
+    }
+
+    @Test
+    void aDescriptorThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> endpoint.send(new JsonObject().put("stream", "s"), Flux.empty()))
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_INVALID));
+    }
+
+    @Test
+    void anEndpointThatStopsEndsItsStreamsAndLetsGoOfWhatHasArrived() throws Exception {
+        AtomicReference<Throwable> told = new AtomicReference<>();
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(inbound.descriptor(), batches(100));
+        inbound.batches().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {}
+
+            @Override
+            protected void hookOnError(Throwable failure) {
+                told.set(failure);
+            }
+        });
+        Awaitility.await().until(() -> endpoint.counters().batchesReceived() == 4);
+
+        vertx.undeploy(endpoint.deploymentID()).await(10, TimeUnit.SECONDS);
+
+        assertThat(told.get())
+                .isInstanceOfSatisfying(
+                        DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DRAINING));
+        memory.assertAllBack();
+    }
+
+    @Test
+    void aWindowOfOneMovesOnWithEachBatch() {
+        JsonObject narrow;
+        List<StreamEndpoint.Inbound> many = new ArrayList<>();
+        do {
+            StreamEndpoint.Inbound inbound = endpoint.open();
+            many.add(inbound);
+            narrow = inbound.descriptor();
+        } while (narrow.getLong("credit") > 1);
+        StreamEndpoint.Inbound last = many.removeLast();
+        endpoint.send(narrow, batches(200));
+
+        assertThat(values(last.batches())).hasSize(200).isSorted();
+        many.forEach(StreamEndpoint.Inbound::abandon);
+    }
+
+    @Test
     void everyFrameIsTheSameAfterTheWire() {
-        StreamMessageCodec codec = new StreamMessageCodec(allocator);
+        StreamMessageCodec codec = new StreamMessageCodec();
         DataPrismException problem =
                 new DataPrismException(ErrorCode.QUERY_INVALID, "wrong", "right it").with("position", 7);
         List<StreamFrame<BatchParcel>> frames = List.of(
@@ -164,22 +269,15 @@ class BusStreamEndpointTest {
                 .isInstanceOfSatisfying(
                         StreamFrame.Failed.class,
                         failed -> assertThat(failed.problem().members()).containsEntry("position", 7));
-        assertThat(throughTheWire(codec, new StreamFrame.Data<>(8, new BatchParcel(batch(42)))))
-                .isInstanceOfSatisfying(StreamFrame.Data.class, data -> {
-                    assertThat(data.sequence()).isEqualTo(8);
-                    try (Batch batch = ((BatchParcel) data.payload()).take()) {
-                        assertThat(batch.column("n").getObject(0)).isEqualTo(42L);
-                    }
-                });
     }
 
     private static StreamFrame<BatchParcel> throughTheWire(StreamMessageCodec codec, StreamFrame<BatchParcel> frame) {
         Buffer wire = Buffer.buffer("before");
-        codec.encodeToWire(wire, new StreamMessage("stream", "node", frame));
+        codec.encodeToWire(wire, new StreamMessage.Control("stream", "node", frame));
         StreamMessage message = codec.decodeFromWire("before".length(), wire);
         assertThat(message.stream()).isEqualTo("stream");
         assertThat(message.from()).isEqualTo("node");
-        return message.frame();
+        return ((StreamMessage.Control) message).frame();
     }
 
     @Test

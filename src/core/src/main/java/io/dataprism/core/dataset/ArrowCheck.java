@@ -60,7 +60,8 @@ final class ArrowCheck {
     private static void requireWithin(BaseIntVector indexes, int count) throws IOException {
         for (int i = 0; i < indexes.getValueCount(); i++) {
             if (!indexes.isNull(i) && (indexes.getValueAsLong(i) < 0 || indexes.getValueAsLong(i) >= count)) {
-                throw new IOException("row " + (i + 1) + " of a batch, column '" + indexes.getField().getName()
+                throw new IOException("row " + (i + 1) + " of a batch, column '"
+                        + indexes.getField().getName()
                         + "': the index " + indexes.getValueAsLong(i) + " is outside of its dictionary, which has "
                         + count + " values");
             }

@@ -20,10 +20,7 @@ final class ByteSource implements AutoCloseable {
     ByteSource(Path file) throws IOException {
         this.in = Files.newInputStream(file);
         fill();
-        boolean mark = limit >= 3
-                && buffer[0] == (byte) 0xEF
-                && buffer[1] == (byte) 0xBB
-                && buffer[2] == (byte) 0xBF;
+        boolean mark = limit >= 3 && buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF;
         position = mark ? 3 : 0;
     }
 

@@ -31,9 +31,7 @@ final class CastDiagnosis {
             try (ResultSet found = statement.executeQuery(query)) {
                 return found.next()
                         ? new UploadFinding(
-                                found.getLong(1),
-                                column.name(),
-                                "'" + found.getString(2) + "' is no " + column.type())
+                                found.getLong(1), column.name(), "'" + found.getString(2) + "' is no " + column.type())
                         : null;
             }
         }

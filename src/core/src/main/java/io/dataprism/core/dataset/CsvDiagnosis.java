@@ -145,7 +145,9 @@ final class CsvDiagnosis {
             throw found("has a name with a control character: " + shown());
         }
         String folded = name.toLowerCase(Locale.ROOT);
-        if (!name.isEmpty() && header.stream().anyMatch(each -> each.toLowerCase(Locale.ROOT).equals(folded))) {
+        if (!name.isEmpty()
+                && header.stream()
+                        .anyMatch(each -> each.toLowerCase(Locale.ROOT).equals(folded))) {
             throw new Found(new UploadFinding(0, name, "the header has this name twice"));
         }
         header.add(name);
@@ -189,7 +191,6 @@ final class CsvDiagnosis {
 
     private Found found(String problem) {
         boolean named = field < header.size() && !header.get(field).isEmpty();
-        return new Found(
-                new UploadFinding(row, named ? header.get(field) : Integer.toString(field + 1), problem));
+        return new Found(new UploadFinding(row, named ? header.get(field) : Integer.toString(field + 1), problem));
     }
 }

@@ -226,8 +226,7 @@ public final class Datasets {
         } else if (append) {
             entry = append(current, parquet, converted);
         } else {
-            entry = publisher.publish(
-                    current, parquet, blob -> current.next(columns, List.of(blob), converted.rows()));
+            entry = publisher.publish(current, parquet, blob -> current.next(columns, List.of(blob), converted.rows()));
         }
         return new LoadedTable(entry.info(), current == null);
     }

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.dataset.gate.ApprovedStatements;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.EngineCounters;
 import io.dataprism.core.engine.EngineThreads;
@@ -59,23 +60,20 @@ public final class DuckDbEngine implements QueryEngine {
         this.duckDb = DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming));
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
-        TableViews views = new TableViews(catalog, blobs);
         UploadConverter converter = new UploadConverter(duckDb, allocator);
-        this.datasets = new Datasets(
-                data,
-                incoming,
-                blobs,
-                catalog,
-                new TablePublisher(views, duckDb, this::openIds),
-                converter);
-        ResultKeeper keeper = new ResultKeeper(duckDb, gate, views, datasets);
-        this.keeper = keeper;
+        TableViews views = new TableViews(catalog, blobs);
+        TablePublisher publisher = new TablePublisher(views, duckDb, this::openIds);
+        this.datasets = new Datasets(data, incoming, blobs, catalog, publisher, converter);
+        Approval approval = new Approval(gate, new ApprovedStatements(), views);
+        ResultKeeper results = new ResultKeeper(duckDb, approval, datasets);
+        this.keeper = results;
+        DuckDbRun.Parts parts = new DuckDbRun.Parts(duckDb, approval, this::openQueries, allocator);
         this.open = new OpenQueries(
                 settings.limits(),
                 allocator,
                 spec -> {
-                    QueryRun kept = keeper.runOf(spec);
-                    return kept == null ? new DuckDbRun(duckDb, gate, views, spec, allocator) : kept;
+                    QueryRun kept = results.runOf(spec);
+                    return kept == null ? new DuckDbRun(parts, spec) : kept;
                 },
                 datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
@@ -98,6 +96,10 @@ public final class DuckDbEngine implements QueryEngine {
 
     private Set<String> openIds() {
         return Set.copyOf(open.ids());
+    }
+
+    private int openQueries() {
+        return open.counters().open();
     }
 
     @Override

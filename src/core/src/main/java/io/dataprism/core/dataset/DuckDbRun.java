@@ -1,8 +1,8 @@
 package io.dataprism.core.dataset;
 
 import io.dataprism.core.dataset.gate.ApprovedStatement;
-import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.BatchCutter;
+import io.dataprism.core.engine.BatchSizing;
 import io.dataprism.core.engine.PlainBatches;
 import io.dataprism.core.engine.QueryMemory;
 import io.dataprism.core.engine.QueryRun;
@@ -12,12 +12,11 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -37,67 +36,60 @@ final class DuckDbRun implements QueryRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbRun.class);
 
-    private final DuckDbInstance duckDb;
-    private final StatementGate gate;
-    private final TableViews views;
+    private final Parts parts;
     private final QuerySpec spec;
     private final QueryMemory memory;
 
     private volatile @Nullable DuckDBConnection connection;
     private volatile boolean interrupted;
-    private boolean rewritten;
     private @Nullable DuckDBPreparedStatement statement;
     private @Nullable ArrowReader reader;
     private @Nullable PlainBatches batches;
     private List<TableInfo.Column> columns = List.of();
     private long rowsLeft;
+    private int batchRows;
+    private boolean endNear;
+    private boolean rewritten;
 
-    DuckDbRun(
+    /**
+     * What all runs of an engine share.
+     *
+     * @param openQueries how many queries are open now
+     * @param allocator the root of all batches
+     */
+    record Parts(
             DuckDbInstance duckDb,
-            StatementGate gate,
-            TableViews views,
-            QuerySpec spec,
-            BufferAllocator allocator) {
-        this.duckDb = duckDb;
-        this.gate = gate;
-        this.views = views;
+            Approval approval,
+            IntSupplier openQueries,
+            BufferAllocator allocator) {}
+
+    DuckDbRun(Parts parts, QuerySpec spec) {
+        this.parts = parts;
         this.spec = spec;
-        this.memory = new QueryMemory(allocator, spec.id());
+        this.memory = new QueryMemory(parts.allocator(), spec.id());
         Long maxRows = spec.maxRows();
         this.rowsLeft = maxRows == null ? Long.MAX_VALUE : maxRows;
     }
 
     @Override
     public void open() throws SQLException, IOException {
-        DuckDBConnection own = duckDb.duplicate();
+        DuckDBConnection own = parts.duckDb().duplicate();
         connection = own;
         if (interrupted) {
             return;
         }
-        ApprovedStatement approved = approve(gate, views, spec, own);
+        ApprovedStatement approved = parts.approval().of(spec, own);
         rewritten = !approved.versions().isEmpty();
         DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved.sql());
         statement = prepared;
         bind(prepared, spec.parameters());
         DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
         columns = columns(result.getMetaData());
-        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), spec.batchRows());
+        batchRows =
+                BatchSizing.rows(spec.batchRows(), columns, parts.openQueries().getAsInt());
+        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), batchRows);
         reader = opened;
         batches = new PlainBatches(opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator());
-    }
-
-    /** Passes the statement through the gate, and shows the connection the versions of tables that it reads. */
-    static ApprovedStatement approve(StatementGate gate, TableViews views, QuerySpec spec, DuckDBConnection own)
-            throws SQLException {
-        TableCatalog catalog = views.catalog();
-        ApprovedStatement approved = gate.check(
-                spec.sql(),
-                sql -> parse(own, sql),
-                catalog.all().stream().map(TableEntry::name).toList(),
-                name -> catalog.get(name) != null,
-                spec.scope());
-        views.show(own, approved.versions());
-        return approved;
     }
 
     @Override
@@ -117,6 +109,7 @@ final class DuckDbRun implements QueryRun {
         if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
             return null;
         }
+        endNear = source.getVectorSchemaRoot().getRowCount() < batchRows;
         memory.hold();
         Batch whole = plain.take(source.getVectorSchemaRoot(), memory::release);
         List<Batch> cut = BatchCutter.cut(whole, rowsLeft, memory);
@@ -124,6 +117,12 @@ final class DuckDbRun implements QueryRun {
             rowsLeft -= batch.rowCount();
         }
         return cut;
+    }
+
+    /** The engine packs rows into batches of the size that it was asked for: a shorter one is the last. */
+    @Override
+    public boolean isEndNear() {
+        return endNear || rowsLeft <= 0;
     }
 
     @Override
@@ -175,35 +174,7 @@ final class DuckDbRun implements QueryRun {
         return opened;
     }
 
-    private static String parse(DuckDBConnection connection, String sql) {
-        try (PreparedStatement parser = connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR,"
-                + " skip_null := true, skip_empty := true, skip_default := true)")) {
-            parser.setString(1, sql);
-            try (ResultSet answer = parser.executeQuery()) {
-                answer.next();
-                return answer.getString(1);
-            }
-        } catch (SQLException e) {
-            throw DuckDbFailures.of(sql, e);
-        }
-    }
-
-    /**
-     * The statement without what may stand behind it, semicolons and comments, so that it can stand within parentheses.
-     *
-     * @param sql approved
-     */
-    static String withoutEnd(DuckDBConnection connection, String sql) {
-        String alone = StatementGate.withoutEnd(sql);
-        if (!parse(connection, alone).equals(parse(connection, sql))) {
-            throw new DataPrismException(
-                    ErrorCode.QUERY_INVALID,
-                    "The end of the statement is not understood.",
-                    "Send the statement alone, without a semicolon or a comment behind it.");
-        }
-        return alone;
-    }
-
+    /** Gives the statement its values. */
     static void bind(DuckDBPreparedStatement prepared, List<@Nullable Object> parameters) throws SQLException {
         int expected = prepared.getParameterMetaData().getParameterCount();
         if (expected != parameters.size()) {

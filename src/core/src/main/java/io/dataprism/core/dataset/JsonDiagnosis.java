@@ -55,7 +55,9 @@ final class JsonDiagnosis {
             } catch (JsonProcessingException broken) {
                 boolean inside = parser.getParsingContext().inObject() && depth > outer;
                 return new UploadFinding(
-                        inside ? row : row + 1, inside ? named(parser.getParsingContext(), column) : null, said(broken));
+                        inside ? row : row + 1,
+                        inside ? named(parser.getParsingContext(), column) : null,
+                        said(broken));
             }
         }
     }
@@ -67,7 +69,8 @@ final class JsonDiagnosis {
     private static String said(JsonProcessingException broken) {
         String message = broken.getOriginalMessage();
         int end = message.indexOf("\n");
-        return (end < 0 ? message : message.substring(0, end)) + " (line " + broken.getLocation().getLineNr()
-                + ", character " + broken.getLocation().getColumnNr() + ")";
+        return (end < 0 ? message : message.substring(0, end)) + " (line "
+                + broken.getLocation().getLineNr() + ", character "
+                + broken.getLocation().getColumnNr() + ")";
     }
 }

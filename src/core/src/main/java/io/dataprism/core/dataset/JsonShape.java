@@ -43,8 +43,11 @@ final class JsonShape {
     private @Nullable UploadFinding array() throws IOException {
         skipBlank();
         if (in.peek() != '[') {
-            return finding(in.peek() == ByteSource.END ? "it has no value" : "it begins with " + shown(in.peek())
-                    + ", and an array of objects is legal: [{...}, ...]");
+            return finding(
+                    in.peek() == ByteSource.END
+                            ? "it has no value"
+                            : "it begins with " + shown(in.peek())
+                                    + ", and an array of objects is legal: [{...}, ...]");
         }
         in.take();
         depth = 1;
@@ -112,9 +115,7 @@ final class JsonShape {
         if (depth - outer > StoredTypes.DEPTH_LIMIT) {
             return "is nested more than " + StoredTypes.DEPTH_LIMIT + " levels deep, which is the limit";
         }
-        return rowBytes > ROW_LIMIT_BYTES
-                ? "has more than " + ROW_LIMIT_BYTES + " bytes, which is the limit"
-                : null;
+        return rowBytes > ROW_LIMIT_BYTES ? "has more than " + ROW_LIMIT_BYTES + " bytes, which is the limit" : null;
     }
 
     private void skipText() throws IOException {

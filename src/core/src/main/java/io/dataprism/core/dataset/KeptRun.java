@@ -2,7 +2,6 @@ package io.dataprism.core.dataset;
 
 import io.dataprism.core.dataset.UploadConverter.Converted;
 import io.dataprism.core.dataset.gate.ApprovedStatement;
-import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.DiskSpace;
 import io.dataprism.core.engine.QueryRun;
 import io.dataprism.core.engine.QuerySpec;
@@ -30,8 +29,7 @@ final class KeptRun implements QueryRun {
     private static final Logger LOG = LoggerFactory.getLogger(KeptRun.class);
 
     private final DuckDbInstance duckDb;
-    private final StatementGate gate;
-    private final TableViews views;
+    private final Approval approval;
     private final QuerySpec spec;
     private final Path parquet;
 
@@ -42,10 +40,9 @@ final class KeptRun implements QueryRun {
     private boolean ownText = true;
 
     /** @param parquet the file to write, which must not be there yet */
-    KeptRun(DuckDbInstance duckDb, StatementGate gate, TableViews views, QuerySpec spec, Path parquet) {
+    KeptRun(DuckDbInstance duckDb, Approval approval, QuerySpec spec, Path parquet) {
         this.duckDb = duckDb;
-        this.gate = gate;
-        this.views = views;
+        this.approval = approval;
         this.spec = spec;
         this.parquet = parquet;
     }
@@ -57,14 +54,14 @@ final class KeptRun implements QueryRun {
         if (interrupted) {
             return;
         }
-        ApprovedStatement approved = DuckDbRun.approve(gate, views, spec, own);
+        ApprovedStatement approved = approval.of(spec, own);
         ownText = approved.versions().isEmpty();
         try (DuckDBPreparedStatement plain = prepare(own, approved.sql())) {
             DuckDbRun.bind(plain, spec.parameters());
         }
         // from here on the engine's positions are those of the host's own text around the statement
         ownText = false;
-        String rows = "(\n" + DuckDbRun.withoutEnd(own, approved.sql()) + "\n)";
+        String rows = "(\n" + Approval.withoutEnd(own, approved.sql()) + "\n)";
         List<TableInfo.Column> columns = columns(own, rows);
         write(own, "SELECT " + StoredTypes.toStore(columns) + " FROM " + rows);
         kept = new Converted(columns, ParquetFiles.rows(own, parquet));

@@ -1,6 +1,5 @@
 package io.dataprism.core.dataset;
 
-import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.engine.OpenedQuery;
@@ -24,15 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class ResultKeeper {
 
     private final DuckDbInstance duckDb;
-    private final StatementGate gate;
-    private final TableViews views;
+    private final Approval approval;
     private final Datasets datasets;
     private final Map<String, KeptRun> runs = new ConcurrentHashMap<>();
 
-    ResultKeeper(DuckDbInstance duckDb, StatementGate gate, TableViews views, Datasets datasets) {
+    ResultKeeper(DuckDbInstance duckDb, Approval approval, Datasets datasets) {
         this.duckDb = duckDb;
-        this.gate = gate;
-        this.views = views;
+        this.approval = approval;
         this.datasets = datasets;
     }
 
@@ -59,7 +56,7 @@ final class ResultKeeper {
             return CompletableFuture.failedFuture(refused);
         }
         Path parquet = datasets.incomingFile();
-        KeptRun run = new KeptRun(duckDb, gate, views, query, parquet);
+        KeptRun run = new KeptRun(duckDb, approval, query, parquet);
         if (runs.putIfAbsent(query.id(), run) != null) {
             return CompletableFuture.failedFuture(QueryProblems.idTaken(query.id()));
         }

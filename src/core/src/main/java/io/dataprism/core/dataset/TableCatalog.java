@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class TableCatalog {
     private final Path folder;
     private final ConcurrentSkipListMap<String, TableEntry> tables = new ConcurrentSkipListMap<>();
     private boolean unreadable;
+    private final AtomicLong revision = new AtomicLong();
 
     private TableCatalog(Path folder) {
         this.folder = folder;
@@ -91,6 +93,12 @@ final class TableCatalog {
             throw e;
         }
         tables.put(entry.name(), entry);
+        revision.incrementAndGet();
+    }
+
+    /** Goes up after each change, so that what was read before can be told from what holds now. */
+    long revision() {
+        return revision.get();
     }
 
     /** Undoes a {@link #put}: the entry before it, or none. Where not even that can be written, the next start sees the newer. */
@@ -111,6 +119,7 @@ final class TableCatalog {
         } else {
             tables.put(name, before);
         }
+        revision.incrementAndGet();
     }
 
     /** The newest version of a table of that name that was removed; 0: there was none. Blocks on the disk. */
@@ -136,6 +145,7 @@ final class TableCatalog {
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
         tables.remove(name);
+        revision.incrementAndGet();
         BlobStore.flush(folder, StandardOpenOption.READ);
     }
 

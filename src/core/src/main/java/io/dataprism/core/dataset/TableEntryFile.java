@@ -25,12 +25,11 @@ final class TableEntryFile {
     static TableEntry read(byte[] bytes) throws IOException {
         JsonNode tree = JSON.readTree(bytes);
         int format = tree.path("formatVersion").asInt();
-        TableEntry entry =
-                switch (format) {
-                    case 1 -> readFirstFormat(tree);
-                    case TableEntry.FORMAT_VERSION -> JSON.treeToValue(tree, TableEntry.class);
-                    default -> throw new IOException("its format is " + format + "; this release reads 1 and 2");
-                };
+        TableEntry entry = switch (format) {
+            case 1 -> readFirstFormat(tree);
+            case TableEntry.FORMAT_VERSION -> JSON.treeToValue(tree, TableEntry.class);
+            default -> throw new IOException("its format is " + format + "; this release reads 1 and 2");
+        };
         if (!TableEntry.isName(entry.name()) || entry.versions().isEmpty()) {
             throw new IOException("it names no table, or no version of it");
         }

@@ -39,8 +39,8 @@ record TableViews(TableCatalog catalog, BlobStore blobs) {
                 throw TableProblems.noSuchVersion(entry, reference.version());
             }
             try (Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TEMPORARY VIEW " + SqlText.identifier(reference.view()) + " AS "
-                        + select(version));
+                statement.execute(
+                        "CREATE TEMPORARY VIEW " + SqlText.identifier(reference.view()) + " AS " + select(version));
             }
         }
     }

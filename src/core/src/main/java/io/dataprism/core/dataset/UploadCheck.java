@@ -16,13 +16,12 @@ final class UploadCheck {
         if (Files.size(upload) == 0) {
             throw new IOException("it is empty");
         }
-        UploadFinding finding =
-                switch (format) {
-                    case CSV -> ofCsv(upload);
-                    case NDJSON -> JsonShape.first(upload, true);
-                    case JSON -> JsonShape.first(upload, false);
-                    case PARQUET, ARROW_STREAM, ARROW_FILE -> null;
-                };
+        UploadFinding finding = switch (format) {
+            case CSV -> ofCsv(upload);
+            case NDJSON -> JsonShape.first(upload, true);
+            case JSON -> JsonShape.first(upload, false);
+            case PARQUET, ARROW_STREAM, ARROW_FILE -> null;
+        };
         if (finding != null) {
             throw DataProblems.at(format, finding);
         }

@@ -13,7 +13,7 @@ final class UploadScan {
     private static final String CSV_OPTIONS =
             ", header = true, sample_size = -1, delim = ',', quote = '\"', escape = '\"',"
                     + " skip = 0, comment = '', null_padding = false, strict_mode = true, ignore_errors = false, nullstr = '',"
-                    + " allow_quoted_nulls = false, max_line_size = 16777216";
+                    + " allow_quoted_nulls = false, max_line_size = 16777216, buffer_size = 33554432";
 
     private UploadScan() {}
 

@@ -9,7 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param query all of its rows are kept; its time does not include that they are published
  */
 public record KeepRequest(
-        String table,
-        LoadRequest.Mode mode,
-        @Nullable Long ifMatch,
-        QuerySpec query) {}
+        String table, LoadRequest.Mode mode, @Nullable Long ifMatch, QuerySpec query) {}

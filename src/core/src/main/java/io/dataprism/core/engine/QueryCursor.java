@@ -37,6 +37,12 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     private static final DataPrismException CANCELLED =
             new DataPrismException(ErrorCode.QUERY_NOT_FOUND, "Cancelled.", "Run the query again.");
 
+    /** What a small result has at most, so that nobody holds much who has not asked for it yet. */
+    private static final int SMALL_ROWS = 2_048;
+
+    private static final int SMALL_BATCHES = 1;
+    private static final long SMALL_BYTES = BatchCutter.BYTES_LIMIT;
+
     private final QuerySpec spec;
     private final QueryRun run;
     private final Executor workers;
@@ -163,7 +169,9 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
             if (!open && ending.get() == null) {
                 openRun();
             }
-            emit();
+            if (!over) {
+                emit();
+            }
         } catch (Exception failure) {
             failed(failure);
         } catch (StackOverflowError | OutOfMemoryError failure) {
@@ -182,8 +190,42 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         open = true;
         if (ending.get() == null) {
             load();
-            opened.complete(new OpenedQuery(spec.id(), run.schema(), run.columns(), Flux.from(this)));
+            if (!openWhole()) {
+                opened.complete(new OpenedQuery(spec.id(), run.schema(), run.columns(), Flux.from(this), null));
+            }
         }
+    }
+
+    /** A small result is at its end with the first load: it is given away at once, and the query is over. */
+    private boolean openWhole() throws Exception {
+        if (!exhausted && run.isEndNear()) {
+            load();
+        }
+        if (!exhausted || ready.size() > SMALL_BATCHES || loadedRows() > SMALL_ROWS || loadedBytes() > SMALL_BYTES) {
+            return false;
+        }
+        if (!ending.compareAndSet(null, new Ending(null))) {
+            return true;
+        }
+        over = true;
+        List<Batch> whole = List.copyOf(ready);
+        ready.clear();
+        rows = whole.stream().mapToLong(Batch::rowCount).sum();
+        bytes = whole.stream().mapToLong(Batch::sizeBytes).sum();
+        OpenedQuery query =
+                new OpenedQuery(spec.id(), run.schema(), run.columns(), new WholeBatches(whole).flux(), whole);
+        run.close();
+        tell(null);
+        opened.complete(query);
+        return true;
+    }
+
+    private long loadedRows() {
+        return ready.stream().mapToLong(Batch::rowCount).sum();
+    }
+
+    private long loadedBytes() {
+        return ready.stream().mapToLong(Batch::sizeBytes).sum();
     }
 
     private void load() throws Exception {

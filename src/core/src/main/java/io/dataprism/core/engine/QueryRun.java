@@ -26,6 +26,11 @@ public interface QueryRun {
     @Nullable
     List<Batch> next() throws Exception;
 
+    /** Whether the last batches were short, so that the next call finds the end without waiting for more. */
+    default boolean isEndNear() {
+        return false;
+    }
+
     /** How far the engine is, 0 to 100; 0 where it does not tell. */
     double percent();
 

@@ -128,8 +128,7 @@ public final class PermissionTable {
             case Need.Exactly exactly -> chain.exactly(caller, address, exactly.permission(rule.pattern(), address));
             case Need.Within within -> chain.within(caller, address, within);
             case Need.Both both ->
-                chain.within(caller, address, both.first())
-                        .and(() -> chain.within(caller, address, both.second()));
+                chain.within(caller, address, both.first()).and(() -> chain.within(caller, address, both.second()));
             case Need.WithinByMethod byMethod -> chain.within(caller, address, byMethod.of(headers));
             case Need.Topics topics -> chain.topics(caller, address, topics.access());
         };

@@ -24,6 +24,7 @@ public final class StreamReceiver<P> {
     private long delivered;
     private long granted;
     private boolean heard;
+    private boolean awaited;
     private boolean ended;
     private boolean closed;
     private long heardNanos;
@@ -31,7 +32,7 @@ public final class StreamReceiver<P> {
 
     /**
      * @param window the opening credit, at least 1: what may be on its way or waiting here at any time
-     * @param lease how long the sender may be silent, once it has been heard
+     * @param lease how long the sender may be silent, once it is awaited or has been heard
      */
     public StreamReceiver(long window, Duration lease) {
         this.window = window;
@@ -64,12 +65,38 @@ public final class StreamReceiver<P> {
         };
     }
 
-    private boolean onData(StreamFrame.Data<P> data) {
-        if (data.sequence() != expected) {
-            return violated("sent batch " + data.sequence() + " where batch " + expected + " was expected");
+    /** The sender is known to have begun: its lease runs from here, if it has not been heard yet. */
+    public void await(long nowNanos) {
+        if (!awaited && !heard) {
+            awaited = true;
+            heardNanos = nowNanos;
         }
-        if (expected >= granted) {
-            return violated("sent batch " + expected + " with a credit of " + granted);
+    }
+
+    /**
+     * A part of a payload has come, whose whole will be told to {@link #on}. Counts as hearing the sender.
+     *
+     * @return whether that payload is the one expected, and within the credit; if not, the stream has failed or is closed
+     */
+    public boolean onPart(long sequence, long nowNanos) {
+        if (closed || ended || failure != null) {
+            return false;
+        }
+        heard = true;
+        heardNanos = nowNanos;
+        return mayCome(sequence);
+    }
+
+    private boolean mayCome(long sequence) {
+        if (sequence != expected) {
+            return violated("sent batch " + sequence + " where batch " + expected + " was expected");
+        }
+        return expected < granted || violated("sent batch " + expected + " with a credit of " + granted);
+    }
+
+    private boolean onData(StreamFrame.Data<P> data) {
+        if (!mayCome(data.sequence())) {
+            return false;
         }
         expected++;
         arrived.add(data.payload());
@@ -84,11 +111,17 @@ public final class StreamReceiver<P> {
         return true;
     }
 
-    private boolean violated(String what) {
-        failure = new DataPrismException(
+    /**
+     * The sender has broken the rules in a way that its driver found.
+     *
+     * @param what the sender did, to follow "its sender"
+     * @return false
+     */
+    public boolean violated(String what) {
+        fail(new DataPrismException(
                 ErrorCode.INTERNAL,
                 "A stream of batches was broken: its sender " + what + ".",
-                "Run the query again; if it happens often, look at the network between the nodes.");
+                "Run the query again; if it happens often, look at the network between the nodes."));
         return false;
     }
 
@@ -117,9 +150,9 @@ public final class StreamReceiver<P> {
         return new StreamFrame.Credit<>(granted);
     }
 
-    /** Whether the sender, once heard, has been silent for too long. */
+    /** Whether the sender, once awaited or heard, has been silent for too long. */
     public boolean isExpired(long nowNanos) {
-        return heard && !ended && nowNanos - heardNanos > leaseNanos;
+        return (awaited || heard) && !ended && nowNanos - heardNanos > leaseNanos;
     }
 
     /** Ends the stream with a failure of this side's finding. The first failure stays. */

@@ -81,13 +81,17 @@ public final class StreamSender<P> {
         return new StreamFrame.End<>(sent, rows);
     }
 
-    /** The source has failed. */
+    /**
+     * The source has failed, or what it gave cannot be sent after all. The first failure stays, and is said in place of an end that
+     * has not come through yet.
+     */
     public StreamFrame.Failed<P> fail(DataPrismException problem) {
-        if (state == State.SENDING) {
+        DataPrismException first = failure == null ? problem : failure;
+        if (state != State.CLOSED) {
             state = State.ENDING;
-            failure = problem;
+            failure = first;
         }
-        return new StreamFrame.Failed<>(problem);
+        return new StreamFrame.Failed<>(first);
     }
 
     /** What to say at a tick of the clock, to keep the receiver's lease and to repeat what may be lost. */

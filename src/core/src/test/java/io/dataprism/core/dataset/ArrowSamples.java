@@ -50,9 +50,14 @@ final class ArrowSamples {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (BufferAllocator allocator = new RootAllocator();
                 VarCharVector words = texts(allocator, "words", 3)) {
-            DictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider(new Dictionary(words, ENCODING));
+            DictionaryProvider dictionaries =
+                    new DictionaryProvider.MapDictionaryProvider(new Dictionary(words, ENCODING));
             List<FieldVector> columns = List.of(
-                    numbers(allocator), texts(allocator, "s", ROWS), lists(allocator), bits(allocator), indexes(allocator, lastIndex));
+                    numbers(allocator),
+                    texts(allocator, "s", ROWS),
+                    lists(allocator),
+                    bits(allocator),
+                    indexes(allocator, lastIndex));
             try (VectorSchemaRoot root = new VectorSchemaRoot(columns);
                     ArrowWriter writer = file
                             ? new ArrowFileWriter(root, dictionaries, Channels.newChannel(out))

@@ -81,13 +81,7 @@ class BadUploadTest {
     private static Bad json(Format format, String content, long row, String column, String said) {
         String name = content.length() > 60 ? content.substring(0, 60) : content;
         return new Bad(
-                format + " " + name,
-                format,
-                Mode.CREATE,
-                content.getBytes(StandardCharsets.UTF_8),
-                row,
-                column,
-                said);
+                format + " " + name, format, Mode.CREATE, content.getBytes(StandardCharsets.UTF_8), row, column, said);
     }
 
     private static byte[] bytes(Object... parts) {
@@ -109,19 +103,39 @@ class BadUploadTest {
                 csv("UTF-16 without mark", "a,b\n1,x\n".getBytes(StandardCharsets.UTF_16LE), 0, "1", "UTF-16"),
                 csv("Latin-1", "a,b\n1,größe\n".getBytes(latin), 1, "b", "not UTF-8: 'gr"),
                 csv("Latin-1 in the header", "a,größe\n1,x\n".getBytes(latin), 0, "2", "not UTF-8"),
-                csv("a late wrong byte", bytes("a,b\n" + "1,x\n".repeat(200_000) + "2,", notUtf8, "\n"), 200_001, "b", "UTF-8"),
+                csv(
+                        "a late wrong byte",
+                        bytes("a,b\n" + "1,x\n".repeat(200_000) + "2,", notUtf8, "\n"),
+                        200_001,
+                        "b",
+                        "UTF-8"),
                 csv("a NUL byte", bytes("a,b\n1,x\n2,y\0z\n"), 2, "b", "NUL byte after 'y"),
                 csv("a NUL byte in a number", bytes("a,b\n1\0,x\n"), 1, "a", "NUL byte"),
                 csv("a late short row", bytes("a,b\n" + "1,x\n".repeat(100_000) + "1\n"), 100_001, "b", "has 1 fields"),
                 csv("a long row", bytes("a,b\n1,x\n2,y,z\n"), 2, "3", "has 3 fields and the header has 2"),
                 csv("a short row after lines in quotes", bytes("a,b\n1,\"x\n\ny\"\n2\n"), 2, "b", "has 1 fields"),
-                csv("mixed line ends", bytes("a,b\r\n1,x\r\n2,y\n"), 2, "b", "ends with LF where the header ends with CRLF"),
+                csv(
+                        "mixed line ends",
+                        bytes("a,b\r\n1,x\r\n2,y\n"),
+                        2,
+                        "b",
+                        "ends with LF where the header ends with CRLF"),
                 csv("a control character as name", bytes("a\u0001,b\n1,2\n"), 0, "1", "control character"),
                 append(Format.CSV, "a,b,d\n2,y,2001-02-01\nzz,y,2001-02-01\n", 2, "a", "zz"),
                 append(Format.CSV, "a,b,d\n" + "2,y,2001-02-01\n".repeat(50_000) + "3,y,soon\n", 50_001, "d", "soon"),
                 append(Format.CSV, "a,c,d\n1,x,2001-01-01\n", -1, null, "[a, c, d]"),
-                append(Format.NDJSON, "{\"a\":1,\"b\":\"\",\"d\":null}\n{\"a\":\"q\",\"b\":\"\",\"d\":null}\n", 2, "a", "q"),
-                append(Format.JSON, "[{\"a\":1,\"b\":\"x\",\"d\":\"2001-01-01\"},{\"a\":1,\"b\":\"x\",\"d\":\"soon\"}]", 2, "d", "soon"),
+                append(
+                        Format.NDJSON,
+                        "{\"a\":1,\"b\":\"\",\"d\":null}\n{\"a\":\"q\",\"b\":\"\",\"d\":null}\n",
+                        2,
+                        "a",
+                        "q"),
+                append(
+                        Format.JSON,
+                        "[{\"a\":1,\"b\":\"x\",\"d\":\"2001-01-01\"},{\"a\":1,\"b\":\"x\",\"d\":\"soon\"}]",
+                        2,
+                        "d",
+                        "soon"),
                 append(Format.NDJSON, "{\"a\":1}\n", -1, null, "[a]"),
                 json(Format.JSON, "{\"a\":1}", 0, null, "begins with '{'"),
                 json(Format.JSON, "5", 0, null, "begins with '5'"),
@@ -136,15 +150,39 @@ class BadUploadTest {
                 json(Format.JSON, "[{\"a\":1},]", 2, null, "expected a value"),
                 json(Format.JSON, "[{\"a\":1},\n{\"a\":}]", 2, "a", "line 2, character 6"),
                 json(Format.JSON, "[{\"a\":1,\"a\":2}]", 1, "a", "Duplicate field 'a'"),
-                json(Format.JSON, "[{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}]", 1, null, "levels deep"),
-                json(Format.NDJSON, "{\"a\":" + "{\"a\":".repeat(50_000) + "1" + "}".repeat(50_001) + "\n", 1, null, "levels deep"),
+                json(
+                        Format.JSON,
+                        "[{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}]",
+                        1,
+                        null,
+                        "levels deep"),
+                json(
+                        Format.NDJSON,
+                        "{\"a\":" + "{\"a\":".repeat(50_000) + "1" + "}".repeat(50_001) + "\n",
+                        1,
+                        null,
+                        "levels deep"),
                 json(Format.NDJSON, "{\"a\":1}\n5\n", 2, null, "no object"),
                 json(Format.NDJSON, "{\"a\":1}{\"a\":2}\n", 2, null, "on the line of the row before it"),
                 json(Format.NDJSON, "{\n\"a\":1\n}\n", 1, null, "more than one line"),
                 json(Format.NDJSON, "{\"a\":1}\n".repeat(100_000) + "{\"a\":tru}\n", 100_001, "a", "tru"),
                 json(Format.NDJSON, "\n\n", 0, null, "no objects"),
-                new Bad("JSON in Latin-1", Format.JSON, Mode.CREATE, "[{\"a\":\"größe\"}]".getBytes(latin), 1, "a", "UTF-8"),
-                new Bad("JSON in UTF-16", Format.JSON, Mode.CREATE, "[]".getBytes(StandardCharsets.UTF_16), 0, null, "UTF-16"));
+                new Bad(
+                        "JSON in Latin-1",
+                        Format.JSON,
+                        Mode.CREATE,
+                        "[{\"a\":\"größe\"}]".getBytes(latin),
+                        1,
+                        "a",
+                        "UTF-8"),
+                new Bad(
+                        "JSON in UTF-16",
+                        Format.JSON,
+                        Mode.CREATE,
+                        "[]".getBytes(StandardCharsets.UTF_16),
+                        0,
+                        null,
+                        "UTF-16"));
     }
 
     @ParameterizedTest
@@ -177,8 +215,8 @@ class BadUploadTest {
         byte[] field = new byte[100 << 20];
         Arrays.fill(field, (byte) 'q');
 
-        DataPrismException failure = refused(
-                Format.CSV, Mode.CREATE, bytes("a,b\n1,x\n2,\"", field, closed ? "\"\n" : "\n"));
+        DataPrismException failure =
+                refused(Format.CSV, Mode.CREATE, bytes("a,b\n1,x\n2,\"", field, closed ? "\"\n" : "\n"));
 
         assertThat(failure.members()).containsEntry("row", 2L).containsEntry("column", "b");
         assertThat(failure.detail()).contains("'qqqq", "16777216 bytes").hasSizeLessThan(300);
@@ -204,7 +242,8 @@ class BadUploadTest {
             // the engine knows no mark before lines of JSON, and says so
             byte[] mark = format == Format.NDJSON ? new byte[0] : new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
             Path upload = fixture.file("upload", bytes(mark, lines.strip().replace(";", end)));
-            assertThat(fixture.load("x", Mode.CREATE, format, upload).table().rows()).isEqualTo(rows);
+            assertThat(fixture.load("x", Mode.CREATE, format, upload).table().rows())
+                    .isEqualTo(rows);
             fixture.engine.datasets().drop("x");
         }
     }
@@ -213,11 +252,17 @@ class BadUploadTest {
     void aParquetFileThatIsCutOrChangedIsRefusedOrReadButNeverEndsTheProcess() throws Exception {
         StringBuilder rows = new StringBuilder("n,text\n");
         for (int i = 0; i < 3_000; i++) {
-            rows.append(i * 7919L % 1_000_003).append(",v").append(Long.toString(i * 104_729L % 999_983, 36)).append('\n');
+            rows.append(i * 7919L % 1_000_003)
+                    .append(",v")
+                    .append(Long.toString(i * 104_729L % 999_983, 36))
+                    .append('\n');
         }
         fixture.csv("source", Mode.CREATE, rows.toString());
-        String digest = fixture.engine.datasets().find("source").files().getFirst().sha256();
-        byte[] whole = Files.readAllBytes(folder.resolve("data/blobs/sha256").resolve(digest.substring(0, 2)).resolve(digest));
+        String digest =
+                fixture.engine.datasets().find("source").files().getFirst().sha256();
+        byte[] whole = Files.readAllBytes(folder.resolve("data/blobs/sha256")
+                .resolve(digest.substring(0, 2))
+                .resolve(digest));
         for (int length : new int[] {1, 4, 8, 12, 100, whole.length / 2, whole.length - 8, whole.length - 1}) {
             refused(Format.PARQUET, Mode.CREATE, Arrays.copyOf(whole, length));
         }
@@ -257,13 +302,15 @@ class BadUploadTest {
 
     @Test
     void anArrowIndexOutsideOfItsDictionaryIsNamed() throws Exception {
-        assertThat(refused(Format.ARROW_STREAM, Mode.CREATE, ArrowSamples.outsideOfDictionary()).detail())
+        assertThat(refused(Format.ARROW_STREAM, Mode.CREATE, ArrowSamples.outsideOfDictionary())
+                        .detail())
                 .contains("the index 99 is outside of its dictionary");
     }
 
     @Test
     void deeplyNestedArrowIsRefused() throws Exception {
-        assertThat(refused(Format.ARROW_STREAM, Mode.CREATE, ArrowSamples.deep(40)).detail())
+        assertThat(refused(Format.ARROW_STREAM, Mode.CREATE, ArrowSamples.deep(40))
+                        .detail())
                 .contains("levels deep");
     }
 

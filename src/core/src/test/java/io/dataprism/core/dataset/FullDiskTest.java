@@ -38,7 +38,8 @@ class FullDiskTest {
     void aFullDiskIsSaidAndChangesNothingAndIsOverOnceThereIsSpace() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         Assumptions.assumeTrue(
-                Files.isExecutable(Path.of("/bin/mount")) && run("/bin/mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString()),
+                Files.isExecutable(Path.of("/bin/mount"))
+                        && run("/bin/mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString()),
                 "this user may not mount a small tmpfs: the test of a full disk is skipped");
         try (EngineFixture fixture = new EngineFixture(disk)) {
             fixture.csv("t", Mode.CREATE, "a\n1\n");
@@ -47,13 +48,13 @@ class FullDiskTest {
 
             requireFull(catchThrowableOfType(DataPrismException.class, () -> keep(fixture, "large", 1_000_000)));
             requireFull(catchThrowableOfType(
-                    DataPrismException.class,
-                    () -> fixture.load("large", Mode.CREATE, Format.CSV, large())));
+                    DataPrismException.class, () -> fixture.load("large", Mode.CREATE, Format.CSV, large())));
             Path filler = disk.resolve("filler");
             run("/bin/dd", "if=/dev/zero", "of=" + filler, "bs=64k");
             requireFull(catchThrowableOfType(
                     DataPrismException.class,
-                    () -> fixture.load("t", Mode.REPLACE, Format.CSV, Files.writeString(folder.resolve("s"), "a\n2\n"))));
+                    () -> fixture.load(
+                            "t", Mode.REPLACE, Format.CSV, Files.writeString(folder.resolve("s"), "a\n2\n"))));
 
             assertThat(fixture.rows("FROM t")).containsExactly(List.of(1L));
             assertThat(fixture.engine.datasets().find("large")).isNull();
@@ -76,7 +77,9 @@ class FullDiskTest {
         StringBuilder csv = new StringBuilder("text\n");
         java.util.Random random = new java.util.Random(1);
         for (int i = 0; i < 500_000; i++) {
-            csv.append(Long.toHexString(random.nextLong())).append(Long.toHexString(random.nextLong())).append('\n');
+            csv.append(Long.toHexString(random.nextLong()))
+                    .append(Long.toHexString(random.nextLong()))
+                    .append('\n');
         }
         return Files.writeString(folder.resolve("large.csv"), csv);
     }
@@ -89,7 +92,8 @@ class FullDiskTest {
     private static void requireFull(DataPrismException failure) {
         assertThat(failure).isNotNull();
         assertThat(failure.code()).as(failure.detail()).isEqualTo(ErrorCode.OVERLOADED);
-        assertThat(failure.detail()).contains("disk of the data folder is full", "bytes are free", "Nothing was changed");
+        assertThat(failure.detail())
+                .contains("disk of the data folder is full", "bytes are free", "Nothing was changed");
         assertThat(failure.members()).containsKey("retryAfterSeconds");
     }
 

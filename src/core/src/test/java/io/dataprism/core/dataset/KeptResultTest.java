@@ -73,7 +73,8 @@ class KeptResultTest {
         assertThat(fixture.rows("SELECT count(*) FROM (SELECT n, lag(n) OVER () AS before FROM k) WHERE before <= n"))
                 .containsExactly(List.of(0L));
 
-        assertThat(keep("k", Mode.APPEND, "SELECT 7::BIGINT AS n").table().rows()).isEqualTo(300_001);
+        assertThat(keep("k", Mode.APPEND, "SELECT 7::BIGINT AS n").table().rows())
+                .isEqualTo(300_001);
         LoadedTable replaced = keep("k", Mode.REPLACE, "FROM t");
         assertThat(replaced.created()).isFalse();
         assertThat(replaced.table().version()).isEqualTo(3);
@@ -152,11 +153,15 @@ class KeptResultTest {
         List<List<Object>> before = fixture.rows("SELECT typeof(v), v::VARCHAR FROM (SELECT " + expression
                 + (expression.endsWith("--") ? "\n" : "") + ") r(v)");
 
-        keep("k", Mode.CREATE, "SELECT v FROM (SELECT " + expression + (expression.endsWith("--") ? "\n" : "") + ") r(v)");
+        keep(
+                "k",
+                Mode.CREATE,
+                "SELECT v FROM (SELECT " + expression + (expression.endsWith("--") ? "\n" : "") + ") r(v)");
 
         assertThat(fixture.engine.datasets().find("k").columns())
                 .singleElement()
-                .satisfies(column -> assertThat(column.type()).isEqualTo(before.getFirst().getFirst()));
+                .satisfies(column ->
+                        assertThat(column.type()).isEqualTo(before.getFirst().getFirst()));
         if (!expression.startsWith("uuid")) {
             assertThat(fixture.rows("SELECT typeof(v), v::VARCHAR FROM k")).isEqualTo(before);
         }
@@ -193,14 +198,16 @@ class KeptResultTest {
 
     @Test
     void whatTheTableDoesNotAllowIsRefusedBeforeAnythingRuns() {
-        assertThat(failure("t", Mode.CREATE, null, fixture.spec(ENDLESS)).code()).isEqualTo(ErrorCode.TABLE_EXISTS);
+        assertThat(failure("t", Mode.CREATE, null, fixture.spec(ENDLESS)).code())
+                .isEqualTo(ErrorCode.TABLE_EXISTS);
         assertThat(failure("u", Mode.APPEND, null, fixture.spec(ENDLESS)).code())
                 .isEqualTo(ErrorCode.TABLE_NOT_FOUND);
         assertThat(failure("t", Mode.REPLACE, 9L, fixture.spec(ENDLESS)).code())
                 .isEqualTo(ErrorCode.PRECONDITION_FAILED);
         assertThat(failure("No", Mode.CREATE, null, fixture.spec(ENDLESS)).code())
                 .isEqualTo(ErrorCode.REQUEST_INVALID);
-        assertThat(failure("t", Mode.APPEND, null, fixture.spec("SELECT 1 AS z")).code())
+        assertThat(failure("t", Mode.APPEND, null, fixture.spec("SELECT 1 AS z"))
+                        .code())
                 .isEqualTo(ErrorCode.DATA_INVALID);
         assertThat(fixture.rows("SELECT count(*) FROM t")).containsExactly(List.of(2L));
     }
@@ -213,8 +220,7 @@ class KeptResultTest {
 
     @Test
     void theDeadlineAndACancelEndItAndLeaveNothing() {
-        QuerySpec late =
-                EngineFixture.cut(fixture.spec(ENDLESS), 32_768, Duration.ofMillis(300), null);
+        QuerySpec late = EngineFixture.cut(fixture.spec(ENDLESS), 32_768, Duration.ofMillis(300), null);
         assertThat(failure("k", Mode.CREATE, null, late).code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
 
         QuerySpec cancelled = fixture.spec(ENDLESS);

@@ -44,13 +44,15 @@ class KilledLoadTest {
         Random random = new Random(seed);
         for (int round = 0; round < rounds; round++) {
             Process child = start(random.nextLong());
-            try (BufferedReader said = new BufferedReader(
-                    new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader said =
+                    new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
                 String line = said.readLine();
                 while (line != null && !line.equals("loading")) {
                     line = said.readLine();
                 }
-                assertThat(line).as("the child loads, round %d of seed %d", round, seed).isEqualTo("loading");
+                assertThat(line)
+                        .as("the child loads, round %d of seed %d", round, seed)
+                        .isEqualTo("loading");
                 assertThat(child.waitFor(1 + random.nextInt(LONGEST_MILLIS), TimeUnit.MILLISECONDS))
                         .as("the child goes on until it is killed")
                         .isFalse();
@@ -92,17 +94,13 @@ class KilledLoadTest {
             assertThat(names(folder.resolve("data/blobs"))).as(round).isEqualTo(named);
             assertThat(names(folder.resolve("data/incoming"))).as(round).isEmpty();
             assertThat(names(folder.resolve("data/spill"))).as(round).isEmpty();
-            assertThat(names(folder.resolve("data/tables")))
-                    .as(round)
-                    .isSubsetOf("t.json", "t.dropped");
+            assertThat(names(folder.resolve("data/tables"))).as(round).isSubsetOf("t.json", "t.dropped");
         }
     }
 
     private static void requireWhole(EngineFixture fixture, Version version, String round) {
         String at = "FROM t AT (VERSION => " + version.version() + ")";
-        assertThat(fixture.rows("SELECT count(*) " + at))
-                .as(round)
-                .containsExactly(List.of(version.rows()));
+        assertThat(fixture.rows("SELECT count(*) " + at)).as(round).containsExactly(List.of(version.rows()));
         assertThat(fixture.rows("SELECT load FROM (SELECT load, min(size) AS size, count(*) AS found, sum(row) AS rows "
                         + at + " GROUP BY load) WHERE found != size OR rows != size * (size - 1) // 2"))
                 .as("loads of version %d that are not whole, %s", version.version(), round)

@@ -381,4 +381,42 @@ class QueryStreamTest {
         assertThatThrownBy(() -> Flux.from(query.batches()).blockLast(EngineFixture.TIMEOUT))
                 .isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void aSmallResultIsWholeWhenItsQueryOpensAndHoldsNoPlace() {
+        List<OpenedQuery> opened = new ArrayList<>();
+        for (String sql :
+                List.of("SELECT 42 AS n", "SELECT 1 AS n WHERE false", "SELECT range AS n FROM range(2047)")) {
+            opened.add(fixture.open(fixture.spec(sql)));
+        }
+        opened.add(fixture.open(EngineFixture.cut(
+                fixture.spec("SELECT range AS n FROM range(1000000)"), 32_768, EngineFixture.TIMEOUT, 7L)));
+        assertThat(fixture.engine.queries()).isEmpty();
+        assertThat(fixture.ends).extracting(QueryEnd::rows).containsExactly(1L, 0L, 2_047L, 7L);
+        for (OpenedQuery query : opened) {
+            List<Batch> whole = query.whole();
+            assertThat(whole).isNotNull();
+            assertThat(query.batches().collectList().block(EngineFixture.TIMEOUT))
+                    .isEqualTo(whole);
+            whole.forEach(Batch::close);
+        }
+    }
+
+    @Test
+    void aResultThatIsNotSmallGoesOnAsAStream() {
+        for (QuerySpec spec : List.of(
+                fixture.spec("SELECT range FROM range(2049)"),
+                fixture.spec("SELECT repeat('x', 1000000) FROM range(3)"),
+                EngineFixture.cut(fixture.spec("FROM range(20)"), 10, EngineFixture.TIMEOUT, null))) {
+            OpenedQuery query = fixture.open(spec);
+            assertThat(query.whole()).as(spec.sql()).isNull();
+            EngineFixture.await(fixture.engine.cancel(query.id()));
+        }
+    }
+
+    @Test
+    void whoTakesNothingOfAWholeResultFreesIt() {
+        OpenedQuery query = fixture.open(fixture.spec("SELECT 42"));
+        query.batches().subscribe(Batch::close, failure -> {}, () -> {}, Subscription::cancel);
+    }
 }

@@ -97,8 +97,8 @@ class TimeTravelTest {
                                 + " (SELECT sum(a) FROM t AT (VERSION => 3) WHERE a >= ?), (SELECT sum(a) FROM t), ?",
                         2,
                         "?"))
-                .containsExactly(List.of(
-                        new BigDecimal(1), new BigDecimal(3), new BigDecimal(5), new BigDecimal(6), "?"));
+                .containsExactly(
+                        List.of(new BigDecimal(1), new BigDecimal(3), new BigDecimal(5), new BigDecimal(6), "?"));
     }
 
     @Test
@@ -153,8 +153,7 @@ class TimeTravelTest {
             QuerySpec spec = EngineFixture.scoped(fixture.spec("FROM t AT (VERSION => " + version + ")"), "u");
             assertThat(fixture.failure(spec).code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
         }
-        QuerySpec both =
-                EngineFixture.scoped(fixture.spec("FROM u AT (VERSION => 1), t AT (VERSION => 1)"), "u");
+        QuerySpec both = EngineFixture.scoped(fixture.spec("FROM u AT (VERSION => 1), t AT (VERSION => 1)"), "u");
         assertThat(fixture.failure(both).code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
     }
 

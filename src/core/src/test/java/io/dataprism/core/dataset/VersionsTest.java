@@ -103,14 +103,18 @@ class VersionsTest {
         }
 
         assertThat(fixture.rows("SELECT n FROM t"))
-                .isEqualTo(LongStream.range(0, appends).mapToObj(n -> List.<Object>of(n)).toList());
+                .isEqualTo(LongStream.range(0, appends)
+                        .mapToObj(n -> List.<Object>of(n))
+                        .toList());
         assertThat(table().newest().version()).isEqualTo(appends);
         assertThat(table().versions()).hasSize(TableEntry.VERSIONS_KEPT);
         assertThat(fixture.rows("SELECT n FROM t AT (VERSION => " + (appends - 60) + ")"))
                 .isEqualTo(LongStream.range(0, appends - 60)
                         .mapToObj(n -> List.<Object>of(n))
                         .toList());
-        assertThat(blobs()).as("only what the kept versions name").isEqualTo(table().digests().size());
+        assertThat(blobs())
+                .as("only what the kept versions name")
+                .isEqualTo(table().digests().size());
     }
 
     @Test
@@ -155,15 +159,13 @@ class VersionsTest {
         Blob blob = table().files().getFirst();
         fixture.close();
         Files.writeString(
-                folder.resolve("data/tables/old.json"),
-                """
+                folder.resolve("data/tables/old.json"), """
                 {"formatVersion": 1, "tenant": "default", "name": "old",
                  "columns": [{"name": "m", "type": "VARCHAR"}],
                  "files": [{"sha256": "%s", "bytes": %d}],
                  "versions": [{"version": 6, "rows": 9, "bytes": 9, "createdAt": "2026-01-01T00:00:00Z"},
                               {"version": 7, "rows": 1, "bytes": %d, "createdAt": "2026-01-02T00:00:00Z"}]}
-                """
-                        .formatted(blob.sha256(), blob.bytes(), blob.bytes()));
+                """.formatted(blob.sha256(), blob.bytes(), blob.bytes()));
         Files.writeString(folder.resolve("data/tables/gone.dropped"), "41\n");
         fixture = new EngineFixture(folder);
 
@@ -220,11 +222,14 @@ class VersionsTest {
         assertThat(Compaction.tail(seven, 1)).isZero();
         assertThat(Compaction.tail(eight, 1)).isEqualTo(8);
         assertThat(Compaction.tail(eight, Compaction.SMALL_BYTES)).isZero();
-        assertThat(Compaction.tail(Stream.concat(Stream.of(large), eight.stream()).toList(), 1))
+        assertThat(Compaction.tail(
+                        Stream.concat(Stream.of(large), eight.stream()).toList(), 1))
                 .isEqualTo(8);
-        assertThat(Compaction.tail(Stream.concat(eight.stream(), Stream.of(large)).toList(), 1))
+        assertThat(Compaction.tail(
+                        Stream.concat(eight.stream(), Stream.of(large)).toList(), 1))
                 .isZero();
-        assertThat(Compaction.tail(java.util.Collections.nCopies(300, small), 1)).isEqualTo(16);
+        assertThat(Compaction.tail(java.util.Collections.nCopies(300, small), 1))
+                .isEqualTo(16);
     }
 
     @Test

@@ -71,6 +71,7 @@ class StreamProtocolTest {
             this.sender = new StreamSender<>(window, LEASE, 0);
             this.receiver = new StreamReceiver<>(window, LEASE);
             this.demand = sender.takeDemand();
+            receiver.await(now);
         }
 
         boolean chance(int percent) {
@@ -199,10 +200,10 @@ class StreamProtocolTest {
                     sayToReceiver(sender.heartbeat());
                 }
             }
-            if (!receiverOver && !receiverDead && receiver.isHeard()) {
+            if (!receiverOver && !receiverDead) {
                 if (receiver.isExpired(now)) {
                     receiver.fail(problem());
-                } else if (!receiver.isEnded()) {
+                } else if (receiver.isHeard() && !receiver.isEnded()) {
                     sayToSender(receiver.heartbeat());
                 }
             }
@@ -229,8 +230,7 @@ class StreamProtocolTest {
         }
 
         boolean over() {
-            boolean neverHeard = senderDead && !receiver.isHeard() && forth.isEmpty();
-            return (senderOver || senderDead) && (receiverOver || receiverDead || neverHeard);
+            return (senderOver || senderDead) && (receiverOver || receiverDead);
         }
     }
 
@@ -346,5 +346,52 @@ class StreamProtocolTest {
         Set<ErrorCode> codes = new HashSet<>();
         codes.add(receiver.failure().code());
         assertThat(codes).containsExactly(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void aSenderThatIsAwaitedAndNeverSpeaksIsExpiredAfterTheLease() {
+        StreamReceiver<String> receiver = new StreamReceiver<>(1, LEASE);
+        assertThat(receiver.isExpired(LEASE.toNanos() * 9)).isFalse();
+
+        receiver.await(100);
+
+        assertThat(receiver.isExpired(100 + LEASE.toNanos())).isFalse();
+        assertThat(receiver.isExpired(101 + LEASE.toNanos())).isTrue();
+    }
+
+    @Test
+    void aPartOfABatchIsHeldToNumberAndCreditAndRenewsTheLease() {
+        StreamReceiver<String> receiver = new StreamReceiver<>(1, LEASE);
+
+        assertThat(receiver.onPart(0, 50)).isTrue();
+        assertThat(receiver.isExpired(50 + LEASE.toNanos())).isFalse();
+        assertThat(receiver.on(new StreamFrame.Data<>(0, "a"), 60)).isTrue();
+        assertThat(receiver.onPart(1, 70)).isFalse();
+        assertThat(receiver.failure()).isNotNull();
+    }
+
+    @Test
+    void creditComesBackOnceHalfOfTheWindowIsDelivered() {
+        for (int window = 1; window <= 4; window++) {
+            StreamReceiver<String> receiver = new StreamReceiver<>(window, LEASE);
+            long granted = window;
+            for (int number = 0; number < 20; number++) {
+                assertThat(receiver.on(new StreamFrame.Data<>(number, "b"), 0)).isTrue();
+                receiver.poll();
+                granted = receiver.takeCredit().orElse(granted);
+                long left = granted - (number + 1);
+                assertThat(left).isGreaterThan(window / 2 - 1).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void aFailureTakesThePlaceOfAnEndThatHasNotComeThrough() {
+        StreamSender<String> sender = new StreamSender<>(1, LEASE, 0);
+        sender.end();
+        DataPrismException problem = World.problem();
+        sender.fail(problem);
+
+        assertThat(sender.heartbeat()).isEqualTo(new StreamFrame.Failed<>(problem));
     }
 }

@@ -9,6 +9,7 @@ import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -26,17 +27,20 @@ final class BatchValidator {
     private static final long NULL_TYPE_SLACK_BYTES = 1024 * 1024;
 
     private final ArrowRecordBatch message;
+    private final boolean texts;
     private final Iterator<ArrowFieldNode> nodes;
     private final Iterator<ArrowBuf> buffers;
 
-    BatchValidator(ArrowRecordBatch message) {
+    /** @param texts whether texts are looked at too, not only where they begin and end */
+    BatchValidator(ArrowRecordBatch message, boolean texts) {
         this.message = message;
+        this.texts = texts;
         this.nodes = message.getNodes().iterator();
         this.buffers = message.getBuffers().iterator();
     }
 
     /** Checks what must hold before buffers are cut out of the body. */
-    static void checkHeader(RecordBatch header, long announcedBytes, int bodyBytes) {
+    static void checkHeader(RecordBatch header, long announcedBytes, long bodyBytes) {
         require(announcedBytes == bodyBytes, "announces a body of " + announcedBytes + " bytes and has " + bodyBytes);
         require(header.length() >= 0 && header.length() <= MOST_ROWS, "announces " + header.length() + " rows");
         require(header.compression() == null, "is compressed");
@@ -87,6 +91,10 @@ final class BatchValidator {
         if (field.getType() instanceof ArrowType.Null) {
             return;
         }
+        if (field.getType() instanceof ArrowType.Union union) {
+            checkUnion(field, union, length);
+            return;
+        }
         ArrowBuf validity = buffer();
         if (node.getNullCount() > 0 && node.getNullCount() < length) {
             requireBytes(validity, (length + 7) / 8);
@@ -131,11 +139,20 @@ final class BatchValidator {
         checkField(children.getFirst(), values, false);
     }
 
+    /** Nodes know them, plugins do not; they have no validity of their own. */
+    private void checkUnion(Field field, ArrowType.Union union, long length) {
+        if (texts || union.getMode() != UnionMode.Sparse) {
+            throw new ProtocolException("A column of the type " + union + " is not allowed.");
+        }
+        requireBytes(buffer(), length);
+        field.getChildren().forEach(child -> checkField(child, length, false));
+    }
+
     private void checkTexts(long length, int offsetBytes) {
         ArrowBuf offsets = buffer();
         ArrowBuf text = buffer();
         checkOffsets(offsets, length, offsetBytes, text.capacity());
-        if (length > 0) {
+        if (texts && length > 0) {
             Utf8Check.check(offsets, length, offsetBytes, text);
         }
     }

@@ -6,6 +6,7 @@
  *
  * <p>{@link io.dataprism.sandbox.stream.BatchCodec} writes and reads batches. What a child sends is copied first and validated
  * after, by {@link io.dataprism.sandbox.stream.BatchValidator}, before any Arrow vector is made of it.
+ * {@link io.dataprism.sandbox.stream.RecordBatches} does the same for batches between nodes, which check bounds alone.
  */
 @NullMarked
 package io.dataprism.sandbox.stream;

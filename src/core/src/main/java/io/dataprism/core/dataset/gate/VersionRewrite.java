@@ -80,7 +80,8 @@ final class VersionRewrite {
         JsonNode value = expression.path("value").path("value");
         boolean whole = "CONSTANT".equals(expression.path("class").asText())
                 && value.isIntegralNumber()
-                && WHOLE.contains(expression.path("value").path("type").path("id").asText())
+                && WHOLE.contains(
+                        expression.path("value").path("type").path("id").asText())
                 && value.canConvertToLong()
                 && value.asLong() >= 0;
         if (!"VERSION".equals(at.path("unit").asText())) {
@@ -116,8 +117,7 @@ final class VersionRewrite {
         if (!clause) {
             throw notUnderstood();
         }
-        edits.put(
-                tokens.get(first).start(), new Edit(tokens.get(number + 1).end(), ""));
+        edits.put(tokens.get(first).start(), new Edit(tokens.get(number + 1).end(), ""));
     }
 
     private int tokenAt(int startByte) {
