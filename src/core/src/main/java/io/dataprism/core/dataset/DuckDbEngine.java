@@ -85,7 +85,8 @@ public final class DuckDbEngine implements QueryEngine {
         try {
             return new DuckDbEngine(settings);
         } catch (IOException e) {
-            throw TableProblems.disk("Opening the data folder " + settings.dataDirectory(), settings.dataDirectory(), e);
+            throw TableProblems.disk(
+                    "Opening the data folder " + settings.dataDirectory(), settings.dataDirectory(), e);
         }
     }
 

@@ -57,11 +57,7 @@ final class DuckDbRun implements QueryRun {
      * @param openQueries how many queries are open now
      * @param allocator the root of all batches
      */
-    record Parts(
-            DuckDbInstance duckDb,
-            Approval approval,
-            IntSupplier openQueries,
-            BufferAllocator allocator) {}
+    record Parts(DuckDbInstance duckDb, Approval approval, IntSupplier openQueries, BufferAllocator allocator) {}
 
     DuckDbRun(Parts parts, QuerySpec spec) {
         this.parts = parts;

@@ -29,7 +29,8 @@ public final class ApprovedStatements {
      * @param catalogRevision read before {@code check} looks at the catalog
      * @param check asks the gate; its refusals pass through
      */
-    public ApprovedStatement get(String sql, TableScope scope, long catalogRevision, Supplier<ApprovedStatement> check) {
+    public ApprovedStatement get(
+            String sql, TableScope scope, long catalogRevision, Supplier<ApprovedStatement> check) {
         if (sql.length() > LENGTH_LIMIT) {
             return check.get();
         }

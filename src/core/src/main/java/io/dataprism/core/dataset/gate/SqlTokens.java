@@ -83,8 +83,8 @@ final class SqlTokens {
         char first = sql.charAt(at);
         if (first == '\'' || first == '"') {
             skipQuoted(first, false);
-        } else if (first == '$' && skipDollarQuoted()) {
-            return;
+        } else if (first == '$') {
+            skipDollar();
         } else if (isWord(first)) {
             int start = at;
             while (at < sql.length() && isWord(sql.charAt(at))) {
@@ -117,19 +117,18 @@ final class SqlTokens {
     }
 
     /** {@code $tag$ ... $tag$}; anything else that begins with a dollar is a parameter. */
-    private boolean skipDollarQuoted() {
+    private void skipDollar() {
         int tag = at + 1;
         while (tag < sql.length() && isWord(sql.charAt(tag)) && sql.charAt(tag) != '$') {
             tag++;
         }
         if (tag >= sql.length() || sql.charAt(tag) != '$') {
             at++;
-            return true;
+            return;
         }
         String mark = sql.substring(at, tag + 1);
         int end = sql.indexOf(mark, tag + 1);
         at = end < 0 ? sql.length() : end + mark.length();
-        return true;
     }
 
     private static boolean isWord(char c) {
