@@ -16,6 +16,7 @@ import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.event.EventService;
+import io.dataprism.plugin.Batch;
 import io.dataprism.stream.StreamEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -106,8 +107,14 @@ public final class EngineVerticle extends VerticleBase {
     }
 
     private void answer(Message<JsonObject> message, JsonObject stream, OpenedQuery opened) {
-        message.reply(EngineMessages.ofSchema(opened.id(), opened.schema(), opened.columns()));
-        streams.send(stream, opened.batches());
+        List<Batch> whole = opened.whole();
+        if (whole == null) {
+            message.reply(EngineMessages.ofSchema(opened.id(), opened.schema(), opened.columns()));
+            streams.send(stream, opened.batches());
+        } else {
+            streams.send(stream, whole);
+            message.reply(EngineMessages.ofSchema(opened.id(), opened.schema(), opened.columns()));
+        }
     }
 
     private void tables(Message<JsonObject> message) {

@@ -136,6 +136,23 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
         source.subscribe(outbox.stream);
     }
 
+    @Override
+    public void send(JsonObject json, List<Batch> whole) {
+        StreamDescriptor descriptor = StreamDescriptor.of(json);
+        if (!descriptor.node().equals(nodeId)) {
+            send(json, Flux.fromIterable(whole).doOnDiscard(Batch.class, Batch::close));
+            return;
+        }
+        Inbox inbox = inbound.get(descriptor.stream());
+        if (inbox == null) {
+            whole.forEach(Batch::close);
+            return;
+        }
+        batchesSent.add(whole.size());
+        batchesReceived.add(whole.size());
+        inbox.stream.onWhole(whole, System.nanoTime());
+    }
+
     private static void cancel(Flux<Batch> source) {
         source.subscribe(new BaseSubscriber<>() {
             @Override

@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -141,6 +142,21 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
         context.runOnContext(go -> {
             begin(nowNanos);
             answer(acceptPiece(piece, bytes, nowNanos));
+        });
+    }
+
+    /** All that there is has come, from this node. From any thread. */
+    void onWhole(List<Batch> whole, long nowNanos) {
+        context.runOnContext(go -> {
+            begin(nowNanos);
+            long sequence = 0;
+            long rows = 0;
+            for (Batch batch : whole) {
+                rows += batch.rowCount();
+                acceptBatch(sequence++, batch, nowNanos);
+            }
+            receiver.on(new StreamFrame.End<>(sequence, rows), nowNanos);
+            deliver();
         });
     }
 

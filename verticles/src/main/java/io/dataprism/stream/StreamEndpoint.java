@@ -3,6 +3,7 @@ package io.dataprism.stream;
 import io.dataprism.plugin.Batch;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import reactor.core.publisher.Flux;
 
 /**
@@ -38,6 +39,14 @@ public interface StreamEndpoint {
      * @throws io.dataprism.core.error.DataPrismException REQUEST_INVALID where the descriptor is none
      */
     void send(JsonObject descriptor, Flux<Batch> source);
+
+    /**
+     * Sends batches that are all there are, within the opening credit. To a consumer on this node they go at once, with no
+     * conversation about them. Batches pass to the stream, which closes them. Any thread.
+     *
+     * @throws io.dataprism.core.error.DataPrismException REQUEST_INVALID where the descriptor is none
+     */
+    void send(JsonObject descriptor, List<Batch> whole);
 
     /** The consumer's side of one stream. */
     interface Inbound {

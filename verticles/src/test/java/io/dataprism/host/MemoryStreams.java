@@ -4,6 +4,7 @@ import io.dataprism.plugin.Batch;
 import io.dataprism.stream.StreamEndpoint;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,11 @@ final class MemoryStreams implements StreamEndpoint {
     @Override
     public void send(JsonObject descriptor, Flux<Batch> source) {
         open.get(descriptor.getString("id")).tryEmitValue(source);
+    }
+
+    @Override
+    public void send(JsonObject descriptor, List<Batch> whole) {
+        send(descriptor, Flux.fromIterable(whole));
     }
 
     int left() {

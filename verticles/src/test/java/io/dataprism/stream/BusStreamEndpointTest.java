@@ -87,6 +87,35 @@ class BusStreamEndpointTest {
     }
 
     @Test
+    void whatIsWholeArrivesAtOnceWithoutASender() {
+        StreamEndpoint.Inbound inbound = endpoint.open();
+        endpoint.send(inbound.descriptor(), List.of(batch(1), batch(2)));
+        assertThat(endpoint.counters().outbound()).isZero();
+        assertThat(values(inbound.batches())).containsExactly(1L, 2L);
+
+        StreamEndpoint.Inbound empty = endpoint.open();
+        endpoint.send(empty.descriptor(), List.of());
+        assertThat(values(empty.batches())).isEmpty();
+    }
+
+    @Test
+    void whatIsWholeIsFreedWhereNobodyTakesIt() {
+        StreamEndpoint.Inbound given = endpoint.open();
+        endpoint.send(given.descriptor(), List.of(batch(1)));
+        given.abandon();
+
+        StreamEndpoint.Inbound gone = endpoint.open();
+        gone.abandon();
+        endpoint.send(gone.descriptor(), List.of(batch(1)));
+
+        StreamEndpoint.Inbound cancelled = endpoint.open();
+        endpoint.send(cancelled.descriptor(), List.of(batch(1)));
+        cancelled.batches().subscribe(Batch::close, failure -> {}, () -> {}, subscription -> subscription.cancel());
+
+        Awaitility.await().until(() -> allocator.getAllocatedMemory() == 0);
+    }
+
+    @Test
     void anEmptyStreamEnds() {
         StreamEndpoint.Inbound inbound = endpoint.open();
         endpoint.send(inbound.descriptor(), Flux.empty());

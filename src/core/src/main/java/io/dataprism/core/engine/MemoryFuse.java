@@ -1,11 +1,9 @@
 package io.dataprism.core.engine;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +18,10 @@ final class MemoryFuse implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryFuse.class);
     private static final Path MEMORY = Path.of("/proc/meminfo");
-    private static final Pattern LINE = Pattern.compile("(MemTotal|MemAvailable): +([0-9]+) kB");
+    private static final String TOTAL = "MemTotal:";
+    private static final String AVAILABLE = "MemAvailable:";
+    private static final String UNIT = " kB";
+    private static final int DECIMAL = 10;
     private static final double LEAST_SHARE = 0.06;
 
     private final Path source;
@@ -38,8 +39,8 @@ final class MemoryFuse implements Runnable {
 
     @Override
     public void run() {
-        try {
-            if (isLow(Files.readAllLines(source))) {
+        try (BufferedReader lines = Files.newBufferedReader(source)) {
+            if (isLow(lines)) {
                 relief.run();
             }
         } catch (IOException | RuntimeException unknown) {
@@ -47,20 +48,24 @@ final class MemoryFuse implements Runnable {
         }
     }
 
-    static boolean isLow(List<String> lines) {
+    /** Reads as far as it must: this runs ten times a second. */
+    static boolean isLow(BufferedReader lines) throws IOException {
         long total = -1;
-        long available = -1;
-        for (String line : lines) {
-            Matcher found = LINE.matcher(line);
-            if (found.matches()) {
-                long kibibytes = Long.parseLong(found.group(2));
-                if (found.group(1).equals("MemTotal")) {
-                    total = kibibytes;
-                } else {
-                    available = kibibytes;
-                }
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(TOTAL)) {
+                total = kibibytes(line);
+            } else if (line.startsWith(AVAILABLE)) {
+                return total > 0 && kibibytes(line) < total * LEAST_SHARE;
             }
         }
-        return total > 0 && available >= 0 && available < total * LEAST_SHARE;
+        return false;
+    }
+
+    private static long kibibytes(String line) {
+        return Long.parseLong(
+                line,
+                line.lastIndexOf(' ', line.length() - UNIT.length() - 1) + 1,
+                line.length() - UNIT.length(),
+                DECIMAL);
     }
 }

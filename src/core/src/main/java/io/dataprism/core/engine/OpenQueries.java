@@ -54,8 +54,13 @@ public final class OpenQueries implements AutoCloseable {
         this.closers = EngineThreads.pool("engine-closer", CLOSERS, 2 * limits.openQueries());
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("engine-timer").daemon().unstarted(task));
+        MemoryFuse fuse = new MemoryFuse(this::relieve);
         timer.scheduleWithFixedDelay(
-                new MemoryFuse(this::relieve),
+                () -> {
+                    if (!open.isEmpty()) {
+                        fuse.run();
+                    }
+                },
                 MemoryFuse.PERIOD_MILLIS,
                 MemoryFuse.PERIOD_MILLIS,
                 TimeUnit.MILLISECONDS);

@@ -2,10 +2,11 @@ package io.dataprism.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,12 +14,19 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryFuseTest {
 
     @Test
-    void littleIsLeftBelowSixHundredths() {
-        assertThat(MemoryFuse.isLow(List.of("MemTotal:  1000 kB", "MemFree: 1 kB", "MemAvailable:  59 kB")))
+    void littleIsLeftBelowSixHundredths() throws IOException {
+        assertThat(isLow("MemTotal:  1000 kB\nMemFree: 1 kB\nMemAvailable:  59 kB\n"))
                 .isTrue();
-        assertThat(MemoryFuse.isLow(List.of("MemTotal:  1000 kB", "MemFree: 1 kB", "MemAvailable:  61 kB")))
+        assertThat(isLow("MemTotal:       24000000 kB\nMemFree: 1 kB\nMemAvailable:  1430000 kB\nBuffers: 0 kB"))
+                .isTrue();
+        assertThat(isLow("MemTotal:  1000 kB\nMemFree: 1 kB\nMemAvailable:  61 kB\n"))
                 .isFalse();
-        assertThat(MemoryFuse.isLow(List.of("nothing of the kind"))).isFalse();
+        assertThat(isLow("MemAvailable:  1 kB\n")).isFalse();
+        assertThat(isLow("nothing of the kind")).isFalse();
+    }
+
+    private static boolean isLow(String text) throws IOException {
+        return MemoryFuse.isLow(new BufferedReader(new StringReader(text)));
     }
 
     @Test

@@ -1,0 +1,8 @@
+/**
+ * What we are measured against: Arrow Flight SQL in Java with DuckDB behind it, and DuckDB alone, in a process of their own with the
+ * same settings and the same files as the service's engine.
+ */
+@NullMarked
+package io.dataprism.load.peer;
+
+import org.jspecify.annotations.NullMarked;
