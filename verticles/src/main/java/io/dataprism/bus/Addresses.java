@@ -11,6 +11,8 @@ public final class Addresses {
     public static final String DATA_TABLE = "dataprism.service.data.table";
     /** Loads or drops a table. {@code data} {@code write}. */
     public static final String DATA_LOAD = "dataprism.service.data.load";
+    /** Runs a query and keeps its rows as a table. {@code data} {@code read} for the query, {@code write} for the table. */
+    public static final String DATA_KEEP = "dataprism.service.data.keep";
     /** A plugin's own configuration. Always. */
     public static final String CONFIG_GET = "dataprism.service.config.get";
     /** A plugin's log lines. Always. */

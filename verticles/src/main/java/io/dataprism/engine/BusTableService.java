@@ -18,6 +18,9 @@ public final class BusTableService implements TableService {
     private static final long READ_TIMEOUT_MILLIS = 10_000;
     private static final long LOAD_TIMEOUT_MILLIS = 660_000;
 
+    /** Beyond the query's own time: its rows become one file with others, or are hashed. */
+    private static final long PUBLISH_TIMEOUT_MILLIS = 60_000;
+
     private final Vertx vertx;
 
     public BusTableService(Vertx vertx) {
@@ -57,9 +60,22 @@ public final class BusTableService implements TableService {
                 .put("format", format.name())
                 .put("file", file.toString())
                 .put("ifMatch", ifMatch);
-        return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS)
-                .map(reply ->
-                        new Loaded(EngineMessages.toTable(reply.getJsonObject("table")), reply.getBoolean("created")));
+        return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS).map(BusTableService::loaded);
+    }
+
+    @Override
+    public Future<Loaded> keep(String name, Mode mode, QueryService.QueryRequest query, @Nullable Long ifMatch) {
+        JsonObject body = new JsonObject()
+                .put("name", name)
+                .put("mode", mode.name())
+                .put("ifMatch", ifMatch)
+                .put("query", EngineMessages.ofRequest(query, new JsonObject()));
+        return request(Addresses.DATA_KEEP, body, query.timeout().toMillis() + PUBLISH_TIMEOUT_MILLIS)
+                .map(BusTableService::loaded);
+    }
+
+    private static Loaded loaded(JsonObject reply) {
+        return new Loaded(EngineMessages.toTable(reply.getJsonObject("table")), reply.getBoolean("created"));
     }
 
     @Override

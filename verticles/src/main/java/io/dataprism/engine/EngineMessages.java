@@ -1,5 +1,6 @@
 package io.dataprism.engine;
 
+import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.TableDetails;
@@ -116,6 +117,13 @@ final class EngineMessages {
                 .put("rows", table.rows())
                 .put("bytes", table.bytes())
                 .put("columns", ofColumns(table.columns()));
+    }
+
+    /** Empty where nothing was loaded. */
+    static JsonObject ofLoaded(@Nullable LoadedTable loaded) {
+        return loaded == null
+                ? new JsonObject()
+                : new JsonObject().put("table", ofTable(loaded.table())).put("created", loaded.created());
     }
 
     static JsonObject ofDetails(TableDetails details) {

@@ -4,6 +4,7 @@ import io.dataprism.audit.AuditService;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.Replies;
+import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryEngine;
@@ -58,6 +59,7 @@ public final class EngineVerticle extends VerticleBase {
                 consume(Addresses.DATA_TABLES, this::tables),
                 consume(Addresses.DATA_TABLE, this::table),
                 consume(Addresses.DATA_LOAD, this::load),
+                consume(Addresses.DATA_KEEP, this::keep),
                 consume(Addresses.ENGINE, this::own)));
     }
 
@@ -169,14 +171,23 @@ public final class EngineVerticle extends VerticleBase {
                 LoadRequest.Format.valueOf(body.getString("format")),
                 Path.of(body.getString("file")),
                 body.getLong("ifMatch"));
-        engine.load(request).whenComplete((loaded, failure) -> {
-            JsonObject reply = failure != null
-                    ? new JsonObject()
-                    : new JsonObject()
-                            .put("table", EngineMessages.ofTable(loaded.table()))
-                            .put("created", loaded.created());
-            done(message, caller, "table.loaded", name, failure, reply);
-        });
+        engine.load(request)
+                .whenComplete((loaded, failure) ->
+                        done(message, caller, "table.loaded", name, failure, EngineMessages.ofLoaded(loaded)));
+    }
+
+    private void keep(Message<JsonObject> message) {
+        JsonObject body = message.body();
+        String name = body.getString("name");
+        Caller caller = caller();
+        requireInside(scope(message, TableScope.TARGET_HEADER), name, "write");
+        QuerySpec query = EngineMessages.toSpec(body.getJsonObject("query"), scope(message), shown(caller.origin()));
+        QueryReport report = new QueryReport(context, events, audit, caller, query.sql());
+        KeepRequest request =
+                new KeepRequest(name, LoadRequest.Mode.valueOf(body.getString("mode")), body.getLong("ifMatch"), query);
+        engine.keep(request, report::ended)
+                .whenComplete((loaded, failure) ->
+                        done(message, caller, "table.loaded", name, failure, EngineMessages.ofLoaded(loaded)));
     }
 
     private void done(
@@ -245,7 +256,11 @@ public final class EngineVerticle extends VerticleBase {
     }
 
     private static TableScope scope(Message<JsonObject> message) {
-        String header = message.headers().get(TableScope.HEADER);
+        return scope(message, TableScope.HEADER);
+    }
+
+    private static TableScope scope(Message<JsonObject> message, String name) {
+        String header = message.headers().get(name);
         return header == null ? TableScope.nothing() : TableScope.decode(header);
     }
 

@@ -30,6 +30,14 @@ public interface TableService {
      */
     Future<Loaded> load(String name, Mode mode, Format format, Path file, @Nullable Long ifMatch);
 
+    /**
+     * Runs a query, with what the caller may read, and makes its rows the next version of a table: all of them or nothing. It is
+     * listed and cancelled as the query of that id, which nobody else must know.
+     *
+     * @param ifMatch the version that must be the current one; null: any
+     */
+    Future<Loaded> keep(String name, Mode mode, QueryService.QueryRequest query, @Nullable Long ifMatch);
+
     /** Drops a table. */
     Future<Void> delete(String name);
 

@@ -165,7 +165,7 @@ public final class GatewayVerticle extends VerticleBase {
                 })
                 .mount(router);
         new QueryRoutes(services.queries(), access, bodies, shared.results).mount(router);
-        new TableRoutes(services.tables(), access, uploads, limits).mount(router);
+        new TableRoutes(services.tables(), services.queries(), access, uploads, limits).mount(router);
         new PluginRoutes(services.plugins(), access, bodies, uploads, limits).mount(router);
         new OperationRoutes(
                         services.plugins(), access, bodies, uploads, shared.results, limits, shared.uploads.allocator())

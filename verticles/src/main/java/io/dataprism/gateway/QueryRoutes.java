@@ -26,8 +26,8 @@ final class QueryRoutes {
     static final String QUERY_ID = "Dataprism-Query-Id";
 
     private static final long ROWS_OF_A_BATCH_MAX = 1_000_000;
-    private static final long TIMEOUT_MS = 30_000;
-    private static final long TIMEOUT_MS_MAX = 600_000;
+    static final long TIMEOUT_MS = 30_000;
+    static final long TIMEOUT_MS_MAX = 600_000;
     private static final List<ResultFormat> FORMATS = List.of(ResultFormat.values());
 
     private final QueryService queries;

@@ -4,6 +4,8 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.DataPrismException.Violation;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.engine.QueryService;
+import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.engine.TableService;
 import io.dataprism.engine.TableService.Format;
 import io.dataprism.engine.TableService.Mode;
@@ -15,6 +17,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,12 +34,14 @@ final class TableRoutes {
     private static final Map<String, Format> FORMATS = formats();
 
     private final TableService tables;
+    private final QueryService queries;
     private final Access access;
     private final Uploads uploads;
     private final Limits limits;
 
-    TableRoutes(TableService tables, Access access, Uploads uploads, Limits limits) {
+    TableRoutes(TableService tables, QueryService queries, Access access, Uploads uploads, Limits limits) {
         this.tables = tables;
+        this.queries = queries;
         this.access = access;
         this.uploads = uploads;
         this.limits = limits;
@@ -115,9 +121,40 @@ final class TableRoutes {
             throw MediaTypes.unsupported(type, List.copyOf(FORMATS.keySet()));
         }
         Long ifMatch = ifMatch(context);
-        uploads.receive(context, limits.uploadBytes(), file -> tables.load(name, mode, format, file, ifMatch))
+        uploads.receive(
+                        context,
+                        limits.uploadBytes(),
+                        file -> format == Format.JSON
+                                ? json(context, name, mode, file, ifMatch)
+                                : tables.load(name, mode, format, file, ifMatch))
                 .onSuccess(loaded -> answer(context, loaded.created() ? 201 : 200, loaded.table(), null))
                 .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    /** Rows in an array are loaded; an object names a query, whose rows are kept. */
+    private Future<TableService.Loaded> json(
+            RoutingContext context, String name, Mode mode, Path file, @Nullable Long ifMatch) {
+        return context.vertx()
+                .executeBlocking(() -> JsonUpload.document(file, limits.jsonBodyBytes()))
+                .compose(document -> {
+                    if (document == null) {
+                        return tables.load(name, mode, Format.JSON, file, ifMatch);
+                    }
+                    QueryRequest query = query(Bodies.parse(Bodies.operation(context), document));
+                    return Departure.watch(
+                            context,
+                            tables.keep(name, mode, query, ifMatch),
+                            () -> Access.asNode(() -> queries.cancel(query.id())));
+                });
+    }
+
+    private static QueryRequest query(JsonObject json) {
+        RequestDocument body = new RequestDocument("PUT /v1/tables/{name}", json);
+        String sql = body.requiredString("sql");
+        List<@Nullable Object> parameters = body.scalars("parameters");
+        long timeoutMs = body.integer("timeoutMs", 1, QueryRoutes.TIMEOUT_MS_MAX, QueryRoutes.TIMEOUT_MS);
+        body.check();
+        return new QueryRequest(sql, parameters, QueryService.DEFAULT_BATCH_ROWS, Duration.ofMillis(timeoutMs), null);
     }
 
     private void delete(RoutingContext context) {

@@ -1,5 +1,7 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.engine.DiskSpace;
+import io.dataprism.core.error.DataPrismException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -7,6 +9,7 @@ import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.FileSystem;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.Function;
@@ -38,7 +41,11 @@ final class Uploads {
                         new OpenOptions().setWrite(true).setCreateNew(true).setPerms("rw-------")))
                 .compose(file -> fill(watch, file))
                 .compose(v -> use.apply(path));
-        return outcome.eventually(() -> delete(files, path));
+        return outcome.recover(failure -> Future.failedFuture(
+                        DiskSpace.isShort(failure) && !(failure instanceof DataPrismException)
+                                ? DiskSpace.full(Bodies.operation(context), path, new IOException(failure))
+                                : failure))
+                .eventually(() -> delete(files, path));
     }
 
     private static Future<Void> fill(BodyWatch watch, AsyncFile file) {

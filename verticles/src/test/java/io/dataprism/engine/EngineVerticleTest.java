@@ -55,6 +55,8 @@ class EngineVerticleTest {
     private BusTableService tables;
     private final AtomicReference<String> scope =
             new AtomicReference<>(TableScope.everything().encode());
+    private final AtomicReference<String> target =
+            new AtomicReference<>(TableScope.everything().encode());
     private final ConcurrentLinkedQueue<Map.Entry<String, JsonObject>> events = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> audit = new ConcurrentLinkedQueue<>();
 
@@ -65,6 +67,7 @@ class EngineVerticleTest {
         vertx.eventBus().addOutboundInterceptor(delivery -> {
             if (delivery.message().address().startsWith("dataprism.service.data.") && scope.get() != null) {
                 delivery.message().headers().set(TableScope.HEADER, scope.get());
+                delivery.message().headers().set(TableScope.TARGET_HEADER, target.get());
             }
             delivery.next();
         });
@@ -317,6 +320,43 @@ class EngineVerticleTest {
         }
         assertThat(secret).as("neither read, moved nor deleted").exists();
         assertThat(engine.datasets().tables(TableScope.everything())).isEmpty();
+    }
+
+    @Test
+    void rowsOfAQueryAreKeptAndAreAQueryLikeAnyOther() throws Exception {
+        Path upload = csv("a,b\n1,x\n2,y\n");
+        onContext(() -> tables.load("t", TableService.Mode.CREATE, TableService.Format.CSV, upload, null));
+        QueryRequest sums =
+                new QueryRequest("SELECT sum(a) AS s FROM t WHERE a >= ?", List.of(1), 1, Duration.ofSeconds(10), null);
+
+        var kept = onContext(() -> tables.keep("k", TableService.Mode.CREATE, sums, null));
+
+        assertThat(kept.created()).isTrue();
+        assertThat(kept.table().columns()).extracting("type").containsExactly("HUGEINT");
+        assertThat(failure(() -> tables.keep("k", TableService.Mode.REPLACE, sums, 7L)))
+                .isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        assertThat(onContext(() -> tables.keep("k", TableService.Mode.APPEND, sums, 1L))
+                        .table()
+                        .rows())
+                .isEqualTo(2);
+        Awaitility.await().until(() -> audit.contains("query.run ok") && audit.contains("table.loaded failed"));
+    }
+
+    @Test
+    void keepingNeedsTheQuerysTablesToReadAndTheTableToWrite() throws Exception {
+        Path upload = csv("a\n1\n");
+        onContext(() -> tables.load("t", TableService.Mode.CREATE, TableService.Format.CSV, upload, null));
+        String onlyT = new TableScope(List.of(List.of("t"))).encode();
+        String onlyK = new TableScope(List.of(List.of("k"))).encode();
+        scope.set(onlyT);
+        target.set(onlyK);
+        assertThat(onContext(() -> tables.keep("k", TableService.Mode.CREATE, QueryRequest.of("FROM t"), null))
+                        .created())
+                .isTrue();
+        assertThat(failure(() -> tables.keep("t", TableService.Mode.REPLACE, QueryRequest.of("FROM t"), null)))
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
+        assertThat(failure(() -> tables.keep("k", TableService.Mode.REPLACE, QueryRequest.of("FROM k"), null)))
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.engine.TableService;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
@@ -11,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Tables that are files: versions count, rows are lines. */
 final class FixtureTables implements TableService {
 
     final Map<String, TableInfo> tables = new TreeMap<>();
+    final List<QueryRequest> kept = new CopyOnWriteArrayList<>();
 
     @Override
     public synchronized Future<List<TableInfo>> tables() {
@@ -54,6 +57,16 @@ final class FixtureTables implements TableService {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    @Override
+    public synchronized Future<Loaded> keep(String name, Mode mode, QueryRequest query, @Nullable Long ifMatch) {
+        kept.add(query);
+        TableInfo old = tables.get(name);
+        TableInfo fresh = new TableInfo(
+                name, old == null ? 1 : old.version() + 1, 1, 1, List.of(new TableInfo.Column("a", "BIGINT")));
+        tables.put(name, fresh);
+        return Future.succeededFuture(new Loaded(fresh, old == null));
     }
 
     @Override

@@ -364,6 +364,42 @@ class HttpFaceTest {
     }
 
     @Test
+    void aJsonObjectKeepsTheRowsOfAQueryAndAnArrayIsRows() throws Exception {
+        var kept = gateway.send(
+                putJson("pub_k", " \n\t{\"sql\": \"SELECT ?\", \"parameters\": [1], \"timeoutMs\": 5000}"));
+        assertThat(kept.statusCode()).as(kept.body()).isEqualTo(201);
+        assertThat(kept.headers().firstValue("ETag")).hasValue("\"1\"");
+        assertThat(gateway.tables.kept).singleElement().satisfies(query -> {
+            assertThat(query.sql()).isEqualTo("SELECT ?");
+            assertThat(query.parameters()).containsExactly(1);
+            assertThat(query.timeout()).isEqualTo(java.time.Duration.ofSeconds(5));
+        });
+        assertThat(gateway.send(putJson("pub_rows", "[{\"sql\": 1}]")).statusCode())
+                .isEqualTo(201);
+        assertThat(gateway.tables.kept).hasSize(1);
+        problem(gateway.send(putJson("pub_k", "{\"sql\": \"SELECT 1\", \"maxRows\": 1}")), 400, "REQUEST_INVALID");
+        problem(gateway.send(putJson("pub_k", "{\"a\": 1}")), 400, "REQUEST_INVALID");
+        problem(gateway.send(putJson("pub_k", "{\"sql\": \"SELECT 1\"} x")), 400, "REQUEST_INVALID");
+        problem(
+                gateway.send(putJson("pub_k", "{\"sql\": \"SELECT 1\", \"timeoutMs\": 600001}")),
+                400,
+                "REQUEST_INVALID");
+        problem(gateway.send(putJson("pub_k", "{\"sql\": \"" + "x".repeat(1 << 20) + "\"}")), 413, "PAYLOAD_TOO_LARGE");
+        assertThat(gateway.tables.kept).hasSize(1);
+        gateway.tables.tables.remove("pub_k");
+        gateway.tables.tables.remove("pub_rows");
+        try (var left = java.nio.file.Files.list(gateway.directory.resolve("uploads"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private static java.net.http.HttpRequest.Builder putJson(String table, String body) {
+        return gateway.request("/v1/tables/" + table)
+                .header("Content-Type", "application/json")
+                .PUT(java.net.http.HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    @Test
     void aLargeTableIsStreamedToDiskWithContinue() throws Exception {
         var put = gateway.request("/v1/tables/pub_large")
                 .header("Content-Type", "text/csv")

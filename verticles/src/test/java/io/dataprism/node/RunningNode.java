@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.dataprism.gateway.Limits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -22,7 +23,15 @@ final class RunningNode implements AutoCloseable {
     private final String base;
 
     RunningNode(Path folder) throws Exception {
-        node = Node.start(new NodeConfiguration("127.0.0.1", 0, folder.resolve("data"), folder, false, false));
+        node = Node.start(new NodeConfiguration(
+                "127.0.0.1",
+                0,
+                folder.resolve("data"),
+                folder,
+                false,
+                false,
+                EngineConfiguration.DuckDb.defaults(),
+                Limits.defaults()));
         token = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
         base = "http://127.0.0.1:" + node.port();
     }

@@ -13,8 +13,6 @@ import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ArrowStreamReader;
-import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -28,9 +26,11 @@ final class ArrowView implements AutoCloseable {
     private static final byte[] FILE_MAGIC = {'A', 'R', 'R', 'O', 'W', '1', 0, 0};
 
     private final ArrowArrayStream stream;
+    private final ArrowReader reader;
 
-    private ArrowView(ArrowArrayStream stream) {
+    private ArrowView(ArrowArrayStream stream, ArrowReader reader) {
         this.stream = stream;
+        this.reader = reader;
     }
 
     static ArrowView register(
@@ -42,13 +42,13 @@ final class ArrowView implements AutoCloseable {
         }
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
         requireMagic(in.readNBytes(start), start);
-        ArrowReader reader = new CheckedStream(in, allocator);
+        ArrowReader reader = new CheckedArrowReader(in, allocator);
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator);
         try {
-            reader.getVectorSchemaRoot();
+            ArrowCheck.requireShallow(reader.getVectorSchemaRoot().getSchema().getFields(), StoredTypes.DEPTH_LIMIT);
             Data.exportArrayStream(allocator, reader, stream);
             connection.registerArrowStream(VIEW, stream);
-            return new ArrowView(stream);
+            return new ArrowView(stream, reader);
         } catch (IOException | RuntimeException e) {
             stream.close();
             reader.close();
@@ -63,25 +63,13 @@ final class ArrowView implements AutoCloseable {
         }
     }
 
-    /** Frees what the stream holds on this side; DuckDB has released the reader with its scan. */
+    /** Frees what the stream holds on this side. After a failure DuckDB leaves the reader to us; else it is closed already. */
     @Override
-    public void close() {
-        stream.close();
-    }
-
-    private static final class CheckedStream extends ArrowStreamReader {
-
-        CheckedStream(InputStream in, BufferAllocator allocator) {
-            super(in, allocator);
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            boolean more = super.loadNextBatch();
-            if (more) {
-                ValueVectorUtility.validateFull(getVectorSchemaRoot());
-            }
-            return more;
+    public void close() throws IOException {
+        try {
+            stream.close();
+        } finally {
+            reader.close();
         }
     }
 }

@@ -26,6 +26,13 @@ final class BlobGarbage {
         retired.forEach(each -> each.readers().remove(queryId));
     }
 
+    /** All that are still to be deleted. */
+    synchronized Set<String> digests() {
+        Set<String> digests = new HashSet<>();
+        retired.forEach(each -> digests.addAll(each.digests()));
+        return digests;
+    }
+
     /** Takes the blobs that nobody reads any more. */
     synchronized Set<String> takeUnread() {
         Set<String> unread = new HashSet<>();

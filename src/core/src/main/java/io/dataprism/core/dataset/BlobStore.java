@@ -38,7 +38,16 @@ public final class BlobStore {
 
     /** Moves a file in and makes it durable. Where the store has the same bytes already, the file is deleted. */
     public Blob adopt(Path file) throws IOException {
-        Blob blob = new Blob(sha256(file), Files.size(file));
+        return adopt(file, digest(file));
+    }
+
+    /** What a file will be as a blob; reads all of it. */
+    static Blob digest(Path file) throws IOException {
+        return new Blob(sha256(file), Files.size(file));
+    }
+
+    /** The same as {@link #adopt(Path)}, of a file whose digest is known. */
+    Blob adopt(Path file, Blob blob) throws IOException {
         Path folder = folder(blob.sha256());
         Path target = path(blob.sha256());
         if (Files.exists(target)) {

@@ -1,146 +1,196 @@
 package io.dataprism.core.dataset;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the first row of a CSV file that breaks RFC 4180. The engine refuses such a file without saying where; this reads it
- * again, once, only to say so. Keeps no more than the header and one field's length in memory.
+ * Finds the first row of a CSV file that breaks RFC 4180 or our bounds. The engine refuses such a file without saying where; this
+ * reads it again, once, only to say so. Keeps no more than the header and the beginning of one field in memory.
  */
 final class CsvDiagnosis {
 
-    private static final int END = -1;
+    /** Of one row, as the engine is told. */
+    static final int ROW_LIMIT_BYTES = 16 << 20;
 
-    private final Reader in;
+    private static final int NAME_LIMIT_BYTES = 1_000;
+    private static final int SHOWN_BYTES = 40;
+
+    private final ByteSource in;
+    private final Utf8Check utf8 = new Utf8Check();
     private final List<String> header = new ArrayList<>();
-    private final StringBuilder headerField = new StringBuilder();
+    private final byte[] beginning = new byte[NAME_LIMIT_BYTES + 1];
+    private int fieldBytes;
+    private long rowBytes;
     private long row;
     private int field;
-    private int next;
+    private @Nullable String lineEnd;
 
-    private CsvDiagnosis(Reader in) throws IOException {
-        this.in = in;
-        this.next = in.read();
+    /** Ends the reading at the first problem; never seen outside. */
+    private static final class Found extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient UploadFinding finding;
+
+        Found(UploadFinding finding) {
+            super(finding.problem(), null, false, false);
+            this.finding = finding;
+        }
     }
 
-    /**
-     * What is wrong and where.
-     *
-     * @param row 1-based, without the header; 0 is the header itself
-     * @param column its name, or its 1-based number where the header has none
-     */
-    record Finding(long row, String column, String problem) {}
+    private CsvDiagnosis(ByteSource in) {
+        this.in = in;
+    }
 
     /** The first problem, or null where the structure is sound. */
-    static @Nullable Finding first(Path file) {
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            return new CsvDiagnosis(in).scan();
-        } catch (IOException e) {
-            return null;
-        }
+    static @Nullable UploadFinding first(Path file) throws IOException {
+        return first(file, Long.MAX_VALUE);
     }
 
-    private @Nullable Finding scan() throws IOException {
-        try {
-            while (next != END) {
-                Finding finding = record();
-                if (finding != null) {
-                    return finding;
-                }
-                row++;
+    /** What is wrong with the header, or null. */
+    static @Nullable UploadFinding ofHeader(Path file) throws IOException {
+        return first(file, 1);
+    }
+
+    private static @Nullable UploadFinding first(Path file, long records) throws IOException {
+        try (ByteSource in = new ByteSource(file)) {
+            CsvDiagnosis reading = new CsvDiagnosis(in);
+            while (in.peek() != ByteSource.END && reading.row < records) {
+                reading.record();
+                reading.row++;
             }
             return null;
-        } catch (CharacterCodingException e) {
-            return finding("is not UTF-8");
+        } catch (Found found) {
+            return found.finding;
         }
     }
 
-    private @Nullable Finding record() throws IOException {
+    private void record() throws IOException, Found {
         field = 0;
-        boolean blank = next == '\n' || next == '\r';
-        while (true) {
-            String problem = null;
-            if (next == '"') {
-                problem = quoted();
+        rowBytes = 0;
+        boolean blank = isLineEnd(in.peek());
+        do {
+            if (field > 0 || rowBytes > 0) {
+                in.take();
+                field++;
+            }
+            fieldBytes = 0;
+            rowBytes++;
+            if (in.peek() == '"') {
+                quoted();
             } else {
                 plain();
             }
-            if (problem != null) {
-                return finding(problem);
-            }
             if (row == 0) {
-                header.add(headerField.toString());
-                headerField.setLength(0);
+                name();
             }
-            if (next != ',') {
-                break;
-            }
-            advance();
-            field++;
-        }
+        } while (in.peek() == ',');
         endOfLine();
-        int count = field + 1;
-        if (row == 0 || count == header.size() || blank) {
-            return null;
-        }
-        field = Math.min(count, header.size());
-        return finding("has " + count + " fields and the header has " + header.size());
+        requireWidth(field + 1, blank);
     }
 
-    private void plain() throws IOException {
-        while (next != ',' && next != '\n' && next != '\r' && next != END) {
-            keep();
+    private void plain() throws IOException, Found {
+        while (in.peek() != ',' && !isLineEnd(in.peek()) && in.peek() != ByteSource.END) {
+            keep(in.take());
         }
     }
 
-    private @Nullable String quoted() throws IOException {
-        advance();
+    private void quoted() throws IOException, Found {
+        in.take();
         while (true) {
-            if (next == END) {
-                return "opens a quote that is never closed";
+            if (in.peek() == ByteSource.END) {
+                throw found("opens a quote that is never closed: " + shown());
             }
+            int next = in.take();
             if (next == '"') {
-                advance();
-                if (next != '"') {
+                if (in.peek() != '"') {
                     break;
                 }
+                in.take();
             }
-            keep();
+            keep(next);
         }
-        boolean ended = next == ',' || next == '\n' || next == '\r' || next == END;
-        return ended ? null : "goes on after its closing quote";
+        if (in.peek() != ',' && !isLineEnd(in.peek()) && in.peek() != ByteSource.END) {
+            throw found("goes on after its closing quote: " + shown());
+        }
     }
 
-    private void keep() throws IOException {
+    private void keep(int next) throws Found {
+        if (fieldBytes < beginning.length) {
+            beginning[fieldBytes] = (byte) next;
+        }
+        fieldBytes++;
+        rowBytes++;
+        if (next == 0) {
+            throw found("has a NUL byte after " + shown() + "; is the file UTF-16?");
+        }
+        if (!utf8.accepts(next)) {
+            throw found("is not UTF-8: " + shown() + (next >= 0xFE ? "; is the file UTF-16?" : ""));
+        }
+        if (rowBytes > ROW_LIMIT_BYTES) {
+            throw found("begins with " + shown() + ", and its row has more than " + ROW_LIMIT_BYTES
+                    + " bytes, which is the limit");
+        }
+    }
+
+    private void name() throws Found {
+        String name = new String(beginning, 0, Math.min(fieldBytes, NAME_LIMIT_BYTES), StandardCharsets.UTF_8);
+        if (fieldBytes > NAME_LIMIT_BYTES) {
+            throw found("has a name of more than " + NAME_LIMIT_BYTES + " bytes: " + shown());
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw found("has a name with a control character: " + shown());
+        }
+        String folded = name.toLowerCase(Locale.ROOT);
+        if (!name.isEmpty()
+                && header.stream()
+                        .anyMatch(each -> each.toLowerCase(Locale.ROOT).equals(folded))) {
+            throw new Found(new UploadFinding(0, name, "the header has this name twice"));
+        }
+        header.add(name);
+    }
+
+    private void requireWidth(int count, boolean blank) throws Found {
         if (row == 0) {
-            headerField.append((char) next);
-        }
-        advance();
-    }
-
-    private void endOfLine() throws IOException {
-        if (next == '\r') {
-            advance();
-        }
-        if (next == '\n') {
-            advance();
+            if (count == 1 && header.getFirst().isBlank()) {
+                throw found("the first line is empty, and must be the header");
+            }
+        } else if (count != header.size() && !blank) {
+            field = Math.min(count, header.size());
+            throw found("has " + count + " fields and the header has " + header.size());
         }
     }
 
-    private void advance() throws IOException {
-        next = in.read();
+    private void endOfLine() throws IOException, Found {
+        String found = in.peek() == '\r' ? "CR" : "";
+        if (in.peek() == '\r') {
+            in.take();
+        }
+        if (in.peek() == '\n') {
+            in.take();
+            found += "LF";
+        }
+        if (lineEnd == null) {
+            lineEnd = found;
+        } else if (!found.isEmpty() && !found.equals(lineEnd)) {
+            throw found("ends with " + found + " where the header ends with " + lineEnd);
+        }
     }
 
-    private Finding finding(String problem) {
-        String column = field < header.size() ? header.get(field) : Integer.toString(field + 1);
-        return new Finding(row, column, problem);
+    private static boolean isLineEnd(int next) {
+        return next == '\n' || next == '\r';
+    }
+
+    private String shown() {
+        String text = new String(beginning, 0, Math.min(fieldBytes, SHOWN_BYTES), StandardCharsets.UTF_8);
+        return "'" + text.replace('\0', '\uFFFD') + (fieldBytes > SHOWN_BYTES ? "..." : "") + "'";
+    }
+
+    private Found found(String problem) {
+        boolean named = field < header.size() && !header.get(field).isEmpty();
+        return new Found(new UploadFinding(row, named ? header.get(field) : Integer.toString(field + 1), problem));
     }
 }

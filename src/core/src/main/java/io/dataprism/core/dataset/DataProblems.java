@@ -1,56 +1,110 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.DiskSpace;
 import io.dataprism.core.engine.LoadRequest;
+import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.plugin.TableInfo;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is wrong with an upload, in the words of the contract: {@code DATA_INVALID} with row and column where they are known. */
 final class DataProblems {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DataProblems.class);
     private static final Pattern LINE = Pattern.compile("CSV Error on Line: (\\d+)");
     private static final Pattern COLUMN = Pattern.compile("converting column \"([^\"]*)\"\\. (.*)");
-    private static final Pattern JSON_LINE = Pattern.compile(" in line (\\d+)");
+    private static final Pattern CAST = Pattern.compile("when casting from source column (.*)");
+    private static final Pattern WRAPPING = Pattern.compile(
+            "^(java\\.sql\\.SQLException: |(Invalid Input|Not implemented|Binder|Invalid) Error: |arrow_scan: get_next failed\\(\\): |java\\.io\\.IOException: )+");
     private static final String HINT = "Correct the data and send all of it again; nothing of it was loaded.";
 
     private DataProblems() {}
 
-    static DataPrismException of(LoadRequest.Format format, Path upload, Exception failure) {
+    /** @param columns that the upload was to have; empty: any */
+    static DataPrismException of(
+            LoadRequest.Format format,
+            Path upload,
+            List<TableInfo.Column> columns,
+            DuckDbInstance duckDb,
+            Exception failure) {
         String message = EngineMessage.of(failure).withoutPath(upload);
-        if (message.startsWith("IO Error") || message.startsWith("Out of Memory") || message.startsWith("INTERNAL")) {
-            return TableProblems.disk("Reading the upload", failure);
+        // of a Parquet file that is broken the engine says so too, where an offset in it points beyond its end
+        boolean disk = message.startsWith("IO Error") && format != LoadRequest.Format.PARQUET;
+        if (DiskSpace.isShort(failure) || disk || message.startsWith("INTERNAL")) {
+            return TableProblems.disk("Reading the upload", upload, failure);
         }
-        if (format == LoadRequest.Format.CSV) {
-            return ofCsv(upload, message);
+        if (message.startsWith("Out of Memory")) {
+            return QueryProblems.outOfMemory();
         }
-        DataPrismException problem = invalid(format, firstLine(message));
-        Matcher line = JSON_LINE.matcher(message);
-        return format == LoadRequest.Format.NDJSON && line.find()
-                ? problem.with("row", Long.parseLong(line.group(1)))
-                : problem;
+        if (message.contains("non-record JSON")) {
+            return invalid(format, "no object has a member, and columns are made of members");
+        }
+        UploadFinding finding = find(format, upload, columns, duckDb, message);
+        return finding == null ? invalid(format, firstLine(message)) : at(format, finding);
     }
 
-    private static DataPrismException ofCsv(Path upload, String message) {
+    private static @Nullable UploadFinding find(
+            LoadRequest.Format format,
+            Path upload,
+            List<TableInfo.Column> columns,
+            DuckDbInstance duckDb,
+            String message) {
+        try {
+            return switch (format) {
+                case CSV -> ofCsv(upload, message);
+                case JSON, NDJSON -> ofJson(format, upload, columns, duckDb, message);
+                case PARQUET, ARROW_STREAM, ARROW_FILE -> null;
+            };
+        } catch (IOException | SQLException e) {
+            LOG.debug("An upload could not be read again to find what is wrong with it", e);
+            return null;
+        }
+    }
+
+    private static @Nullable UploadFinding ofCsv(Path upload, String message) throws IOException {
         Matcher column = COLUMN.matcher(message);
         Matcher line = LINE.matcher(message);
-        if (column.find() && line.find()) {
-            return invalid(
-                            LoadRequest.Format.CSV,
-                            "row " + row(line) + ", column '" + column.group(1) + "': " + column.group(2))
-                    .with("row", row(line))
-                    .with("column", column.group(1));
+        return column.find() && line.find()
+                ? new UploadFinding(row(line), column.group(1), column.group(2))
+                : CsvDiagnosis.first(upload);
+    }
+
+    private static @Nullable UploadFinding ofJson(
+            LoadRequest.Format format,
+            Path upload,
+            List<TableInfo.Column> columns,
+            DuckDbInstance duckDb,
+            String message)
+            throws IOException, SQLException {
+        Matcher cast = CAST.matcher(message);
+        if (cast.find()) {
+            for (TableInfo.Column column : columns) {
+                if (cast.group(1).strip().equals(column.name())) {
+                    return CastDiagnosis.first(duckDb, format, upload, column);
+                }
+            }
         }
-        CsvDiagnosis.Finding finding = CsvDiagnosis.first(upload);
-        if (finding != null) {
-            return invalid(
-                            LoadRequest.Format.CSV,
-                            "row " + finding.row() + ", column '" + finding.column() + "': " + finding.problem())
-                    .with("row", finding.row())
-                    .with("column", finding.column());
-        }
-        return invalid(LoadRequest.Format.CSV, firstLine(message));
+        return JsonDiagnosis.first(upload, format == LoadRequest.Format.NDJSON);
+    }
+
+    /** The refusal of an upload in which the place of the problem is known. */
+    static DataPrismException at(LoadRequest.Format format, UploadFinding finding) {
+        DataPrismException problem = invalid(format, finding.text()).with("row", finding.row());
+        String column = finding.column();
+        return column == null ? problem : problem.with("column", column);
+    }
+
+    static DataPrismException tooDeep(LoadRequest.Format format) {
+        return invalid(format, "its types are nested too deeply; " + StoredTypes.DEPTH_LIMIT + " levels are the limit");
     }
 
     /** DuckDB counts the header as line 1. */
@@ -64,6 +118,7 @@ final class DataProblems {
     }
 
     private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("it cannot be read");
+        String line = WRAPPING.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+        return line.isBlank() || line.equals("null") ? "its structure is broken" : line;
     }
 }

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.error.DataPrismException;
@@ -9,13 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,11 +33,8 @@ public final class Datasets {
     private final Path incoming;
     private final BlobStore blobs;
     private final TableCatalog catalog;
-    private final DuckDbInstance duckDb;
+    private final TablePublisher publisher;
     private final UploadConverter converter;
-    private final Supplier<Set<String>> openQueries;
-    private final BlobGarbage garbage = new BlobGarbage();
-    private final ReentrantLock commit = new ReentrantLock();
     private final List<ReentrantLock> locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
@@ -48,16 +43,14 @@ public final class Datasets {
             Path incoming,
             BlobStore blobs,
             TableCatalog catalog,
-            DuckDbInstance duckDb,
-            UploadConverter converter,
-            Supplier<Set<String>> openQueries) {
+            TablePublisher publisher,
+            UploadConverter converter) {
         this.dataDirectory = dataDirectory;
         this.incoming = incoming;
         this.blobs = blobs;
         this.catalog = catalog;
-        this.duckDb = duckDb;
+        this.publisher = publisher;
         this.converter = converter;
-        this.openQueries = openQueries;
     }
 
     /** Deletes what a killed process left, and shows every table to the engine. Once, before anything else. */
@@ -67,14 +60,7 @@ public final class Datasets {
                 Files.delete(leftover);
             }
         }
-        blobs.sweep(liveDigests());
-        for (TableEntry entry : catalog.all()) {
-            try {
-                duckDb.execute(view(entry));
-            } catch (SQLException e) {
-                LOG.error("Table {} cannot be opened: is a file missing in {}?", entry.name(), blobs.root(), e);
-            }
-        }
+        publisher.recover();
     }
 
     /** The tables inside the scope, sorted by name. */
@@ -102,21 +88,53 @@ public final class Datasets {
         ReentrantLock lock = lockOf(request.table());
         lock.lock();
         try {
-            TableEntry current = requireLoadable(request);
+            TableEntry current = requireLoadable(request.table(), request.mode(), request.ifMatch());
             Files.move(request.file(), upload);
             boolean append = request.mode() == LoadRequest.Mode.APPEND;
             UploadConverter.Converted converted =
                     converter.convert(request.format(), upload, parquet, append ? current : null);
-            return new LoadedTable(
-                    publish(current, append, request.table(), parquet, converted)
-                            .info(),
-                    current == null);
+            return publish(current, append, request.table(), parquet, converted);
         } catch (IOException | SQLException e) {
-            throw TableProblems.disk("Loading table '" + request.table() + "'", e);
+            throw TableProblems.disk("Loading table '" + request.table() + "'", dataDirectory, e);
         } finally {
             lock.unlock();
             delete(request.file());
             delete(upload);
+            delete(parquet);
+        }
+    }
+
+    /**
+     * Refuses what {@link #keep} would refuse, before a query is run for it; answers at once.
+     *
+     * @throws DataPrismException as {@link #load}
+     */
+    void requireKeepable(KeepRequest request) {
+        requireLoadable(request.table(), request.mode(), request.ifMatch());
+    }
+
+    /** A name for a file that rows are on their way into. */
+    Path incomingFile() {
+        return incoming.resolve(UUID.randomUUID() + ".parquet");
+    }
+
+    /**
+     * Makes the next version of a table out of rows that a query has written. Blocks.
+     *
+     * @param parquet moved or deleted, whatever happens
+     * @throws DataPrismException as {@link #load}
+     */
+    LoadedTable keep(KeepRequest request, Path parquet, UploadConverter.Converted converted) {
+        ReentrantLock lock = lockOf(request.table());
+        lock.lock();
+        try {
+            TableEntry current = requireLoadable(request.table(), request.mode(), request.ifMatch());
+            boolean append = request.mode() == LoadRequest.Mode.APPEND;
+            return publish(current, append, request.table(), parquet, converted);
+        } catch (IOException | SQLException e) {
+            throw TableProblems.disk("Keeping rows as table '" + request.table() + "'", dataDirectory, e);
+        } finally {
+            lock.unlock();
             delete(parquet);
         }
     }
@@ -129,19 +147,15 @@ public final class Datasets {
     public void drop(String name) {
         ReentrantLock lock = lockOf(name);
         lock.lock();
-        commit.lock();
         try {
             TableEntry entry = catalog.get(name);
             if (entry == null) {
                 throw TableProblems.notFound(name);
             }
-            catalog.remove(name);
-            duckDb.execute("DROP VIEW IF EXISTS " + SqlText.identifier(name));
-            retire(entry);
+            publisher.remove(entry);
         } catch (IOException | SQLException e) {
-            throw TableProblems.disk("Dropping table '" + name + "'", e);
+            throw TableProblems.disk("Dropping table '" + name + "'", dataDirectory, e);
         } finally {
-            commit.unlock();
             lock.unlock();
         }
     }
@@ -165,14 +179,13 @@ public final class Datasets {
             }
             Files.createFile(marker);
         } catch (IOException e) {
-            throw TableProblems.disk("Loading the sample dataset", e);
+            throw TableProblems.disk("Loading the sample dataset", dataDirectory, e);
         }
     }
 
     /** Notes that a query has ended, and deletes the files that only it still read. Blocks for a moment. */
     void queryEnded(String queryId) {
-        garbage.ended(queryId);
-        deleteUnread();
+        publisher.queryEnded(queryId);
     }
 
     /** Deletes an upload that came to nothing. */
@@ -180,89 +193,64 @@ public final class Datasets {
         delete(upload);
     }
 
-    private @Nullable TableEntry requireLoadable(LoadRequest request) {
-        String name = request.table();
+    private @Nullable TableEntry requireLoadable(String name, LoadRequest.Mode mode, @Nullable Long expected) {
         if (!TableEntry.isName(name)) {
             throw TableProblems.badName(name);
         }
         TableEntry current = catalog.get(name);
-        Long expected = request.ifMatch();
         if (expected != null && (current == null || current.newest().version() != expected)) {
             throw TableProblems.otherVersion(name, expected, current);
         }
-        if (request.mode() == LoadRequest.Mode.CREATE && current != null) {
+        if (mode == LoadRequest.Mode.CREATE && current != null) {
             throw TableProblems.exists(name, current.newest().version());
         }
-        if (request.mode() == LoadRequest.Mode.APPEND && current == null) {
+        if (mode == LoadRequest.Mode.APPEND && current == null) {
             throw TableProblems.notFound(name);
         }
         return current;
     }
 
-    private TableEntry publish(
+    private LoadedTable publish(
             @Nullable TableEntry current,
             boolean append,
             String name,
             Path parquet,
             UploadConverter.Converted converted)
             throws IOException, SQLException {
-        if (append && current != null && !current.columns().equals(converted.columns())) {
+        List<TableInfo.Column> columns = converted.columns();
+        TableEntry entry;
+        if (current == null) {
+            long dropped = catalog.dropped(name);
+            entry = publisher.publish(
+                    null, parquet, blob -> TableEntry.first(name, columns, List.of(blob), converted.rows(), dropped));
+        } else if (append) {
+            entry = append(current, parquet, converted);
+        } else {
+            entry = publisher.publish(current, parquet, blob -> current.next(columns, List.of(blob), converted.rows()));
+        }
+        return new LoadedTable(entry.info(), current == null);
+    }
+
+    private TableEntry append(TableEntry current, Path parquet, UploadConverter.Converted converted)
+            throws IOException, SQLException {
+        if (!current.columns().equals(converted.columns())) {
             throw TableProblems.otherSchema(
-                    name, "its columns are " + converted.columns() + " and the table's are " + current.columns());
+                    current.name(),
+                    "its columns are " + converted.columns() + " and the table's are " + current.columns());
         }
-        commit.lock();
-        try {
-            Blob blob = blobs.adopt(parquet);
-            TableEntry entry;
-            if (current == null) {
-                entry = TableEntry.first(name, converted.columns(), blob, converted.rows(), catalog.dropped(name));
-            } else if (append) {
-                entry = current.appended(blob, converted.rows());
-            } else {
-                entry = current.replaced(converted.columns(), blob, converted.rows());
-            }
-            catalog.put(entry);
-            duckDb.execute(view(entry));
-            if (current != null) {
-                retire(current);
-            }
-            return entry;
-        } finally {
-            commit.unlock();
+        List<Blob> files = current.files();
+        int rewritten = Compaction.tail(files, Files.size(parquet));
+        List<Blob> before = files.subList(0, files.size() - rewritten);
+        if (rewritten > 0) {
+            List<Path> tail = new ArrayList<>();
+            files.subList(before.size(), files.size()).forEach(blob -> tail.add(blobs.path(blob.sha256())));
+            converter.joinBefore(tail, parquet);
         }
-    }
-
-    private String view(TableEntry entry) {
-        String files = entry.files().stream()
-                .map(blob -> SqlText.literal(blobs.path(blob.sha256())))
-                .collect(Collectors.joining(", "));
-        return "CREATE OR REPLACE VIEW " + SqlText.identifier(entry.name()) + " AS SELECT * FROM read_parquet([" + files
-                + "], hive_partitioning = false)";
-    }
-
-    private void retire(TableEntry old) {
-        garbage.retire(old.files().stream().map(Blob::sha256).collect(Collectors.toSet()), openQueries.get());
-        deleteUnread();
-    }
-
-    private void deleteUnread() {
-        Set<String> unread = garbage.takeUnread();
-        if (unread.isEmpty()) {
-            return;
-        }
-        commit.lock();
-        try {
-            unread.removeAll(liveDigests());
-            unread.forEach(digest -> delete(blobs.path(digest)));
-        } finally {
-            commit.unlock();
-        }
-    }
-
-    private Set<String> liveDigests() {
-        Set<String> live = new HashSet<>();
-        catalog.all().forEach(entry -> entry.files().forEach(blob -> live.add(blob.sha256())));
-        return live;
+        return publisher.publish(current, parquet, blob -> {
+            List<Blob> all = new ArrayList<>(before);
+            all.add(blob);
+            return current.next(current.columns(), all, current.newest().rows() + converted.rows());
+        });
     }
 
     private ReentrantLock lockOf(String name) {

@@ -4,6 +4,7 @@ import io.dataprism.core.dataset.gate.ApprovedStatements;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.EngineCounters;
 import io.dataprism.core.engine.EngineThreads;
+import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.engine.OpenQueries;
@@ -11,6 +12,7 @@ import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryEnd;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.engine.QueryProblems;
+import io.dataprism.core.engine.QueryRun;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryStatus;
 import io.dataprism.core.engine.TableDetails;
@@ -43,6 +45,7 @@ public final class DuckDbEngine implements QueryEngine {
     private final DuckDbInstance duckDb;
     private final ExportFolder exports;
     private final Datasets datasets;
+    private final ResultKeeper keeper;
     private final OpenQueries open;
     private final ThreadPoolExecutor loaders;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -61,11 +64,21 @@ public final class DuckDbEngine implements QueryEngine {
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
-        this.datasets = new Datasets(data, incoming, blobs, catalog, duckDb, converter, this::openIds);
-        DuckDbRun.Parts parts = new DuckDbRun.Parts(
-                duckDb, gate, new ApprovedStatements(), catalog, exports, this::openQueries, allocator);
-        this.open =
-                new OpenQueries(settings.limits(), allocator, spec -> new DuckDbRun(parts, spec), datasets::queryEnded);
+        TableViews views = new TableViews(catalog, blobs);
+        TablePublisher publisher = new TablePublisher(views, duckDb, this::openIds);
+        this.datasets = new Datasets(data, incoming, blobs, catalog, publisher, converter);
+        Approval approval = new Approval(gate, new ApprovedStatements(), views);
+        ResultKeeper results = new ResultKeeper(duckDb, approval, datasets);
+        this.keeper = results;
+        DuckDbRun.Parts parts = new DuckDbRun.Parts(duckDb, approval, exports, this::openQueries, allocator);
+        this.open = new OpenQueries(
+                settings.limits(),
+                allocator,
+                spec -> {
+                    QueryRun kept = results.runOf(spec);
+                    return kept == null ? new DuckDbRun(parts, spec) : kept;
+                },
+                datasets::queryEnded);
         this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         datasets.recover();
     }
@@ -75,7 +88,8 @@ public final class DuckDbEngine implements QueryEngine {
         try {
             return new DuckDbEngine(settings);
         } catch (IOException e) {
-            throw TableProblems.disk("Opening the data folder " + settings.dataDirectory(), e);
+            throw TableProblems.disk(
+                    "Opening the data folder " + settings.dataDirectory(), settings.dataDirectory(), e);
         }
     }
 
@@ -132,6 +146,11 @@ public final class DuckDbEngine implements QueryEngine {
             discard(request.file());
         }
         return done;
+    }
+
+    @Override
+    public CompletableFuture<LoadedTable> keep(KeepRequest request, Consumer<QueryEnd> onEnd) {
+        return keeper.keep(request, spec -> open.open(spec, onEnd), this::onLoader);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** DuckDB's failures of a query, in the words of the contract. */
 final class DuckDbFailures {
@@ -14,8 +15,12 @@ final class DuckDbFailures {
 
     private DuckDbFailures() {}
 
-    /** The engine's failure to prepare, run or go on with a statement. */
-    static DataPrismException of(String sql, Throwable failure) {
+    /**
+     * The engine's failure to prepare, run or go on with a statement.
+     *
+     * @param sql in which the engine's caret points; null where the caller has never seen what was run
+     */
+    static DataPrismException of(@Nullable String sql, Throwable failure) {
         if (failure instanceof DataPrismException known) {
             return known;
         }
@@ -46,12 +51,12 @@ final class DuckDbFailures {
                 "Run it again to see the error itself.");
     }
 
-    private static DataPrismException invalid(String sql, String text, String first) {
+    private static DataPrismException invalid(@Nullable String sql, String text, String first) {
         DataPrismException problem = new DataPrismException(
                 ErrorCode.QUERY_INVALID,
                 "The query failed: " + first,
                 "Correct the statement or the data that it reads; DESCRIBE shows the columns of a table.");
-        int position = position(sql, text);
+        int position = sql == null ? -1 : position(sql, text);
         return position < 0 ? problem : problem.with("position", position);
     }
 

@@ -1,7 +1,6 @@
 package io.dataprism.core.dataset;
 
-import io.dataprism.core.dataset.gate.ApprovedStatements;
-import io.dataprism.core.dataset.gate.StatementGate;
+import io.dataprism.core.dataset.gate.ApprovedStatement;
 import io.dataprism.core.engine.BatchCutter;
 import io.dataprism.core.engine.BatchSizing;
 import io.dataprism.core.engine.PlainBatches;
@@ -15,9 +14,9 @@ import io.dataprism.core.format.ColumnNames;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
-import java.sql.ResultSetMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +54,7 @@ final class DuckDbRun implements QueryRun {
     private long rowsLeft;
     private int batchRows;
     private boolean endNear;
+    private boolean rewritten;
 
     /**
      * What all runs of an engine share.
@@ -64,9 +64,7 @@ final class DuckDbRun implements QueryRun {
      */
     record Parts(
             DuckDbInstance duckDb,
-            StatementGate gate,
-            ApprovedStatements approved,
-            TableCatalog catalog,
+            Approval approval,
             ExportFolder exports,
             IntSupplier openQueries,
             BufferAllocator allocator) {}
@@ -86,10 +84,10 @@ final class DuckDbRun implements QueryRun {
         if (interrupted) {
             return;
         }
-        String approved =
-                parts.approved().get(spec.sql(), spec.scope(), parts.catalog().revision(), () -> check(own));
-        DuckDBPreparedStatement prepared = prepare(own, approved);
-        bind(prepared);
+        ApprovedStatement approved = parts.approval().of(spec, own);
+        rewritten = !approved.versions().isEmpty();
+        DuckDBPreparedStatement prepared = prepare(own, approved.sql());
+        bind(prepared, spec.parameters());
         if (spec.output() == QueryOutput.PARQUET) {
             parts.exports().watched(prepared, prepared::execute);
             return;
@@ -209,7 +207,7 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public DataPrismException explain(Exception failure) {
-        return DuckDbFailures.of(spec.sql(), failure);
+        return DuckDbFailures.of(rewritten ? null : spec.sql(), failure);
     }
 
     private PlainBatches requireOpen() {
@@ -218,17 +216,6 @@ final class DuckDbRun implements QueryRun {
             throw new IllegalStateException("Query " + spec.id() + " has not been opened.");
         }
         return opened;
-    }
-
-    private String check(DuckDBConnection own) {
-        TableCatalog catalog = parts.catalog();
-        return parts.gate()
-                .check(
-                        spec.sql(),
-                        sql -> StatementParser.parse(own, sql),
-                        catalog.all().stream().map(TableEntry::name).toList(),
-                        name -> catalog.get(name) != null,
-                        spec.scope());
     }
 
     private static String ask(DuckDBConnection connection, String question, String sql) throws SQLException {
@@ -241,9 +228,9 @@ final class DuckDbRun implements QueryRun {
         }
     }
 
-    private void bind(DuckDBPreparedStatement prepared) throws SQLException {
+    /** Gives the statement its values. */
+    static void bind(DuckDBPreparedStatement prepared, List<@Nullable Object> parameters) throws SQLException {
         int expected = prepared.getParameterMetaData().getParameterCount();
-        List<@Nullable Object> parameters = spec.parameters();
         if (expected != parameters.size()) {
             throw new DataPrismException(
                     ErrorCode.QUERY_INVALID,

@@ -1,7 +1,7 @@
 package io.dataprism.core.dataset;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,17 +16,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tables that there are: a file each, {@code <folder>/<name>.json}, and a copy in memory. A change is on disk, or has not
- * happened. Reading never blocks and is safe on any thread; changes of one table are the caller's to put in order.
+ * happened. Reading never blocks and is safe on any thread; changes are the caller's to put in order.
  */
 final class TableCatalog {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCatalog.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUFFIX = ".json";
     private static final String DROPPED = ".dropped";
 
     private final Path folder;
     private final ConcurrentSkipListMap<String, TableEntry> tables = new ConcurrentSkipListMap<>();
+    private boolean unreadable;
     private final AtomicLong revision = new AtomicLong();
 
     private TableCatalog(Path folder) {
@@ -50,14 +50,11 @@ final class TableCatalog {
 
     private void read(Path file) {
         try {
-            TableEntry entry = JSON.readValue(file.toFile(), TableEntry.class);
-            if (entry.formatVersion() != TableEntry.FORMAT_VERSION || !TableEntry.isName(entry.name())) {
-                LOG.error("Catalog file {} has format {}, this version reads 1", file, entry.formatVersion());
-                return;
-            }
+            TableEntry entry = TableEntryFile.read(Files.readAllBytes(file));
             tables.put(entry.name(), entry);
         } catch (IOException e) {
-            LOG.error("Catalog file {} cannot be read", file, e);
+            unreadable = true;
+            LOG.error("Catalog file {} cannot be read; no blob is swept while it is there", file, e);
         }
     }
 
@@ -71,14 +68,30 @@ final class TableCatalog {
         return tables.values();
     }
 
-    /** Makes the entry the table's newest, durably. */
+    /** Whether some file could not be read, so that nobody knows which blobs are its table's. */
+    boolean hasUnreadable() {
+        return unreadable;
+    }
+
+    /** Makes the entry the table's, durably. Where that fails the table is what it was. */
     void put(TableEntry entry) throws IOException {
-        Path file = folder.resolve(entry.name() + SUFFIX);
+        TableEntry before = tables.get(entry.name());
+        Path file = file(entry.name());
         Path draft = folder.resolve(entry.name() + ".draft");
-        Files.write(draft, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(entry));
-        BlobStore.flush(draft, StandardOpenOption.WRITE);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        BlobStore.flush(folder, StandardOpenOption.READ);
+        try {
+            Files.write(draft, TableEntryFile.write(entry));
+            BlobStore.flush(draft, StandardOpenOption.WRITE);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(draft);
+            throw e;
+        }
+        try {
+            BlobStore.flush(folder, StandardOpenOption.READ);
+        } catch (IOException e) {
+            putBack(entry.name(), before);
+            throw e;
+        }
         tables.put(entry.name(), entry);
         revision.incrementAndGet();
     }
@@ -88,24 +101,55 @@ final class TableCatalog {
         return revision.get();
     }
 
+    /** Undoes a {@link #put}: the entry before it, or none. Where not even that can be written, the next start sees the newer. */
+    void putBack(String name, @Nullable TableEntry before) {
+        try {
+            if (before == null) {
+                Files.deleteIfExists(file(name));
+            } else {
+                Path draft = folder.resolve(name + ".draft");
+                Files.write(draft, TableEntryFile.write(before));
+                Files.move(draft, file(name), StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            LOG.error("Catalog file {} could not be put back to what it was", file(name), e);
+        }
+        if (before == null) {
+            tables.remove(name);
+        } else {
+            tables.put(name, before);
+        }
+        revision.incrementAndGet();
+    }
+
     /** The newest version of a table of that name that was removed; 0: there was none. Blocks on the disk. */
     long dropped(String name) throws IOException {
         Path file = folder.resolve(name + DROPPED);
-        return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        return bytes.length > 0 && bytes[0] == '{'
+                ? TableEntryFile.read(bytes).newest().version()
+                : Long.parseLong(new String(bytes, StandardCharsets.UTF_8).strip());
     }
 
-    /** Removes the table, durably, and remembers its version, so that no later table of the name has the same one. */
+    /**
+     * Removes the table, durably. Its file is kept under another name, so that no later table of the name has the same versions:
+     * a rename is one step, and works on a full disk too.
+     */
     void remove(String name) throws IOException {
-        TableEntry entry = tables.get(name);
-        if (entry != null) {
-            Path draft = folder.resolve(name + ".draft");
-            Files.writeString(draft, entry.newest().version() + "\n");
-            BlobStore.flush(draft, StandardOpenOption.WRITE);
-            Files.move(draft, folder.resolve(name + DROPPED), StandardCopyOption.ATOMIC_MOVE);
-        }
-        Files.deleteIfExists(folder.resolve(name + SUFFIX));
-        BlobStore.flush(folder, StandardOpenOption.READ);
+        Files.move(
+                file(name),
+                folder.resolve(name + DROPPED),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         tables.remove(name);
         revision.incrementAndGet();
+        BlobStore.flush(folder, StandardOpenOption.READ);
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + SUFFIX);
     }
 }

@@ -1,11 +1,18 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.engine.DiskSpace;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.plugin.TableInfo;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals of tables, each in one place. */
 final class TableProblems {
+
+    static final int NAME_LIMIT = 1_000;
+
+    private static final int SHOWN = 100;
 
     private TableProblems() {}
 
@@ -40,6 +47,18 @@ final class TableProblems {
                 "Read the table again and repeat the request with its current version in If-Match.");
     }
 
+    static DataPrismException noSuchVersion(TableEntry table, long version) {
+        long oldest = table.versions().getFirst().version();
+        long newest = table.newest().version();
+        return new DataPrismException(
+                ErrorCode.QUERY_INVALID,
+                "The query reads table '" + table.name() + "' AT version " + version + ", and "
+                        + (oldest == newest ? newest + " is the one" : oldest + " to " + newest + " are those")
+                        + " that can be read.",
+                "GET /v1/tables/" + table.name() + " lists the versions; the newest " + TableEntry.VERSIONS_KEPT
+                        + " of a table are kept.");
+    }
+
     static DataPrismException otherSchema(String name, String difference) {
         return new DataPrismException(
                 ErrorCode.DATA_INVALID,
@@ -47,7 +66,38 @@ final class TableProblems {
                 "Send the same columns in the same order, or load with mode=replace.");
     }
 
-    static DataPrismException disk(String operation, Exception cause) {
+    static DataPrismException notStorable(TableInfo.Column column) {
+        return new DataPrismException(
+                        ErrorCode.DATA_INVALID,
+                        "Column '" + shortened(column.name()) + "' has the type " + shortened(column.type())
+                                + ", which no table can keep.",
+                        "Cast it to another type, such as JSON or VARCHAR; unions, structs without names and more than "
+                                + StoredTypes.DEPTH_LIMIT + " levels of nesting cannot be kept.")
+                .with("column", column.name());
+    }
+
+    static DataPrismException columnName(String name) {
+        return new DataPrismException(
+                        ErrorCode.DATA_INVALID,
+                        "A column has the name '" + shortened(name) + "': names have 1 to " + NAME_LIMIT
+                                + " characters, and no control characters.",
+                        "Give the column another name.")
+                .with("column", shortened(name));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+    }
+
+    /**
+     * A failure of this node's disk, which says so where the disk is full.
+     *
+     * @param folder on that disk
+     */
+    static DataPrismException disk(String operation, Path folder, Exception cause) {
+        if (DiskSpace.isShort(cause)) {
+            return DiskSpace.full(operation, folder, cause);
+        }
         return new DataPrismException(
                 ErrorCode.INTERNAL,
                 operation + " failed on this node's disk.",

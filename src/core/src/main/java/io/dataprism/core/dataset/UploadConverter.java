@@ -6,9 +6,8 @@ import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns an upload into a Parquet file of our own writing, which proves that all of it can be read. Blocks. */
 final class UploadConverter {
-
-    private static final int TIMEOUT_SECONDS = 600;
 
     private final DuckDbInstance duckDb;
     private final BufferAllocator allocator;
@@ -39,57 +36,86 @@ final class UploadConverter {
      */
     Converted convert(LoadRequest.Format format, Path upload, Path parquet, @Nullable TableEntry appendTo) {
         try (DuckDBConnection connection = duckDb.duplicate()) {
-            if (Files.size(upload) == 0) {
-                throw new IOException("it is empty");
-            }
-            boolean arrow = format == LoadRequest.Format.ARROW_STREAM || format == LoadRequest.Format.ARROW_FILE;
-            if (arrow) {
+            UploadCheck.check(format, upload);
+            if (format == LoadRequest.Format.ARROW_STREAM || format == LoadRequest.Format.ARROW_FILE) {
                 try (ArrowView registered = ArrowView.register(connection, allocator, format, upload)) {
-                    return write(connection, "SELECT * FROM " + SqlText.identifier(ArrowView.VIEW), parquet);
+                    return convert(connection, format, upload, parquet, appendTo);
                 }
             }
-            if (appendTo == null) {
-                return write(connection, "SELECT * FROM " + UploadScan.of(format, upload), parquet);
-            }
-            List<TableInfo.Column> found = describe(connection, UploadScan.of(format, upload));
-            requireNames(appendTo, found);
-            return write(connection, UploadScan.as(format, upload, appendTo.columns()), parquet);
+            return convert(connection, format, upload, parquet, appendTo);
         } catch (DataPrismException known) {
             throw known;
+        } catch (StackOverflowError deep) {
+            throw DataProblems.tooDeep(format);
         } catch (SQLException | IOException | RuntimeException e) {
-            throw DataProblems.of(format, upload, e);
+            throw DataProblems.of(format, upload, appendTo == null ? List.of() : appendTo.columns(), duckDb, e);
         }
     }
 
-    private static Converted write(DuckDBConnection connection, String query, Path parquet) throws SQLException {
-        long rows;
-        try (Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(TIMEOUT_SECONDS);
-            statement.execute("COPY (" + query + ") TO " + SqlText.literal(parquet)
-                    + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)");
-            rows = statement.getUpdateCount();
+    /** Puts the rows of these files before those of {@code parquet}, which becomes one file with all of them. */
+    void joinBefore(List<Path> files, Path parquet) throws IOException, SQLException {
+        List<Path> all = new ArrayList<>(files);
+        all.add(parquet);
+        Path joined = parquet.resolveSibling(parquet.getFileName() + ".joined");
+        try (DuckDBConnection connection = duckDb.duplicate()) {
+            ParquetFiles.write(connection, "SELECT * FROM " + ParquetFiles.scan(all), joined);
+            Files.move(joined, parquet, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(joined);
         }
-        return new Converted(describe(connection, "read_parquet(" + SqlText.literal(parquet) + ")"), rows);
     }
 
-    private static List<TableInfo.Column> describe(DuckDBConnection connection, String scan) throws SQLException {
-        List<TableInfo.Column> columns = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("DESCRIBE SELECT * FROM " + scan)) {
-            while (result.next()) {
-                columns.add(new TableInfo.Column(result.getString(1), result.getString(2)));
-            }
+    private static Converted convert(
+            DuckDBConnection connection,
+            LoadRequest.Format format,
+            Path upload,
+            Path parquet,
+            @Nullable TableEntry appendTo)
+            throws SQLException {
+        String scan = UploadScan.of(format, upload);
+        boolean typed = UploadScan.isTyped(format);
+        if (appendTo == null && !typed) {
+            // the types are guessed from the whole file: that is not done twice
+            long rows = ParquetFiles.write(connection, "SELECT * FROM " + scan, parquet);
+            List<TableInfo.Column> written = ParquetFiles.describe(connection, ParquetFiles.scan(List.of(parquet)));
+            StoredTypes.requireStorable(written);
+            return new Converted(written, rows);
         }
-        return columns;
+        List<TableInfo.Column> found = ParquetFiles.describe(connection, scan);
+        if (appendTo == null) {
+            StoredTypes.requireStorable(found);
+            return store(connection, found, "SELECT * FROM " + scan, parquet);
+        }
+        requireSame(appendTo, found, typed);
+        return store(connection, appendTo.columns(), UploadScan.as(format, upload, appendTo.columns()), parquet);
     }
 
-    private static void requireNames(TableEntry table, List<TableInfo.Column> found) {
-        List<String> expected =
-                table.columns().stream().map(TableInfo.Column::name).toList();
-        List<String> names = found.stream().map(TableInfo.Column::name).toList();
-        if (!expected.equals(names)) {
+    private static Converted store(
+            DuckDBConnection connection, List<TableInfo.Column> columns, String query, Path parquet)
+            throws SQLException {
+        String stored = "SELECT " + StoredTypes.toStore(columns) + " FROM (" + query + ")";
+        return new Converted(columns, ParquetFiles.write(connection, stored, parquet));
+    }
+
+    /** The same names in the same order; the same types too, where the upload says which it has. */
+    private static void requireSame(TableEntry table, List<TableInfo.Column> found, boolean typed) {
+        List<TableInfo.Column> expected = table.columns();
+        boolean same = found.size() == expected.size();
+        for (int i = 0; same && i < found.size(); i++) {
+            TableInfo.Column own = expected.get(i);
+            same = found.get(i).name().equals(own.name())
+                    && (!typed || found.get(i).type().equals(own.type()) || StoredTypes.isRestored(own.type()));
+        }
+        if (!same) {
             throw TableProblems.otherSchema(
-                    table.name(), "its columns are " + names + " and the table's are " + expected);
+                    table.name(),
+                    typed
+                            ? "its columns are " + found + " and the table's are " + expected
+                            : "its columns are " + names(found) + " and the table's are " + names(expected));
         }
+    }
+
+    private static List<String> names(List<TableInfo.Column> columns) {
+        return columns.stream().map(TableInfo.Column::name).toList();
     }
 }

@@ -13,7 +13,7 @@ final class UploadScan {
     private static final String CSV_OPTIONS =
             ", header = true, sample_size = -1, delim = ',', quote = '\"', escape = '\"',"
                     + " skip = 0, comment = '', null_padding = false, strict_mode = true, ignore_errors = false, nullstr = '',"
-                    + " allow_quoted_nulls = false, max_line_size = 16777216";
+                    + " allow_quoted_nulls = false, max_line_size = 16777216, buffer_size = 33554432";
 
     private UploadScan() {}
 
@@ -34,14 +34,22 @@ final class UploadScan {
         return switch (format) {
             case CSV ->
                 "SELECT * FROM read_csv(" + SqlText.literal(file) + CSV_OPTIONS + ", types = {" + types(columns) + "})";
-            case NDJSON, JSON -> "SELECT " + casts(columns) + " FROM " + of(format, file);
-            case PARQUET, ARROW_STREAM, ARROW_FILE -> "SELECT * FROM " + of(format, file);
+            case NDJSON, JSON, PARQUET, ARROW_STREAM, ARROW_FILE ->
+                "SELECT " + casts(columns) + " FROM " + of(format, file);
+        };
+    }
+
+    /** Whether an upload of that format says which types its columns have. */
+    static boolean isTyped(LoadRequest.Format format) {
+        return switch (format) {
+            case PARQUET, ARROW_STREAM, ARROW_FILE -> true;
+            case CSV, NDJSON, JSON -> false;
         };
     }
 
     private static String json(String path, String format) {
         return "read_json(" + path + ", format = '" + format + "', records = 'true', sample_size = -1,"
-                + " maximum_object_size = 16777216, hive_partitioning = false)";
+                + " maximum_object_size = 33554432, hive_partitioning = false)";
     }
 
     private static String types(List<TableInfo.Column> columns) {

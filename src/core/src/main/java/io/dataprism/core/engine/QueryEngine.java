@@ -1,5 +1,7 @@
 package io.dataprism.core.engine;
 
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.plugin.TableInfo;
 import java.nio.file.Path;
@@ -54,6 +56,20 @@ public interface QueryEngine extends AutoCloseable {
      *     {@code PRECONDITION_FAILED}, {@code DATA_INVALID}, {@code OVERLOADED} where too many loads wait
      */
     CompletableFuture<LoadedTable> load(LoadRequest request);
+
+    /**
+     * Runs a query and makes its rows the next version of a table: all of them or nothing. It is a query like any other until its
+     * rows are on disk: it waits, ends in time, is listed and cancelled as one.
+     *
+     * @param onEnd as of {@link #query}; rows that are kept are not counted
+     * @return fails as {@link #load} and as {@link #query}
+     */
+    default CompletableFuture<LoadedTable> keep(KeepRequest request, Consumer<QueryEnd> onEnd) {
+        return CompletableFuture.failedFuture(new DataPrismException(
+                ErrorCode.REQUEST_INVALID,
+                "The engine of this node keeps no results of queries as tables.",
+                "Query the rows, and load them with PUT /v1/tables/{name}."));
+    }
 
     /** Drops a table; queries that read it go on. Fails with {@code TABLE_NOT_FOUND}. */
     CompletableFuture<@Nullable Void> drop(String table);

@@ -47,6 +47,9 @@ record AddressRule(String pattern, Need need) {
             }
         }
 
+        /** Two permissions at once, whose scopes travel in two headers. */
+        record Both(Within first, Within second) implements Need {}
+
         /** Topics; which ones travels in a header. */
         record Topics(Access access) implements Need {}
     }

@@ -2,10 +2,26 @@ package io.dataprism.core.permission;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Whether a message may be sent. */
 public sealed interface Decision {
+
+    /** This one where it is a refusal, else what the other comes to, with the headers of both. */
+    default Decision and(Supplier<Decision> other) {
+        if (!(this instanceof Allowed first)) {
+            return this;
+        }
+        Decision second = other.get();
+        if (!(second instanceof Allowed more)) {
+            return second;
+        }
+        Map<String, String> headers = new HashMap<>(first.headers());
+        headers.putAll(more.headers());
+        return new Allowed(headers);
+    }
 
     /**
      * It may.

@@ -26,7 +26,8 @@ public final class PermissionTable {
     public static final String METHOD_HEADER = "dataprism-method";
 
     /** The headers that say what is allowed: made by the table alone, stripped of whatever a sender wrote. */
-    public static final Set<String> SCOPE_HEADERS = Set.of(TableScope.HEADER, TOPIC_SCOPE_HEADER, SCOPE_HEADER);
+    public static final Set<String> SCOPE_HEADERS =
+            Set.of(TableScope.HEADER, TableScope.TARGET_HEADER, TOPIC_SCOPE_HEADER, SCOPE_HEADER);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SERVICE = "dataprism.service.";
@@ -36,6 +37,11 @@ public final class PermissionTable {
             rule(SERVICE + "data.tables", new Need.Within(Resource.DATA, Access.READ, TableScope.HEADER)),
             rule(SERVICE + "data.table", new Need.Within(Resource.DATA, Access.READ, TableScope.HEADER)),
             rule(SERVICE + "data.load", new Need.Within(Resource.DATA, Access.WRITE, TableScope.HEADER)),
+            rule(
+                    SERVICE + "data.keep",
+                    new Need.Both(
+                            new Need.Within(Resource.DATA, Access.READ, TableScope.HEADER),
+                            new Need.Within(Resource.DATA, Access.WRITE, TableScope.TARGET_HEADER))),
             rule(SERVICE + "storage.get", new Need.Within(Resource.STORAGE, Access.READ, SCOPE_HEADER)),
             rule(SERVICE + "storage.list", new Need.Within(Resource.STORAGE, Access.READ, SCOPE_HEADER)),
             rule(SERVICE + "storage.set", new Need.Within(Resource.STORAGE, Access.WRITE, SCOPE_HEADER)),
@@ -121,6 +127,8 @@ public final class PermissionTable {
                                 "Nobody can grant it; use the typed services instead.");
             case Need.Exactly exactly -> chain.exactly(caller, address, exactly.permission(rule.pattern(), address));
             case Need.Within within -> chain.within(caller, address, within);
+            case Need.Both both ->
+                chain.within(caller, address, both.first()).and(() -> chain.within(caller, address, both.second()));
             case Need.WithinByMethod byMethod -> chain.within(caller, address, byMethod.of(headers));
             case Need.Topics topics -> chain.topics(caller, address, topics.access());
         };

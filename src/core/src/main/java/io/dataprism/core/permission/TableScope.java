@@ -15,6 +15,9 @@ public record TableScope(List<List<String>> links) {
     /** The header of the bus message that carries {@link #encode()}. */
     public static final String HEADER = "dataprism-table-scope";
 
+    /** The same for the tables that may be written, where a message reads some and writes others. */
+    public static final String TARGET_HEADER = "dataprism-target-table-scope";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public TableScope {

@@ -138,7 +138,6 @@ class GateTest {
                 "QUERY_NOT_ALLOWED | WITH flights AS (SELECT 1) SELECT * FROM flights",
                 "QUERY_NOT_ALLOWED | WITH RECURSIVE duckdb_views AS (SELECT 1 UNION ALL SELECT 2 FROM duckdb_views) SELECT 1",
                 "QUERY_NOT_ALLOWED | WITH \"a.parquet\" AS (SELECT 1) SELECT 1",
-                "QUERY_NOT_ALLOWED | SELECT * FROM flights AT (VERSION => 1)",
                 "QUERY_NOT_ALLOWED | SHOW ALL TABLES",
                 "QUERY_NOT_ALLOWED | SHOW DATABASES",
                 "QUERY_NOT_ALLOWED | FROM (SHOW TABLES)",

@@ -26,6 +26,7 @@ class PermissionTableTest {
         "dataprism.service.data.tables, data execute *, ui read *",
         "dataprism.service.data.table, data read *, storage read *",
         "dataprism.service.data.load, data write *, data read *",
+        "dataprism.service.data.keep, data execute *, data read *",
         "dataprism.service.storage.get, storage read *, storage write *",
         "dataprism.service.storage.list, storage read a, data read *",
         "dataprism.service.storage.set, storage write *, storage read *",
@@ -103,6 +104,20 @@ class PermissionTableTest {
         assertThat(scope.allows("salaries")).isTrue();
         assertThat(scope.allows("flights")).isTrue();
         assertThat(scope.allows("secrets")).isFalse();
+    }
+
+    @Test
+    void keepingAQuerysRowsNeedsReadingAndWritingAndTellsBothScopes() {
+        String keep = "dataprism.service.data.keep";
+        assertThat(table(grant("data read flights")).decide(plugin("p"), keep)).isInstanceOf(Decision.Refused.class);
+        assertThat(table(grant("data write kept")).decide(plugin("p"), keep)).isInstanceOf(Decision.Refused.class);
+
+        Decision decision =
+                table(grant("data read flights"), grant("data write kept")).decide(plugin("p"), keep);
+
+        assertThat(((Decision.Allowed) decision).headers())
+                .isEqualTo(Map.of(TableScope.HEADER, "[[\"flights\"]]", TableScope.TARGET_HEADER, "[[\"kept\"]]"));
+        assertThat(PermissionTable.SCOPE_HEADERS).contains(TableScope.TARGET_HEADER);
     }
 
     @Test

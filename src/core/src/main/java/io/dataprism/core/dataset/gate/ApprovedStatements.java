@@ -16,9 +16,9 @@ public final class ApprovedStatements {
 
     private record Key(String sql, TableScope scope, long catalogRevision) {}
 
-    private final Map<Key, String> approved = new LinkedHashMap<>(LIMIT, 0.75f, true) {
+    private final Map<Key, ApprovedStatement> approved = new LinkedHashMap<>(LIMIT, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, ApprovedStatement> eldest) {
             return size() > LIMIT;
         }
     };
@@ -29,18 +29,19 @@ public final class ApprovedStatements {
      * @param catalogRevision read before {@code check} looks at the catalog
      * @param check asks the gate; its refusals pass through
      */
-    public String get(String sql, TableScope scope, long catalogRevision, Supplier<String> check) {
+    public ApprovedStatement get(
+            String sql, TableScope scope, long catalogRevision, Supplier<ApprovedStatement> check) {
         if (sql.length() > LENGTH_LIMIT) {
             return check.get();
         }
         Key key = new Key(sql, scope, catalogRevision);
         synchronized (approved) {
-            String known = approved.get(key);
+            ApprovedStatement known = approved.get(key);
             if (known != null) {
                 return known;
             }
         }
-        String checked = check.get();
+        ApprovedStatement checked = check.get();
         synchronized (approved) {
             approved.put(key, checked);
         }

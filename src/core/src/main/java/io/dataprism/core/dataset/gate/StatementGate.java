@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.TableScope;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -45,11 +46,12 @@ public final class StatementGate {
      *
      * @param tables the names in the catalog, sorted
      * @param scope what the caller may read
-     * @return what is to run: the statement itself, or for SHOW TABLES one of the host's own
+     * @return what is to run: the statement itself, with AT clauses turned into views; or for SHOW TABLES one of the host's own
      * @throws DataPrismException {@code QUERY_INVALID} with {@code position}, {@code QUERY_NOT_ALLOWED},
      *     {@code PERMISSION_DENIED}, {@code TABLE_NOT_FOUND}
      */
-    public String check(String sql, Parser parser, List<String> tables, Predicate<String> isTable, TableScope scope) {
+    public ApprovedStatement check(
+            String sql, Parser parser, List<String> tables, Predicate<String> isTable, TableScope scope) {
         if (sql.length() > LENGTH_LIMIT) {
             throw Refusals.invalid(
                     "it has " + sql.length() + " characters, and " + LENGTH_LIMIT + " are allowed", LENGTH_LIMIT);
@@ -58,6 +60,17 @@ public final class StatementGate {
         if (nul >= 0) {
             throw Refusals.invalid("it has a NUL character", nul);
         }
+        JsonNode statement = parse(sql, parser);
+        if (isShowTables(statement.path("node"))) {
+            return new ApprovedStatement(
+                    listing(tables.stream().filter(scope::allows).toList()), Set.of());
+        }
+        return new TreeCheck(functions, isTable, scope).check(statement)
+                ? VersionRewrite.of(sql, statement, turned -> parse(turned, parser))
+                : new ApprovedStatement(sql, Set.of());
+    }
+
+    private static JsonNode parse(String sql, Parser parser) {
         JsonNode answer = read(parser.parse(sql));
         if (answer.path("error").asBoolean()) {
             throw refusal(sql, answer);
@@ -69,12 +82,18 @@ public final class StatementGate {
         if (statements.size() != 1) {
             throw Refusals.notAllowed("it has " + statements.size() + " statements, and one is allowed");
         }
-        JsonNode statement = statements.get(0);
-        if (isShowTables(statement.path("node"))) {
-            return listing(tables.stream().filter(scope::allows).toList());
+        return statements.get(0);
+    }
+
+    /** The text up to its last word that is no semicolon. */
+    public static String withoutEnd(String sql) {
+        List<SqlTokens.Token> tokens = SqlTokens.of(sql);
+        for (SqlTokens.Token token : tokens.reversed()) {
+            if (sql.charAt(token.start()) != ';') {
+                return sql.substring(0, token.end());
+            }
         }
-        new TreeCheck(functions, isTable, scope).check(statement);
-        return sql;
+        return "";
     }
 
     private static JsonNode read(String answer) {

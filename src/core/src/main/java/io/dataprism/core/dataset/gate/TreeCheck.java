@@ -69,6 +69,7 @@ final class TreeCheck {
     private final TableScope scope;
     private int nodes;
     private int selects;
+    private boolean readsVersions;
 
     TreeCheck(AllowedFunctions functions, Predicate<String> isTable, TableScope scope) {
         this.functions = functions;
@@ -76,9 +77,14 @@ final class TreeCheck {
         this.scope = scope;
     }
 
-    /** Checks a whole statement. */
-    void check(JsonNode statement) {
+    /**
+     * Checks a whole statement.
+     *
+     * @return whether it reads versions of tables (AT), which the engine must be shown first
+     */
+    boolean check(JsonNode statement) {
         walk(statement, VisibleNames.none());
+        return readsVersions;
     }
 
     private void walk(JsonNode node, VisibleNames names) {
@@ -94,9 +100,7 @@ final class TreeCheck {
             throw Refusals.notAllowed("it is too large: a statement may have " + SELECTS_LIMIT + " SELECTs and "
                     + NODES_LIMIT + " parts");
         }
-        if (node.hasNonNull("at_clause")) {
-            throw Refusals.notAllowed("versions of a table (AT) cannot be queried");
-        }
+        readsVersions |= node.hasNonNull("at_clause");
         JsonNode expression = node.get("class");
         JsonNode type = node.get("type");
         if (expression != null && expression.isTextual()) {
@@ -204,6 +208,9 @@ final class TreeCheck {
         String schema = table.path("schema_name").asText("");
         String catalog = table.path("catalog_name").asText("");
         if (schema.isEmpty() && catalog.isEmpty() && names.contains(name)) {
+            if (table.hasNonNull("at_clause")) {
+                throw Refusals.notAllowed("'" + written + "' is defined by WITH, and only tables have versions (AT)");
+            }
             return;
         }
         String qualified = (catalog.isEmpty() ? "" : catalog + ".") + (schema.isEmpty() ? "" : schema + ".") + written;

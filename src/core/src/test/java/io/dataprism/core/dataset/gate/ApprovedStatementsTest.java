@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataprism.core.permission.TableScope;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,12 @@ class ApprovedStatementsTest {
     private final AtomicInteger checks = new AtomicInteger();
 
     private String get(String sql, TableScope scope, long revision) {
-        return approved.get(sql, scope, revision, () -> sql + " checked " + checks.incrementAndGet());
+        return approved.get(
+                        sql,
+                        scope,
+                        revision,
+                        () -> new ApprovedStatement(sql + " checked " + checks.incrementAndGet(), Set.of()))
+                .sql();
     }
 
     @Test

@@ -1,0 +1,51 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.core.dataset.gate.ApprovedStatement;
+import io.dataprism.core.dataset.gate.ApprovedStatements;
+import io.dataprism.core.dataset.gate.StatementGate;
+import io.dataprism.core.engine.QuerySpec;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import java.sql.SQLException;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Passes the statements of an engine through the gate, on a connection of theirs that then sees what they may read. Blocks; any
+ * thread.
+ */
+record Approval(StatementGate gate, ApprovedStatements known, TableViews views) {
+
+    /** What is to be prepared for a query; refused as {@link StatementGate#check} and {@link TableViews#show} say. */
+    ApprovedStatement of(QuerySpec spec, DuckDBConnection own) throws SQLException {
+        ApprovedStatement approved =
+                known.get(spec.sql(), spec.scope(), views.catalog().revision(), () -> check(spec, own));
+        views.show(own, approved.versions());
+        return approved;
+    }
+
+    private ApprovedStatement check(QuerySpec spec, DuckDBConnection own) {
+        TableCatalog catalog = views.catalog();
+        return gate.check(
+                spec.sql(),
+                sql -> StatementParser.parse(own, sql),
+                catalog.all().stream().map(TableEntry::name).toList(),
+                name -> catalog.get(name) != null,
+                spec.scope());
+    }
+
+    /**
+     * The statement without what may stand behind it, semicolons and comments, so that it can stand within parentheses.
+     *
+     * @param sql approved
+     */
+    static String withoutEnd(DuckDBConnection connection, String sql) {
+        String alone = StatementGate.withoutEnd(sql);
+        if (!StatementParser.parse(connection, alone).equals(StatementParser.parse(connection, sql))) {
+            throw new DataPrismException(
+                    ErrorCode.QUERY_INVALID,
+                    "The end of the statement is not understood.",
+                    "Send the statement alone, without a semicolon or a comment behind it.");
+        }
+        return alone;
+    }
+}

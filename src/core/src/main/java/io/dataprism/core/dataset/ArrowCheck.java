@@ -1,0 +1,70 @@
+package io.dataprism.core.dataset;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.util.ValueVectorUtility;
+
+/** What an Arrow batch of a client's making must be, before native code follows its offsets. */
+final class ArrowCheck {
+
+    private ArrowCheck() {}
+
+    /** Refuses types that are nested in more than so many others. */
+    static void requireShallow(List<Field> fields, int levels) throws IOException {
+        for (Field field : fields) {
+            if (levels == 0 && !field.getChildren().isEmpty()) {
+                throw new IOException("column '" + field.getName() + "' is nested more than " + StoredTypes.DEPTH_LIMIT
+                        + " levels deep, which is the limit");
+            }
+            requireShallow(field.getChildren(), Math.max(0, levels - 1));
+        }
+    }
+
+    /** Refuses offsets and lengths that point outside of their buffers, and indexes outside of their dictionaries. */
+    static void validate(VectorSchemaRoot root, Map<Long, Dictionary> dictionaries) throws IOException {
+        ValueVectorUtility.validateFull(root);
+        for (Dictionary dictionary : dictionaries.values()) {
+            ValueVectorUtility.validateFull(dictionary.getVector());
+        }
+        for (FieldVector vector : root.getFieldVectors()) {
+            if (vector.getValueCount() != root.getRowCount()) {
+                throw new IOException("column '" + vector.getName() + "' has " + vector.getValueCount()
+                        + " values, and its batch has " + root.getRowCount());
+            }
+            requireIndexes(vector, dictionaries);
+        }
+    }
+
+    private static void requireIndexes(FieldVector vector, Map<Long, Dictionary> dictionaries) throws IOException {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        if (encoding != null) {
+            Dictionary dictionary = dictionaries.get(encoding.getId());
+            if (dictionary == null || !(vector instanceof BaseIntVector indexes)) {
+                throw new IOException("column '" + vector.getName() + "' names dictionary " + encoding.getId()
+                        + ", and there is none");
+            }
+            requireWithin(indexes, dictionary.getVector().getValueCount());
+        }
+        for (FieldVector child : vector.getChildrenFromFields()) {
+            requireIndexes(child, dictionaries);
+        }
+    }
+
+    private static void requireWithin(BaseIntVector indexes, int count) throws IOException {
+        for (int i = 0; i < indexes.getValueCount(); i++) {
+            if (!indexes.isNull(i) && (indexes.getValueAsLong(i) < 0 || indexes.getValueAsLong(i) >= count)) {
+                throw new IOException("row " + (i + 1) + " of a batch, column '"
+                        + indexes.getField().getName()
+                        + "': the index " + indexes.getValueAsLong(i) + " is outside of its dictionary, which has "
+                        + count + " values");
+            }
+        }
+    }
+}

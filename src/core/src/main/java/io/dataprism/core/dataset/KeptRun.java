@@ -1,0 +1,168 @@
+package io.dataprism.core.dataset;
+
+import io.dataprism.core.dataset.UploadConverter.Converted;
+import io.dataprism.core.dataset.gate.ApprovedStatement;
+import io.dataprism.core.engine.DiskSpace;
+import io.dataprism.core.engine.QueryRun;
+import io.dataprism.core.engine.QuerySpec;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.TableInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One statement whose rows go into a Parquet file, inside the engine and as fast as it makes them, and of which there is nothing
+ * to read. The file is deleted where anything goes wrong. Threads as in {@link DuckDbRun}.
+ */
+final class KeptRun implements QueryRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeptRun.class);
+
+    private final DuckDbInstance duckDb;
+    private final Approval approval;
+    private final QuerySpec spec;
+    private final Path parquet;
+
+    private volatile @Nullable DuckDBConnection connection;
+    private volatile @Nullable DuckDBPreparedStatement copying;
+    private volatile @Nullable Converted kept;
+    private volatile boolean interrupted;
+    private boolean ownText = true;
+
+    /** @param parquet the file to write, which must not be there yet */
+    KeptRun(DuckDbInstance duckDb, Approval approval, QuerySpec spec, Path parquet) {
+        this.duckDb = duckDb;
+        this.approval = approval;
+        this.spec = spec;
+        this.parquet = parquet;
+    }
+
+    @Override
+    public void open() throws SQLException {
+        DuckDBConnection own = duckDb.duplicate();
+        connection = own;
+        if (interrupted) {
+            return;
+        }
+        ApprovedStatement approved = approval.of(spec, own);
+        ownText = approved.versions().isEmpty();
+        try (DuckDBPreparedStatement plain = prepare(own, approved.sql())) {
+            DuckDbRun.bind(plain, spec.parameters());
+        }
+        // from here on the engine's positions are those of the host's own text around the statement
+        ownText = false;
+        String rows = "(\n" + Approval.withoutEnd(own, approved.sql()) + "\n)";
+        List<TableInfo.Column> columns = columns(own, rows);
+        write(own, "SELECT " + StoredTypes.toStore(columns) + " FROM " + rows);
+        kept = new Converted(columns, ParquetFiles.rows(own, parquet));
+    }
+
+    private List<TableInfo.Column> columns(DuckDBConnection own, String rows) throws SQLException {
+        try (DuckDBPreparedStatement description = prepare(own, "DESCRIBE SELECT * FROM " + rows)) {
+            DuckDbRun.bind(description, spec.parameters());
+            List<TableInfo.Column> columns = ParquetFiles.describe(description);
+            StoredTypes.requireStorable(columns);
+            return columns;
+        }
+    }
+
+    private void write(DuckDBConnection own, String query) throws SQLException {
+        try (DuckDBPreparedStatement copy = prepare(own, ParquetFiles.copy(query, parquet))) {
+            copying = copy;
+            DuckDbRun.bind(copy, spec.parameters());
+            copy.execute();
+        } finally {
+            copying = null;
+        }
+    }
+
+    private static DuckDBPreparedStatement prepare(DuckDBConnection own, String sql) throws SQLException {
+        return (DuckDBPreparedStatement) own.prepareStatement(sql);
+    }
+
+    /** What was written; only after {@link #open()}. */
+    Converted kept() {
+        Converted written = kept;
+        if (written == null) {
+            throw new IllegalStateException("Query " + spec.id() + " has not been kept.");
+        }
+        return written;
+    }
+
+    @Override
+    public Schema schema() {
+        return new Schema(List.of());
+    }
+
+    @Override
+    public List<TableInfo.Column> columns() {
+        return kept().columns();
+    }
+
+    @Override
+    public @Nullable List<Batch> next() {
+        return null;
+    }
+
+    @Override
+    public double percent() {
+        DuckDBPreparedStatement running = copying;
+        try {
+            return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
+        } catch (SQLException e) {
+            LOG.debug("The progress of query {} is not known", spec.id(), e);
+            return 0;
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        interrupted = true;
+        closeConnection();
+    }
+
+    @Override
+    public void close() {
+        closeConnection();
+        if (kept == null) {
+            deleteFile();
+        }
+    }
+
+    private void closeConnection() {
+        DuckDBConnection own = connection;
+        try {
+            if (own != null) {
+                own.close();
+            }
+        } catch (SQLException e) {
+            LOG.debug("Closing the connection of query {} failed", spec.id(), e);
+        }
+    }
+
+    private void deleteFile() {
+        try {
+            Files.deleteIfExists(parquet);
+        } catch (IOException e) {
+            LOG.warn("File {} could not be deleted; the next start does it", parquet, e);
+        }
+    }
+
+    @Override
+    public DataPrismException explain(Exception failure) {
+        if (failure instanceof SQLException && DiskSpace.isShort(failure)) {
+            return DiskSpace.full("Keeping a query's rows", parquet, failure);
+        }
+        return DuckDbFailures.of(ownText ? spec.sql() : null, failure);
+    }
+}
