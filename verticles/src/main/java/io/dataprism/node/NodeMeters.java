@@ -32,6 +32,12 @@ record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint st
                         each -> each.counters().refused())
                 .description("Queries that were not admitted")
                 .register(meters);
+        FunctionCounter.builder(
+                        "dataprism.engine.restarts",
+                        engine,
+                        each -> each.counters().restarts())
+                .description("Times that the engine gave up and was started anew")
+                .register(meters);
         Gauge.builder(
                         "dataprism.engine.arrow.bytes",
                         engine,

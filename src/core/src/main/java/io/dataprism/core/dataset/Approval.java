@@ -13,14 +13,22 @@ import org.duckdb.DuckDBConnection;
  * Passes the statements of an engine through the gate, on a connection of theirs that then sees what they may read. Blocks; any
  * thread.
  */
-record Approval(StatementGate gate, ApprovedStatements known, TableViews views) {
+record Approval(StatementGate gate, ApprovedStatements known, TableViews views, FatalStatements fatal) {
 
     /** What is to be prepared for a query; refused as {@link StatementGate#check} and {@link TableViews#show} say. */
     ApprovedStatement of(QuerySpec spec, DuckDBConnection own) throws SQLException {
+        fatal.requireOther(spec.sql());
         ApprovedStatement approved =
                 known.get(spec.sql(), spec.scope(), views.catalog().revision(), () -> check(spec, own));
         views.show(own, approved.versions());
         return approved;
+    }
+
+    /** Replaces an engine that a statement has made give up, and remembers the statement. */
+    void healAfter(LiveDuckDb duckDb, QuerySpec spec, Exception failure) {
+        if (duckDb.heal(failure) && !EngineFault.isAfterwards(failure)) {
+            fatal.remember(spec.sql());
+        }
     }
 
     private ApprovedStatement check(QuerySpec spec, DuckDBConnection own) {

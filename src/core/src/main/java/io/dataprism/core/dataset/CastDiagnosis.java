@@ -19,8 +19,7 @@ final class CastDiagnosis {
 
     /** The first value of that column that cannot be cast to its type, or null. */
     static @Nullable UploadFinding first(
-            DuckDbInstance duckDb, LoadRequest.Format format, Path upload, TableInfo.Column column)
-            throws SQLException {
+            LiveDuckDb duckDb, LoadRequest.Format format, Path upload, TableInfo.Column column) throws SQLException {
         String name = SqlText.identifier(column.name());
         String query = "SELECT n, left(v::VARCHAR, " + SHOWN + ") FROM (SELECT row_number() OVER () AS n, " + name
                 + " AS v FROM " + UploadScan.of(format, upload) + ") WHERE v IS NOT NULL AND TRY_CAST(v AS "

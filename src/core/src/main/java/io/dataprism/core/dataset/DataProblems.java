@@ -34,7 +34,7 @@ final class DataProblems {
             LoadRequest.Format format,
             Path upload,
             List<TableInfo.Column> columns,
-            DuckDbInstance duckDb,
+            LiveDuckDb duckDb,
             Exception failure) {
         String message = EngineMessage.of(failure).withoutPath(upload);
         // of a Parquet file that is broken the engine says so too, where an offset in it points beyond its end
@@ -53,11 +53,7 @@ final class DataProblems {
     }
 
     private static @Nullable UploadFinding find(
-            LoadRequest.Format format,
-            Path upload,
-            List<TableInfo.Column> columns,
-            DuckDbInstance duckDb,
-            String message) {
+            LoadRequest.Format format, Path upload, List<TableInfo.Column> columns, LiveDuckDb duckDb, String message) {
         try {
             return switch (format) {
                 case CSV -> ofCsv(upload, message);
@@ -79,11 +75,7 @@ final class DataProblems {
     }
 
     private static @Nullable UploadFinding ofJson(
-            LoadRequest.Format format,
-            Path upload,
-            List<TableInfo.Column> columns,
-            DuckDbInstance duckDb,
-            String message)
+            LoadRequest.Format format, Path upload, List<TableInfo.Column> columns, LiveDuckDb duckDb, String message)
             throws IOException, SQLException {
         Matcher cast = CAST.matcher(message);
         if (cast.find()) {

@@ -95,7 +95,7 @@ public final class Datasets {
                     converter.convert(request.format(), upload, parquet, append ? current : null);
             return publish(current, append, request.table(), parquet, converted);
         } catch (IOException | SQLException e) {
-            throw TableProblems.disk("Loading table '" + request.table() + "'", dataDirectory, e);
+            throw publisher.explain("Loading table '" + request.table() + "'", dataDirectory, e);
         } finally {
             lock.unlock();
             delete(request.file());
@@ -132,7 +132,7 @@ public final class Datasets {
             boolean append = request.mode() == LoadRequest.Mode.APPEND;
             return publish(current, append, request.table(), parquet, converted);
         } catch (IOException | SQLException e) {
-            throw TableProblems.disk("Keeping rows as table '" + request.table() + "'", dataDirectory, e);
+            throw publisher.explain("Keeping rows as table '" + request.table() + "'", dataDirectory, e);
         } finally {
             lock.unlock();
             delete(parquet);
@@ -154,7 +154,7 @@ public final class Datasets {
             }
             publisher.remove(entry);
         } catch (IOException | SQLException e) {
-            throw TableProblems.disk("Dropping table '" + name + "'", dataDirectory, e);
+            throw publisher.explain("Dropping table '" + name + "'", dataDirectory, e);
         } finally {
             lock.unlock();
         }

@@ -42,7 +42,7 @@ public final class DuckDbEngine implements QueryEngine {
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
 
     private final BufferAllocator allocator;
-    private final DuckDbInstance duckDb;
+    private final LiveDuckDb duckDb;
     private final ExportFolder exports;
     private final Datasets datasets;
     private final ResultKeeper keeper;
@@ -57,17 +57,19 @@ public final class DuckDbEngine implements QueryEngine {
         // Arrow and the gate load their classes while DuckDB unpacks its library: both count when a node starts.
         CompletableFuture<BufferAllocator> arrow = CompletableFuture.supplyAsync(RootAllocator::new);
         CompletableFuture<StatementGate> lists = CompletableFuture.supplyAsync(StatementGate::new);
+        SpillFolders.sweep(data);
         TableCatalog catalog = TableCatalog.open(data.resolve("tables"));
         this.exports = ExportFolder.open(data.resolve("exports"), settings.spillLimitBytes());
-        this.duckDb =
-                DuckDbInstance.open(settings, data.resolve("spill"), List.of(blobs.root(), incoming, exports.path()));
+        TableViews views = new TableViews(catalog, blobs);
+        List<Path> folders = List.of(blobs.root(), incoming, exports.path());
+        this.duckDb = new LiveDuckDb(
+                count -> DuckDbInstance.open(settings, SpillFolders.of(data, count), folders), views::showAll);
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
-        TableViews views = new TableViews(catalog, blobs);
         TablePublisher publisher = new TablePublisher(views, duckDb, this::openIds);
         this.datasets = new Datasets(data, incoming, blobs, catalog, publisher, converter);
-        Approval approval = new Approval(gate, new ApprovedStatements(), views);
+        Approval approval = new Approval(gate, new ApprovedStatements(), views, new FatalStatements());
         ResultKeeper results = new ResultKeeper(duckDb, approval, datasets);
         this.keeper = results;
         DuckDbRun.Parts parts = new DuckDbRun.Parts(duckDb, approval, exports, this::openQueries, allocator);
@@ -96,6 +98,11 @@ public final class DuckDbEngine implements QueryEngine {
     /** The tables, for whoever may block. */
     public Datasets datasets() {
         return datasets;
+    }
+
+    /** What statements run on, below the gate. */
+    LiveDuckDb duckDb() {
+        return duckDb;
     }
 
     private Set<String> openIds() {
@@ -190,7 +197,7 @@ public final class DuckDbEngine implements QueryEngine {
 
     @Override
     public EngineCounters counters() {
-        return open.counters();
+        return open.counters().withRestarts(duckDb.restarts());
     }
 
     @Override

@@ -24,6 +24,9 @@ final class DuckDbFailures {
         if (failure instanceof DataPrismException known) {
             return known;
         }
+        if (EngineFault.isAfterwards(failure)) {
+            return QueryProblems.engineGaveUp(failure);
+        }
         EngineMessage message = EngineMessage.of(failure);
         String kind = message.kind();
         String first = firstLine(message.text(), kind);

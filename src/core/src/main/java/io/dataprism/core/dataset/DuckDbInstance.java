@@ -74,6 +74,17 @@ final class DuckDbInstance implements AutoCloseable {
         return (DuckDBConnection) first.duplicate();
     }
 
+    /** Whether it has found a fault in itself, and refuses everything. */
+    boolean hasGivenUp() {
+        try (DuckDBConnection connection = duplicate();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+            return false;
+        } catch (SQLException e) {
+            return EngineFault.isCertain(e);
+        }
+    }
+
     /** Runs a statement of the host's own that has no result. */
     void execute(String sql) throws SQLException {
         try (DuckDBConnection connection = duplicate();
@@ -82,7 +93,7 @@ final class DuckDbInstance implements AutoCloseable {
         }
     }
 
-    /** Ends it; whatever still runs on its connections fails. */
+    /** Ends it, together with the last of its connections. */
     @Override
     public void close() {
         try {

@@ -63,7 +63,7 @@ final class DuckDbRun implements QueryRun {
      * @param allocator the root of all batches
      */
     record Parts(
-            DuckDbInstance duckDb,
+            LiveDuckDb duckDb,
             Approval approval,
             ExportFolder exports,
             IntSupplier openQueries,
@@ -207,6 +207,7 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public DataPrismException explain(Exception failure) {
+        parts.approval().healAfter(parts.duckDb(), spec, failure);
         return DuckDbFailures.of(rewritten ? null : spec.sql(), failure);
     }
 

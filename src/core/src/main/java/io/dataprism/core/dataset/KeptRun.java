@@ -28,7 +28,7 @@ final class KeptRun implements QueryRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptRun.class);
 
-    private final DuckDbInstance duckDb;
+    private final LiveDuckDb duckDb;
     private final Approval approval;
     private final QuerySpec spec;
     private final Path parquet;
@@ -40,7 +40,7 @@ final class KeptRun implements QueryRun {
     private boolean ownText = true;
 
     /** @param parquet the file to write, which must not be there yet */
-    KeptRun(DuckDbInstance duckDb, Approval approval, QuerySpec spec, Path parquet) {
+    KeptRun(LiveDuckDb duckDb, Approval approval, QuerySpec spec, Path parquet) {
         this.duckDb = duckDb;
         this.approval = approval;
         this.spec = spec;
@@ -160,6 +160,7 @@ final class KeptRun implements QueryRun {
 
     @Override
     public DataPrismException explain(Exception failure) {
+        approval.healAfter(duckDb, spec, failure);
         if (failure instanceof SQLException && DiskSpace.isShort(failure)) {
             return DiskSpace.full("Keeping a query's rows", parquet, failure);
         }

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultKeeper {
 
-    private final DuckDbInstance duckDb;
+    private final LiveDuckDb duckDb;
     private final Approval approval;
     private final Datasets datasets;
     private final Map<String, KeptRun> runs = new ConcurrentHashMap<>();
 
-    ResultKeeper(DuckDbInstance duckDb, Approval approval, Datasets datasets) {
+    ResultKeeper(LiveDuckDb duckDb, Approval approval, Datasets datasets) {
         this.duckDb = duckDb;
         this.approval = approval;
         this.datasets = datasets;

@@ -19,9 +19,9 @@ public final class StatementParser implements StatementGate.Parser, AutoCloseabl
     private static final String QUESTION =
             "SELECT json_serialize_sql(?::VARCHAR," + " skip_null := true, skip_empty := true, skip_default := true)";
 
-    private final DuckDbInstance duckDb;
+    private final LiveDuckDb duckDb;
 
-    private StatementParser(DuckDbInstance duckDb) {
+    private StatementParser(LiveDuckDb duckDb) {
         this.duckDb = duckDb;
     }
 
@@ -29,28 +29,36 @@ public final class StatementParser implements StatementGate.Parser, AutoCloseabl
     public static StatementParser open() {
         Path nowhere = Path.of("");
         EngineSettings settings = new EngineSettings(nowhere, 1, MEMORY_BYTES, 0, EngineLimits.defaults());
-        return new StatementParser(DuckDbInstance.open(settings, nowhere, List.of()));
+        return new StatementParser(
+                new LiveDuckDb(count -> DuckDbInstance.open(settings, nowhere, List.of()), fresh -> {}));
     }
 
     @Override
     public String parse(String sql) {
         try (DuckDBConnection connection = duckDb.duplicate()) {
-            return parse(connection, sql);
+            return ask(connection, sql);
         } catch (SQLException e) {
+            duckDb.heal(e);
             throw DuckDbFailures.of(sql, e);
         }
     }
 
     /** The tree of a statement, by a connection that the caller has to itself. */
     static String parse(DuckDBConnection connection, String sql) {
+        try {
+            return ask(connection, sql);
+        } catch (SQLException e) {
+            throw DuckDbFailures.of(sql, e);
+        }
+    }
+
+    private static String ask(DuckDBConnection connection, String sql) throws SQLException {
         try (PreparedStatement parser = connection.prepareStatement(QUESTION)) {
             parser.setString(1, sql);
             try (ResultSet answer = parser.executeQuery()) {
                 answer.next();
                 return answer.getString(1);
             }
-        } catch (SQLException e) {
-            throw DuckDbFailures.of(sql, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.error.DataPrismException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,18 +27,19 @@ final class TablePublisher {
     private final BlobStore blobs;
     private final TableCatalog catalog;
     private final TableViews views;
-    private final DuckDbInstance duckDb;
+    private final LiveDuckDb duckDb;
     private final Supplier<Set<String>> openQueries;
     private final BlobGarbage garbage = new BlobGarbage();
-    private final ReentrantLock commit = new ReentrantLock();
+    private final ReentrantLock commit;
 
     /** @param openQueries ids; a query is among them before it looks at the catalog */
-    TablePublisher(TableViews views, DuckDbInstance duckDb, Supplier<Set<String>> openQueries) {
+    TablePublisher(TableViews views, LiveDuckDb duckDb, Supplier<Set<String>> openQueries) {
         this.blobs = views.blobs();
         this.catalog = views.catalog();
         this.views = views;
         this.duckDb = duckDb;
         this.openQueries = openQueries;
+        this.commit = duckDb.changes();
     }
 
     /** What a change of the catalog's file is. */
@@ -57,13 +59,12 @@ final class TablePublisher {
         if (!catalog.hasUnreadable()) {
             blobs.sweep(liveDigests());
         }
-        for (TableEntry entry : catalog.all()) {
-            try {
-                duckDb.execute(views.create(entry));
-            } catch (SQLException e) {
-                LOG.error("Table {} cannot be opened: is a file missing in {}?", entry.name(), blobs.root(), e);
-            }
-        }
+        duckDb.furnish();
+    }
+
+    /** What a failure of {@link #publish} or {@link #remove} is in the words of the contract. */
+    DataPrismException explain(String operation, Path folder, Exception failure) {
+        return duckDb.heal(failure) ? DuckDbFailures.of(null, failure) : TableProblems.disk(operation, folder, failure);
     }
 
     /**

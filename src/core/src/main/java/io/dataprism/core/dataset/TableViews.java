@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the engine sees tables: the newest version of each as a view that every connection has, an older one as a view that a
@@ -17,6 +19,19 @@ import org.duckdb.DuckDBConnection;
  * @param blobs where their files are
  */
 record TableViews(TableCatalog catalog, BlobStore blobs) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableViews.class);
+
+    /** Shows the newest versions to an engine that has none of them; one that cannot be shown is logged and left out. */
+    void showAll(DuckDbInstance duckDb) {
+        for (TableEntry entry : catalog.all()) {
+            try {
+                duckDb.execute(create(entry));
+            } catch (SQLException e) {
+                LOG.error("Table {} cannot be opened: is a file missing in {}?", entry.name(), blobs.root(), e);
+            }
+        }
+    }
 
     /** The statement that shows the newest version. */
     String create(TableEntry entry) {

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Turns an upload into a Parquet file of our own writing, which proves that all of it can be read. Blocks. */
 final class UploadConverter {
 
-    private final DuckDbInstance duckDb;
+    private final LiveDuckDb duckDb;
     private final BufferAllocator allocator;
 
-    UploadConverter(DuckDbInstance duckDb, BufferAllocator allocator) {
+    UploadConverter(LiveDuckDb duckDb, BufferAllocator allocator) {
         this.duckDb = duckDb;
         this.allocator = allocator;
     }
@@ -48,6 +48,9 @@ final class UploadConverter {
         } catch (StackOverflowError deep) {
             throw DataProblems.tooDeep(format);
         } catch (SQLException | IOException | RuntimeException e) {
+            if (duckDb.heal(e)) {
+                throw DuckDbFailures.of(null, e);
+            }
             throw DataProblems.of(format, upload, appendTo == null ? List.of() : appendTo.columns(), duckDb, e);
         }
     }

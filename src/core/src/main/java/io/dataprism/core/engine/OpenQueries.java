@@ -149,7 +149,7 @@ public final class OpenQueries implements AutoCloseable {
 
     /** As {@link QueryEngine#counters}. */
     public EngineCounters counters() {
-        return new EngineCounters(open.size(), workers.busy(), workers.waiting(), admission.refusals());
+        return new EngineCounters(open.size(), workers.busy(), workers.waiting(), admission.refusals(), 0);
     }
 
     /** Stops every query. Blocks for some seconds at most. */

@@ -88,14 +88,36 @@ public final class QueryProblems {
                 .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
     }
 
+    /** The engine has given up so often that it is not started anew for a while. */
+    public static DataPrismException engineRests(Duration left) {
+        long seconds = Math.max(1, left.toSeconds());
+        return new DataPrismException(
+                        ErrorCode.OVERLOADED,
+                        "The engine of this node gave up several times within a minute, and rests for " + seconds
+                                + " s.",
+                        "Try again then, and look for what made it give up in the node's log.")
+                .with("retryAfterSeconds", seconds);
+    }
+
     /** What nobody foresaw: logged under an id that the caller is told. */
     public static DataPrismException unforeseen(Throwable failure) {
+        return internal(failure, "The engine failed.", "");
+    }
+
+    /** An earlier statement has made the engine give up; this one only came after it. */
+    public static DataPrismException engineGaveUp(Throwable failure) {
+        return internal(
+                failure, "The engine gave up on an earlier statement, and is started anew.", "Run the query again. ");
+    }
+
+    private static DataPrismException internal(Throwable failure, String detail, String wayOut) {
         String instance = UUID.randomUUID().toString();
         LOG.error("A query failed in a way that nobody foresaw {}", instance, failure);
         return new DataPrismException(
                         ErrorCode.INTERNAL,
-                        "The engine failed.",
-                        "Look for the instance " + instance + " in the node's log.")
+                        detail,
+                        wayOut + "Look for the instance " + instance + " in the node's log.",
+                        failure)
                 .with("instance", instance);
     }
 }
