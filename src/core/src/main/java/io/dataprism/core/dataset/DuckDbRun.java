@@ -108,6 +108,7 @@ final class DuckDbRun implements QueryRun {
         DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) own.prepareStatement(approved);
         statement = prepared;
         columns = columns(prepared.getMetaData());
+        ResultTypes.requireBounded(columns);
         boolean export = spec.output() == QueryOutput.PARQUET;
         if (!export && !PortableColumns.needsWrapping(columns)) {
             return prepared;

@@ -85,7 +85,7 @@ final class TableProblems {
                 .with("column", shortened(name));
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 

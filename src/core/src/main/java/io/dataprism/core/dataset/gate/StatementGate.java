@@ -21,6 +21,9 @@ public final class StatementGate {
     /** How deep a statement's tree may be. A query within a query takes about four levels. */
     static final int DEPTH_LIMIT = 1_000;
 
+    /** How deep lists, structs and maps may be in one another, in a statement and in the types of its result. */
+    public static final int NESTING_LIMIT = 24;
+
     /** The longest statement, in characters. */
     public static final int LENGTH_LIMIT = 1 << 20;
 
@@ -65,7 +68,9 @@ public final class StatementGate {
             return new ApprovedStatement(
                     listing(tables.stream().filter(scope::allows).toList()), Set.of());
         }
-        return new TreeCheck(functions, isTable, scope).check(statement)
+        boolean readsVersions = new TreeCheck(functions, isTable, scope).check(statement);
+        NestingCheck.requireBounded(statement);
+        return readsVersions
                 ? VersionRewrite.of(sql, statement, turned -> parse(turned, parser))
                 : new ApprovedStatement(sql, Set.of());
     }
