@@ -77,7 +77,8 @@ class NestingTest {
             quoteCharacter = '`',
             value = {"``|[]", "``|[1]", "`STRUCT(a `|)", "`MAP(INTEGER, `|)", "`UNION(a `|)"})
     void typesAreNestedUpToTheBoundAndRefusedBeyondIt(String open, String close) {
-        assertThat(Answer.text(fixture, typed(open, close, LIMIT), ResultFormat.CSV)).isEqualTo("x\r\n\r\n");
+        assertThat(Answer.text(fixture, typed(open, close, LIMIT), ResultFormat.CSV))
+                .isEqualTo("x\r\n\r\n");
         requireRefused(typed(open, close, LIMIT + 1), "25 deep, and 24 levels");
     }
 
@@ -92,7 +93,8 @@ class NestingTest {
     void arraysWithinArraysMultiplyAndAreBounded() {
         requireRefused("SELECT NULL::INTEGER[100][100][100]", "1000000 elements");
         requireRefused("SELECT NULL::STRUCT(a INTEGER[30000])", "20000 are allowed");
-        assertThat(fixture.rows("SELECT [1, 2, 3]::INTEGER[3], len(NULL::FLOAT[4096])")).hasSize(1);
+        assertThat(fixture.rows("SELECT [1, 2, 3]::INTEGER[3], len(NULL::FLOAT[4096])"))
+                .hasSize(1);
     }
 
     @Test

@@ -16,8 +16,7 @@ record Nesting(int depth, int chain, long parts) {
     }
 
     Nesting or(Nesting other) {
-        return new Nesting(
-                Math.max(depth, other.depth), Math.max(chain, other.chain), Math.max(parts, other.parts));
+        return new Nesting(Math.max(depth, other.depth), Math.max(chain, other.chain), Math.max(parts, other.parts));
     }
 
     Nesting deeper(int levels) {

@@ -32,13 +32,39 @@ final class NestingCheck {
 
     /** What makes a value that has its arguments as members; how many levels deeper it is. */
     private static final Map<String, Integer> RECORDS = Map.of(
-            "struct_pack", 1, "row", 1, "struct_insert", 1, "struct_update", 1, "union_value", 1, "array_value", 1, "struct_concat", 0, "map",
-            0, "list_zip", 1, "array_zip", 1);
+            "struct_pack",
+            1,
+            "row",
+            1,
+            "struct_insert",
+            1,
+            "struct_update",
+            1,
+            "union_value",
+            1,
+            "array_value",
+            1,
+            "struct_concat",
+            0,
+            "map",
+            0,
+            "list_zip",
+            1,
+            "array_zip",
+            1);
 
     /** What makes a list or map of its argument. */
     private static final Set<String> LISTS = Set.of(
-            "list_value", "list_pack", "unpivot_list", "list", "array_agg", "histogram", "histogram_exact",
-            "list_histogram", "approx_top_k", "map_entries");
+            "list_value",
+            "list_pack",
+            "unpivot_list",
+            "list",
+            "array_agg",
+            "histogram",
+            "histogram_exact",
+            "list_histogram",
+            "approx_top_k",
+            "map_entries");
 
     private static final Set<String> NESTED_TYPES = Set.of("LIST", "ARRAY", "STRUCT", "MAP", "UNION");
 
@@ -100,7 +126,8 @@ final class NestingCheck {
 
         private Nesting expression(JsonNode node) {
             return switch (node.path("class").asText()) {
-                case "COLUMN_REF", "STAR", "POSITIONAL_REFERENCE" -> widest(node).or(source);
+                case "COLUMN_REF", "STAR", "POSITIONAL_REFERENCE" ->
+                    widest(node).or(source);
                 case "CAST" -> {
                     of(node.path("child"));
                     JsonNode type = node.path("cast_type");
@@ -157,8 +184,8 @@ final class NestingCheck {
 
     private static void requireSmallArrays(double elements) {
         if (elements > ARRAY_LIMIT) {
-            throw Refusals.notAllowed("an array type has " + (long) elements + " elements in each value, and " + ARRAY_LIMIT
-                    + " are allowed: a list takes only what it holds");
+            throw Refusals.notAllowed("an array type has " + (long) elements + " elements in each value, and "
+                    + ARRAY_LIMIT + " are allowed: a list takes only what it holds");
         }
     }
 
@@ -172,8 +199,8 @@ final class NestingCheck {
                     + " deep, and " + CHAIN_LIMIT + " levels are allowed");
         }
         if (made.parts() > PARTS_LIMIT) {
-            throw Refusals.notAllowed("it makes a value of " + made.parts() + " members, and " + PARTS_LIMIT
-                    + " are allowed");
+            throw Refusals.notAllowed(
+                    "it makes a value of " + made.parts() + " members, and " + PARTS_LIMIT + " are allowed");
         }
         return made;
     }
@@ -187,6 +214,8 @@ final class NestingCheck {
     }
 
     private static int joins(JsonNode table) {
-        return "JOIN".equals(table.path("type").asText()) ? 1 + joins(table.path("left")) + joins(table.path("right")) : 0;
+        return "JOIN".equals(table.path("type").asText())
+                ? 1 + joins(table.path("left")) + joins(table.path("right"))
+                : 0;
     }
 }
