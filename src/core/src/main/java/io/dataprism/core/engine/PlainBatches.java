@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlainBatches {
 
+    /** Of columns in one another, a map being two: whatever walks a batch later recurses so deep, on threads with small stacks. */
+    static final int LEVELS_LIMIT = 64;
+
     private final DictionaryProvider dictionaries;
     private final BufferAllocator allocator;
     private final Function<Field, @Nullable ColumnDecoder> decoders;
@@ -37,6 +40,7 @@ public final class PlainBatches {
 
     /**
      * @param decoders the decoder of a field at any depth, or null where it is plain
+     * @throws io.dataprism.core.error.DataPrismException {@code QUERY_NOT_ALLOWED} where columns are too deep in one another
      */
     public PlainBatches(
             Schema encoded,
@@ -46,7 +50,8 @@ public final class PlainBatches {
         this.dictionaries = dictionaries;
         this.allocator = allocator;
         this.decoders = decoders;
-        this.schema = new Schema(encoded.getFields().stream().map(this::plain).toList());
+        this.schema = new Schema(
+                encoded.getFields().stream().map(field -> plain(field, 1)).toList());
     }
 
     /** Of the batches. */
@@ -98,8 +103,13 @@ public final class PlainBatches {
         return decoder == null ? vector : decoder.decode(vector, allocator);
     }
 
-    private Field plain(Field field) {
-        List<Field> children = field.getChildren().stream().map(this::plain).toList();
+    private Field plain(Field field, int level) {
+        if (level > LEVELS_LIMIT) {
+            throw QueryProblems.tooDeep(LEVELS_LIMIT);
+        }
+        List<Field> children = field.getChildren().stream()
+                .map(child -> plain(child, level + 1))
+                .toList();
         return new Field(field.getName(), plainType(field), children);
     }
 

@@ -80,6 +80,13 @@ public final class QueryProblems {
                 .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
     }
 
+    static DataPrismException tooDeep(int limit) {
+        return new DataPrismException(
+                ErrorCode.QUERY_NOT_ALLOWED,
+                "The result has lists, structs or maps that are more than " + limit + " levels deep in one another.",
+                "Select fewer levels, or cast the column to JSON or VARCHAR.");
+    }
+
     public static DataPrismException outOfMemory() {
         return new DataPrismException(
                         ErrorCode.OVERLOADED,

@@ -3,6 +3,7 @@ package io.dataprism.core.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.error.DataPrismException;
@@ -116,6 +117,20 @@ class HealingTest {
         assertThat(fixture.rows("SELECT sum(x)::BIGINT FROM t")).isEqualTo(List.of(List.of(3L)));
         fixture.csv("t", LoadRequest.Mode.APPEND, "x\n4\n");
         assertThat(fixture.rows("SELECT sum(x)::BIGINT FROM t")).isEqualTo(List.of(List.of(7L)));
+    }
+
+    @Test
+    void aResultThatIsKeptOnABrokenEngineMakesNoTableAndTheNextOneDoes() {
+        breakTheEngine();
+        KeepRequest request = new KeepRequest("kept", LoadRequest.Mode.CREATE, null, fixture.spec("FROM t"));
+
+        assertThatThrownBy(() -> EngineFixture.await(fixture.engine.keep(request, end -> {})))
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL));
+        assertThat(fixture.engine.datasets().find("kept")).isNull();
+        EngineFixture.await(fixture.engine.keep(request, end -> {}));
+        assertThat(fixture.rows("SELECT count(*) FROM kept")).isEqualTo(List.of(List.of(2L)));
     }
 
     @Test

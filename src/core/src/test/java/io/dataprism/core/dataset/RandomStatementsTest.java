@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -26,13 +27,13 @@ class RandomStatementsTest {
 
     private static final int LINES_SHOWN = 12;
 
-    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void noStatementThatReadsBreaksTheEngine(@ForAll long seed) throws Exception {
         run(seed, 120);
     }
 
     @Tag("longer")
-    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 8, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void noneOfManyStatementsThatReadBreaksTheEngine(@ForAll long seed) throws Exception {
         run(seed, 2_000);
     }
