@@ -2,19 +2,28 @@ package io.dataprism.gateway;
 
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.format.ArrowParts;
 import io.dataprism.core.format.ResultFormat;
 import io.dataprism.core.format.ResultWriter;
 import io.dataprism.gateway.ResultSlices.Slice;
 import io.dataprism.plugin.Batch;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -23,12 +32,23 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /**
- * Writes batches to a response as fast as the client reads and no faster: one batch is asked for at a time, only while the
- * response's write queue has room. A batch is formatted slice by slice on other threads, the next slice while the last one is
- * being sent; where the client does not read, one slice waits and none is made. A client that goes away cancels the source. Owned
- * by the request's event loop; signals from other threads hop there.
+ * Writes batches to a response as fast as the client reads and no faster: what is on its way to the socket is bounded, and one
+ * batch is asked for at a time, only while there is room.
+ *
+ * <p>A batch is formatted slice by slice on other threads, the next slice while the last one is being sent; where the client does
+ * not read, one slice waits and none is made. Two kinds need no other thread: a plain Arrow batch is sent from where it lies,
+ * and a few rows are formatted at once. A client that goes away cancels the source. Owned by the request's event loop; signals
+ * from other threads hop there.
  */
 final class ResultAnswer extends BaseSubscriber<Batch> {
+
+    /** What may be on its way to the socket before more is made. One Arrow batch may be larger, and is then alone. */
+    private static final int UNSENT_BYTES_LIMIT = 256 * 1024;
+
+    /** So few rows cost less than the way to another thread and back. */
+    private static final int ROWS_AT_ONCE = 256;
+
+    private static final int BYTES_AT_ONCE = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultAnswer.class);
 
@@ -43,7 +63,9 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
 
     private @Nullable Batch current;
     private @Nullable Buffer formatted;
+    private @Nullable Buffer held;
     private int nextRow;
+    private long unsentBytes;
     private boolean asked;
     private boolean working;
     private boolean full;
@@ -71,7 +93,6 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     void answer(Flux<Batch> batches) {
         response.exceptionHandler(failure -> abandon());
         response.closeHandler(v -> abandon());
-        response.drainHandler(v -> advance());
         if (response.closed()) {
             over();
             batches.subscribe(Batch::close, failure -> {}).dispose();
@@ -133,7 +154,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             }
             if (response.closed()) {
                 abandon();
-            } else if (!response.writeQueueFull()) { // else the drain handler goes on
+            } else if (unsentBytes < UNSENT_BYTES_LIMIT) { // else the end of a write goes on
                 Buffer ready = formatted;
                 formatted = null;
                 workOnBatch();
@@ -153,14 +174,64 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         if (batch == null || working || full) {
             return;
         }
-        working = true;
-        int from = nextRow;
-        try {
-            formatters.execute(() -> format(batch, from));
-        } catch (RejectedExecutionException stopped) {
-            working = false;
-            throw stopped;
+        if (form.isPlainArrow()) {
+            current = null;
+            sendAsItLies(batch);
+        } else if (isSmall(batch)) {
+            while (current == batch && !over) {
+                made(batch, slices.rows(batch, nextRow));
+                Buffer bytes = formatted;
+                formatted = null;
+                if (bytes != null) {
+                    send(bytes);
+                }
+            }
+        } else {
+            working = true;
+            int from = nextRow;
+            try {
+                formatters.execute(() -> format(batch, from));
+            } catch (RejectedExecutionException stopped) {
+                working = false;
+                throw stopped;
+            }
         }
+    }
+
+    private static boolean isSmall(Batch batch) {
+        return batch.rowCount() <= ROWS_AT_ONCE
+                && batch.root().getFieldVectors().stream()
+                                .mapToLong(FieldVector::getBufferSize)
+                                .sum()
+                        <= BYTES_AT_ONCE;
+    }
+
+    /** The batch is closed when its bytes have left, or cannot leave any more. */
+    private void sendAsItLies(Batch batch) {
+        send(slices.opening());
+        ArrowParts parts = ArrowParts.of(batch);
+        CompositeByteBuf bytes = Unpooled.compositeBuffer(parts.parts().size());
+        for (ByteBuffer part : parts.parts()) {
+            bytes.addComponent(true, part.isDirect() ? Unpooled.wrappedBuffer(part) : direct(part));
+        }
+        flushHeld();
+        try {
+            write(BufferInternal.buffer(bytes)).onComplete(sent -> free(bytes, parts));
+        } catch (RuntimeException refused) {
+            free(bytes, parts);
+            throw refused;
+        }
+    }
+
+    /** What a response is given is never released by it. */
+    private static void free(CompositeByteBuf bytes, ArrowParts parts) {
+        bytes.release();
+        parts.close();
+    }
+
+    /** One component on the heap would have the channel copy all of them. */
+    private static ByteBuf direct(ByteBuffer part) {
+        return PooledByteBufAllocator.DEFAULT.directBuffer(part.remaining()).writeBytes(part.duplicate());
     }
 
     /** On another thread, which has the batch and the slices to itself until it is back on the loop. */
@@ -185,6 +256,11 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             free();
             return;
         }
+        made(batch, slice);
+        advance();
+    }
+
+    private void made(Batch batch, Slice slice) {
         nextRow = slice.nextRow();
         full = !slice.wantsMore();
         if (full || nextRow >= batch.rowCount()) {
@@ -196,7 +272,6 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             cancel();
             sourceEnded = true;
         }
-        advance();
     }
 
     private void whenNothingIsAtHand() {
@@ -213,11 +288,40 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         }
     }
 
+    /** Small pieces wait for the end of this turn of the loop, so that a small answer is one write. */
     private void send(Buffer bytes) {
-        begin();
-        if (bytes.length() > 0) {
-            response.write(bytes);
+        if (bytes.length() == 0) {
+            return;
         }
+        if (bytes.length() > BYTES_AT_ONCE) {
+            flushHeld();
+            write(bytes);
+        } else if (held == null) {
+            held = Buffer.buffer().appendBuffer(bytes);
+            context.runOnContext(turn -> flushHeld());
+        } else {
+            held.appendBuffer(bytes);
+        }
+    }
+
+    private void flushHeld() {
+        Buffer bytes = held;
+        held = null;
+        if (bytes != null && !over) {
+            write(bytes);
+        }
+    }
+
+    private Future<Void> write(Buffer bytes) {
+        if (!response.headWritten()) {
+            begin();
+            response.setChunked(true);
+        }
+        unsentBytes += bytes.length();
+        return response.write(bytes).onComplete(sent -> {
+            unsentBytes -= bytes.length();
+            advance();
+        });
     }
 
     private void begin() {
@@ -226,7 +330,6 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         }
         String charset = form.format() == ResultFormat.CSV ? "; charset=utf-8; header=present" : "";
         response.setStatusCode(200)
-                .setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, form.format().mediaType() + charset)
                 .putHeader(HttpHeaders.VARY, "accept, accept-encoding");
         if (encoding != null) {
@@ -238,10 +341,16 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     }
 
     private void finish() {
-        Buffer end = slices.end();
-        send(end);
+        send(slices.end());
+        Buffer last = held;
+        held = null;
+        begin();
         over();
-        response.end();
+        if (last == null) {
+            response.end();
+        } else {
+            response.end(last);
+        }
     }
 
     private void fail(Throwable failure) {
@@ -256,9 +365,10 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             return;
         }
         Buffer last = slices.failure(problem.toJson());
+        Buffer before = held;
         over();
         if (last != null) {
-            response.end(last);
+            response.end(before == null ? last : before.appendBuffer(last));
         } else {
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
             response.reset();
@@ -275,6 +385,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private void over() {
         over = true;
         formatted = null;
+        held = null;
         free();
     }
 

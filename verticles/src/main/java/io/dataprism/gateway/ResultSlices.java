@@ -37,6 +37,12 @@ final class ResultSlices {
      */
     record Slice(Buffer bytes, int nextRow, boolean wantsMore) {}
 
+    /** What stands before the first row, where it has not been given yet. */
+    Buffer opening() {
+        begin();
+        return flush(false);
+    }
+
     /** The next rows of a batch, which stays open. */
     Slice rows(Batch batch, int firstRow) {
         begin();
