@@ -7,20 +7,13 @@ import io.dataprism.core.format.ResultFormat;
 import io.dataprism.core.format.ResultWriter;
 import io.dataprism.gateway.ResultSlices.Slice;
 import io.dataprism.plugin.Batch;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.vector.FieldVector;
@@ -42,9 +35,6 @@ import reactor.core.publisher.Flux;
  */
 final class ResultAnswer extends BaseSubscriber<Batch> {
 
-    /** What may be on its way to the socket before more is made. One Arrow batch may be larger, and is then alone. */
-    private static final int UNSENT_BYTES_LIMIT = 256 * 1024;
-
     /** So few rows cost less than the way to another thread and back. */
     private static final int ROWS_AT_ONCE = 256;
 
@@ -60,12 +50,11 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private final @Nullable String encoding;
     private final Executor formatters;
     private final Runnable onEnd;
+    private final ResponseOutput output;
 
     private @Nullable Batch current;
     private @Nullable Buffer formatted;
-    private @Nullable Buffer held;
     private int nextRow;
-    private long unsentBytes;
     private boolean asked;
     private boolean working;
     private boolean full;
@@ -87,6 +76,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         this.slices = new ResultSlices(writer, packing);
         this.formatters = formatters;
         this.onEnd = onEnd;
+        this.output = new ResponseOutput(response, context, this::writeHead, this::advance);
     }
 
     /** Starts the answer. Call on the request's context. */
@@ -154,12 +144,12 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             }
             if (response.closed()) {
                 abandon();
-            } else if (unsentBytes < UNSENT_BYTES_LIMIT) { // else the end of a write goes on
+            } else if (output.hasRoom()) { // else the end of a write goes on
                 Buffer ready = formatted;
                 formatted = null;
                 workOnBatch();
                 if (ready != null) {
-                    send(ready);
+                    output.send(ready);
                 }
                 whenNothingIsAtHand();
             }
@@ -176,14 +166,15 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         }
         if (form.isPlainArrow()) {
             current = null;
-            sendAsItLies(batch);
+            output.send(slices.opening());
+            output.send(ArrowParts.of(batch));
         } else if (isSmall(batch)) {
             while (current == batch && !over) {
                 made(batch, slices.rows(batch, nextRow));
                 Buffer bytes = formatted;
                 formatted = null;
                 if (bytes != null) {
-                    send(bytes);
+                    output.send(bytes);
                 }
             }
         } else {
@@ -204,34 +195,6 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
                                 .mapToLong(FieldVector::getBufferSize)
                                 .sum()
                         <= BYTES_AT_ONCE;
-    }
-
-    /** The batch is closed when its bytes have left, or cannot leave any more. */
-    private void sendAsItLies(Batch batch) {
-        send(slices.opening());
-        ArrowParts parts = ArrowParts.of(batch);
-        CompositeByteBuf bytes = Unpooled.compositeBuffer(parts.parts().size());
-        for (ByteBuffer part : parts.parts()) {
-            bytes.addComponent(true, part.isDirect() ? Unpooled.wrappedBuffer(part) : direct(part));
-        }
-        flushHeld();
-        try {
-            write(BufferInternal.buffer(bytes)).onComplete(sent -> free(bytes, parts));
-        } catch (RuntimeException refused) {
-            free(bytes, parts);
-            throw refused;
-        }
-    }
-
-    /** What a response is given is never released by it. */
-    private static void free(CompositeByteBuf bytes, ArrowParts parts) {
-        bytes.release();
-        parts.close();
-    }
-
-    /** One component on the heap would have the channel copy all of them. */
-    private static ByteBuf direct(ByteBuffer part) {
-        return PooledByteBufAllocator.DEFAULT.directBuffer(part.remaining()).writeBytes(part.duplicate());
     }
 
     /** On another thread, which has the batch and the slices to itself until it is back on the loop. */
@@ -288,46 +251,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         }
     }
 
-    /** Small pieces wait for the end of this turn of the loop, so that a small answer is one write. */
-    private void send(Buffer bytes) {
-        if (bytes.length() == 0) {
-            return;
-        }
-        if (bytes.length() > BYTES_AT_ONCE) {
-            flushHeld();
-            write(bytes);
-        } else if (held == null) {
-            held = Buffer.buffer().appendBuffer(bytes);
-            context.runOnContext(turn -> flushHeld());
-        } else {
-            held.appendBuffer(bytes);
-        }
-    }
-
-    private void flushHeld() {
-        Buffer bytes = held;
-        held = null;
-        if (bytes != null && !over) {
-            write(bytes);
-        }
-    }
-
-    private Future<Void> write(Buffer bytes) {
-        if (!response.headWritten()) {
-            begin();
-            response.setChunked(true);
-        }
-        unsentBytes += bytes.length();
-        return response.write(bytes).onComplete(sent -> {
-            unsentBytes -= bytes.length();
-            advance();
-        });
-    }
-
-    private void begin() {
-        if (response.headWritten()) {
-            return;
-        }
+    private void writeHead() {
         String charset = form.format() == ResultFormat.CSV ? "; charset=utf-8; header=present" : "";
         response.setStatusCode(200)
                 .putHeader(HttpHeaders.CONTENT_TYPE, form.format().mediaType() + charset)
@@ -341,16 +265,9 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     }
 
     private void finish() {
-        send(slices.end());
-        Buffer last = held;
-        held = null;
-        begin();
+        Buffer last = slices.end();
         over();
-        if (last == null) {
-            response.end();
-        } else {
-            response.end(last);
-        }
+        output.end(last);
     }
 
     private void fail(Throwable failure) {
@@ -361,15 +278,16 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         DataPrismException problem = Replies.toProblem(failure);
         if (!response.headWritten()) {
             over();
+            output.drop();
             Answers.problem(routing, problem);
             return;
         }
         Buffer last = slices.failure(problem.toJson());
-        Buffer before = held;
         over();
         if (last != null) {
-            response.end(before == null ? last : before.appendBuffer(last));
+            output.end(last);
         } else {
+            output.drop();
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
             response.reset();
         }
@@ -378,6 +296,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private void abandon() {
         if (!over) {
             over();
+            output.drop();
             cancel();
         }
     }
@@ -385,7 +304,6 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private void over() {
         over = true;
         formatted = null;
-        held = null;
         free();
     }
 
