@@ -50,7 +50,8 @@ public final class OpenQueries implements AutoCloseable {
         this.whenFreed = whenFreed;
         this.admission = new Admission(limits, allocator);
         this.workers = new FairWorkers("engine-worker", limits.workers(), limits.openQueries());
-        // one for each query, since a function of the engine that hears of no interrupt holds whoever closes its connection
+        // one for each query, since a function of the engine that hears of no interrupt holds whoever closes its
+        // connection
         this.closers = EngineThreads.onDemand("engine-closer", 2 * limits.openQueries());
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("engine-timer").daemon().unstarted(task));
