@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.format.ArrowParts;
 import io.dataprism.core.format.ResultFormat;
 import io.dataprism.core.format.ResultWriter;
 import io.dataprism.gateway.ResultSlices.Slice;
@@ -15,6 +16,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -23,12 +25,20 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /**
- * Writes batches to a response as fast as the client reads and no faster: one batch is asked for at a time, only while the
- * response's write queue has room. A batch is formatted slice by slice on other threads, the next slice while the last one is
- * being sent; where the client does not read, one slice waits and none is made. A client that goes away cancels the source. Owned
- * by the request's event loop; signals from other threads hop there.
+ * Writes batches to a response as fast as the client reads and no faster: what is on its way to the socket is bounded, and one
+ * batch is asked for at a time, only while there is room.
+ *
+ * <p>A batch is formatted slice by slice on other threads, the next slice while the last one is being sent; where the client does
+ * not read, one slice waits and none is made. Two kinds need no other thread: a plain Arrow batch is sent from where it lies,
+ * and a few rows are formatted at once. A client that goes away cancels the source. Owned by the request's event loop; signals
+ * from other threads hop there.
  */
 final class ResultAnswer extends BaseSubscriber<Batch> {
+
+    /** So few rows cost less than the way to another thread and back. */
+    private static final int ROWS_AT_ONCE = 256;
+
+    private static final int BYTES_AT_ONCE = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultAnswer.class);
 
@@ -40,6 +50,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private final @Nullable String encoding;
     private final Executor formatters;
     private final Runnable onEnd;
+    private final ResponseOutput output;
 
     private @Nullable Batch current;
     private @Nullable Buffer formatted;
@@ -65,13 +76,13 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         this.slices = new ResultSlices(writer, packing);
         this.formatters = formatters;
         this.onEnd = onEnd;
+        this.output = new ResponseOutput(response, context, this::writeHead, this::advance);
     }
 
     /** Starts the answer. Call on the request's context. */
     void answer(Flux<Batch> batches) {
         response.exceptionHandler(failure -> abandon());
         response.closeHandler(v -> abandon());
-        response.drainHandler(v -> advance());
         if (response.closed()) {
             over();
             batches.subscribe(Batch::close, failure -> {}).dispose();
@@ -133,12 +144,12 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             }
             if (response.closed()) {
                 abandon();
-            } else if (!response.writeQueueFull()) { // else the drain handler goes on
+            } else if (output.hasRoom()) { // else the end of a write goes on
                 Buffer ready = formatted;
                 formatted = null;
                 workOnBatch();
                 if (ready != null) {
-                    send(ready);
+                    output.send(ready);
                 }
                 whenNothingIsAtHand();
             }
@@ -153,14 +164,37 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         if (batch == null || working || full) {
             return;
         }
-        working = true;
-        int from = nextRow;
-        try {
-            formatters.execute(() -> format(batch, from));
-        } catch (RejectedExecutionException stopped) {
-            working = false;
-            throw stopped;
+        if (form.isPlainArrow()) {
+            current = null;
+            output.send(slices.opening());
+            output.send(ArrowParts.of(batch));
+        } else if (isSmall(batch)) {
+            while (current == batch && !over) {
+                made(batch, slices.rows(batch, nextRow));
+                Buffer bytes = formatted;
+                formatted = null;
+                if (bytes != null) {
+                    output.send(bytes);
+                }
+            }
+        } else {
+            working = true;
+            int from = nextRow;
+            try {
+                formatters.execute(() -> format(batch, from));
+            } catch (RejectedExecutionException stopped) {
+                working = false;
+                throw stopped;
+            }
         }
+    }
+
+    private static boolean isSmall(Batch batch) {
+        return batch.rowCount() <= ROWS_AT_ONCE
+                && batch.root().getFieldVectors().stream()
+                                .mapToLong(FieldVector::getBufferSize)
+                                .sum()
+                        <= BYTES_AT_ONCE;
     }
 
     /** On another thread, which has the batch and the slices to itself until it is back on the loop. */
@@ -185,6 +219,11 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             free();
             return;
         }
+        made(batch, slice);
+        advance();
+    }
+
+    private void made(Batch batch, Slice slice) {
         nextRow = slice.nextRow();
         full = !slice.wantsMore();
         if (full || nextRow >= batch.rowCount()) {
@@ -196,7 +235,6 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             cancel();
             sourceEnded = true;
         }
-        advance();
     }
 
     private void whenNothingIsAtHand() {
@@ -213,20 +251,9 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         }
     }
 
-    private void send(Buffer bytes) {
-        begin();
-        if (bytes.length() > 0) {
-            response.write(bytes);
-        }
-    }
-
-    private void begin() {
-        if (response.headWritten()) {
-            return;
-        }
+    private void writeHead() {
         String charset = form.format() == ResultFormat.CSV ? "; charset=utf-8; header=present" : "";
         response.setStatusCode(200)
-                .setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, form.format().mediaType() + charset)
                 .putHeader(HttpHeaders.VARY, "accept, accept-encoding");
         if (encoding != null) {
@@ -238,10 +265,9 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     }
 
     private void finish() {
-        Buffer end = slices.end();
-        send(end);
+        Buffer last = slices.end();
         over();
-        response.end();
+        output.end(last);
     }
 
     private void fail(Throwable failure) {
@@ -252,14 +278,16 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         DataPrismException problem = Replies.toProblem(failure);
         if (!response.headWritten()) {
             over();
+            output.drop();
             Answers.problem(routing, problem);
             return;
         }
         Buffer last = slices.failure(problem.toJson());
         over();
         if (last != null) {
-            response.end(last);
+            output.end(last);
         } else {
+            output.drop();
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
             response.reset();
         }
@@ -268,6 +296,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private void abandon() {
         if (!over) {
             over();
+            output.drop();
             cancel();
         }
     }

@@ -40,6 +40,11 @@ record ResultForm(
                 format, compression, compression == ArrowCompression.NONE ? packing(format, encodings) : null);
     }
 
+    /** Whether a batch travels as it lies in memory. */
+    boolean isPlainArrow() {
+        return format == ResultFormat.ARROW_STREAM && compression == ArrowCompression.NONE && packing == null;
+    }
+
     private static ArrowCompression compression(@Nullable String accept, ResultFormat format) {
         List<String> legal = Arrays.stream(ArrowCompression.values())
                 .map(ArrowCompression::value)

@@ -15,7 +15,7 @@ import org.duckdb.DuckDBConnection;
 /** How the files of tables are written and read: Parquet, compressed, in the order of their rows. Everything blocks. */
 final class ParquetFiles {
 
-    private static final String OPTIONS = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)";
+    private static final String OPTIONS = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)";
     private static final int TIMEOUT_SECONDS = 600;
 
     private ParquetFiles() {}
