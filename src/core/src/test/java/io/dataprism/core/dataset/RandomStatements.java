@@ -1,9 +1,5 @@
 package io.dataprism.core.dataset;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -12,191 +8,6 @@ import java.util.stream.IntStream;
 
 /** Statements that read, most of them nonsense, made of what the gate allows. The same seed makes the same statement. */
 final class RandomStatements {
-
-    private static final List<String> LITERALS = List.of(
-            "NULL",
-            "0",
-            "1",
-            "-1",
-            "2",
-            "3",
-            "7.5",
-            "1e308",
-            "-1e-308",
-            "'NaN'::DOUBLE",
-            "'-inf'::FLOAT",
-            "9223372036854775807",
-            "-9223372036854775808",
-            "18446744073709551615",
-            "170141183460469231731687303715884105727",
-            "99999999999999999999999999999999999999",
-            "0.00000000000000000000000000000000000001",
-            "true",
-            "''",
-            "'a'",
-            "'%s %d {} {:>5} %c %%'",
-            "'{'",
-            "'%'",
-            "'(?i)(a|b)*+[x'",
-            "'^(a+)+$'",
-            "'\\'",
-            "'ü\uD83D\uDE00\u0301'",
-            "'\u200b'",
-            "'[1, {\"a\": null}]'",
-            "'{\"a\": [1, 2]}'",
-            "'$.a[0]'",
-            "'$..*'",
-            "'2001-02-29'",
-            "'2000-01-01 25:00'",
-            "'%Y-%q'",
-            "'month'",
-            "'epoch'",
-            "'UTC'",
-            "DATE '294247-01-10'",
-            "DATE '-infinity'",
-            "TIMESTAMP '1970-01-01 00:00:00'",
-            "TIMESTAMPTZ '290309-12-22 00:00:00+00 (BC)'",
-            "TIME '24:00:00'",
-            "INTERVAL '1000000 years'",
-            "INTERVAL '-1 microsecond'",
-            "'\\x00\\xFF'::BLOB",
-            "''::BLOB",
-            "'0101'::BIT",
-            "'00000000-0000-0000-0000-000000000000'::UUID",
-            "[]",
-            "[NULL]",
-            "[1, 2, 3]",
-            "['a', NULL]",
-            "[[1], []]",
-            "{'a': 1, 'b': 'x'}",
-            "{'a': NULL}",
-            "map {}",
-            "map {'a': 1}",
-            "row(1, 'a')",
-            "[1, 2, 3]::INTEGER[3]",
-            "union_value(k := 1)",
-            "'a'::ENUM('a', 'b')",
-            "lambda_x",
-            "x",
-            "y",
-            "z",
-            "s",
-            "l");
-
-    private static final List<String> TYPES = List.of(
-            "BOOLEAN",
-            "TINYINT",
-            "UTINYINT",
-            "SMALLINT",
-            "USMALLINT",
-            "INTEGER",
-            "UINTEGER",
-            "BIGINT",
-            "UBIGINT",
-            "HUGEINT",
-            "UHUGEINT",
-            "BIGNUM",
-            "FLOAT",
-            "DOUBLE",
-            "DECIMAL(1,1)",
-            "DECIMAL(18,3)",
-            "DECIMAL(38,37)",
-            "VARCHAR",
-            "BLOB",
-            "BIT",
-            "DATE",
-            "TIME",
-            "TIMETZ",
-            "TIMESTAMP",
-            "TIMESTAMP_S",
-            "TIMESTAMP_MS",
-            "TIMESTAMP_NS",
-            "TIMESTAMPTZ",
-            "INTERVAL",
-            "UUID",
-            "JSON",
-            "VARIANT",
-            "ENUM('a', 'b')",
-            "INTEGER[]",
-            "VARCHAR[][]",
-            "INTEGER[3]",
-            "STRUCT(a INTEGER, b VARCHAR)",
-            "MAP(VARCHAR, INTEGER)",
-            "UNION(k INTEGER, t VARCHAR)",
-            "STRUCT(a DOUBLE[])[]");
-
-    private static final List<String> OPERATORS = List.of(
-            "+",
-            "-",
-            "*",
-            "/",
-            "//",
-            "%",
-            "**",
-            "||",
-            "=",
-            "<>",
-            "<",
-            ">=",
-            "AND",
-            "OR",
-            "LIKE",
-            "ILIKE",
-            "SIMILAR TO",
-            "&",
-            "|",
-            "<<",
-            ">>",
-            "IS DISTINCT FROM",
-            "^@",
-            "@>",
-            "<@",
-            "&&",
-            "~",
-            "->",
-            "->>",
-            "IN");
-
-    private static final List<String> AGGREGATES = List.of(
-            "sum",
-            "count",
-            "min",
-            "max",
-            "avg",
-            "list",
-            "histogram",
-            "mode",
-            "median",
-            "string_agg",
-            "quantile_cont",
-            "first",
-            "arg_max",
-            "approx_count_distinct",
-            "stddev",
-            "bit_xor",
-            "bool_and",
-            "product",
-            "entropy",
-            "bitstring_agg",
-            "kurtosis",
-            "array_agg",
-            "approx_top_k",
-            "json_group_array",
-            "regr_slope",
-            "mad",
-            "reservoir_quantile",
-            "count_if",
-            "any_value");
-
-    private static final List<String> FRAMES = List.of(
-            "",
-            "ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
-            "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
-            "RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING",
-            "GROUPS BETWEEN 1 PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES",
-            "ROWS BETWEEN 5 FOLLOWING AND 2 FOLLOWING");
-
-    private static final List<String> FUNCTIONS = functions();
 
     private final Random random;
     private int budget = 60;
@@ -207,15 +18,6 @@ final class RandomStatements {
 
     static String of(long seed) {
         return new RandomStatements(seed).statement();
-    }
-
-    private static List<String> functions() {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                DuckDbEngine.class.getResourceAsStream("gate/allowed-functions.txt"), StandardCharsets.UTF_8))) {
-            return lines.lines().filter(name -> name.matches("[a-z_0-9]+")).toList();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     private String statement() {
@@ -296,7 +98,7 @@ final class RandomStatements {
                                 "nth_value(x, 2)",
                                 "cume_dist()")
                         + " OVER (" + maybe("PARTITION BY " + expression()) + maybe(" ORDER BY " + expression()) + " "
-                        + oneOf(FRAMES.toArray(String[]::new)) + ")";
+                        + oneOf(StatementWords.FRAMES.toArray(String[]::new)) + ")";
             case 1 -> "unnest(" + expression() + maybe(", recursive := true") + ")";
             default -> expression();
         };
@@ -304,8 +106,8 @@ final class RandomStatements {
 
     private String aggregate() {
         budget--;
-        return pick(AGGREGATES) + "(" + maybe("DISTINCT ") + arguments(1 + random.nextInt(2)) + maybe(" ORDER BY x")
-                + ")" + maybe(" FILTER (WHERE " + expression() + ")");
+        return pick(StatementWords.AGGREGATES) + "(" + maybe("DISTINCT ") + arguments(1 + random.nextInt(2))
+                + maybe(" ORDER BY x") + ")" + maybe(" FILTER (WHERE " + expression() + ")");
     }
 
     private String expression() {
@@ -314,11 +116,11 @@ final class RandomStatements {
         }
         budget--;
         if (budget < 0 || random.nextInt(5) == 0) {
-            return pick(LITERALS);
+            return pick(StatementWords.LITERALS);
         }
         return switch (random.nextInt(14)) {
-            case 0 -> oneOf("CAST(", "TRY_CAST(") + expression() + " AS " + pick(TYPES) + ")";
-            case 1, 2 -> "(" + expression() + " " + pick(OPERATORS) + " " + expression() + ")";
+            case 0 -> oneOf("CAST(", "TRY_CAST(") + expression() + " AS " + pick(StatementWords.TYPES) + ")";
+            case 1, 2 -> "(" + expression() + " " + pick(StatementWords.OPERATORS) + " " + expression() + ")";
             case 3 -> "CASE WHEN " + expression() + " THEN " + expression() + " ELSE " + expression() + " END";
             case 4 ->
                 "list_" + oneOf("transform", "filter", "reduce") + "(" + expression() + ", lambda lambda_x: "
@@ -337,7 +139,7 @@ final class RandomStatements {
                                 "= ANY (SELECT x FROM t)",
                                 "COLLATE NOCASE")
                         + ")";
-            default -> pick(FUNCTIONS) + "(" + arguments(random.nextInt(4)) + ")";
+            default -> pick(StatementWords.FUNCTIONS) + "(" + arguments(random.nextInt(4)) + ")";
         };
     }
 
@@ -354,7 +156,7 @@ final class RandomStatements {
             case 3 -> "length(" + text() + ")";
             case 4 -> oneOf("list_sum", "list_max", "list_median", "list_mode", "list_entropy") + "(" + list() + ")";
             case 5 -> "CASE WHEN " + number() + " > " + number() + " THEN " + number() + " END";
-            default -> "TRY_CAST(" + text() + " AS " + pick(TYPES.subList(0, 17)) + ")";
+            default -> "TRY_CAST(" + text() + " AS " + pick(StatementWords.TYPES.subList(0, 17)) + ")";
         };
     }
 
