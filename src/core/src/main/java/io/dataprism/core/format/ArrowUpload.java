@@ -83,7 +83,7 @@ public final class ArrowUpload {
 
         @Nullable
         Batch next() throws IOException {
-            if (batches == 0 && !ArrowFraming.check(channel, 0)) {
+            if (batches == 0 && !ArrowFraming.check(channel, 0, true)) {
                 throw new EOFException("the upload has no end of stream");
             }
             VectorSchemaRoot root = stream.getVectorSchemaRoot();
