@@ -210,6 +210,16 @@ class QueryFormatsIT {
     }
 
     @Test
+    void aValueThatParquetHasNoPlaceForIsQueryInvalid() throws Exception {
+        String backwards = "SELECT INTERVAL '-1 day' AS i";
+        assertThat(service.query(backwards, NDJSON).text()).isEqualTo("{\"i\":\"P-1D\"}\n");
+        assertThat(service.query(backwards, "application/vnd.apache.parquet")
+                        .problem(400, "QUERY_INVALID")
+                        .getString("hint"))
+                .contains("VARCHAR");
+    }
+
+    @Test
     void aPackedRequestIs415() throws Exception {
         query(sql("SELECT 1"), "Content-Encoding", "gzip").problem(415, "UNSUPPORTED_MEDIA_TYPE");
     }

@@ -139,6 +139,26 @@ class TablesIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[1, 2]::INTEGER[2]",
+                "MAP {'k': 1, 'l': NULL}",
+                "[MAP {'k': [1, 2]::INTEGER[2]}, NULL]",
+                "{'a': 1.5::DECIMAL(38,3), 'b': ['x', NULL]}",
+                "INTERVAL '1 month 2 days 3.000001 seconds'",
+                "TIMESTAMPTZ '2001-01-31 10:00:00.000001+02'",
+                "'\\xAA'::BLOB"
+            })
+    void anArrowStreamOfAnyNestingIsPutBack(String expression) throws Exception {
+        String sql = "SELECT " + expression + " AS v UNION ALL SELECT NULL";
+        byte[] arrow = service.query(sql, ARROW).expect(200).body();
+        assertThat(put("any_type?mode=replace", ARROW, arrow).status()).isIn(200, 201);
+        assertThat(csv("FROM any_type")).isEqualTo(csv(sql));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             value = {
                 "text/plain                           | ",
                 "text/csv; charset=iso-8859-1         | charset=utf-8",

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.format.VectorCheck;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.util.ValueVectorUtility;
 
 /** What an Arrow batch of a client's making must be, before native code follows its offsets. */
 final class ArrowCheck {
@@ -29,15 +29,11 @@ final class ArrowCheck {
 
     /** Refuses offsets and lengths that point outside of their buffers, and indexes outside of their dictionaries. */
     static void validate(VectorSchemaRoot root, Map<Long, Dictionary> dictionaries) throws IOException {
-        ValueVectorUtility.validateFull(root);
+        VectorCheck.requireValid(root);
         for (Dictionary dictionary : dictionaries.values()) {
-            ValueVectorUtility.validateFull(dictionary.getVector());
+            VectorCheck.requireValid(dictionary.getVector());
         }
         for (FieldVector vector : root.getFieldVectors()) {
-            if (vector.getValueCount() != root.getRowCount()) {
-                throw new IOException("column '" + vector.getName() + "' has " + vector.getValueCount()
-                        + " values, and its batch has " + root.getRowCount());
-            }
             requireIndexes(vector, dictionaries);
         }
     }
