@@ -19,9 +19,12 @@ final class ResultSlices {
     /** What one slice has at least, unless it is the last of its batch. */
     static final int SLICE_BYTES = 128 * 1024;
 
+    /** Enough for a small answer; the sink grows with a larger one. */
+    private static final int FIRST_BYTES = 1024;
+
     private final ResultWriter writer;
     private final @Nullable BodyPacking packing;
-    private final ByteSink sink = new ByteSink(SLICE_BYTES + SLICE_BYTES / 8);
+    private final ByteSink sink = new ByteSink(FIRST_BYTES);
     private boolean begun;
 
     ResultSlices(ResultWriter writer, @Nullable BodyPacking packing) {

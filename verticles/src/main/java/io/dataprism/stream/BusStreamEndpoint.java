@@ -132,7 +132,7 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
             cancel(source);
             return;
         }
-        context.runOnContext(go -> outbox.stream.begin());
+        outbox.stream.begin();
         source.subscribe(outbox.stream);
     }
 
@@ -229,14 +229,12 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
 
     /** On any thread. */
     private void say(String node, String stream, StreamFrame.ToSender<BatchParcel> frame) {
-        context.runOnContext(go -> {
-            if (node.equals(nodeId)) {
-                receive(stream, frame);
-            } else {
-                write(node, new StreamMessage.Control(stream, nodeId, frame))
-                        .onFailure(failure -> LOG.debug("An answer of stream {} found nobody", stream, failure));
-            }
-        });
+        if (node.equals(nodeId)) {
+            receive(stream, frame);
+            return;
+        }
+        context.runOnContext(go -> write(node, new StreamMessage.Control(stream, nodeId, frame))
+                .onFailure(failure -> LOG.debug("An answer of stream {} found nobody", stream, failure)));
     }
 
     private Future<Void> write(String node, StreamMessage message) {
@@ -283,10 +281,16 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
         Outbox(StreamDescriptor to) {
             this.to = to;
             this.stream = new OutboundStream(
-                    context,
+                    driver(to),
                     new StreamSender<>(to.credit(), lease, System.nanoTime()),
                     to.node().equals(nodeId) ? this::hand : frame -> lane().offer(frame),
                     this::closed);
+        }
+
+        /** Both sides of a stream within this node live on its consumer's context: a batch changes threads once. */
+        private Context driver(StreamDescriptor descriptor) {
+            Inbox consumer = descriptor.node().equals(nodeId) ? inbound.get(descriptor.stream()) : null;
+            return consumer == null ? context : consumer.stream.context();
         }
 
         private void hand(StreamFrame.ToReceiver<BatchParcel> frame) {

@@ -66,6 +66,11 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
         this.whenClosed = whenClosed;
     }
 
+    /** Of the consumer: what the batches come on. */
+    Context context() {
+        return context;
+    }
+
     @Override
     public JsonObject descriptor() {
         return descriptor.copy();

@@ -7,6 +7,7 @@ import io.dataprism.core.stream.StreamFrame;
 import io.dataprism.core.stream.StreamSender;
 import io.dataprism.plugin.Batch;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -14,7 +15,7 @@ import reactor.core.CoreSubscriber;
 
 /**
  * The producer's side of one stream: passes the receiver's credit to the source as demand, and the source's batches to the
- * receiver. The source signals on any thread; all else happens on the endpoint's context.
+ * receiver. The source signals on any thread; all else happens on one context: the endpoint's, or within a node the consumer's.
  */
 final class OutboundStream implements CoreSubscriber<Batch> {
 
@@ -37,11 +38,13 @@ final class OutboundStream implements CoreSubscriber<Batch> {
         this.whenClosed = whenClosed;
     }
 
-    /** Makes this node known to the receiver, so that a cancel before the first batch finds its way. On the endpoint's context. */
+    /** Makes this node known to the receiver, so that a cancel before the first batch finds its way. From any thread. */
     void begin() {
-        if (!closed) {
-            line.accept(sender.heartbeat());
-        }
+        here(() -> {
+            if (!closed) {
+                line.accept(sender.heartbeat());
+            }
+        });
     }
 
     @Override
@@ -115,33 +118,41 @@ final class OutboundStream implements CoreSubscriber<Batch> {
         line.accept(sender.fail(problem));
     }
 
-    /** The receiver has spoken. On the endpoint's context. */
+    /** The receiver has spoken. From any thread. */
     void on(StreamFrame.ToSender<BatchParcel> frame, long nowNanos) {
-        if (closed) {
-            return;
-        }
-        sender.on(frame, nowNanos);
-        if (sender.isClosed()) {
-            close();
-        } else {
-            requestMore();
-        }
+        here(() -> {
+            if (closed) {
+                return;
+            }
+            sender.on(frame, nowNanos);
+            if (sender.isClosed()) {
+                end();
+            } else {
+                requestMore();
+            }
+        });
     }
 
-    /** A tick of the clock; ends what is expired only where the tick came on time. On the endpoint's context. */
+    /** A tick of the clock; ends what is expired only where the tick came on time. From any thread. */
     void tick(long nowNanos, boolean onTime) {
-        if (closed) {
-            return;
-        }
-        if (onTime && sender.isExpired(nowNanos)) {
-            close();
-        } else {
-            line.accept(sender.heartbeat());
-        }
+        here(() -> {
+            if (closed) {
+                return;
+            }
+            if (onTime && sender.isExpired(nowNanos)) {
+                end();
+            } else {
+                line.accept(sender.heartbeat());
+            }
+        });
     }
 
-    /** Cancels the source and takes back what did not arrive. On the endpoint's context. */
+    /** Cancels the source and takes back what did not arrive. From any thread. */
     void close() {
+        here(this::end);
+    }
+
+    private void end() {
         if (closed) {
             return;
         }
@@ -151,6 +162,15 @@ final class OutboundStream implements CoreSubscriber<Batch> {
         }
         whenClosed.run();
         sender.close().forEach(BatchParcel::discard);
+    }
+
+    /** Now, where this context is the current one; else in its turn. */
+    private void here(Runnable task) {
+        if (Vertx.currentContext() == context) {
+            task.run();
+        } else {
+            context.runOnContext(go -> task.run());
+        }
     }
 
     private void requestMore() {

@@ -3,7 +3,7 @@ package io.dataprism.load.row;
 import io.dataprism.load.child.ProcessClock;
 import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Measured;
-import io.dataprism.load.service.ChunkedBody;
+import io.dataprism.load.service.AnswerBody;
 import io.dataprism.load.service.HttpConnection;
 import java.io.IOException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -16,7 +16,7 @@ final class Reading {
     /** Decodes each batch and counts rows. */
     static Measured arrow(HttpConnection connection, String sql, BufferAllocator allocator) throws IOException {
         long start = System.nanoTime();
-        ChunkedBody body = connection.query(sql, HttpConnection.ARROW);
+        AnswerBody body = connection.query(sql, HttpConnection.ARROW);
         long rows = body.arrowRows(allocator);
         return new Measured(rows, body.bytes(), System.nanoTime() - start, 0);
     }
@@ -28,7 +28,7 @@ final class Reading {
      */
     static Measured raw(HttpConnection connection, String sql, String accept, long rows) throws IOException {
         long start = System.nanoTime();
-        ChunkedBody body = connection.query(sql, accept);
+        AnswerBody body = connection.query(sql, accept);
         long bytes = body.skip(Long.MAX_VALUE);
         return new Measured(rows, bytes, System.nanoTime() - start, 0);
     }

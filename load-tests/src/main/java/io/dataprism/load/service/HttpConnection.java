@@ -41,11 +41,12 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     /** Asks and reads the head; the body is then to be read to its end, or the connection closed. */
-    public ChunkedBody query(String sql, String accept) throws IOException {
+    public AnswerBody query(String sql, String accept) throws IOException {
         send(sql, accept);
         String status = source.line();
         String queryId = "";
         boolean chunked = false;
+        long length = -1;
         for (String line = source.line(); !line.isEmpty(); line = source.line()) {
             int colon = line.indexOf(':');
             String name = line.substring(0, colon);
@@ -53,12 +54,14 @@ public final class HttpConnection implements AutoCloseable {
                 queryId = line.substring(colon + 1).strip();
             } else if (name.equalsIgnoreCase("transfer-encoding")) {
                 chunked = true;
+            } else if (name.equalsIgnoreCase("content-length")) {
+                length = Long.parseLong(line.substring(colon + 1).strip());
             }
         }
-        if (!status.startsWith("HTTP/1.1 200") || !chunked) {
+        if (!status.startsWith("HTTP/1.1 200") || chunked == (length >= 0)) {
             throw new IOException("The query was answered with " + status + ": " + sql);
         }
-        return new ChunkedBody(source, queryId);
+        return new AnswerBody(source, queryId, length);
     }
 
     /** Asks and reads nothing. */

@@ -43,7 +43,7 @@ class HttpConnectionTest {
     @Test
     void answers_are_counted_to_the_byte_and_the_connection_serves_on() throws IOException {
         try (HttpConnection connection = open()) {
-            ChunkedBody large = connection.query("large", HttpConnection.CSV);
+            AnswerBody large = connection.query("large", HttpConnection.CSV);
             assertThat(large.queryId()).isEqualTo("q1");
             assertThat(large.skip(Long.MAX_VALUE)).isEqualTo(LARGE);
             assertThat(connection.query("small", HttpConnection.CSV).skip(Long.MAX_VALUE))

@@ -14,7 +14,7 @@ public final class BatchSizing {
     private static final int LEAST_ROWS = 2048;
 
     /** What the batches at hand of all open streams may have together, as far as the least number of rows allows. */
-    private static final long SHARED_BYTES = 12L << 20;
+    private static final long SHARED_BYTES = 6L << 20;
 
     private static final int TEXT_BYTES = 24;
     private static final int NESTED_BYTES = 64;

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenQueries implements AutoCloseable {
 
-    private static final int CLOSERS = 2;
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
     private static final int INTERRUPT_MILLIS = 500;
 
@@ -51,7 +50,9 @@ public final class OpenQueries implements AutoCloseable {
         this.whenFreed = whenFreed;
         this.admission = new Admission(limits, allocator);
         this.workers = new FairWorkers("engine-worker", limits.workers(), limits.openQueries());
-        this.closers = EngineThreads.pool("engine-closer", CLOSERS, 2 * limits.openQueries());
+        // one for each query, since a function of the engine that hears of no interrupt holds whoever closes its
+        // connection
+        this.closers = EngineThreads.onDemand("engine-closer", 2 * limits.openQueries());
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("engine-timer").daemon().unstarted(task));
         MemoryFuse fuse = new MemoryFuse(this::relieve);

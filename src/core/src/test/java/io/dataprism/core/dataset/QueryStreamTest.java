@@ -116,6 +116,26 @@ class QueryStreamTest {
     }
 
     @Test
+    void functionsThatCannotBeInterruptedHoldUpNoOtherCancel() {
+        List<QuerySpec> stuck = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            stuck.add(fixture.spec(
+                    "SELECT levenshtein(repeat('a', 40000), repeat('b', 40000 + range::INTEGER)) FROM range(1)"));
+            fixture.engine.query(stuck.getLast(), end -> {});
+        }
+        OpenedQuery parked = fixture.open(fixture.spec(LONG));
+        Awaitility.await().until(() -> fixture.engine.counters().busyWorkers() == stuck.size());
+        stuck.forEach(spec -> fixture.engine.cancel(spec.id()));
+
+        EngineFixture.await(fixture.engine.cancel(parked.id()));
+
+        assertThat(fixture.engine.queries()).hasSize(stuck.size());
+        Awaitility.await()
+                .atMost(EngineFixture.TIMEOUT)
+                .until(() -> fixture.engine.queries().isEmpty());
+    }
+
+    @Test
     void aNumberThatIsTooLargeIsTheCallersMistake() {
         QuerySpec plain = fixture.spec("SELECT ?");
         QuerySpec huge = new QuerySpec(

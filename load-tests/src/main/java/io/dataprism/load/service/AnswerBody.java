@@ -6,22 +6,28 @@ import java.nio.channels.ReadableByteChannel;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 
-/** The body of one answer, without its chunks' frames. One thread; blocks. */
-public final class ChunkedBody implements ReadableByteChannel {
+/** The body of one answer, without its chunks' frames where it has such. One thread; blocks. */
+public final class AnswerBody implements ReadableByteChannel {
 
     private static final int SCRATCH_BYTES = 1 << 20;
     private static final int HEXADECIMAL = 16;
 
     private final SocketSource source;
     private final String queryId;
+    private final boolean chunked;
     private long left;
     private boolean begun;
     private boolean ended;
     private long bytes;
 
-    ChunkedBody(SocketSource source, String queryId) {
+    /**
+     * @param length of the body; -1: it comes in chunks
+     */
+    AnswerBody(SocketSource source, String queryId, long length) {
         this.source = source;
         this.queryId = queryId;
+        this.chunked = length < 0;
+        this.left = Math.max(0, length);
     }
 
     public String queryId() {
@@ -35,8 +41,10 @@ public final class ChunkedBody implements ReadableByteChannel {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        if (left == 0 && !ended) {
+        if (left == 0 && chunked && !ended) {
             nextChunk();
+        } else if (left == 0) {
+            ended = true;
         }
         if (ended) {
             return -1;
