@@ -8,11 +8,14 @@ import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /** What an Arrow batch of a client's making must be, before native code follows its offsets. */
 final class ArrowCheck {
+
+    private static final int LIST_VALUES_LIMIT = 4_096;
 
     private ArrowCheck() {}
 
@@ -24,6 +27,23 @@ final class ArrowCheck {
                         + " levels deep, which is the limit");
             }
             requireShallow(field.getChildren(), Math.max(0, levels - 1));
+        }
+        requireShortLists(fields, 1);
+    }
+
+    /** DuckDB takes memory for whole vectors of lists of one length before it has seen a row. */
+    private static void requireShortLists(List<Field> fields, long around) throws IOException {
+        for (Field field : fields) {
+            long values = around;
+            if (field.getType() instanceof ArrowType.FixedSizeList lists) {
+                int size = lists.getListSize();
+                values = around * size;
+                if (size < 1 || values > LIST_VALUES_LIMIT) {
+                    throw new IOException("column '" + field.getName() + "' has lists of " + size
+                            + " values each, and 1 to " + LIST_VALUES_LIMIT + " are legal, all levels multiplied");
+                }
+            }
+            requireShortLists(field.getChildren(), values);
         }
     }
 
