@@ -50,6 +50,7 @@ final class Bodies {
     }
 
     private Future<Buffer> bytes(RoutingContext context) {
+        MediaTypes.requirePlain(context.request());
         Buffer all = Buffer.buffer();
         return new BodyWatch(context, limits.jsonBodyBytes(), limits.bodyStall(), limits.jsonBodyTime())
                 .read(all::appendBuffer)

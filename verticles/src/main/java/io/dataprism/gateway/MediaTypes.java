@@ -2,6 +2,8 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -166,6 +168,28 @@ final class MediaTypes {
         return (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
                 .strip()
                 .toLowerCase(Locale.ROOT);
+    }
+
+    /** The value of a parameter of a body's media type, in lower case; null where it has none. */
+    static @Nullable String parameterOf(@Nullable String contentType, String name) {
+        return contentType == null
+                ? null
+                : parameter(contentType.toLowerCase(Locale.ROOT).split(";", -1), name);
+    }
+
+    /**
+     * Refuses a body that is packed: none is unpacked here.
+     *
+     * @throws DataPrismException {@code UNSUPPORTED_MEDIA_TYPE}, naming the coding
+     */
+    static void requirePlain(HttpServerRequest request) {
+        String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+            throw new DataPrismException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "A body with the Content-Encoding '" + RequestDocument.shown(coding) + "' is not taken here.",
+                    "Send it unpacked, without Content-Encoding.");
+        }
     }
 
     /** Whether a client names a coding, and likes it no less than none at all. */

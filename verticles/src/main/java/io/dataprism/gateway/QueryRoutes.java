@@ -101,6 +101,7 @@ final class QueryRoutes {
     }
 
     private void list(RoutingContext context) {
+        new Parameters(context, "GET /v1/queries");
         Principal.User user = Access.user(context);
         boolean all = Access.has(context, Role.OPERATOR);
         Access.asNode(queries::queries)
@@ -115,6 +116,7 @@ final class QueryRoutes {
     }
 
     private void cancel(RoutingContext context) {
+        new Parameters(context, "DELETE /v1/queries/{id}");
         String id = context.pathParam("id");
         Principal.User user = Access.user(context);
         Future<Void> allowed = Access.has(context, Role.OPERATOR)

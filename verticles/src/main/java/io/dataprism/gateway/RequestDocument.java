@@ -45,6 +45,7 @@ final class RequestDocument {
     String requiredString(String name) {
         Object value = take(name);
         if (value instanceof String text && !text.isBlank()) {
+            requireWhole(name, text);
             return text;
         }
         problem(name, value == null ? "is missing: a string is needed" : "must be a string that is not empty", value);
@@ -90,12 +91,22 @@ final class RequestDocument {
                         || each instanceof Double number && !Double.isFinite(number)) {
                     problem(name + "/" + i, "is a number that no type of the engine holds", String.valueOf(each));
                 }
+                if (each instanceof String text) {
+                    requireWhole(name + "/" + i, text);
+                }
                 scalars.add(each);
             }
         } else if (value != null) {
             problem(name, "must be an array", value);
         }
         return scalars;
+    }
+
+    /** Half of a surrogate pair is no character: what encodes it puts another in its place without a word. */
+    private void requireWhole(String name, String text) {
+        if (text.codePoints().anyMatch(each -> each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE)) {
+            problem(name, "has half of a surrogate pair, which is no character", null);
+        }
     }
 
     /** An object; null where it is absent. */

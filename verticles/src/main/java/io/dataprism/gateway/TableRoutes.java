@@ -1,8 +1,6 @@
 package io.dataprism.gateway;
 
-import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.DataPrismException.Violation;
-import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
@@ -19,10 +17,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class TableRoutes {
 
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
-    private static final Pattern ENTITY_TAG = Pattern.compile("(?:W/)?\"?([0-9]{1,18})\"?");
-    private static final Map<String, Format> FORMATS = formats();
 
     private final TableService tables;
     private final QueryService queries;
@@ -45,17 +39,6 @@ final class TableRoutes {
         this.access = access;
         this.uploads = uploads;
         this.limits = limits;
-    }
-
-    private static Map<String, Format> formats() {
-        Map<String, Format> formats = new LinkedHashMap<>();
-        formats.put("text/csv", Format.CSV);
-        formats.put("application/x-ndjson", Format.NDJSON);
-        formats.put("application/json", Format.JSON);
-        formats.put("application/vnd.apache.parquet", Format.PARQUET);
-        formats.put("application/vnd.apache.arrow.stream", Format.ARROW_STREAM);
-        formats.put("application/vnd.apache.arrow.file", Format.ARROW_FILE);
-        return formats;
     }
 
     void mount(Router router) {
@@ -81,7 +64,12 @@ final class TableRoutes {
     }
 
     private void list(RoutingContext context) {
+        new Parameters(context, "GET /v1/tables");
         List<String> patterns = Access.user(context).tables();
+        if (patterns != null && patterns.isEmpty()) {
+            Answers.json(context, 200, new JsonArray());
+            return;
+        }
         tables.tables()
                 .onSuccess(found -> {
                     JsonArray answer = new JsonArray();
@@ -94,6 +82,7 @@ final class TableRoutes {
     }
 
     private void get(RoutingContext context) {
+        new Parameters(context, "GET /v1/tables/{name}");
         String name = context.pathParam("name");
         tables.table(name)
                 .compose(table -> tables.versions(name)
@@ -115,18 +104,15 @@ final class TableRoutes {
         Mode mode = Mode.valueOf(new Parameters(context, operation, "mode")
                 .oneOf("mode", "create", "create", "replace", "append")
                 .toUpperCase(Locale.ROOT));
-        String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
-        Format format = FORMATS.get(type);
-        if (format == null) {
-            throw MediaTypes.unsupported(type, List.copyOf(FORMATS.keySet()));
-        }
-        Long ifMatch = ifMatch(context);
+        UploadType upload = UploadType.of(context.request());
+        EntityTags ifMatch = EntityTags.ifMatch(context);
         uploads.receive(
                         context,
                         limits.uploadBytes(),
-                        file -> format == Format.JSON
-                                ? json(context, name, mode, file, ifMatch)
-                                : tables.load(name, mode, format, file, ifMatch))
+                        file -> ifMatch.version(tables, name)
+                                .compose(version -> upload.format() == Format.JSON
+                                        ? json(context, name, mode, file, version)
+                                        : tables.load(name, mode, upload.format(), file, version)))
                 .onSuccess(loaded -> answer(context, loaded.created() ? 201 : 200, loaded.table(), null))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
@@ -159,39 +145,12 @@ final class TableRoutes {
 
     private void delete(RoutingContext context) {
         String name = context.pathParam("name");
-        Long ifMatch = ifMatch(context);
-        Future<Void> current = ifMatch == null
-                ? Future.succeededFuture()
-                : tables.table(name).map(table -> {
-                    if (table.version() != ifMatch) {
-                        throw preconditionFailed(context, "the table's version is " + table.version());
-                    }
-                    return null;
-                });
-        current.compose(v -> tables.delete(name))
+        new Parameters(context, "DELETE /v1/tables/{name}");
+        EntityTags.ifMatch(context)
+                .require(tables, name)
+                .compose(v -> tables.delete(name))
                 .onSuccess(v -> Answers.nothing(context))
                 .onFailure(failure -> Answers.problem(context, failure));
-    }
-
-    /** The version that must be the current one; null: any. */
-    private static @Nullable Long ifMatch(RoutingContext context) {
-        String header = context.request().getHeader(HttpHeaders.IF_MATCH);
-        if (header == null || header.strip().equals("*")) {
-            return null;
-        }
-        var tag = ENTITY_TAG.matcher(header.strip());
-        if (!tag.matches()) {
-            throw preconditionFailed(context, "a table's tag is its version, such as \"3\"");
-        }
-        return Long.valueOf(tag.group(1));
-    }
-
-    private static DataPrismException preconditionFailed(RoutingContext context, String why) {
-        return new DataPrismException(
-                ErrorCode.PRECONDITION_FAILED,
-                Bodies.operation(context) + ": If-Match is " + context.request().getHeader(HttpHeaders.IF_MATCH) + "; "
-                        + why + ".",
-                "Read the table again and send its ETag.");
     }
 
     private static void answer(RoutingContext context, int status, TableInfo table, @Nullable JsonArray versions) {

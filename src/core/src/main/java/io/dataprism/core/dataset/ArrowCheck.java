@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.format.VectorCheck;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -7,12 +8,14 @@ import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.util.ValueVectorUtility;
 
 /** What an Arrow batch of a client's making must be, before native code follows its offsets. */
 final class ArrowCheck {
+
+    private static final int LIST_VALUES_LIMIT = 4_096;
 
     private ArrowCheck() {}
 
@@ -25,19 +28,32 @@ final class ArrowCheck {
             }
             requireShallow(field.getChildren(), Math.max(0, levels - 1));
         }
+        requireShortLists(fields, 1);
+    }
+
+    /** DuckDB takes memory for whole vectors of lists of one length before it has seen a row. */
+    private static void requireShortLists(List<Field> fields, long around) throws IOException {
+        for (Field field : fields) {
+            long values = around;
+            if (field.getType() instanceof ArrowType.FixedSizeList lists) {
+                int size = lists.getListSize();
+                values = around * size;
+                if (size < 1 || values > LIST_VALUES_LIMIT) {
+                    throw new IOException("column '" + field.getName() + "' has lists of " + size
+                            + " values each, and 1 to " + LIST_VALUES_LIMIT + " are legal, all levels multiplied");
+                }
+            }
+            requireShortLists(field.getChildren(), values);
+        }
     }
 
     /** Refuses offsets and lengths that point outside of their buffers, and indexes outside of their dictionaries. */
     static void validate(VectorSchemaRoot root, Map<Long, Dictionary> dictionaries) throws IOException {
-        ValueVectorUtility.validateFull(root);
+        VectorCheck.requireValid(root);
         for (Dictionary dictionary : dictionaries.values()) {
-            ValueVectorUtility.validateFull(dictionary.getVector());
+            VectorCheck.requireValid(dictionary.getVector());
         }
         for (FieldVector vector : root.getFieldVectors()) {
-            if (vector.getValueCount() != root.getRowCount()) {
-                throw new IOException("column '" + vector.getName() + "' has " + vector.getValueCount()
-                        + " values, and its batch has " + root.getRowCount());
-            }
             requireIndexes(vector, dictionaries);
         }
     }

@@ -38,7 +38,7 @@ final class ArrowView implements AutoCloseable {
             throws IOException {
         int start = format == LoadRequest.Format.ARROW_FILE ? FILE_MAGIC.length : 0;
         try (FileChannel channel = FileChannel.open(file)) {
-            ArrowFraming.check(channel, start);
+            ArrowFraming.check(channel, start, format == LoadRequest.Format.ARROW_STREAM);
         }
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
         requireMagic(in.readNBytes(start), start);

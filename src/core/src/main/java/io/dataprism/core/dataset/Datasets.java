@@ -234,9 +234,7 @@ public final class Datasets {
     private TableEntry append(TableEntry current, Path parquet, UploadConverter.Converted converted)
             throws IOException, SQLException {
         if (!current.columns().equals(converted.columns())) {
-            throw TableProblems.otherSchema(
-                    current.name(),
-                    "its columns are " + converted.columns() + " and the table's are " + current.columns());
+            throw TableProblems.otherSchema(current, converted.columns(), true);
         }
         List<Blob> files = current.files();
         int rewritten = Compaction.tail(files, Files.size(parquet));

@@ -63,7 +63,7 @@ final class DuckDbFailures {
         return position < 0 ? problem : problem.with("position", position);
     }
 
-    /** Where the engine's caret points, as an offset into the statement; -1 where it points nowhere. */
+    /** The character of the statement that the engine's caret points at, from 0; -1 where it points nowhere. */
     static int position(String sql, String text) {
         Matcher excerpt = EXCERPT.matcher(text);
         if (!excerpt.find()) {
@@ -77,12 +77,12 @@ final class DuckDbFailures {
             return -1;
         }
         if (!shown.startsWith(CUT)) {
-            return start + caret;
+            return CaretLine.character(sql, start, caret);
         }
         String middle = shown.substring(CUT.length());
         int inLine =
                 sql.indexOf(middle.endsWith(CUT) ? middle.substring(0, middle.length() - CUT.length()) : middle, start);
-        return inLine < 0 ? -1 : inLine + caret - CUT.length();
+        return inLine < 0 ? -1 : CaretLine.character(sql, inLine, caret - CUT.length());
     }
 
     private static int lineStart(String sql, int line) {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ExportFolder implements AutoCloseable {
 
+    private static final String NOT_IN_PARQUET = "Parquet files do not support";
     private static final Logger LOG = LoggerFactory.getLogger(ExportFolder.class);
     private static final int PERIOD_MILLIS = 50;
 
@@ -66,7 +67,8 @@ final class ExportFolder implements AutoCloseable {
     /**
      * Runs what writes a file.
      *
-     * @throws DataPrismException {@code QUOTA_EXCEEDED} where the folder became too large
+     * @throws DataPrismException {@code QUOTA_EXCEEDED} where the folder became too large, {@code QUERY_INVALID} where Parquet has
+     *     no place for a value
      */
     void watched(Statement writer, Work work) throws SQLException {
         AtomicBoolean exceeded = new AtomicBoolean();
@@ -78,6 +80,10 @@ final class ExportFolder implements AutoCloseable {
             if (exceeded.get()) {
                 throw tooLarge(failure);
             }
+            EngineMessage message = EngineMessage.of(failure);
+            if (message.text().contains(NOT_IN_PARQUET)) {
+                throw notInParquet(message, failure);
+            }
             throw failure;
         } finally {
             ticks.cancel(false);
@@ -85,6 +91,16 @@ final class ExportFolder implements AutoCloseable {
         if (sizeBytes() > limitBytes) {
             throw tooLarge(null);
         }
+    }
+
+    private static DataPrismException notInParquet(EngineMessage message, SQLException failure) {
+        String reason = message.text().substring(message.text().indexOf(NOT_IN_PARQUET));
+        return new DataPrismException(
+                ErrorCode.QUERY_INVALID,
+                "The result cannot be written as Parquet: "
+                        + reason.lines().findFirst().orElse(reason) + ".",
+                "Cast the column to VARCHAR, or ask for another format, such as application/vnd.apache.arrow.stream.",
+                failure);
     }
 
     private DataPrismException tooLarge(@Nullable Throwable cause) {

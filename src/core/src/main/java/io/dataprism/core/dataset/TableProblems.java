@@ -5,6 +5,8 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.TableInfo;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals of tables, each in one place. */
@@ -59,11 +61,35 @@ final class TableProblems {
                         + " of a table are kept.");
     }
 
-    static DataPrismException otherSchema(String name, String difference) {
-        return new DataPrismException(
+    /**
+     * The columns of an append are not those of the table.
+     *
+     * @param typed whether the data says which types it has
+     */
+    static DataPrismException otherSchema(TableEntry table, List<TableInfo.Column> found, boolean typed) {
+        List<TableInfo.Column> expected = table.columns();
+        DataPrismException problem = new DataPrismException(
                 ErrorCode.DATA_INVALID,
-                "The data cannot be appended to table '" + name + "': " + difference + ".",
+                "The data cannot be appended to table '" + table.name() + "': its columns are " + listed(found, typed)
+                        + " and the table's are " + listed(expected, typed) + ".",
                 "Send the same columns in the same order, or load with mode=replace.");
+        for (int i = 0; i < found.size(); i++) {
+            TableInfo.Column own = found.get(i);
+            if (i >= expected.size()
+                    || !own.name().equals(expected.get(i).name())
+                    || typed && !own.type().equals(expected.get(i).type())) {
+                return problem.with("column", own.name());
+            }
+        }
+        return problem;
+    }
+
+    private static String listed(List<TableInfo.Column> columns, boolean typed) {
+        String names = columns.stream()
+                .limit(SHOWN)
+                .map(column -> shortened(column.name()) + (typed ? " " + shortened(column.type()) : ""))
+                .collect(Collectors.joining(", "));
+        return "[" + names + (columns.size() > SHOWN ? ", ..." : "") + "]";
     }
 
     static DataPrismException notStorable(TableInfo.Column column) {

@@ -110,15 +110,7 @@ final class UploadConverter {
                     && (!typed || found.get(i).type().equals(own.type()) || StoredTypes.isRestored(own.type()));
         }
         if (!same) {
-            throw TableProblems.otherSchema(
-                    table.name(),
-                    typed
-                            ? "its columns are " + found + " and the table's are " + expected
-                            : "its columns are " + names(found) + " and the table's are " + names(expected));
+            throw TableProblems.otherSchema(table, found, typed);
         }
-    }
-
-    private static List<String> names(List<TableInfo.Column> columns) {
-        return columns.stream().map(TableInfo.Column::name).toList();
     }
 }

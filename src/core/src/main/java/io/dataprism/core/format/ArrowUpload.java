@@ -18,7 +18,6 @@ import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 import org.apache.arrow.vector.ipc.message.MessageResult;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.TransferPair;
-import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -83,7 +82,7 @@ public final class ArrowUpload {
 
         @Nullable
         Batch next() throws IOException {
-            if (batches == 0 && !ArrowFraming.check(channel, 0)) {
+            if (batches == 0 && !ArrowFraming.check(channel, 0, true)) {
                 throw new EOFException("the upload has no end of stream");
             }
             VectorSchemaRoot root = stream.getVectorSchemaRoot();
@@ -97,7 +96,7 @@ public final class ArrowUpload {
             if (!stream.loadNextBatch()) {
                 return null;
             }
-            ValueVectorUtility.validateFull(root);
+            VectorCheck.requireValid(root);
             batches++;
             Batch batch = new Batch(handOver(root));
             messages.forget();
