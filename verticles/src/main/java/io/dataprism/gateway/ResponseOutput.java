@@ -119,15 +119,15 @@ final class ResponseOutput {
         });
     }
 
-    /** The regular end. */
-    void end(Buffer last) {
+    /** The regular end. Succeeds when all bytes have left. */
+    Future<Void> end(Buffer last) {
         Buffer before = held;
         held = null;
         over = true;
         if (!response.headWritten()) {
             head.run();
         }
-        response.end(before == null ? last : before.appendBuffer(last));
+        return response.end(before == null ? last : before.appendBuffer(last));
     }
 
     /** What waits is not written. */

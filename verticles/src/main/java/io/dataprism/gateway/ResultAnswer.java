@@ -8,6 +8,7 @@ import io.dataprism.core.format.ResultWriter;
 import io.dataprism.gateway.ResultSlices.Slice;
 import io.dataprism.plugin.Batch;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -34,6 +35,9 @@ import reactor.core.publisher.Flux;
  * from other threads hop there.
  */
 final class ResultAnswer extends BaseSubscriber<Batch> {
+
+    /** How long a client may take to read what is on its way to it, once the result has failed. */
+    private static final long READ_GRACE_MILLIS = 2_000;
 
     /** So few rows cost less than the way to another thread and back. */
     private static final int ROWS_AT_ONCE = 256;
@@ -124,6 +128,9 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             sourceEnded = true;
             sourceFailure = failure;
             advance();
+            if (!over) {
+                context.owner().setTimer(READ_GRACE_MILLIS, late -> breakOff(failure));
+            }
         });
     }
 
@@ -285,12 +292,27 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         Buffer last = slices.failure(problem.toJson());
         over();
         if (last != null) {
-            output.end(last);
+            closeUnlessRead(output.end(last));
         } else {
             output.drop();
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
             response.reset();
         }
+    }
+
+    /** The client reads too slowly, or not at all, to be told after all that came before. */
+    private void breakOff(Throwable failure) {
+        if (!over) {
+            fail(failure);
+        }
+    }
+
+    private void closeUnlessRead(Future<Void> last) {
+        context.owner().setTimer(READ_GRACE_MILLIS, late -> {
+            if (!last.isComplete()) {
+                routing.request().connection().close();
+            }
+        });
     }
 
     private void abandon() {

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,10 +56,19 @@ class HeavyQueriesIT {
 
     /** Sends a query and reads nothing of its answer. */
     private static Socket stalled(String sql) throws Exception {
+        return stalled(sql, "*/*", 60_000);
+    }
+
+    private static Socket stalled(String sql, String accept, int timeoutMillis) throws Exception {
         Socket socket = new Socket(service.base().getHost(), service.base().getPort());
-        byte[] body = new JsonObject().put("sql", sql).encode().getBytes(StandardCharsets.UTF_8);
+        byte[] body = new JsonObject()
+                .put("sql", sql)
+                .put("timeoutMs", timeoutMillis)
+                .encode()
+                .getBytes(StandardCharsets.UTF_8);
         String head = "POST /v1/query HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + service.token()
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+                + "\r\nAccept: " + accept + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                + "\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(body);
         return socket;
@@ -113,6 +124,36 @@ class HeavyQueriesIT {
             service.post("/v1/query", new JsonObject().put("sql", sql).put("timeoutMs", 500))
                     .problem(504, "QUERY_TIMEOUT");
         }
+    }
+
+    @Test
+    void aReaderThatHasStoppedReadingIsBrokenOffAfterTheDeadline() throws Exception {
+        for (String accept : List.of("application/vnd.apache.arrow.stream", "application/x-ndjson")) {
+            try (Socket socket = stalled("FROM range(100000000)", accept, 500)) {
+                awaitOpen(1);
+                awaitOpen(0);
+                // what was on its way may still be read; the end of the connection follows it, and no end of the result
+                socket.setSoTimeout((int) LIMIT.toMillis());
+                String tail = tail(socket);
+                assertThat(tail).doesNotEndWith("0\r\n\r\n");
+            }
+        }
+    }
+
+    /** Reads to the end of the connection; the last bytes that came. */
+    private static String tail(Socket socket) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        String tail = "";
+        try {
+            for (int count = socket.getInputStream().read(buffer);
+                    count >= 0;
+                    count = socket.getInputStream().read(buffer)) {
+                tail = new String(buffer, Math.max(0, count - 20), Math.min(20, count), StandardCharsets.ISO_8859_1);
+            }
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return tail;
     }
 
     @Test

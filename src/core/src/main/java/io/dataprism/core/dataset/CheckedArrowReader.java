@@ -2,13 +2,19 @@ package io.dataprism.core.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ReadChannel;
+import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 import org.apache.arrow.vector.ipc.message.MessageResult;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +56,41 @@ final class CheckedArrowReader extends ArrowStreamReader {
             failure = told;
             throw told;
         }
+    }
+
+    @Override
+    protected void loadRecordBatch(ArrowRecordBatch batch) {
+        requireTrue(batch, () -> getVectorSchemaRoot().getSchema().getFields(), batch);
+        super.loadRecordBatch(batch);
+    }
+
+    @Override
+    protected void loadDictionary(ArrowDictionaryBatch batch) {
+        Dictionary dictionary = dictionaries.get(batch.getDictionaryId());
+        if (dictionary != null) {
+            requireTrue(
+                    batch.getDictionary(), () -> List.of(dictionary.getVector().getField()), batch);
+        }
+        super.loadDictionary(batch);
+    }
+
+    /** Where the batch lies, nobody else would give its bytes back. */
+    private static void requireTrue(ArrowRecordBatch batch, Fields fields, AutoCloseable owner) {
+        try {
+            ArrowSizes.requireTrue(batch, fields.get());
+        } catch (IOException lies) {
+            try {
+                owner.close();
+            } catch (Exception impossible) {
+                lies.addSuppressed(impossible);
+            }
+            throw new UncheckedIOException(lies.getMessage(), lies);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Fields {
+        List<Field> get() throws IOException;
     }
 
     @Override

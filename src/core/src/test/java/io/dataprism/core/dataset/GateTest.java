@@ -187,6 +187,8 @@ class GateTest {
                 "13 | SELECT 'üü', nocolumn FROM flights",
                 "9  | SELECT (1",
                 "7  | SELECT nofunction(1)",
+                "13 | SELECT 'üü', nofunction(1)",
+                "14 | SELECT '😀€ü', nofunction(1)",
                 "0  | ``",
                 "170 | SELECT 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 11111, nocolumn, 1 FROM flights WHERE delay > 0"
             })

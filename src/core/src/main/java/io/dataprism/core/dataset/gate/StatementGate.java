@@ -68,7 +68,7 @@ public final class StatementGate {
             return new ApprovedStatement(
                     listing(tables.stream().filter(scope::allows).toList()), Set.of());
         }
-        boolean readsVersions = new TreeCheck(functions, isTable, scope).check(statement);
+        boolean readsVersions = new TreeCheck(sql, functions, isTable, scope).check(statement);
         NestingCheck.requireBounded(statement);
         return readsVersions
                 ? VersionRewrite.of(sql, statement, turned -> parse(turned, parser))

@@ -64,6 +64,7 @@ final class TreeCheck {
     private static final Set<String> RESERVED = Set.of("duckdb_", "sqlite_", "pragma_", "pg_", "information_schema");
     private static final String TYPE_INFO_SUFFIX = "_TYPE_INFO";
 
+    private final String sql;
     private final AllowedFunctions functions;
     private final Predicate<String> isTable;
     private final TableScope scope;
@@ -71,7 +72,8 @@ final class TreeCheck {
     private int selects;
     private boolean readsVersions;
 
-    TreeCheck(AllowedFunctions functions, Predicate<String> isTable, TableScope scope) {
+    TreeCheck(String sql, AllowedFunctions functions, Predicate<String> isTable, TableScope scope) {
+        this.sql = sql;
         this.functions = functions;
         this.isTable = isTable;
         this.scope = scope;
@@ -172,7 +174,19 @@ final class TreeCheck {
         }
         throw Refusals.invalid(
                 "there is no function " + name + "()",
-                Math.max(0, call.path("query_location").asInt(0)));
+                characters(call.path("query_location").asInt(0)));
+    }
+
+    /** The parser says where a part begins in bytes of UTF-8. */
+    private int characters(int bytes) {
+        int characters = 0;
+        int left = bytes;
+        for (int i = 0; i < sql.length() && left > 0; characters++) {
+            int character = sql.codePointAt(i);
+            left -= character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+            i += Character.charCount(character);
+        }
+        return characters;
     }
 
     private static boolean isOwnSchema(JsonNode call) {
