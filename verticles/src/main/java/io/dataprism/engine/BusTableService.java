@@ -18,9 +18,6 @@ public final class BusTableService implements TableService {
     private static final long READ_TIMEOUT_MILLIS = 10_000;
     private static final long LOAD_TIMEOUT_MILLIS = 660_000;
 
-    /** Beyond the query's own time: its rows become one file with others, or are hashed. */
-    private static final long PUBLISH_TIMEOUT_MILLIS = 60_000;
-
     private final Vertx vertx;
 
     public BusTableService(Vertx vertx) {
@@ -70,7 +67,7 @@ public final class BusTableService implements TableService {
                 .put("mode", mode.name())
                 .put("ifMatch", ifMatch)
                 .put("query", EngineMessages.ofRequest(query, new JsonObject()));
-        return request(Addresses.DATA_KEEP, body, query.timeout().toMillis() + PUBLISH_TIMEOUT_MILLIS)
+        return request(Addresses.DATA_KEEP, body, query.timeout().toMillis() + LOAD_TIMEOUT_MILLIS)
                 .map(BusTableService::loaded);
     }
 
@@ -81,7 +78,7 @@ public final class BusTableService implements TableService {
     @Override
     public Future<Void> delete(String name) {
         JsonObject body = new JsonObject().put("op", "drop").put("name", name);
-        return request(Addresses.DATA_LOAD, body, READ_TIMEOUT_MILLIS).mapEmpty();
+        return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS).mapEmpty();
     }
 
     private Future<JsonObject> request(String address, JsonObject body, long timeoutMillis) {

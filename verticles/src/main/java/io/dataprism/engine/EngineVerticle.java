@@ -89,7 +89,7 @@ public final class EngineVerticle extends VerticleBase {
             if (failure != null) {
                 Replies.fail(message, failure);
             } else {
-                answer(message, body.getJsonObject("stream"), opened);
+                answerOrGiveUp(message, body.getJsonObject("stream"), opened);
             }
         });
     }
@@ -105,6 +105,15 @@ public final class EngineVerticle extends VerticleBase {
                     "It may have ended.");
         }
         reply(message, engine.cancel(id), stopped -> new JsonObject());
+    }
+
+    private void answerOrGiveUp(Message<JsonObject> message, JsonObject stream, OpenedQuery opened) {
+        try {
+            answer(message, stream, opened);
+        } catch (RuntimeException noWay) {
+            QueryBatches.discard(opened.batches());
+            Replies.fail(message, noWay);
+        }
     }
 
     private void answer(Message<JsonObject> message, JsonObject stream, OpenedQuery opened) {

@@ -9,6 +9,7 @@ import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,23 +88,28 @@ final class OpenResults implements AutoCloseable {
         batches.subscribe(Batch::close, failure -> {}).dispose();
     }
 
-    /** Writes batches as the answer. Call on the request's context. Succeeds when the answer is over, in whatever way. */
+    /**
+     * Writes batches as the answer. Call on the request's context.
+     *
+     * @param limit within which the client must have read all
+     * @return succeeds when the answer is over, in whatever way; fails where the format cannot be given, and nothing was written
+     */
     Future<Void> answer(
             RoutingContext context,
             ResultForm form,
             Schema schema,
             List<TableInfo.Column> columns,
-            Flux<Batch> batches) {
+            Flux<Batch> batches,
+            Duration limit) {
         ResultWriter writer;
         try {
             writer = form.format().writer(schema, columns, form.compression());
         } catch (DataPrismException refused) {
             drop(batches);
-            Answers.problem(context, refused);
-            return Future.succeededFuture();
+            return Future.failedFuture(refused);
         }
         Promise<Void> over = Promise.promise();
-        new ResultAnswer(context, form, writer, formatters, over::tryComplete).answer(batches);
+        new ResultAnswer(context, form, writer, formatters, limit, over::tryComplete).answer(batches);
         return over.future();
     }
 

@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
@@ -28,6 +29,9 @@ import reactor.core.scheduler.Schedulers;
 
 /** {@code POST /v1/plugins/{name}/operations/{operation}}. */
 final class OperationRoutes {
+
+    /** For the whole of a dataset; an operation has a deadline of its own. */
+    private static final Duration READ_LIMIT = Duration.ofMinutes(10);
 
     private static final String OPERATION = "POST /v1/plugins/{name}/operations/{operation}";
     private static final String ARROW = ResultFormat.ARROW_STREAM.mediaType();
@@ -204,7 +208,8 @@ final class OperationRoutes {
         try {
             return results.within(
                     Access.user(context),
-                    () -> results.answer(context, form, dataset.schema(), dataset.columns(), dataset.batches()));
+                    () -> results.answer(
+                            context, form, dataset.schema(), dataset.columns(), dataset.batches(), READ_LIMIT));
         } catch (DataPrismException full) {
             OpenResults.drop(dataset.batches());
             throw full;

@@ -72,21 +72,24 @@ final class QueryRoutes {
         return Departure.watch(context, queries.query(request), () -> Access.asNode(() -> queries.cancel(request.id())))
                 .transform(opened -> {
                     if (opened.succeeded()) {
-                        return answer(context, form, opened.result());
+                        return answer(context, form, opened.result(), request.timeout());
                     }
+                    return Future.failedFuture(opened.cause());
+                })
+                .recover(failure -> {
                     if (progress == null) {
-                        return Future.failedFuture(opened.cause());
+                        return Future.failedFuture(failure);
                     }
-                    progress.fail(opened.cause());
+                    progress.fail(failure);
                     return Future.succeededFuture();
                 });
     }
 
-    private Future<Void> answer(RoutingContext context, ResultForm form, QueryResult result) {
+    private Future<Void> answer(RoutingContext context, ResultForm form, QueryResult result, Duration limit) {
         if (!context.response().headWritten()) {
             context.response().putHeader(QUERY_ID, result.queryId());
         }
-        return results.answer(context, form, result.schema(), result.columns(), result.batches());
+        return results.answer(context, form, result.schema(), result.columns(), result.batches(), limit);
     }
 
     private static QueryRequest request(JsonObject json) {

@@ -15,8 +15,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -55,6 +57,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private final Executor formatters;
     private final Runnable onEnd;
     private final ResponseOutput output;
+    private final long untilNanos;
 
     private @Nullable Batch current;
     private @Nullable Buffer formatted;
@@ -65,12 +68,20 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
     private boolean sourceEnded;
     private @Nullable Throwable sourceFailure;
     private boolean over;
+    private Future<Void> leaving = Future.succeededFuture();
 
     /**
      * @param formatters where slices are made
+     * @param limit within which the client must have read all
      * @param onEnd runs once, when the answer is over in whatever way and all that it held is free
      */
-    ResultAnswer(RoutingContext routing, ResultForm form, ResultWriter writer, Executor formatters, Runnable onEnd) {
+    ResultAnswer(
+            RoutingContext routing,
+            ResultForm form,
+            ResultWriter writer,
+            Executor formatters,
+            Duration limit,
+            Runnable onEnd) {
         this.routing = routing;
         this.response = routing.response();
         this.context = (ContextInternal) Vertx.currentContext();
@@ -80,6 +91,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         this.slices = new ResultSlices(writer, packing);
         this.formatters = formatters;
         this.onEnd = onEnd;
+        this.untilNanos = System.nanoTime() + limit.toNanos();
         this.output = new ResponseOutput(response, context, this::writeHead, this::advance);
     }
 
@@ -209,7 +221,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         Slice slice;
         try {
             slice = slices.rows(batch, from);
-        } catch (RuntimeException | OutOfMemoryError unforeseen) {
+        } catch (RuntimeException | Error unforeseen) {
             context.runOnContext(v -> {
                 working = false;
                 cancel();
@@ -273,8 +285,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
 
     private void finish() {
         Buffer last = slices.end();
-        over();
-        output.end(last);
+        leave(last, TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime()));
     }
 
     private void fail(Throwable failure) {
@@ -290,10 +301,10 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             return;
         }
         Buffer last = slices.failure(problem.toJson());
-        over();
         if (last != null) {
-            closeUnlessRead(output.end(last));
+            leave(last, READ_GRACE_MILLIS);
         } else {
+            over();
             output.drop();
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
             response.reset();
@@ -302,17 +313,26 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
 
     /** The client reads too slowly, or not at all, to be told after all that came before. */
     private void breakOff(Throwable failure) {
-        if (!over) {
+        if (working) {
+            context.owner().setTimer(READ_GRACE_MILLIS, late -> breakOff(failure));
+        } else if (!over) {
             fail(failure);
         }
     }
 
-    private void closeUnlessRead(Future<Void> last) {
-        context.owner().setTimer(READ_GRACE_MILLIS, late -> {
-            if (!last.isComplete()) {
-                routing.request().connection().close();
-            }
-        });
+    /** Sends the last bytes; the place of this answer is free when they have left, which they must within the time. */
+    private void leave(Buffer last, long millis) {
+        over = true;
+        formatted = null;
+        leaving = output.end(last);
+        if (!leaving.isComplete()) {
+            long timer = context.owner()
+                    .setTimer(
+                            Math.max(READ_GRACE_MILLIS, millis),
+                            late -> routing.request().connection().close());
+            leaving.onComplete(left -> context.owner().cancelTimer(timer));
+        }
+        free();
     }
 
     private void abandon() {
@@ -340,6 +360,6 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             left.close();
         }
         slices.close();
-        onEnd.run();
+        leaving.onComplete(gone -> onEnd.run());
     }
 }

@@ -132,7 +132,7 @@ final class LiveDuckDb implements AutoCloseable {
         pace.restarted(now);
         try {
             replace();
-        } catch (DataPrismException unopened) {
+        } catch (RuntimeException unopened) {
             LOG.error("The engine could not be started anew; the next statement tries again", unopened);
         }
     }
@@ -141,7 +141,12 @@ final class LiveDuckDb implements AutoCloseable {
         long startNanos = System.nanoTime();
         long count = restarts.incrementAndGet();
         DuckDbInstance fresh = opener.apply(Math.toIntExact(count));
-        furnisher.accept(fresh);
+        try {
+            furnisher.accept(fresh);
+        } catch (RuntimeException unfurnished) {
+            fresh.close();
+            throw unfurnished;
+        }
         DuckDbInstance old = current;
         current = fresh;
         broken = false;

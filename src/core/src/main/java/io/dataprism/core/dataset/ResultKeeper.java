@@ -33,10 +33,10 @@ final class ResultKeeper {
         this.datasets = datasets;
     }
 
-    /** The run of that query where it is one to be kept, else null. */
+    /** The run of that query where it is one to be kept, else null. Handed out once. */
     @Nullable
     QueryRun runOf(QuerySpec spec) {
-        return runs.get(spec.id());
+        return runs.remove(spec.id());
     }
 
     /**

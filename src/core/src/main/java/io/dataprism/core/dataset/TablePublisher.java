@@ -133,7 +133,11 @@ final class TablePublisher {
         Set<String> leaving = old.digests();
         leaving.removeAll(kept);
         if (!leaving.isEmpty()) {
-            garbage.retire(leaving, openQueries.get());
+            Set<String> readers = openQueries.get();
+            garbage.retire(leaving, readers);
+            // a query that ended between the two lines above was not known to be a reader yet
+            Set<String> stillOpen = openQueries.get();
+            readers.stream().filter(id -> !stillOpen.contains(id)).forEach(garbage::ended);
         }
     }
 

@@ -101,6 +101,26 @@ final class FairWorkers {
         }
         step.order = step.enteredNanos + Math.min(step.lane.usedNanos, USE_LIMIT_NANOS);
         step.sequence = sequence++;
+        await(step);
+        dispatch();
+    }
+
+    private void dispatch() {
+        while (hasRoom()) {
+            Step step = next();
+            inside.add(step);
+            try {
+                pool.execute(() -> work(step));
+            } catch (RuntimeException | OutOfMemoryError noThread) {
+                inside.remove(step);
+                LOG.error("No thread for a step of a query; it waits for one that is there", noThread);
+                await(step);
+                return;
+            }
+        }
+    }
+
+    private void await(Step step) {
         PriorityQueue<Step> own = waiting.get(step.lane.user);
         if (own == null) {
             own = new PriorityQueue<>(Step.ORDER);
@@ -109,15 +129,6 @@ final class FairWorkers {
         }
         own.add(step);
         waitingCount++;
-        dispatch();
-    }
-
-    private void dispatch() {
-        while (hasRoom()) {
-            Step step = next();
-            inside.add(step);
-            pool.execute(() -> work(step));
-        }
     }
 
     private boolean hasRoom() {

@@ -17,12 +17,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The queries of one engine, from their admission to their end, each within its time. Answers at once from any thread, but for
  * {@link #close()}. After that every call fails with {@code DRAINING}.
  */
 public final class OpenQueries implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenQueries.class);
 
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
     private static final int INTERRUPT_MILLIS = 500;
@@ -57,16 +61,16 @@ public final class OpenQueries implements AutoCloseable {
                 task -> Thread.ofPlatform().name("engine-timer").daemon().unstarted(task));
         MemoryFuse fuse = new MemoryFuse(this::relieve);
         timer.scheduleWithFixedDelay(
-                () -> {
+                () -> guarded(() -> {
                     if (!open.isEmpty()) {
                         fuse.run();
                     }
-                },
+                }),
                 MemoryFuse.PERIOD_MILLIS,
                 MemoryFuse.PERIOD_MILLIS,
                 TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(
-                () -> workers.tick(System.nanoTime()),
+                () -> guarded(() -> workers.tick(System.nanoTime())),
                 FairWorkers.TICK_MILLIS,
                 FairWorkers.TICK_MILLIS,
                 TimeUnit.MILLISECONDS);
@@ -100,6 +104,15 @@ public final class OpenQueries implements AutoCloseable {
         return cursor.start();
     }
 
+    /** A timer gives a task up that lets anything escape. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error escaped) {
+            LOG.error("A look at the open queries failed", escaped);
+        }
+    }
+
     private void expire(QueryCursor cursor, DataPrismException reason) {
         cursor.stop(reason);
         if (!closed.get()) {
@@ -109,7 +122,7 @@ public final class OpenQueries implements AutoCloseable {
 
     /** Better all running queries than the node. */
     private void relieve() {
-        open.values().stream().filter(cursor -> cursor.status().running()).forEach(cursor -> {
+        open.values().stream().filter(QueryCursor::isRunning).forEach(cursor -> {
             DataPrismException reason = QueryProblems.outOfMemory();
             cursor.stop(reason);
             cursor.failOpening(reason);

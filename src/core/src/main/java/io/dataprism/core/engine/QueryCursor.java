@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 
 /**
@@ -33,6 +35,8 @@ import reactor.core.publisher.Flux;
  * </pre>
  */
 final class QueryCursor implements Publisher<Batch>, Subscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryCursor.class);
 
     private static final DataPrismException CANCELLED =
             new DataPrismException(ErrorCode.QUERY_NOT_FOUND, "Cancelled.", "Run the query again.");
@@ -112,6 +116,11 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
      */
     void failOpening(DataPrismException reason) {
         opened.completeExceptionally(reason);
+    }
+
+    /** Whether it has a worker, or had one; asks nobody. */
+    boolean isRunning() {
+        return running;
     }
 
     QueryStatus status() {
@@ -215,9 +224,11 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         bytes = whole.stream().mapToLong(Batch::sizeBytes).sum();
         OpenedQuery query =
                 new OpenedQuery(spec.id(), run.schema(), run.columns(), new WholeBatches(whole).flux(), whole);
-        run.close();
+        closeRun();
         tell(null);
-        opened.complete(query);
+        if (!opened.complete(query)) {
+            whole.forEach(Batch::close); // nobody waited any longer
+        }
         return true;
     }
 
@@ -279,9 +290,18 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         over = true;
         ready.forEach(Batch::close);
         ready.clear();
-        run.close();
+        closeRun();
         Ending decided = ending.get();
         tell(decided == null ? own : decided.failure());
+    }
+
+    /** What cannot be closed must not keep the query from ending. */
+    private void closeRun() {
+        try {
+            run.close();
+        } catch (RuntimeException unclosed) {
+            LOG.error("Query {} could not be closed", spec.id(), unclosed);
+        }
     }
 
     private void tell(@Nullable DataPrismException failure) {
@@ -290,12 +310,19 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
                 : failure.code() == ErrorCode.QUERY_NOT_FOUND ? QueryEnd.State.CANCELLED : QueryEnd.State.FAILED;
         DataPrismException shown = state == QueryEnd.State.FAILED ? failure : null;
         Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
-        listener.ended(new QueryEnd(spec.id(), rows, bytes, duration, state, shown));
+        try {
+            listener.ended(new QueryEnd(spec.id(), rows, bytes, duration, state, shown));
+        } catch (RuntimeException unheard) {
+            LOG.error("The end of query {} was not heard in full", spec.id(), unheard);
+        }
         if (failure != null) {
             opened.completeExceptionally(failure);
         }
-        tellSubscriber();
-        ended.complete(null);
+        try {
+            tellSubscriber();
+        } finally {
+            ended.complete(null);
+        }
     }
 
     /** Once, also where it subscribes only after the end. */
