@@ -113,11 +113,6 @@ public final class Datasets {
         requireLoadable(request.table(), request.mode(), request.ifMatch());
     }
 
-    /** A name for a file that rows are on their way into. */
-    Path incomingFile() {
-        return incoming.resolve(UUID.randomUUID() + ".parquet");
-    }
-
     /**
      * Makes the next version of a table out of rows that a query has written. Blocks.
      *

@@ -70,7 +70,7 @@ public final class DuckDbEngine implements QueryEngine {
         TablePublisher publisher = new TablePublisher(views, duckDb, this::openIds);
         this.datasets = new Datasets(data, incoming, blobs, catalog, publisher, converter);
         Approval approval = new Approval(gate, new ApprovedStatements(), views, new FatalStatements());
-        ResultKeeper results = new ResultKeeper(duckDb, approval, datasets);
+        ResultKeeper results = new ResultKeeper(duckDb, approval, datasets, exports);
         this.keeper = results;
         DuckDbRun.Parts parts = new DuckDbRun.Parts(duckDb, approval, exports, this::openQueries, allocator);
         this.open = new OpenQueries(

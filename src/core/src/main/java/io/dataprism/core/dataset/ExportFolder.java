@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder in which results become files before they are sent. All files in it together have a limit: a statement that writes
+ * The folder in which results become files before they are sent, or kept as tables. All files in it together have a limit: a statement that writes
  * beyond it is stopped within {@value #PERIOD_MILLIS} ms. Safe on any thread; blocks on the disk.
  */
 final class ExportFolder implements AutoCloseable {
@@ -106,9 +106,9 @@ final class ExportFolder implements AutoCloseable {
     private DataPrismException tooLarge(@Nullable Throwable cause) {
         return new DataPrismException(
                 ErrorCode.QUOTA_EXCEEDED,
-                "The Parquet files of the results on their way from this node have more than " + limitBytes
+                "The files of the results that this node is writing have more than " + limitBytes
                         + " bytes, its limit.",
-                "Ask for less, or for application/vnd.apache.arrow.stream, which needs no file.",
+                "Ask for less, or where it is only to be read for application/vnd.apache.arrow.stream, which needs no file.",
                 cause);
     }
 

@@ -31,6 +31,7 @@ final class KeptRun implements QueryRun {
     private final LiveDuckDb duckDb;
     private final Approval approval;
     private final QuerySpec spec;
+    private final ExportFolder exports;
     private final Path parquet;
 
     private volatile @Nullable DuckDBConnection connection;
@@ -39,11 +40,12 @@ final class KeptRun implements QueryRun {
     private volatile boolean interrupted;
     private boolean ownText = true;
 
-    /** @param parquet the file to write, which must not be there yet */
-    KeptRun(LiveDuckDb duckDb, Approval approval, QuerySpec spec, Path parquet) {
+    /** @param parquet the file to write in the folder, which must not be there yet */
+    KeptRun(LiveDuckDb duckDb, Approval approval, QuerySpec spec, ExportFolder exports, Path parquet) {
         this.duckDb = duckDb;
         this.approval = approval;
         this.spec = spec;
+        this.exports = exports;
         this.parquet = parquet;
     }
 
@@ -80,7 +82,7 @@ final class KeptRun implements QueryRun {
         try (DuckDBPreparedStatement copy = prepare(own, ParquetFiles.copy(query, parquet))) {
             copying = copy;
             DuckDbRun.bind(copy, spec.parameters());
-            copy.execute();
+            exports.watched(copy, copy::execute);
         } finally {
             copying = null;
         }

@@ -15,7 +15,8 @@ import org.duckdb.DuckDBConnection;
 /** How the files of tables are written and read: Parquet, compressed, in the order of their rows. Everything blocks. */
 final class ParquetFiles {
 
-    private static final String OPTIONS = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)";
+    private static final String OPTIONS =
+            " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440, USE_TMP_FILE false)";
     private static final int TIMEOUT_SECONDS = 600;
 
     private ParquetFiles() {}

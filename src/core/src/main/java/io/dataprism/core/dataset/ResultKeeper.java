@@ -25,12 +25,14 @@ final class ResultKeeper {
     private final LiveDuckDb duckDb;
     private final Approval approval;
     private final Datasets datasets;
+    private final ExportFolder exports;
     private final Map<String, KeptRun> runs = new ConcurrentHashMap<>();
 
-    ResultKeeper(LiveDuckDb duckDb, Approval approval, Datasets datasets) {
+    ResultKeeper(LiveDuckDb duckDb, Approval approval, Datasets datasets, ExportFolder exports) {
         this.duckDb = duckDb;
         this.approval = approval;
         this.datasets = datasets;
+        this.exports = exports;
     }
 
     /** The run of that query where it is one to be kept, else null. Handed out once. */
@@ -55,8 +57,8 @@ final class ResultKeeper {
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
         }
-        Path parquet = datasets.incomingFile();
-        KeptRun run = new KeptRun(duckDb, approval, query, parquet);
+        Path parquet = exports.file("kept-" + query.id());
+        KeptRun run = new KeptRun(duckDb, approval, query, exports, parquet);
         if (runs.putIfAbsent(query.id(), run) != null) {
             return CompletableFuture.failedFuture(QueryProblems.idTaken(query.id()));
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataprism.core.engine.EngineLimits;
+import io.dataprism.core.engine.KeepRequest;
+import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QuerySpec;
@@ -55,6 +57,25 @@ class ExportLimitTest {
             pieces.forEach(Batch::close);
             assertNoFiles();
             assertThat(engine.allocator().getAllocatedMemory()).isZero();
+        }
+    }
+
+    @Test
+    void aResultThatIsToBeKeptHasTheSameLimit() throws Exception {
+        EngineSettings settings =
+                new EngineSettings(folder.resolve("data"), 2, 1L << 30, 4L << 20, new EngineLimits(4, 8, 8, 1L << 30));
+        try (EngineFixture fixture = new EngineFixture(folder, settings)) {
+            KeepRequest large = new KeepRequest(
+                    "kept",
+                    LoadRequest.Mode.CREATE,
+                    null,
+                    fixture.spec("SELECT md5(i::VARCHAR) AS h FROM range(1000000000) r(i)"));
+            assertThatThrownBy(() -> EngineFixture.await(fixture.engine.keep(large, end -> {})))
+                    .isInstanceOfSatisfying(
+                            DataPrismException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED));
+            assertNoFiles();
+            assertThat(fixture.engine.datasets().find("kept")).isNull();
         }
     }
 
