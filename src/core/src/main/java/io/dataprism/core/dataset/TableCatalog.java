@@ -109,8 +109,10 @@ final class TableCatalog {
             } else {
                 Path draft = folder.resolve(name + ".draft");
                 Files.write(draft, TableEntryFile.write(before));
+                BlobStore.flush(draft, StandardOpenOption.WRITE);
                 Files.move(draft, file(name), StandardCopyOption.ATOMIC_MOVE);
             }
+            BlobStore.flush(folder, StandardOpenOption.READ);
         } catch (IOException e) {
             LOG.error("Catalog file {} could not be put back to what it was", file(name), e);
         }
@@ -136,7 +138,7 @@ final class TableCatalog {
 
     /**
      * Removes the table, durably. Its file is kept under another name, so that no later table of the name has the same versions:
-     * a rename is one step, and works on a full disk too.
+     * a rename is one step, and works on a full disk too. Where it cannot be made durable the table is what it was.
      */
     void remove(String name) throws IOException {
         Files.move(
@@ -144,9 +146,14 @@ final class TableCatalog {
                 folder.resolve(name + DROPPED),
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
+        try {
+            BlobStore.flush(folder, StandardOpenOption.READ);
+        } catch (IOException e) {
+            Files.move(folder.resolve(name + DROPPED), file(name), StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
         tables.remove(name);
         revision.incrementAndGet();
-        BlobStore.flush(folder, StandardOpenOption.READ);
     }
 
     private Path file(String name) {
