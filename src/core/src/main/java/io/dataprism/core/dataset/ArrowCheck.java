@@ -1,11 +1,15 @@
 package io.dataprism.core.dataset;
 
 import io.dataprism.core.format.VectorCheck;
+import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.stream.Utf8Check;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -52,9 +56,27 @@ final class ArrowCheck {
         VectorCheck.requireValid(root);
         for (Dictionary dictionary : dictionaries.values()) {
             VectorCheck.requireValid(dictionary.getVector());
+            requireTexts(dictionary.getVector());
         }
         for (FieldVector vector : root.getFieldVectors()) {
+            requireTexts(vector);
             requireIndexes(vector, dictionaries);
+        }
+    }
+
+    /** The engine writes texts as they are, and refuses to read those that are not UTF-8. */
+    private static void requireTexts(FieldVector vector) throws IOException {
+        try {
+            if (vector.getValueCount() > 0 && vector instanceof VarCharVector texts) {
+                Utf8Check.check(texts.getOffsetBuffer(), texts.getValueCount(), Integer.BYTES, texts.getDataBuffer());
+            } else if (vector.getValueCount() > 0 && vector instanceof LargeVarCharVector texts) {
+                Utf8Check.check(texts.getOffsetBuffer(), texts.getValueCount(), Long.BYTES, texts.getDataBuffer());
+            }
+        } catch (ProtocolException notText) {
+            throw new IOException("column '" + vector.getName() + "' has texts that are not UTF-8", notText);
+        }
+        for (FieldVector child : vector.getChildrenFromFields()) {
+            requireTexts(child);
         }
     }
 

@@ -17,6 +17,9 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class ArrowSizes {
 
+    /** Of a column whose type is null, which has no bytes that its length could be compared with. */
+    private static final long NULLS_LIMIT = 1 << 20;
+
     private final Iterator<ArrowFieldNode> nodes;
     private final Iterator<ArrowBuf> buffers;
 
@@ -43,6 +46,9 @@ final class ArrowSizes {
         long values = nodes.next().getLength();
         if (values < 0) {
             throw lies(field, "has " + values + " values");
+        }
+        if (field.getType() instanceof ArrowType.Null && values > NULLS_LIMIT) {
+            throw lies(field, "has " + values + " nulls without a byte, and " + NULLS_LIMIT + " in a batch are legal");
         }
         for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
             if (!buffers.hasNext()) {

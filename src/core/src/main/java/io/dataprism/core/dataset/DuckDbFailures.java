@@ -13,6 +13,9 @@ final class DuckDbFailures {
     private static final Pattern EXCERPT = Pattern.compile("\nLINE (\\d+): (.*)\n( *)\\^", Pattern.DOTALL);
     private static final String CUT = "...";
 
+    /** What the engine says of a file of ours that it cannot read: where it lies is nobody's business. */
+    private static final Pattern PATH = Pattern.compile("\"/[^\"]*/blobs/[^\"]*\"");
+
     private DuckDbFailures() {}
 
     /**
@@ -98,7 +101,7 @@ final class DuckDbFailures {
 
     /** The first line without its kind. What follows may name tables that the caller must not know of. */
     private static String firstLine(String text, String kind) {
-        String line = text.lines().findFirst().orElse(text);
+        String line = PATH.matcher(text.lines().findFirst().orElse(text)).replaceAll("of a table");
         return kind.isEmpty() ? line : line.substring(Math.min(line.length(), kind.length() + 2));
     }
 }

@@ -106,6 +106,20 @@ class ArrowSizesTest {
     }
 
     @Test
+    void nullsWithoutBytesAreTakenUpToALimit() {
+        Field nulls = plain("none", new ArrowType.Null());
+        ArrowFieldNode many = new ArrowFieldNode(1 << 20, 1 << 20);
+        try (ArrowRecordBatch batch = new ArrowRecordBatch(1 << 20, List.of(many), List.of())) {
+            assertThatCode(() -> ArrowSizes.requireTrue(batch, List.of(nulls))).doesNotThrowAnyException();
+        }
+        ArrowFieldNode tooMany = new ArrowFieldNode(536_870_912, 536_870_912);
+        try (ArrowRecordBatch batch = new ArrowRecordBatch(536_870_912, List.of(tooMany), List.of())) {
+            assertThatThrownBy(() -> ArrowSizes.requireTrue(batch, List.of(nulls)))
+                    .hasMessageContaining("536870912 nulls without a byte");
+        }
+    }
+
+    @Test
     void aColumnThatIsMissingIsRefused() {
         List<Field> two = fields().subList(0, 2);
         try (ArrowRecordBatch batch = batch(two.getFirst(), 10)) {

@@ -7,13 +7,19 @@ import java.nio.charset.StandardCharsets;
 import org.apache.arrow.memory.ArrowBuf;
 
 /** Whether the texts of a vector are UTF-8 each. The offsets are known to be legal. */
-final class Utf8Check {
+public final class Utf8Check {
 
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Utf8Check() {}
 
-    static void check(ArrowBuf offsets, long length, int offsetBytes, ArrowBuf text) {
+    /**
+     * Checks so many texts, at least one.
+     *
+     * @param offsetBytes of one offset: 4 or 8
+     * @throws ProtocolException where one is not UTF-8 by itself
+     */
+    public static void check(ArrowBuf offsets, long length, int offsetBytes, ArrowBuf text) {
         long first = offset(offsets, 0, offsetBytes);
         long last = offset(offsets, length, offsetBytes);
         if (isAscii(text, first, last)) {
