@@ -250,10 +250,11 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
             }
             closedFor = problem;
             line.accept(new StreamFrame.Cancel<>());
-            close();
+            letGo();
             if (subscriber != null) {
                 subscriber.onError(problem);
             }
+            whenClosed.run();
         });
     }
 
@@ -311,11 +312,15 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
 
     private void close() {
         if (!closed) {
-            closed = true;
-            receiver.close().forEach(Batch::close);
-            pieces.close();
+            letGo();
             whenClosed.run();
         }
+    }
+
+    private void letGo() {
+        closed = true;
+        receiver.close().forEach(Batch::close);
+        pieces.close();
     }
 
     /** Now, where this context is the current one; else in its turn. */
