@@ -8,8 +8,10 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.VertxConnection;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -134,5 +136,17 @@ final class ResponseOutput {
     void drop() {
         held = null;
         over = true;
+    }
+
+    /**
+     * Ends the connection now: a regular close waits for what is on its way, and this client does not take it. A stream of
+     * HTTP/2 is reset instead, the others on its connection go on.
+     */
+    void cut(HttpConnection connection) {
+        if (connection instanceof VertxConnection own && response.streamId() < 0) {
+            own.channelHandlerContext().channel().close();
+        } else if (!response.closed()) {
+            response.reset();
+        }
     }
 }

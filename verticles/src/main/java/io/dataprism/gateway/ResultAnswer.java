@@ -140,7 +140,10 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             sourceEnded = true;
             sourceFailure = failure;
             advance();
-            if (!over) {
+            if (!over && !output.hasRoom() && form.isPlainArrow()) {
+                breakOff(
+                        failure); // batches wait on the way to a client that does not read, and no word can follow them
+            } else if (!over) {
                 context.owner().setTimer(READ_GRACE_MILLIS, late -> breakOff(failure));
             }
         });
@@ -308,6 +311,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             output.drop();
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
             response.reset();
+            output.cut(routing.request().connection());
         }
     }
 

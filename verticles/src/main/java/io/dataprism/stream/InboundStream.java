@@ -165,6 +165,12 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
         });
     }
 
+    /** Where the query was cancelled nobody wants what has arrived; else it is delivered before the failure is told. */
+    private boolean isUnwanted() {
+        DataPrismException failure = receiver.failure();
+        return failure != null && failure.code() == ErrorCode.QUERY_NOT_FOUND && demand == 0 && subscriber != null;
+    }
+
     private void answer(boolean accepted) {
         if (receiver.isEnded()) {
             line.accept(new StreamFrame.Done<>());
@@ -172,7 +178,12 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
             pieces.close();
             line.accept(new StreamFrame.Cancel<>());
         }
-        deliver();
+        DataPrismException failure = receiver.failure();
+        if (failure != null && isUnwanted()) {
+            abort(failure);
+        } else {
+            deliver();
+        }
     }
 
     private boolean accept(StreamFrame.ToReceiver<BatchParcel> frame, long nowNanos) {
@@ -221,7 +232,10 @@ final class InboundStream implements StreamEndpoint.Inbound, Publisher<Batch>, S
             if (closed) {
                 return;
             }
-            if (!taken.get() && nowNanos - unclaimedUntilNanos > 0) {
+            DataPrismException failure = receiver.failure();
+            if (failure != null && demand == 0 && subscriber != null) {
+                abort(failure); // what has arrived waits for a demand that does not come
+            } else if (!taken.get() && nowNanos - unclaimedUntilNanos > 0) {
                 abort(problem("was not read in time"));
             } else if (onTime && receiver.isExpired(nowNanos)) {
                 fail(new DataPrismException(
