@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -53,7 +55,8 @@ class RandomStatementsTest {
             }
             assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
         } finally {
-            child.destroyForcibly();
+            child.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            delete(folder);
         }
         assertThat(child.exitValue())
                 .as("the exit of the process, which said last:%n%s", String.join("\n", last))
@@ -61,10 +64,20 @@ class RandomStatementsTest {
         assertThat(last.getLast()).startsWith("done");
     }
 
+    /** The child ends without cleaning up, DuckDB's unpacked library included. */
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
     private static Process start(Path folder, long seed, int statements) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-Djava.io.tmpdir=" + folder,
                 "-XX:ErrorFile=" + folder.resolve("crash.log"),
                 "-XX:-CreateCoredumpOnCrash",
                 "-Darrow.memory.debug.allocator=false",
