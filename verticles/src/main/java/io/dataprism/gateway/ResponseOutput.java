@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -144,7 +146,9 @@ final class ResponseOutput {
      */
     void cut(HttpConnection connection) {
         if (connection instanceof VertxConnection own && response.streamId() < 0) {
-            own.channelHandlerContext().channel().close();
+            ChannelHandlerContext below = own.channelHandlerContext(); // the handler itself would wait for the flush
+            below.channel().config().setOption(ChannelOption.SO_LINGER, 0); // the kernel's part is not kept either
+            below.close();
         } else if (!response.closed()) {
             response.reset();
         }

@@ -140,9 +140,11 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             sourceEnded = true;
             sourceFailure = failure;
             advance();
+            if (!over && !output.hasRoom()) {
+                letGoOfBatch();
+            }
             if (!over && !output.hasRoom() && form.isPlainArrow()) {
-                breakOff(
-                        failure); // batches wait on the way to a client that does not read, and no word can follow them
+                breakOff(failure); // batches wait on the way, and no word can follow them
             } else if (!over) {
                 context.owner().setTimer(READ_GRACE_MILLIS, late -> breakOff(failure));
             }
@@ -242,6 +244,9 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             return;
         }
         made(batch, slice);
+        if (sourceFailure != null && !output.hasRoom()) {
+            letGoOfBatch();
+        }
         advance();
     }
 
@@ -310,8 +315,16 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             over();
             output.drop();
             LOG.info("An answer was broken off: {} {}", problem.code(), problem.detail());
-            response.reset();
             output.cut(routing.request().connection());
+        }
+    }
+
+    /** The client does not read: the engine's memory is not held for the word of the failure, which waits in its place. */
+    private void letGoOfBatch() {
+        Batch unsent = current;
+        if (unsent != null && !working) {
+            current = null;
+            unsent.close();
         }
     }
 
@@ -333,7 +346,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
             long timer = context.owner()
                     .setTimer(
                             Math.max(READ_GRACE_MILLIS, millis),
-                            late -> routing.request().connection().close());
+                            late -> output.cut(routing.request().connection()));
             leaving.onComplete(left -> context.owner().cancelTimer(timer));
         }
         free();
@@ -358,11 +371,7 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
         if (working) {
             return;
         }
-        Batch left = current;
-        current = null;
-        if (left != null) {
-            left.close();
-        }
+        letGoOfBatch();
         slices.close();
         leaving.onComplete(gone -> onEnd.run());
     }

@@ -140,6 +140,22 @@ class HeavyQueriesIT {
         }
     }
 
+    @Test
+    void aCancelFreesEverythingThoughTheReaderHasStoppedReading() throws Exception {
+        for (String accept : List.of("application/vnd.apache.arrow.stream", "text/csv", "application/x-ndjson")) {
+            try (Socket socket = stalled("FROM range(100000000)", accept, 60_000)) {
+                awaitOpen(1);
+                await().atMost(LIMIT)
+                        .until(() -> !service.get("/metrics").text().contains("dataprism_engine_arrow_bytes 0.0"));
+                String id = new JsonArray(service.get("/v1/queries").text())
+                        .getJsonObject(0)
+                        .getString("id");
+                service.delete("/v1/queries/" + id).expect(204);
+                nothingIsLeft(); // and the socket is still open
+            }
+        }
+    }
+
     /** Reads to the end of the connection; the last bytes that came. */
     private static String tail(Socket socket) throws IOException {
         byte[] buffer = new byte[64 * 1024];
