@@ -16,7 +16,7 @@ public final class SmallQueryRow implements BenchRow {
 
     private static final Goal GOAL = new Goal.AtMost(0.5);
     private static final String SQL = "select 42";
-    private static final int WARM_UP_QUERIES = 10_000;
+    private static final int WARM_UP_QUERIES = 50_000;
     private static final int QUERIES_OF_A_ROUND = 1_500;
     private static final double NANOS_OF_A_MILLI = 1e6;
     private static final double MEDIAN = 50;

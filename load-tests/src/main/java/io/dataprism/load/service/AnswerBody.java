@@ -87,8 +87,15 @@ public final class AnswerBody implements ReadableByteChannel {
                 rows += reader.getVectorSchemaRoot().getRowCount();
             }
         }
-        skip(Long.MAX_VALUE);
+        requireEnd();
         return rows;
+    }
+
+    /** Nothing but the frame of the last chunk follows an Arrow stream. */
+    private void requireEnd() throws IOException {
+        if (read(ByteBuffer.allocate(1)) >= 0) {
+            throw new IOException("The service sent more than one Arrow stream.");
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.sql.SQLException;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the statements of an engine through the gate, on a connection of theirs that then sees what they may read. Blocks; any
@@ -22,6 +23,15 @@ record Approval(StatementGate gate, ApprovedStatements known, TableViews views, 
                 known.get(spec.sql(), spec.scope(), views.catalog().revision(), () -> check(spec, own));
         views.show(own, approved.versions());
         return approved;
+    }
+
+    /** What was approved for the same before, under the catalog of now, if it needs no more than to be prepared. */
+    @Nullable
+    ApprovedStatement known(QuerySpec spec) {
+        fatal.requireOther(spec.sql());
+        ApprovedStatement approved =
+                known.find(spec.sql(), spec.scope(), views.catalog().revision());
+        return approved == null || !approved.versions().isEmpty() ? null : approved;
     }
 
     /** Replaces an engine that a statement has made give up, and remembers the statement. */

@@ -1,5 +1,6 @@
 package io.dataprism.core.dataset;
 
+import io.dataprism.core.dataset.WarmStatements.Warm;
 import io.dataprism.core.dataset.gate.ApprovedStatement;
 import io.dataprism.core.engine.BatchCutter;
 import io.dataprism.core.engine.BatchSizing;
@@ -40,6 +41,9 @@ final class DuckDbRun implements QueryRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbRun.class);
 
+    /** A statement that ran no longer than this is kept prepared. */
+    private static final long WARM_LIMIT_NANOS = 5_000_000;
+
     private final Parts parts;
     private final QuerySpec spec;
     private final QueryMemory memory;
@@ -55,6 +59,14 @@ final class DuckDbRun implements QueryRun {
     private int batchRows;
     private boolean endNear;
     private boolean rewritten;
+    private @Nullable DuckDBResultSet result;
+    private boolean drained;
+
+    /** What was prepared, where that may be used again. */
+    private @Nullable String sql;
+
+    private long generation;
+    private final long openedNanos = System.nanoTime();
 
     /**
      * What all runs of an engine share.
@@ -79,6 +91,32 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public void open() throws SQLException, IOException {
+        Warm warm = takeWarm();
+        if (warm == null) {
+            openCold();
+        } else {
+            sql = warm.sql();
+            generation = warm.generation();
+            columns = warm.columns();
+            statement = warm.statement();
+            connection = warm.connection();
+            if (!interrupted) {
+                read((DuckDBResultSet) warm.statement().executeQuery());
+            }
+        }
+    }
+
+    /** Parameters decide on types, so a statement that has some is prepared each time. */
+    private @Nullable Warm takeWarm() {
+        if (spec.output() == QueryOutput.PARQUET || !spec.parameters().isEmpty()) {
+            return null;
+        }
+        ApprovedStatement known = parts.approval().known(spec);
+        return known == null ? null : parts.duckDb().warm().take(known.sql());
+    }
+
+    private void openCold() throws SQLException, IOException {
+        generation = parts.duckDb().warm().generation();
         DuckDBConnection own = parts.duckDb().duplicate();
         connection = own;
         if (interrupted) {
@@ -92,13 +130,19 @@ final class DuckDbRun implements QueryRun {
             parts.exports().watched(prepared, prepared::execute);
             return;
         }
-        DuckDBResultSet result = (DuckDBResultSet) prepared.executeQuery();
+        DuckDBResultSet opened = (DuckDBResultSet) prepared.executeQuery();
         if (!PortableColumns.needsWrapping(columns)) {
-            columns = columns(result.getMetaData()); // only now the types of parameters are known
+            columns = columns(opened.getMetaData()); // only now the types of parameters are known
+            sql = rewritten || !spec.parameters().isEmpty() ? null : approved.sql();
         }
+        read(opened);
+    }
+
+    private void read(DuckDBResultSet answer) throws SQLException, IOException {
+        result = answer;
         batchRows =
                 BatchSizing.rows(spec.batchRows(), columns, parts.openQueries().getAsInt());
-        ArrowReader opened = (ArrowReader) result.arrowExportStream(memory.allocator(), batchRows);
+        ArrowReader opened = (ArrowReader) answer.arrowExportStream(memory.allocator(), batchRows);
         reader = opened;
         batches = new PlainBatches(
                 opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
@@ -147,7 +191,11 @@ final class DuckDbRun implements QueryRun {
         }
         PlainBatches plain = requireOpen();
         ArrowReader source = reader;
-        if (source == null || rowsLeft <= 0 || !source.loadNextBatch()) {
+        if (source == null || rowsLeft <= 0) {
+            return null;
+        }
+        if (!source.loadNextBatch()) {
+            drained = true;
             return null;
         }
         endNear = source.getVectorSchemaRoot().getRowCount() < batchRows;
@@ -189,10 +237,32 @@ final class DuckDbRun implements QueryRun {
     @Override
     public void close() {
         close(reader);
-        close(statement);
-        close(connection);
+        close(result);
+        if (!keepWarm()) {
+            close(statement);
+            close(connection);
+        }
         close(pieces);
         memory.release();
+    }
+
+    /** What took long may hold much in its plan until it runs again; preparing it again is the smaller part of its time. */
+    private boolean keepWarm() {
+        String prepared = sql;
+        DuckDBConnection own = connection;
+        DuckDBPreparedStatement used = statement;
+        if (prepared == null
+                || own == null
+                || used == null
+                || !drained
+                || interrupted
+                || System.nanoTime() - openedNanos > WARM_LIMIT_NANOS) {
+            return false;
+        }
+        statement = null;
+        connection = null;
+        parts.duckDb().warm().give(new Warm(prepared, generation, own, used, columns));
+        return true;
     }
 
     private void close(@Nullable AutoCloseable resource) {

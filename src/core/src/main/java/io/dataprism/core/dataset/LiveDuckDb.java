@@ -27,6 +27,7 @@ final class LiveDuckDb implements AutoCloseable {
     private final Consumer<DuckDbInstance> furnisher;
     private final RestartPace pace = new RestartPace();
     private final ReentrantLock changes = new ReentrantLock();
+    private final WarmStatements warm = new WarmStatements();
     private final AtomicLong restarts = new AtomicLong();
     private volatile DuckDbInstance current;
     private volatile boolean broken;
@@ -77,6 +78,11 @@ final class LiveDuckDb implements AutoCloseable {
     /** Held by whoever changes what every connection sees, so that a new one is not furnished half-way through. */
     ReentrantLock changes() {
         return changes;
+    }
+
+    /** Statements that are kept prepared on it. Changed only by holders of {@link #changes()}. */
+    WarmStatements warm() {
+        return warm;
     }
 
     /** How often it has been replaced. */
@@ -148,7 +154,9 @@ final class LiveDuckDb implements AutoCloseable {
             throw unfurnished;
         }
         DuckDbInstance old = current;
+        warm.changing();
         current = fresh;
+        warm.changed();
         broken = false;
         old.close();
         LOG.warn(
@@ -163,6 +171,7 @@ final class LiveDuckDb implements AutoCloseable {
         changes.lock();
         try {
             closed = true;
+            warm.close();
             current.close();
         } finally {
             changes.unlock();

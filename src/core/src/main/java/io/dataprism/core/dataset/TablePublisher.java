@@ -109,6 +109,7 @@ final class TablePublisher {
 
     private void change(String table, @Nullable TableEntry before, String view, Change catalogFile)
             throws IOException, SQLException {
+        duckDb.warm().changing();
         try (DuckDBConnection connection = duckDb.duplicate();
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN");
@@ -120,6 +121,8 @@ final class TablePublisher {
                 catalog.putBack(table, before);
                 throw e;
             }
+        } finally {
+            duckDb.warm().changed();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -86,21 +87,38 @@ public final class OpenQueries implements AutoCloseable {
             return CompletableFuture.failedFuture(refusal);
         }
         Deadline deadline = new Deadline();
-        QueryCursor cursor = new QueryCursor(spec, runs.apply(spec), workers.lane(spec.user()), closers, end -> {
-            deadline.cancel();
-            open.remove(spec.id());
-            admission.leave(spec.user());
-            whenFreed.accept(spec.id());
-            onEnd.accept(end);
-        });
+        QueryCursor.Listener listener = new QueryCursor.Listener() {
+
+            @Override
+            public void freed() {
+                deadline.cancel();
+                open.remove(spec.id());
+                admission.leave(spec.user());
+                whenFreed.accept(spec.id());
+            }
+
+            @Override
+            public void ended(QueryEnd end) {
+                onEnd.accept(end);
+            }
+        };
+        QueryRun run = runs.apply(spec);
+        QueryCursor cursor = new QueryCursor(spec, run, workers.lane(spec.user()), closers, listener);
         if (open.putIfAbsent(spec.id(), cursor) != null) {
+            run.close();
             admission.leave(spec.user());
             return CompletableFuture.failedFuture(QueryProblems.idTaken(spec.id()));
         }
-        deadline.set(timer.schedule(
-                () -> expire(cursor, QueryProblems.timeout(spec.timeout())),
-                spec.timeout().toMillis(),
-                TimeUnit.MILLISECONDS));
+        try {
+            deadline.set(timer.schedule(
+                    () -> expire(cursor, QueryProblems.timeout(spec.timeout())),
+                    spec.timeout().toMillis(),
+                    TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException justClosed) {
+            run.close();
+            listener.freed();
+            return CompletableFuture.failedFuture(QueryProblems.draining());
+        }
         return cursor.start();
     }
 

@@ -78,9 +78,13 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     /** Why it ends; null: it has reached its end. The first to set one decides. */
     private record Ending(@Nullable DataPrismException failure) {}
 
-    /** Hears of the end, once, after everything is freed and before the subscriber hears of it. */
-    @FunctionalInterface
+    /** Hears of the end, once. Before the subscriber does, but where the answer was given away whole. */
     interface Listener {
+
+        /** All that it held is free. */
+        void freed();
+
+        /** To be told to others. After the answer has been given away, where that is whole. */
         void ended(QueryEnd end);
     }
 
@@ -225,10 +229,12 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         OpenedQuery query =
                 new OpenedQuery(spec.id(), run.schema(), run.columns(), new WholeBatches(whole).flux(), whole);
         closeRun();
-        tell(null);
+        heard(listener::freed);
         if (!opened.complete(query)) {
             whole.forEach(Batch::close); // nobody waited any longer
         }
+        report(null);
+        ended.complete(null);
         return true;
     }
 
@@ -305,16 +311,8 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     }
 
     private void tell(@Nullable DataPrismException failure) {
-        QueryEnd.State state = failure == null
-                ? QueryEnd.State.COMPLETED
-                : failure.code() == ErrorCode.QUERY_NOT_FOUND ? QueryEnd.State.CANCELLED : QueryEnd.State.FAILED;
-        DataPrismException shown = state == QueryEnd.State.FAILED ? failure : null;
-        Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
-        try {
-            listener.ended(new QueryEnd(spec.id(), rows, bytes, duration, state, shown));
-        } catch (RuntimeException unheard) {
-            LOG.error("The end of query {} was not heard in full", spec.id(), unheard);
-        }
+        heard(listener::freed);
+        report(failure);
         if (failure != null) {
             opened.completeExceptionally(failure);
         }
@@ -322,6 +320,24 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
             tellSubscriber();
         } finally {
             ended.complete(null);
+        }
+    }
+
+    private void report(@Nullable DataPrismException failure) {
+        QueryEnd.State state = failure == null
+                ? QueryEnd.State.COMPLETED
+                : failure.code() == ErrorCode.QUERY_NOT_FOUND ? QueryEnd.State.CANCELLED : QueryEnd.State.FAILED;
+        DataPrismException shown = state == QueryEnd.State.FAILED ? failure : null;
+        Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
+        QueryEnd end = new QueryEnd(spec.id(), rows, bytes, duration, state, shown);
+        heard(() -> listener.ended(end));
+    }
+
+    private void heard(Runnable word) {
+        try {
+            word.run();
+        } catch (RuntimeException unheard) {
+            LOG.error("The end of query {} was not heard in full", spec.id(), unheard);
         }
     }
 

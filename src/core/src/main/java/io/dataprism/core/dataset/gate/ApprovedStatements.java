@@ -4,6 +4,7 @@ import io.dataprism.core.permission.TableScope;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that the gate has let through, so that one that comes again need not be parsed twice: for the same scope, and until
@@ -34,17 +35,21 @@ public final class ApprovedStatements {
         if (sql.length() > LENGTH_LIMIT) {
             return check.get();
         }
-        Key key = new Key(sql, scope, catalogRevision);
-        synchronized (approved) {
-            ApprovedStatement known = approved.get(key);
-            if (known != null) {
-                return known;
-            }
+        ApprovedStatement known = find(sql, scope, catalogRevision);
+        if (known != null) {
+            return known;
         }
         ApprovedStatement checked = check.get();
         synchronized (approved) {
-            approved.put(key, checked);
+            approved.put(new Key(sql, scope, catalogRevision), checked);
         }
         return checked;
+    }
+
+    /** What is to run for a statement that was let through before, under the same catalog. */
+    public @Nullable ApprovedStatement find(String sql, TableScope scope, long catalogRevision) {
+        synchronized (approved) {
+            return approved.get(new Key(sql, scope, catalogRevision));
+        }
     }
 }
