@@ -34,7 +34,7 @@ public final class PlainDuckDb implements AutoCloseable {
                 new PlainDuckDb((DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties));
         duckDb.execute("SET GLOBAL TimeZone = 'UTC'");
         try (Statement statement = duckDb.first.createStatement()) {
-            statement.execute("SET streaming_buffer_size = '1MB'");
+            statement.execute("SET streaming_buffer_size = '256KB'");
             statement.execute("SET enable_progress_bar = true");
             statement.execute("SET enable_progress_bar_print = false");
         }

@@ -60,7 +60,7 @@ final class DuckDbInstance implements AutoCloseable {
             statement.execute("SET max_temp_directory_size = '" + settings.spillLimitBytes() + "B'");
             statement.execute("SET GLOBAL TimeZone = 'UTC'");
             statement.execute("SET GLOBAL arrow_lossless_conversion = true");
-            statement.execute("SET streaming_buffer_size = '64KB'");
+            statement.execute("SET streaming_buffer_size = '256KB'");
             statement.execute("SET enable_progress_bar = true");
             statement.execute("SET enable_progress_bar_print = false");
             statement.execute("SET allowed_directories = [" + folders + "]");

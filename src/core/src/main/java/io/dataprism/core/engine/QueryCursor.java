@@ -128,7 +128,8 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     }
 
     QueryStatus status() {
-        double now = running ? Math.max(percent, run.percent()) : percent;
+        double now = running ? Math.max(percent, run.percent()) : percent; // only what is asked for is worked out
+        percent = Math.max(percent, now);
         return new QueryStatus(spec.id(), spec.sql(), spec.user(), running, startedAt, rows, bytes, now);
     }
 
@@ -253,7 +254,6 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
             percent = 100;
         } else {
             ready.addAll(batches);
-            percent = Math.max(percent, run.percent());
         }
     }
 
