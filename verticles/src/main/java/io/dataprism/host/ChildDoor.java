@@ -4,6 +4,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.confinement.HostDoor;
+import io.dataprism.core.confinement.HostStream;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
@@ -46,6 +47,7 @@ final class ChildDoor implements HostDoor {
     private final Context context;
     private final Function<String, @Nullable ServedCall> calls;
     private final LogRing log;
+    private final PluginConnections connections;
 
     /**
      * @param context the verticle's own
@@ -56,12 +58,14 @@ final class ChildDoor implements HostDoor {
             String plugin,
             Context context,
             Function<String, @Nullable ServedCall> calls,
-            LogRing log) {
+            LogRing log,
+            PluginConnections connections) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
         this.calls = calls;
         this.log = log;
+        this.connections = connections;
     }
 
     @Override
@@ -134,6 +138,21 @@ final class ChildDoor implements HostDoor {
                                         .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
                                 .recover(Replies::recover))
                 .flatMapMany(events -> events);
+    }
+
+    @Override
+    public Mono<HostStream> connect(@Nullable String servingCallId, String host, int port) {
+        return as(
+                servingCallId,
+                call -> () -> parts.vertx()
+                        .eventBus()
+                        .<JsonObject>request(
+                                Addresses.NETWORK_CONNECT,
+                                new JsonObject().put("host", host).put("port", port),
+                                new DeliveryOptions().setSendTimeout(BACKGROUND_TIMEOUT.toMillis()))
+                        .recover(Replies::recover)
+                        .compose(admitted -> Future.fromCompletionStage(
+                                connections.open(admitted.body().getString("address"), port), context)));
     }
 
     @Override

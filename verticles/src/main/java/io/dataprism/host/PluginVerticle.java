@@ -57,6 +57,7 @@ final class PluginVerticle extends VerticleBase {
     private @Nullable Promise<Void> drained;
     private boolean serving;
     private boolean ending;
+    private final PluginConnections connections;
 
     /** Read by any thread, for status. */
     private volatile @Nullable PluginProcess visibleProcess;
@@ -78,6 +79,7 @@ final class PluginVerticle extends VerticleBase {
         this.log = log;
         this.crashed = crashed;
         this.server = new OperationServer(parts, guard, manifest());
+        this.connections = new PluginConnections(entry.name());
     }
 
     @Override
@@ -95,6 +97,7 @@ final class PluginVerticle extends VerticleBase {
         serving = false;
         failAll(HostProblems.crashed(name(), "it was ended by the host."));
         guard.unbind(context.deploymentID());
+        connections.close();
         PluginProcess running = process;
         if (running == null) {
             return Future.succeededFuture();
@@ -251,6 +254,7 @@ final class PluginVerticle extends VerticleBase {
         }
         ending = true;
         serving = false;
+        connections.close();
         failAll(HostProblems.crashed(name(), reason));
         crashed.accept(reason);
     }
@@ -277,7 +281,7 @@ final class PluginVerticle extends VerticleBase {
     }
 
     private ChildDoor door() {
-        return new ChildDoor(parts, name(), context, calls::get, log);
+        return new ChildDoor(parts, name(), context, calls::get, log, connections);
     }
 
     private Launch launchOf(Path directory) {
