@@ -9,12 +9,14 @@ import io.dataprism.stream.StreamEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What the plugin host is made of.
  *
  * @param dataDirectory of this node alone
  * @param subscriptions how plugins follow topics
+ * @param mounts folders that the operator opens to plugins that are granted them, by name
  */
 public record HostParts(
         Vertx vertx,
@@ -26,4 +28,25 @@ public record HostParts(
         EventService events,
         PluginSubscriptions subscriptions,
         AuditService audit,
-        MeterRegistry meters) {}
+        MeterRegistry meters,
+        Map<String, Path> mounts) {
+
+    public HostParts {
+        mounts = Map.copyOf(mounts);
+    }
+
+    /** A host whose operator opens no folder. */
+    public HostParts(
+            Vertx vertx,
+            NodeIdentity node,
+            Path dataDirectory,
+            PluginProcesses processes,
+            QueryService queries,
+            StreamEndpoint streams,
+            EventService events,
+            PluginSubscriptions subscriptions,
+            AuditService audit,
+            MeterRegistry meters) {
+        this(vertx, node, dataDirectory, processes, queries, streams, events, subscriptions, audit, meters, Map.of());
+    }
+}

@@ -7,10 +7,13 @@ import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.confinement.PluginProcess;
 import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.core.confinement.PluginProcesses.Mount;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Permission.Access;
+import io.dataprism.core.permission.Permission.Resource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -18,6 +21,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -296,7 +300,25 @@ final class PluginVerticle extends VerticleBase {
                 directory,
                 manifest.resources(),
                 manifest.drawing(),
-                entry.configuration());
+                entry.configuration(),
+                mounts());
+    }
+
+    /** Only a grant that names a folder opens it: a pattern of keys means keys. */
+    private List<Mount> mounts() {
+        List<Mount> mounts = new ArrayList<>();
+        parts.mounts().forEach((mount, folder) -> {
+            boolean writable = granted(mount, Access.WRITE);
+            if (writable || granted(mount, Access.READ)) {
+                mounts.add(new Mount(mount, folder, writable));
+            }
+        });
+        return mounts;
+    }
+
+    private boolean granted(String mount, Access access) {
+        return entry.grants().of(Resource.STORAGE, access).stream()
+                .anyMatch(grant -> grant.permission().scope().equals("mount:" + mount));
     }
 
     private Manifest manifest() {

@@ -109,7 +109,8 @@ final class NodeAssembly {
                 (pattern, context) ->
                         EventFlux.of(feed, context, List.of(TopicPattern.parse(pattern)), new Start.Latest()),
                 audit,
-                meters));
+                meters,
+                configuration.mounts()));
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
@@ -120,7 +121,7 @@ final class NodeAssembly {
                 "engine verticle",
                 new EngineVerticle(engine, identity.id(), streams, events, audit),
                 withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
-        ServiceParts services = new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters);
+        ServiceParts services = new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters, events);
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(host);
         new NodeMeters(meters, engine, streams, feed).register();

@@ -2,6 +2,7 @@ package io.dataprism.node;
 
 import io.dataprism.gateway.Limits;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * How a node is to run.
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param bundledPlugins whether the bundled plugins are put into the catalog
  * @param engine what runs the queries
  * @param limits of the gateway
+ * @param mounts folders that plugins may be granted, by name
  */
 public record NodeConfiguration(
         String host,
@@ -23,4 +25,23 @@ public record NodeConfiguration(
         boolean loadSample,
         boolean bundledPlugins,
         EngineConfiguration engine,
-        Limits limits) {}
+        Limits limits,
+        Map<String, Path> mounts) {
+
+    public NodeConfiguration {
+        mounts = Map.copyOf(mounts);
+    }
+
+    /** A node that opens no folder to plugins. */
+    public NodeConfiguration(
+            String host,
+            int port,
+            Path dataDirectory,
+            Path homeDirectory,
+            boolean loadSample,
+            boolean bundledPlugins,
+            EngineConfiguration engine,
+            Limits limits) {
+        this(host, port, dataDirectory, homeDirectory, loadSample, bundledPlugins, engine, limits, Map.of());
+    }
+}

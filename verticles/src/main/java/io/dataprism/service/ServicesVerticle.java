@@ -28,6 +28,7 @@ public final class ServicesVerticle extends VerticleBase {
                 new OwnConfiguration(vertx, parts.plugins()),
                 new NodeMetrics(vertx, parts),
                 new OwnSeries(parts.meters(), parts.plugins()),
+                new Renderings(parts.events(), guard),
                 new Connecting(door),
                 new Fetching(vertx, door));
         List<Future<?>> ready = new ArrayList<>();

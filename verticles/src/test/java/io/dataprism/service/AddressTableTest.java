@@ -73,6 +73,11 @@ class AddressTableTest {
                         "network execute 127.0.0.1:5432",
                         "{'host': '127.0.0.1', 'port': 5432}",
                         "{'host': '127.0.0.1', 'port': 5433}"),
+                row(
+                        "service.ui.render",
+                        "ui write map-*",
+                        "{'view': 'map-1', 'mediaType': 'image/png', 'data': ''}",
+                        "{'view': 'chart', 'mediaType': 'image/png', 'data': ''}"),
                 row("plugin." + TARGET, "core execute plugin:" + TARGET, call(), null),
                 row(
                         "events.publish",

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Mono;
 
 /** Runs in a sandbox and does what its operations' parameters say: {@code call} any address, or use a typed service. */
@@ -35,6 +38,8 @@ public final class CallingPlugin implements Plugin {
                         .defaultIfEmpty("nothing");
             case "store" -> store();
             case "measure" -> measure();
+            case "follow" -> follow();
+            case "mount" -> Mono.fromCallable(() -> mount(params));
             case "connect" -> Mono.fromCallable(() -> connect(params));
             default -> Mono.error(PluginException.unknownOperation(operation));
         };
@@ -68,6 +73,37 @@ public final class CallingPlugin implements Plugin {
             metrics.counter("many", Map.of("index", "i" + index)).increment();
         }
         return Mono.just("sent");
+    }
+
+    /** Waits for one event of its own, and says what it followed before, meanwhile and afterwards. */
+    private Mono<Object> follow() {
+        var events = context.events();
+        String topic = "plugin:" + context.pluginName() + ":own";
+        List<List<String>> followed = new CopyOnWriteArrayList<>();
+        followed.add(events.activeSubscriptions());
+        return Mono.delay(Duration.ofMillis(50))
+                .doOnNext(tick -> followed.add(events.activeSubscriptions()))
+                .then(Mono.defer(() -> events.publish(topic, "seen")))
+                .repeat()
+                .takeUntilOther(events.once(topic).doOnNext(event -> followed.add(List.of(event.topic()))))
+                .then(Mono.fromCallable(() -> List.of(
+                        followed.getFirst(), followed.get(1), followed.getLast(), events.activeSubscriptions())));
+    }
+
+    /** Reads a file of a mounted folder, and tries to write one there. */
+    private Object mount(Map<String, Object> params) {
+        Path folder = context.mount((String) params.get("name"));
+        try {
+            String read = Files.readString(folder.resolve("there.txt"));
+            try {
+                Files.writeString(folder.resolve("made.txt"), "made");
+                return read + " and written";
+            } catch (IOException refused) {
+                return read + " only";
+            }
+        } catch (IOException refused) {
+            return "refused";
+        }
     }
 
     /** Sends bytes to a server that sends them back, ends its own direction, and reads to the end. */

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -28,7 +29,7 @@ import java.util.zip.ZipOutputStream;
 final class PluginNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> OPERATIONS = List.of("call", "store", "measure", "connect");
+    private static final List<String> OPERATIONS = List.of("call", "store", "measure", "connect", "mount", "follow");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -45,7 +46,15 @@ final class PluginNode implements AutoCloseable {
                 false,
                 false,
                 EngineConfiguration.DuckDb.defaults(),
-                Limits.defaults()));
+                Limits.defaults(),
+                mounts(folder)));
+    }
+
+    /** A folder {@code data-files} that operators open to plugins, with one file in it. */
+    private static Map<String, Path> mounts(Path folder) throws IOException {
+        Path mounted = Files.createDirectories(folder.resolve("mounted"));
+        Files.writeString(mounted.resolve("there.txt"), "there");
+        return Map.of("data-files", mounted);
     }
 
     PluginNode(NodeConfiguration configuration) throws Exception {

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,13 @@ class ServicesTest {
         node = new PluginNode(folder);
     }
 
+    @AfterEach
+    void forgetThePlugins() throws Exception {
+        for (Object plugin : new JsonArray(node.get("/v1/plugins"))) {
+            node.delete(((JsonObject) plugin).getString("name"));
+        }
+    }
+
     @AfterAll
     static void stop() {
         node.close();
@@ -38,7 +47,8 @@ class ServicesTest {
                 .isEqualTo(new JsonObject("{'ok': [{'n': 1}, ['a/1'], 'a/1', false]}".replace('\'', '"')));
         node.close();
         node = new PluginNode(folder);
-        await().until(() -> node.get("/v1/plugins/keeper").contains("\"state\":\"active\""));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> node.get("/v1/plugins/keeper").contains("\"state\":\"active\""));
         assertThat(node.call("keeper", "dataprism.service.storage.get", new JsonObject().put("key", "a/2")))
                 .isEqualTo(new JsonObject("{'ok': {'found': true, 'value': ['x', true]}}".replace('\'', '"')));
 
@@ -127,6 +137,45 @@ class ServicesTest {
                 .getJsonObject("ok");
         assertThat(memory.getJsonObject("node").getLong("heapUsedBytes")).isPositive();
         assertThat(memory.getJsonObject("plugin").getLong("rssBytes")).isPositive();
+    }
+
+    @Test
+    void aFolderOfTheOperatorsIsOpenAsFarAsItIsGranted() throws Exception {
+        node.activate("reader", PluginNode.permissions("storage read mount:data-files"), NOTHING_MORE);
+        node.activate("writer", PluginNode.permissions("storage write mount:data-files"), NOTHING_MORE);
+        node.activate("stranger", PluginNode.permissions("storage read *", "storage write *"), NOTHING_MORE);
+        JsonObject which = new JsonObject().put("name", "data-files");
+        assertThat(node.execute("reader", "mount", which).getString("ok")).isEqualTo("there only");
+        assertThat(node.execute("writer", "mount", which).getString("ok")).isEqualTo("there and written");
+        assertThat(node.execute("stranger", "mount", which).getString("code")).isEqualTo("PERMISSION_DENIED");
+        assertThat(node.execute("reader", "mount", new JsonObject().put("name", "other"))
+                        .getString("code"))
+                .isEqualTo("PERMISSION_DENIED");
+    }
+
+    @Test
+    void aRenderingReachesWhoeverFollowsItsView() throws Exception {
+        node.activate("painter", PluginNode.permissions("ui write"), NOTHING_MORE);
+        JsonObject rendering = new JsonObject()
+                .put("view", "map")
+                .put("mediaType", "image/svg+xml")
+                .put("data", "PHN2Zy8+");
+        assertThat(node.call("painter", "dataprism.service.ui.render", rendering)
+                        .containsKey("ok"))
+                .isTrue();
+        assertThat(node.get("/v1/events/history?topic=ui:painter:*")).contains("image/svg+xml", "PHN2Zy8+");
+    }
+
+    @Test
+    void onceEndsAfterOneEventAndIsAnActiveSubscriptionUntilThen() throws Exception {
+        node.activate("follower", new JsonArray(), NOTHING_MORE);
+        String topic = "plugin:follower:own";
+        assertThat(node.execute("follower", "follow", new JsonObject()).getJsonArray("ok"))
+                .isEqualTo(new JsonArray()
+                        .add(new JsonArray())
+                        .add(new JsonArray().add(topic))
+                        .add(new JsonArray().add(topic))
+                        .add(new JsonArray()));
     }
 
     private static JsonObject set(String plugin, JsonObject settings) throws Exception {

@@ -1,5 +1,6 @@
 package io.dataprism.plugin;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,4 +25,14 @@ public interface EventBus {
      * @param pattern {@code *} stands for one segment, a last {@code **} for one or more
      */
     Flux<Event> subscribe(String pattern);
+
+    /** The next event of a pattern, from the subscription on; ends after it. Permissions as {@link #subscribe}. */
+    default Mono<Event> once(String pattern) {
+        return subscribe(pattern).next();
+    }
+
+    /** The patterns that this plugin follows now, sorted, each as often as it is followed. */
+    default List<String> activeSubscriptions() {
+        return List.of();
+    }
 }

@@ -36,4 +36,17 @@ public interface PluginContext {
 
     /** The plugin's own folder: the only place on disk that it can write to. */
     Path directory();
+
+    /**
+     * A folder of the operator's. Needs {@code storage} {@code read}, or {@code write} to change it, with the scope {@code
+     * mount:<name>}; what was granted when this process started counts.
+     *
+     * @throws PluginException {@code PERMISSION_DENIED} where it is not granted, or the operator names no such folder
+     */
+    default Path mount(String name) {
+        throw new PluginException(
+                "PERMISSION_DENIED",
+                "The folder '" + name + "' is not open to this plugin. Ask for storage read 'mount:" + name
+                        + "' in the manifest, have it granted, and have the operator name the folder under `mounts:`.");
+    }
 }

@@ -21,6 +21,11 @@ public interface Services {
         return new ConfigService(this);
     }
 
+    /** Drawings for whoever watches. */
+    default UiService ui() {
+        return new UiService(this);
+    }
+
     /** The network, through the host. Outside of a sandbox its sockets are this JVM's own. */
     default NetworkService network() {
         return new NetworkService(this, SocketFactory.getDefault());

@@ -12,12 +12,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a configuration file says, with the defaults of what it does not say.
  *
  * @param sample whether the dataset {@code flights} is loaded at first start
  * @param plugins whether the bundled plugins are put into the catalog
+ * @param mounts folders that plugins may be granted, by name
  */
 public record ConfigurationFile(
         String host,
@@ -26,10 +29,27 @@ public record ConfigurationFile(
         boolean sample,
         boolean plugins,
         EngineConfiguration engine,
-        Limits limits) {
+        Limits limits,
+        Map<String, Path> mounts) {
 
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
+
+    public ConfigurationFile {
+        mounts = Map.copyOf(mounts);
+    }
+
+    /** One that opens no folder to plugins. */
+    public ConfigurationFile(
+            String host,
+            int port,
+            Path dataDirectory,
+            boolean sample,
+            boolean plugins,
+            EngineConfiguration engine,
+            Limits limits) {
+        this(host, port, dataDirectory, sample, plugins, engine, limits, Map.of());
+    }
 
     /** What holds where there is no file. */
     public static ConfigurationFile defaults() {
@@ -84,6 +104,19 @@ public record ConfigurationFile(
         }
     }
 
+    private static Map<String, Path> mounts(Section section) {
+        Map<String, Path> mounts = new TreeMap<>();
+        for (String name : section.names()) {
+            Path folder = section.file(name);
+            if (!name.matches("[A-Za-z0-9._-]{1,63}") || folder == null || !Files.isDirectory(folder)) {
+                section.problemOf(name, "a name of letters, digits, '.', '_' and '-', and a folder that is there");
+            } else {
+                mounts.put(name, folder);
+            }
+        }
+        return mounts;
+    }
+
     private static ConfigurationFile of(Section root) {
         String host = root.text("host", "127.0.0.1");
         int port = root.count("port", 8080, 0, PORT_MAX);
@@ -96,7 +129,8 @@ public record ConfigurationFile(
                 root.flag("sample", true),
                 root.flag("plugins", true),
                 EngineKeys.engine(root, LimitKeys.engine(limits)),
-                LimitKeys.gateway(limits));
+                LimitKeys.gateway(limits),
+                mounts(root.section("mounts")));
         limits.end();
         root.end();
         return found;

@@ -43,6 +43,13 @@ final class Section {
         return problems;
     }
 
+    /** The keys that are there, whatever they are called. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     boolean isPresent() {
         return node.isObject();
     }

@@ -88,6 +88,13 @@ record ChildCommand(SandboxRuntime runtime, Launch launch) {
                 .read(launch.packageFile())
                 .readAndWrite(launch.directory());
         runtime.classPath().forEach(rules::read);
+        for (PluginProcesses.Mount mount : launch.mounts()) {
+            if (mount.writable()) {
+                rules.readAndWrite(mount.folder());
+            } else {
+                rules.read(mount.folder());
+            }
+        }
         if (launch.fonts()) {
             Stream.of(
                             "/usr/share/fonts",

@@ -242,6 +242,9 @@ final class HostChild implements PluginProcess, Link.Owner {
         order.put("operationTimeoutMillis", launch.quota().operationTimeout().toMillis());
         order.put("storageBytes", launch.quota().storageBytes());
         order.put("configuration", launch.configuration());
+        Map<String, @Nullable Object> mounts = new HashMap<>();
+        launch.mounts().forEach(mount -> mounts.put(mount.name(), mount.folder().toString()));
+        order.put("mounts", mounts);
         return order;
     }
 

@@ -2,6 +2,7 @@ package io.dataprism.core.confinement;
 
 import io.dataprism.plugin.ResourceQuota;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -36,6 +37,7 @@ public interface PluginProcesses extends AutoCloseable {
      * @param quota what it may use at most
      * @param fonts whether it may read the machine's fonts (permission {@code ui})
      * @param configuration as last set
+     * @param mounts what else it may reach
      */
     record Launch(
             String name,
@@ -47,5 +49,40 @@ public interface PluginProcesses extends AutoCloseable {
             Path directory,
             ResourceQuota quota,
             boolean fonts,
-            Map<String, @Nullable Object> configuration) {}
+            Map<String, @Nullable Object> configuration,
+            List<Mount> mounts) {
+
+        public Launch {
+            mounts = List.copyOf(mounts);
+        }
+
+        /** One that may reach no folder but its own. */
+        public Launch(
+                String name,
+                String version,
+                String coreVersion,
+                String category,
+                Path packageFile,
+                String entryPoint,
+                Path directory,
+                ResourceQuota quota,
+                boolean fonts,
+                Map<String, @Nullable Object> configuration) {
+            this(
+                    name,
+                    version,
+                    coreVersion,
+                    category,
+                    packageFile,
+                    entryPoint,
+                    directory,
+                    quota,
+                    fonts,
+                    configuration,
+                    List.of());
+        }
+    }
+
+    /** A folder of the operator's that the kernel opens to the process, to all beneath it. */
+    record Mount(String name, Path folder, boolean writable) {}
 }

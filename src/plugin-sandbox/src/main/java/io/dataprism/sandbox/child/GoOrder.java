@@ -17,7 +17,8 @@ record GoOrder(
         String entryPoint,
         Path directory,
         ResourceQuota quota,
-        Map<String, @Nullable Object> configuration) {
+        Map<String, @Nullable Object> configuration,
+        Map<String, @Nullable Object> mounts) {
 
     static GoOrder parse(byte[] payload) {
         Map<String, @Nullable Object> order = Json.decodeObject(payload);
@@ -35,7 +36,8 @@ record GoOrder(
                 Json.text(order, "entryPoint"),
                 Path.of(Json.text(order, "directory")),
                 quota,
-                Collections.unmodifiableMap(Json.object(order.get("configuration"))));
+                Collections.unmodifiableMap(Json.object(order.get("configuration"))),
+                order.get("mounts") instanceof Map<?, ?> mounts ? Json.object(mounts) : Map.of());
     }
 
     /** How many operations may run at once. */

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,6 +24,7 @@ final class HostContext implements PluginContext, EventBus {
     private final GoOrder order;
     private final HostRequests requests;
     private final Services services;
+    private final List<String> following = new CopyOnWriteArrayList<>();
     private volatile Map<String, @Nullable Object> configuration;
 
     HostContext(GoOrder order, HostRequests requests) {
@@ -81,6 +84,11 @@ final class HostContext implements PluginContext, EventBus {
     }
 
     @Override
+    public Path mount(String name) {
+        return order.mounts().get(name) instanceof String path ? Path.of(path) : PluginContext.super.mount(name);
+    }
+
+    @Override
     public Mono<String> publish(String topic, @Nullable Object data) {
         Map<String, @Nullable Object> body = new HashMap<>();
         body.put("topic", topic);
@@ -93,6 +101,18 @@ final class HostContext implements PluginContext, EventBus {
 
     @Override
     public Flux<Event> subscribe(String pattern) {
-        return requests.subscribe(pattern);
+        Flux<Event> events = requests.subscribe(pattern);
+        return Flux.using(
+                () -> {
+                    following.add(pattern);
+                    return pattern;
+                },
+                followed -> events,
+                following::remove);
+    }
+
+    @Override
+    public List<String> activeSubscriptions() {
+        return following.stream().sorted().toList();
     }
 }
