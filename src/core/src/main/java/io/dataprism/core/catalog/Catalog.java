@@ -141,11 +141,11 @@ public final class Catalog {
                                 + same.digest() + "; this package has " + added.digest() + ".",
                         "Give changed bytes a new version, or unregister the plugin first.");
             }
-            return new Registration(known, false);
+            return new Registration(known, same, false);
         }
         packages.put(file, added.digest());
         CatalogEntry entry = known == null ? CatalogEntry.first(added, bundled) : known.withVersion(added, bundled);
-        return new Registration(write(entry), true);
+        return new Registration(write(entry), added, true);
     }
 
     /** Changes an entry and answers the new one; {@code PLUGIN_NOT_FOUND}. */
@@ -275,7 +275,14 @@ public final class Catalog {
     /**
      * The outcome of a registration.
      *
+     * @param added what the package holds, whether or not it is the current version
      * @param created false: the same bytes were there already
      */
-    public record Registration(CatalogEntry entry, boolean created) {}
+    public record Registration(CatalogEntry entry, PackageVersion added, boolean created) {
+
+        /** The version of the package. */
+        public String version() {
+            return added.manifest().version();
+        }
+    }
 }
