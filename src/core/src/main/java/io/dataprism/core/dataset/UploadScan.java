@@ -31,8 +31,9 @@ final class UploadScan {
 
     /** A table expression over a CSV file, in which the columns of these names are left as their texts. */
     static String csvTexts(Path file, List<String> names) {
-        String texts =
-                names.stream().map(name -> SqlText.literal(name) + ": 'VARCHAR'").collect(Collectors.joining(", "));
+        String texts = names.stream()
+                .map(name -> SqlText.literal(name) + ": 'VARCHAR'")
+                .collect(Collectors.joining(", "));
         return "read_csv(" + SqlText.literal(file) + CSV_OPTIONS + ", types = {" + texts + "})";
     }
 

@@ -38,13 +38,14 @@ final class WideIntegers {
         List<String> large = those(
                 connection,
                 names,
-                name -> "bool_and(" + name + " = trunc(" + name + ")) AND max(abs(" + name + ")) >= 9223372036854775807",
+                name -> "bool_and(" + name + " = trunc(" + name + ")) AND max(abs(" + name
+                        + ")) >= 9223372036854775807",
                 ParquetFiles.scan(List.of(parquet)));
         List<String> wide = those(
                 connection,
                 large,
-                name -> "bool_and(" + name + " IS NULL OR (regexp_full_match(" + name
-                        + ", '[+-]?[0-9]+') AND TRY_CAST(" + name + " AS " + WIDE + ") IS NOT NULL))",
+                name -> "bool_and(" + name + " IS NULL OR (regexp_full_match(" + name + ", '[+-]?[0-9]+') AND TRY_CAST("
+                        + name + " AS " + WIDE + ") IS NOT NULL))",
                 UploadScan.csvTexts(upload, large));
         return guessed.stream()
                 .map(column -> wide.contains(column.name()) ? new TableInfo.Column(column.name(), WIDE) : column)

@@ -48,8 +48,7 @@ class WideIntegersTest {
         List<TableInfo.Column> columns =
                 fixture.csv("t", Mode.CREATE, "n,text\n" + lines).table().columns();
 
-        assertThat(columns)
-                .containsExactly(new TableInfo.Column("n", type), new TableInfo.Column("text", "VARCHAR"));
+        assertThat(columns).containsExactly(new TableInfo.Column("n", type), new TableInfo.Column("text", "VARCHAR"));
         if (type.equals("HUGEINT")) {
             assertThat(fixture.rows("SELECT coalesce(n::VARCHAR, '') FROM t"))
                     .extracting(row -> row.getFirst())
@@ -64,8 +63,6 @@ class WideIntegersTest {
 
         assertThat(fixture.rows("SELECT n::VARCHAR, x FROM t"))
                 .containsExactly(
-                        List.of("99999999999999999999", 1.5),
-                        List.of("5", 2.5),
-                        List.of("99999999999999999998", 3.5));
+                        List.of("99999999999999999999", 1.5), List.of("5", 2.5), List.of("99999999999999999998", 3.5));
     }
 }
