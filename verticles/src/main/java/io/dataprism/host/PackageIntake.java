@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +31,16 @@ final class PackageIntake {
 
     /** Takes an upload, which is deleted in any case. */
     Future<Catalog.Registration> take(Path file, Caller caller) {
+        return take(file, caller, null);
+    }
+
+    /** The same for a package that must be of that plugin; null: any. */
+    Future<Catalog.Registration> take(Path file, Caller caller, @Nullable String expected) {
         return parts.vertx()
                 .executeBlocking(
                         () -> {
                             try {
-                                return catalog.register(file, false);
+                                return catalog.register(file, false, expected);
                             } finally {
                                 Files.deleteIfExists(file);
                             }
@@ -78,8 +84,8 @@ final class PackageIntake {
                         entry.name(),
                         "ok",
                         new JsonObject()
-                                .put("version", entry.version())
-                                .put("digest", entry.current().digest()));
-        reconciler.announce("registered", entry.name(), entry.version(), null);
+                                .put("version", registration.version())
+                                .put("digest", registration.added().digest()));
+        reconciler.announce("registered", entry.name(), registration.version(), null);
     }
 }

@@ -96,6 +96,7 @@ final class ReconcilerVerticle extends VerticleBase {
     Future<Void> wish(String name, Wish wish) {
         CatalogEntry before = catalog.get(name);
         PluginInstance instance = instance(before);
+        instance.begin("become " + wish.name().toLowerCase(Locale.ROOT));
         instance.attended(true);
         instance.backoff().reset();
         cancelRetry(instance);
@@ -108,7 +109,10 @@ final class ReconcilerVerticle extends VerticleBase {
         return converge(instance)
                 .onFailure(failure ->
                         catalog.wish(name, before.wish().compareTo(wish) < 0 ? before.wish() : Wish.INACTIVE))
-                .onComplete(done -> instance.attended(false));
+                .onComplete(done -> {
+                    instance.attended(false);
+                    instance.end();
+                });
     }
 
     /** Forgets a plugin that was unregistered. Call on this context. */
@@ -118,11 +122,17 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** Publishes {@code plugin:<what>} as the node. Any thread; a failure is logged. */
     void announce(String what, String name, String version, @Nullable String reason) {
+        announce(what, name, version, reason, new JsonObject());
+    }
+
+    /** The same, with more to say. */
+    void announce(String what, String name, String version, @Nullable String reason, JsonObject more) {
         JsonObject data = new JsonObject()
                 .put("name", name)
                 .put("version", version)
                 .put("node", parts.node().id())
-                .put("reason", reason);
+                .put("reason", reason)
+                .mergeIn(more);
         context.runOnContext(go -> parts.events()
                 .publish("plugin:" + what, data)
                 .onFailure(failure -> LOG.warn("plugin:{} of {} could not be published", what, name, failure)));
@@ -135,7 +145,10 @@ final class ReconcilerVerticle extends VerticleBase {
                         guard.node(),
                         name,
                         what.equals("failed") || what.equals("quarantined") ? "failed" : "ok",
-                        new JsonObject().put("version", version).put("reason", reason));
+                        new JsonObject()
+                                .put("version", version)
+                                .put("reason", reason)
+                                .mergeIn(more));
     }
 
     /** The process of a plugin ended by itself. On this context. */
@@ -166,6 +179,31 @@ final class ReconcilerVerticle extends VerticleBase {
             if (again) {
                 planRestart(instance);
             }
+        });
+    }
+
+    /** The steps of one plugin's life, from one state to the next. */
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** Does something to a plugin while nothing else happens to it, after what is under way. On this context. */
+    <T> Future<T> alone(PluginInstance instance, Callable<Future<T>> task) {
+        Future<Void> underWay = instance.converging();
+        if (underWay != null) {
+            return underWay.transform(done -> alone(instance, task));
+        }
+        Promise<Void> over = ((ContextInternal) context).promise();
+        instance.converging(over.future());
+        Future<T> outcome;
+        try {
+            outcome = task.call();
+        } catch (Exception failure) {
+            outcome = Future.failedFuture(failure);
+        }
+        return outcome.onComplete(done -> {
+            instance.converging(null);
+            over.complete();
         });
     }
 
