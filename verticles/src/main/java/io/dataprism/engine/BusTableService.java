@@ -76,8 +76,8 @@ public final class BusTableService implements TableService {
     }
 
     @Override
-    public Future<Void> delete(String name) {
-        JsonObject body = new JsonObject().put("op", "drop").put("name", name);
+    public Future<Void> delete(String name, @Nullable Long ifMatch) {
+        JsonObject body = new JsonObject().put("op", "drop").put("name", name).put("ifMatch", ifMatch);
         return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS).mapEmpty();
     }
 

@@ -13,6 +13,7 @@ import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Grants;
 import io.dataprism.core.permission.PermissionTable;
+import io.dataprism.core.storage.PluginStorage;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -21,10 +22,15 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The plugins of one node. Making it puts the guard on the bus; {@link #start} opens the catalog and brings back what is
@@ -32,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PluginHost implements PluginService {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
     private static final long WAIT_SECONDS = 30;
 
     private final HostParts parts;
@@ -186,6 +193,7 @@ public final class PluginHost implements PluginService {
             opened().catalog().checkUnregister(name);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
+                new PluginStorage(parts.dataDirectory()).forget(name);
                 opened().catalog().unregister(name);
                 opened().reconciler().forget(name);
                 audit("plugin.unregistered", caller, name, new JsonObject());
@@ -228,10 +236,39 @@ public final class PluginHost implements PluginService {
                 opened().reconciler().instance(opened().catalog().get(name)).verticle();
         Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
         return taken.compose(done -> owner(() -> {
+            Map<String, @Nullable Object> before =
+                    opened().catalog().get(name).configuration();
             opened().catalog().change(name, current -> current.withConfiguration(plain));
             audit("plugin.configured", caller, name, new JsonObject());
+            announceChange(name, before, plain);
             return Future.succeededFuture();
         }));
+    }
+
+    /** Tells the plugin, and whoever follows it, which settings changed: never what they hold. */
+    private void announceChange(
+            String name, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
+        Set<String> changed = new TreeSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(setting -> Objects.equals(before.get(setting), after.get(setting)));
+        parts.events()
+                .publish(
+                        "plugin:" + name + ":config:changed",
+                        new JsonObject().put("name", name).put("settings", new JsonArray(List.copyOf(changed))))
+                .onFailure(failure -> LOG.warn("The new settings of {} could not be announced", name, failure));
+    }
+
+    /** The manifest of the version that is meant to run; {@code PLUGIN_NOT_FOUND}. Any thread. */
+    public Manifest manifest(String name) {
+        return opened().catalog().get(name).manifest();
+    }
+
+    /** Adds a line to a plugin's log. Any thread. */
+    public void log(String name, String level, String message) {
+        opened().reconciler()
+                .instance(opened().catalog().get(name))
+                .log()
+                .add(level, message);
     }
 
     @Override

@@ -292,7 +292,8 @@ final class PluginVerticle extends VerticleBase {
                 directory,
                 manifest.resources(),
                 manifest.drawing(),
-                entry.configuration());
+                entry.configuration(),
+                manifest.document());
     }
 
     private Manifest manifest() {

@@ -296,10 +296,10 @@ class EngineVerticleTest {
         assertThat(failure(() -> tables.load("t", TableService.Mode.CREATE, TableService.Format.CSV, again, null)))
                 .isEqualTo(ErrorCode.TABLE_EXISTS);
 
-        onContext(() -> tables.delete("t"));
+        onContext(() -> tables.delete("t", null));
 
         assertThat(failure(() -> tables.table("t"))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
-        assertThat(failure(() -> tables.delete("t"))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
+        assertThat(failure(() -> tables.delete("t", null))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
         assertThat(onContext(tables::tables)).isEmpty();
     }
 
@@ -367,7 +367,7 @@ class EngineVerticleTest {
 
         assertThat(failure(() -> queries.query(QueryRequest.of("FROM t")))).isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(failure(() -> tables.table("t"))).isEqualTo(ErrorCode.PERMISSION_DENIED);
-        assertThat(failure(() -> tables.delete("t"))).isEqualTo(ErrorCode.PERMISSION_DENIED);
+        assertThat(failure(() -> tables.delete("t", null))).isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(onContext(tables::tables)).isEmpty();
     }
 

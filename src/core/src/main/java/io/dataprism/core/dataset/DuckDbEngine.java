@@ -161,9 +161,9 @@ public final class DuckDbEngine implements QueryEngine {
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> drop(String table) {
+    public CompletableFuture<@Nullable Void> drop(String table, @Nullable Long ifMatch) {
         return onLoader(() -> {
-            datasets.drop(table);
+            datasets.drop(table, ifMatch);
             return null;
         });
     }

@@ -15,8 +15,6 @@ import io.dataprism.core.format.ColumnNames;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -158,7 +156,7 @@ final class DuckDbRun implements QueryRun {
             return prepared;
         }
         prepared.close();
-        String bare = ask(own, "SELECT json_deserialize_sql(json_serialize_sql(?::VARCHAR))", approved);
+        String bare = Approval.withoutEnd(own, approved);
         prepared = (DuckDBPreparedStatement)
                 own.prepareStatement(export ? export(bare) : PortableColumns.wrap(bare, columns));
         statement = prepared;
@@ -288,16 +286,6 @@ final class DuckDbRun implements QueryRun {
             throw new IllegalStateException("Query " + spec.id() + " has not been opened.");
         }
         return opened;
-    }
-
-    private static String ask(DuckDBConnection connection, String question, String sql) throws SQLException {
-        try (PreparedStatement parser = connection.prepareStatement(question)) {
-            parser.setString(1, sql);
-            try (ResultSet answer = parser.executeQuery()) {
-                answer.next();
-                return answer.getString(1);
-            }
-        }
     }
 
     /** Gives the statement its values. */

@@ -113,13 +113,13 @@ final class ExportFolder implements AutoCloseable {
     }
 
     private void stopWhereTooLarge(Statement writer, AtomicBoolean exceeded) {
-        if (sizeBytes() > limitBytes) {
-            exceeded.set(true);
-            try {
+        try {
+            if (sizeBytes() > limitBytes) {
+                exceeded.set(true);
                 writer.cancel();
-            } catch (SQLException e) {
-                LOG.debug("An export that is too large could not be stopped", e);
             }
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("An export that may be too large could not be stopped; the next look tries again", e);
         }
     }
 

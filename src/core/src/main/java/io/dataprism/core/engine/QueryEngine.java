@@ -71,8 +71,13 @@ public interface QueryEngine extends AutoCloseable {
                 "Query the rows, and load them with PUT /v1/tables/{name}."));
     }
 
-    /** Drops a table; queries that read it go on. Fails with {@code TABLE_NOT_FOUND}. */
-    CompletableFuture<@Nullable Void> drop(String table);
+    /**
+     * Drops a table; queries that read it go on.
+     *
+     * @param ifMatch the version that must be the newest; null: any
+     * @return fails with {@code TABLE_NOT_FOUND}, {@code PRECONDITION_FAILED}
+     */
+    CompletableFuture<@Nullable Void> drop(String table, @Nullable Long ifMatch);
 
     /** Deletes an upload that will not be loaded. */
     void discard(Path upload);
