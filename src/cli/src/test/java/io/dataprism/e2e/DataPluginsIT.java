@@ -21,7 +21,7 @@ class DataPluginsIT {
     @BeforeAll
     static void start() throws Exception {
         service = Service.start(folder.resolve("data"));
-        for (String plugin : List.of("outlier-detector")) {
+        for (String plugin : List.of("outlier-detector", "data-validator")) {
             service.put("/v1/plugins/" + plugin + "/grants", new JsonObject().put("approve", "requested"))
                     .expect(200);
             service.post("/v1/plugins/" + plugin + "/activate").expect(200);
@@ -65,8 +65,12 @@ class DataPluginsIT {
     void aStreamOfRowsIsJudgedByTheRowsBefore() throws Exception {
         JsonObject body = new JsonObject()
                 .put("params", new JsonObject().put("columns", new JsonArray().add("v")))
-                .put("input", new JsonObject()
-                        .put("sql", "SELECT CASE WHEN range = 500 THEN 1000 ELSE range % 7 END AS v FROM range(1000)"));
+                .put(
+                        "input",
+                        new JsonObject()
+                                .put(
+                                        "sql",
+                                        "SELECT CASE WHEN range = 500 THEN 1000 ELSE range % 7 END AS v FROM range(1000)"));
         assertThat(service.call("outlier-detector", "stream", body, "application/x-ndjson")
                         .expect(200)
                         .rows())
@@ -74,5 +78,45 @@ class DataPluginsIT {
                 .filteredOn(row -> row.getBoolean("outlier"))
                 .extracting(row -> row.getInteger("v"))
                 .containsExactly(1_000);
+    }
+
+    @Test
+    void aTableIsCheckedAgainstRulesAndAgainstAnotherTable() throws Exception {
+        service.put(
+                        "/v1/tables/origins",
+                        new JsonObject().put("sql", "SELECT DISTINCT origin FROM flights WHERE origin < 'M'"))
+                .expect(201);
+        JsonObject sql = service.query(
+                        "SELECT count(*) AS n, count(*) FILTER (delay > 100) AS late,"
+                                + " count(*) FILTER (origin >= 'M') AS others FROM flights",
+                        "application/x-ndjson")
+                .expect(200)
+                .rows()
+                .getFirst();
+        JsonArray rules = new JsonArray()
+                .add(new JsonObject().put("rule", "range").put("field", "delay").put("max", 100))
+                .add(new JsonObject().put("rule", "not-null").put("field", "origin"))
+                .add(new JsonObject()
+                        .put("rule", "referential")
+                        .put("field", "origin")
+                        .put("table", "origins")
+                        .put("column", "origin")
+                        .put("severity", "warning"));
+        JsonObject report = service.call(
+                        "data-validator",
+                        "validate",
+                        new JsonObject()
+                                .put("params", new JsonObject().put("rules", rules))
+                                .put("input", new JsonObject().put("table", "flights")),
+                        "*/*")
+                .expect(200)
+                .json()
+                .getJsonObject("result");
+        assertThat(report.getBoolean("valid")).isFalse();
+        assertThat(report.getJsonObject("statistics").getLong("rows")).isEqualTo(sql.getLong("n"));
+        assertThat(report.getJsonArray("errors").getJsonObject(0).getLong("count"))
+                .isEqualTo(sql.getLong("late"));
+        assertThat(report.getJsonArray("warnings").getJsonObject(0).getLong("count"))
+                .isEqualTo(sql.getLong("others"));
     }
 }

@@ -40,10 +40,18 @@ public final class TestHost implements EventBus {
     private volatile PluginCalls pluginCalls =
             (plugin, operation, params) -> Mono.error(missing("the plugin " + plugin));
 
+    private volatile HostCalls hostCalls = (address, body) -> Mono.error(missing(address));
+
     /** Operations of other plugins. */
     @FunctionalInterface
     public interface PluginCalls {
         Mono<Object> call(String plugin, String operation, Map<String, @Nullable Object> params);
+    }
+
+    /** The host's addresses. */
+    @FunctionalInterface
+    public interface HostCalls {
+        Mono<Object> call(String address, Map<String, @Nullable Object> body);
     }
 
     /**
@@ -83,8 +91,15 @@ public final class TestHost implements EventBus {
         });
     }
 
+    /** Who answers requests to addresses of the host from now on. */
+    public TestHost hostCalls(HostCalls calls) {
+        hostCalls = calls;
+        return this;
+    }
+
     private Services services() {
         return proxy(Services.class, (self, method, arguments) -> switch (method.getName()) {
+            case "call" -> hostCalls.call((String) arguments[0], params(arguments[1]));
             case "data" -> {
                 if (data == null) {
                     throw missing("data");
@@ -92,7 +107,12 @@ public final class TestHost implements EventBus {
                 yield data;
             }
             case "callPlugin" -> pluginCalls.call((String) arguments[0], (String) arguments[1], params(arguments[2]));
-            default -> throw missing(method.getName());
+            default -> {
+                if (!method.isDefault()) {
+                    throw missing(method.getName());
+                }
+                yield InvocationHandler.invokeDefault(self, method, arguments);
+            }
         });
     }
 
