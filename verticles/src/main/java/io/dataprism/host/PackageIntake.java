@@ -5,6 +5,7 @@ import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +50,13 @@ final class PackageIntake {
                 .onSuccess(registration -> tell(registration, caller));
     }
 
+    /** Takes a copy of a file, which stays. */
+    Future<Catalog.Registration> copy(Path file, Caller caller) {
+        return parts.vertx()
+                .executeBlocking(() -> catalog.register(file, false), false)
+                .onSuccess(registration -> tell(registration, caller));
+    }
+
     /** Takes every jar of a folder as bundled. One that cannot be taken is logged and left out. */
     Future<Void> takeBundled(Path folder, Caller node) {
         return parts.vertx()
@@ -86,6 +94,12 @@ final class PackageIntake {
                         new JsonObject()
                                 .put("version", registration.version())
                                 .put("digest", registration.added().digest()));
-        reconciler.announce("registered", entry.name(), registration.version(), null);
+        reconciler.announce(
+                "registered",
+                entry.name(),
+                registration.version(),
+                null,
+                new JsonObject()
+                        .put("findings", new JsonArray(registration.added().findings())));
     }
 }

@@ -15,6 +15,7 @@ import io.dataprism.core.permission.Grants;
 import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.storage.PluginStorage;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -100,6 +101,13 @@ public final class PluginHost implements PluginService {
      */
     public Future<Void> installBundled(Path folder) {
         return intake().takeBundled(folder, guard.node());
+    }
+
+    /**
+     * Looks after folders, taking packages that come there; deploy what it answers as a worker, after {@link #installBundled}.
+     */
+    public Deployable watching(List<Path> folders) {
+        return new FolderVerticle(folders, versions().ofFolders(guard.node()));
     }
 
     @Override

@@ -19,10 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.semver4j.Semver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which version of a plugin runs, and where. Called on any context of Vert.x, on which it answers. */
 final class PluginVersions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginVersions.class);
     private static final String EVERYWHERE = "everywhere";
 
     private final HostParts parts;
@@ -41,18 +45,50 @@ final class PluginVersions {
 
     /** Takes a package and switches to it; a version that came with it and did not start is forgotten again. */
     Future<Change> reload(String name, Path file, Caller caller) {
-        return intake.take(file, caller, name).compose(registration -> {
+        return intake.take(file, caller, name)
+                .compose(registration -> switchOrDrop(name, registration.version(), registration.created(), caller));
+    }
+
+    private Future<Change> switchOrDrop(String name, String version, boolean created, Caller caller) {
+        return switchTo(name, version, caller)
+                .recover(failure -> created
+                        ? reconciler
+                                .on(() -> {
+                                    catalog.drop(name, version);
+                                    return Future.<Void>succeededFuture();
+                                })
+                                .transform(dropped -> Future.failedFuture(failure))
+                        : Future.failedFuture(failure));
+    }
+
+    /** Takes a file that was found in a folder; one of a newer version takes over, or waits for its grants. */
+    private Future<Void> found(Path file, Caller node) {
+        return intake.copy(file, node).compose(registration -> {
+            CatalogEntry entry = registration.entry();
             String version = registration.version();
-            return switchTo(name, version, caller)
-                    .recover(failure -> registration.created()
-                            ? reconciler
-                                    .on(() -> {
-                                        catalog.drop(name, version);
-                                        return Future.<Void>succeededFuture();
-                                    })
-                                    .transform(dropped -> Future.failedFuture(failure))
-                            : Future.failedFuture(failure));
+            boolean newer = new Semver(version).isGreaterThan(new Semver(entry.version()));
+            return registration.created() && newer
+                    ? switchOrDrop(entry.name(), version, true, node).mapEmpty()
+                    : Future.succeededFuture();
         });
+    }
+
+    /** What becomes of files in folders. */
+    FolderVerticle.FolderIntake ofFolders(Caller node) {
+        return new FolderVerticle.FolderIntake() {
+            @Override
+            public Future<?> take(Path file) {
+                return found(file, node);
+            }
+
+            @Override
+            public void rejected(JsonObject what) {
+                parts.audit().record("plugin.rejected", node, what.getString("file"), "failed", what);
+                parts.events()
+                        .publish("plugin:rejected", what)
+                        .onFailure(failure -> LOG.warn("plugin:rejected could not be published", failure));
+            }
+        };
     }
 
     /** {@code {version, replicas, labels}}. */

@@ -11,6 +11,8 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -56,6 +58,7 @@ final class ReconcilerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        showStates();
         vertx.setPeriodic(PERIOD_MILLIS, tick -> reconcileAll());
         context.runOnContext(go -> reconcileAll());
         return Future.all(
@@ -173,6 +176,7 @@ final class ReconcilerVerticle extends VerticleBase {
         instance.state(failed.get());
         instance.failed(failure);
         LOG.warn("Plugin {} failed: {}", instance.name(), failure.detail());
+        count("failures", "Times that plugins failed: could not be started, or ended by themselves");
         announce("failed", instance.name(), instance.state().version(), failure.detail());
         boolean again = !instance.attended() && !stopping;
         return lifecycle.undeploy(instance).onComplete(gone -> {
@@ -218,11 +222,34 @@ final class ReconcilerVerticle extends VerticleBase {
             instance.retryTimer(vertx.setTimer(pause.get().toMillis(), fired -> {
                 instance.retryTimer(-1);
                 instance.restarted();
+                count("restarts", "Times that plugins were started again after a failure");
                 converge(instance);
             }));
         } else if (instance.state() instanceof PluginState.Failed failed) {
             instance.state(failed.quarantine());
             announce("quarantined", instance.name(), failed.version(), failed.reason());
+        }
+    }
+
+    private void count(String what, String description) {
+        Counter.builder("dataprism.plugin." + what)
+                .description(description)
+                .register(parts.meters())
+                .increment();
+    }
+
+    /** How many plugins are in each state that an operator should know of. */
+    private void showStates() {
+        for (String state : List.of("active", "failed", "quarantined")) {
+            Gauge.builder(
+                            "dataprism.plugins",
+                            instances,
+                            all -> all.values().stream()
+                                    .filter(instance -> instance.state().label().equals(state))
+                                    .count())
+                    .description("Plugins of this node by state")
+                    .tag("state", state)
+                    .register(parts.meters());
         }
     }
 
