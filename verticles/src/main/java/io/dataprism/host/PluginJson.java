@@ -31,6 +31,8 @@ final class PluginJson {
         Manifest manifest = entry.manifest();
         PackageVersion current = entry.current();
         PluginProcess process = instance.process();
+        PluginVerticle verticle = instance.verticle();
+        JsonObject described = verticle == null ? new JsonObject() : verticle.description();
         JsonObject json = new JsonObject()
                 .put("name", entry.name())
                 .put("version", entry.version())
@@ -57,12 +59,26 @@ final class PluginJson {
                                         "level",
                                         process == null ? parts.processes().level() : process.level()))
                 .put("operations", new JsonArray(operations(manifest)))
+                .put("capabilities", described.getValue("capabilities", new JsonArray()))
+                .put("features", described)
+                .put("schedules", schedules(manifest, verticle))
+                .put("health", verticle == null ? null : verticle.health())
                 .put("resourceUsage", usage(process, manifest.resources()))
                 .put("restarts", instance.restarts())
                 .put("lastFailure", instance.lastFailure())
                 .put("dependencies", new JsonArray(dependencies(manifest)))
                 .put("dependents", new JsonArray(catalog.dependents(entry.name())))
                 .copy();
+    }
+
+    /** Of a plugin that does not run: as the manifest has them. */
+    private static JsonArray schedules(Manifest manifest, @Nullable PluginVerticle verticle) {
+        if (verticle != null) {
+            return verticle.shownSchedules();
+        }
+        JsonArray schedules = new JsonArray();
+        manifest.schedules().forEach(spec -> schedules.add(new ScheduleState(spec).shown()));
+        return schedules;
     }
 
     private static List<Object> operations(Manifest manifest) {

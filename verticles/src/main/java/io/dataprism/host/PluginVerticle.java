@@ -6,18 +6,22 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.confinement.PluginProcess;
+import io.dataprism.core.confinement.PluginProcess.Pulse;
 import io.dataprism.core.confinement.PluginProcesses.Launch;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +57,7 @@ final class PluginVerticle extends VerticleBase {
     private final Map<String, ServedCall> calls = new HashMap<>();
     private final OperationServer server;
 
+    private @Nullable Schedules schedules;
     private @Nullable PluginProcess process;
     private @Nullable Promise<Void> drained;
     private boolean serving;
@@ -60,6 +65,11 @@ final class PluginVerticle extends VerticleBase {
 
     /** Read by any thread, for status. */
     private volatile @Nullable PluginProcess visibleProcess;
+
+    private volatile @Nullable Schedules visibleSchedules;
+    private volatile JsonObject description = new JsonObject();
+    private volatile Pulse health = new Pulse(true, "", null);
+    private volatile @Nullable Instant healthAt;
 
     /**
      * @param crashed told, once, why the process ended by itself; on the verticle's context
@@ -83,6 +93,9 @@ final class PluginVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         guard.bind(context.deploymentID(), name());
+        Schedules own = new Schedules(parts, guard.node(), manifest(), context);
+        schedules = own;
+        visibleSchedules = own;
         vertx.setPeriodic(PULSE_MILLIS, timer -> pulse());
         return vertx.eventBus()
                 .<JsonObject>consumer(Addresses.plugin(name()), this::serve)
@@ -93,6 +106,7 @@ final class PluginVerticle extends VerticleBase {
     public Future<?> stop() {
         ending = true;
         serving = false;
+        schedules().end();
         failAll(HostProblems.crashed(name(), "it was ended by the host."));
         guard.unbind(context.deploymentID());
         PluginProcess running = process;
@@ -112,7 +126,13 @@ final class PluginVerticle extends VerticleBase {
                     process = started;
                     visibleProcess = started;
                     started.exited().whenComplete((reason, never) -> context.runOnContext(go -> exited(reason)));
-                    return step(started.initialize(), "initialize").compose(done -> step(started.ping(), "answer"));
+                    return step(started.initialize(), "initialize")
+                            .compose(done -> step(started.ping(), "answer"))
+                            .compose(done -> step(
+                                    started.describe()
+                                            .doOnNext(told -> description = JsonObject.mapFrom(told))
+                                            .then(),
+                                    "say what it can do"));
                 })
                 .compose(initialized -> ending
                         ? Future.failedFuture(HostProblems.crashed(name(), "it ended while it was starting."))
@@ -124,18 +144,76 @@ final class PluginVerticle extends VerticleBase {
         PluginProcess running = process;
         if (running != null && !ending) {
             running.ping().subscribe(answered -> {}, silent -> LOG.debug("Plugin {} did not answer", name(), silent));
+            if (serving) {
+                running.health()
+                        .subscribe(
+                                pulse -> context.runOnContext(go -> feels(pulse)),
+                                silent -> LOG.debug("Plugin {} did not say how it feels", name(), silent));
+            }
         }
+    }
+
+    /** The first unhealthy answer in a row is an event. */
+    private void feels(Pulse pulse) {
+        boolean turned = !pulse.healthy() && health.healthy();
+        health = pulse;
+        healthAt = Instant.now();
+        if (turned && !ending) {
+            JsonObject data = new JsonObject()
+                    .put("name", name())
+                    .put("version", entry.version())
+                    .put("node", parts.node().id())
+                    .put("reason", pulse.detail());
+            CallerContext.duplicateFor(context, guard.node())
+                    .runOnContext(go -> parts.events()
+                            .publish("plugin:unhealthy", data)
+                            .onFailure(lost -> LOG.warn("plugin:unhealthy of {} was not published", name(), lost)));
+        }
+    }
+
+    private Schedules schedules() {
+        return Objects.requireNonNull(schedules, "made at the start");
+    }
+
+    /** The schedules as the contract shows them. Any thread. */
+    JsonArray shownSchedules() {
+        Schedules own = visibleSchedules;
+        return own == null ? new JsonArray() : own.shown();
+    }
+
+    /** What the plugin says that it can do; empty until it is initialised. Any thread. */
+    JsonObject description() {
+        return description;
+    }
+
+    /** How the plugin felt when it was last asked; null: not asked yet. Any thread. */
+    @Nullable
+    JsonObject health() {
+        Instant at = healthAt;
+        Pulse pulse = health;
+        return at == null
+                ? null
+                : new JsonObject()
+                        .put("healthy", pulse.healthy())
+                        .put("detail", pulse.detail())
+                        .put("metrics", pulse.metrics())
+                        .put("time", at.toString())
+                        .copy();
     }
 
     /** Takes calls from now on. */
     Future<Void> activate() {
-        return here(() -> step(running().activate(), "activate").onSuccess(active -> serving = true));
+        return here(() -> step(running().activate(), "activate").compose(active -> {
+            serving = true;
+            return schedules().begin();
+        }));
     }
 
     /** Refuses new calls, waits for those under way, bounded, and deactivates the plugin. */
     Future<Void> drain() {
         return here(() -> {
             serving = false;
+            schedules().end();
             Promise<Void> idle = Promise.promise();
             drained = idle;
             if (calls.isEmpty()) {
@@ -189,12 +267,15 @@ final class PluginVerticle extends VerticleBase {
                                 + ".",
                         "Try again later.");
             }
+            if (message.body().containsKey("run") && !(caller.principal() instanceof Principal.Node)) {
+                throw HostProblems.request("Only the node itself begins runs of schedules.", "Leave `run` out.");
+            }
             CallRequest request = CallRequest.of(manifest(), message.body());
             ServedCall call = new ServedCall(
                     message,
                     request.operation().name(),
                     caller,
-                    manifest().resources().operationTimeout());
+                    request.timeout(manifest().resources().operationTimeout()));
             calls.put(call.id(), call);
             server.serve(running, request, call, context).onComplete(done -> finished(call, done.cause()));
         } catch (RuntimeException refused) {
@@ -251,6 +332,7 @@ final class PluginVerticle extends VerticleBase {
         }
         ending = true;
         serving = false;
+        schedules().end();
         failAll(HostProblems.crashed(name(), reason));
         crashed.accept(reason);
     }
