@@ -80,7 +80,13 @@ final class OperationSchemas {
         return done.onComplete(checked -> waiting--).timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Closed with the verticle, on whose context it is made. */
+    /** Ends the thread that checks. */
+    void close() {
+        if (checks != null) {
+            checks.close();
+        }
+    }
+
     private WorkerExecutor checks() {
         WorkerExecutor made = checks;
         if (made == null) {

@@ -92,6 +92,11 @@ final class OperationServer {
                 parts.vertx(), process.execute(execution), call.left().plus(GRACE), call::whenCancelled);
     }
 
+    /** Ends the thread that checks. */
+    void close() {
+        schemas.close();
+    }
+
     private Future<@Nullable Flux<Batch>> input(CallRequest request, ServedCall call, Context context) {
         return switch (request.input()) {
             case CallRequest.Input.None none -> Future.succeededFuture(null);

@@ -12,19 +12,29 @@ import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Grants;
+import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.PermissionTable;
+import io.dataprism.core.storage.PluginStorage;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The plugins of one node. Making it puts the guard on the bus; {@link #start} opens the catalog and brings back what is
@@ -32,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PluginHost implements PluginService {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
     private static final long WAIT_SECONDS = 30;
 
     private final HostParts parts;
@@ -92,6 +103,13 @@ public final class PluginHost implements PluginService {
         return intake().takeBundled(folder, guard.node());
     }
 
+    /**
+     * Looks after folders, taking packages that come there; deploy what it answers as a worker, after {@link #installBundled}.
+     */
+    public Deployable watching(List<Path> folders) {
+        return new FolderVerticle(folders, versions().ofFolders(guard.node()));
+    }
+
     @Override
     public Future<Registered> register(Path file, boolean activate) {
         return intake().take(file, speaker()).compose(registration -> {
@@ -134,23 +152,27 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> grants(String name) {
-        return answer(() -> new JsonObject(opened().catalog().get(name).grants().toJson()).copy());
+        return answer(() -> new JsonObject(opened().catalog().get(name).asked().toJson()).copy());
     }
 
     @Override
     public Future<JsonObject> grant(String name, JsonObject request) {
-        Caller caller = speaker();
-        return owner(() -> {
-            Map<String, @Nullable Object> plain = plain(request);
-            Grants grants = opened().catalog()
-                    .change(
-                            name,
-                            entry -> entry.withGranted(
-                                    entry.grants().replacedBy(plain).granted()))
-                    .grants();
-            audit("plugin.granted", caller, name, new JsonObject(grants.toJson()).copy());
-            return Future.succeededFuture(new JsonObject(grants.toJson()).copy());
-        });
+        return bounded(name, "take over", versions().grant(name, plain(request), speaker()));
+    }
+
+    @Override
+    public Future<Change> reload(String name, Path file) {
+        return bounded(name, "take over", versions().reload(name, file, speaker()));
+    }
+
+    @Override
+    public Future<JsonObject> deployment(String name) {
+        return answer(() -> versions().deployment(name));
+    }
+
+    @Override
+    public Future<Change> deploy(String name, JsonObject request) {
+        return bounded(name, "take over", versions().deploy(name, request, speaker()));
     }
 
     @Override
@@ -187,6 +209,7 @@ public final class PluginHost implements PluginService {
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
                 new Progress(parts.dataDirectory()).delete(name);
+                new PluginStorage(parts.dataDirectory()).forget(name);
                 opened().catalog().unregister(name);
                 opened().reconciler().forget(name);
                 audit("plugin.unregistered", caller, name, new JsonObject());
@@ -216,10 +239,15 @@ public final class PluginHost implements PluginService {
                             return schema;
                         },
                         false);
-        return bounded(
-                name,
-                "configure",
-                checked.compose(schema -> take(name, settings, caller).map(taken -> schema.shown(settings))));
+        return bounded(name, "configure", checked.compose(schema -> {
+            PluginInstance instance =
+                    opened().reconciler().instance(opened().catalog().get(name));
+            // Two at once are two changes: what the plugin has and what is kept must not part.
+            instance.begin("take the settings " + UUID.randomUUID());
+            return take(name, settings, caller)
+                    .onComplete(done -> instance.end())
+                    .map(taken -> schema.shown(settings));
+        }));
     }
 
     /** First the plugin, which may refuse; then the catalog. */
@@ -229,10 +257,35 @@ public final class PluginHost implements PluginService {
                 opened().reconciler().instance(opened().catalog().get(name)).verticle();
         Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
         return taken.compose(done -> owner(() -> {
+            Map<String, @Nullable Object> before = opened().catalog().get(name).configuration();
             opened().catalog().change(name, current -> current.withConfiguration(plain));
             audit("plugin.configured", caller, name, new JsonObject());
+            announceChange(name, before, plain);
             return Future.succeededFuture();
         }));
+    }
+
+    /** Tells the plugin, and whoever follows it, which settings changed: never what they hold. */
+    private void announceChange(
+            String name, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
+        Set<String> changed = new TreeSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(setting -> Objects.equals(before.get(setting), after.get(setting)));
+        parts.events()
+                .publish(
+                        "plugin:" + name + ":config:changed",
+                        new JsonObject().put("name", name).put("settings", new JsonArray(List.copyOf(changed))))
+                .onFailure(failure -> LOG.warn("The new settings of {} could not be announced", name, failure));
+    }
+
+    /** The manifest of the version that is meant to run; {@code PLUGIN_NOT_FOUND}. Any thread. */
+    public Manifest manifest(String name) {
+        return opened().catalog().get(name).manifest();
+    }
+
+    /** Adds a line to a plugin's log. Any thread. */
+    public void log(String name, String level, String message) {
+        opened().reconciler().instance(opened().catalog().get(name)).log().add(level, message);
     }
 
     @Override
@@ -325,6 +378,10 @@ public final class PluginHost implements PluginService {
         return opened().json().of(entry, opened().reconciler().instance(entry));
     }
 
+    private PluginVersions versions() {
+        return new PluginVersions(parts, opened().catalog(), opened().reconciler(), intake());
+    }
+
     private PackageIntake intake() {
         return new PackageIntake(parts, opened().catalog(), opened().reconciler());
     }
@@ -341,7 +398,7 @@ public final class PluginHost implements PluginService {
 
     private Grants grantsOf(String plugin) {
         Opened here = opened;
-        return here == null ? Grants.NONE : here.catalog().grants(plugin);
+        return here == null ? Grants.NONE : here.grants(plugin);
     }
 
     @SuppressWarnings("unchecked")
@@ -359,5 +416,19 @@ public final class PluginHost implements PluginService {
     }
 
     /** What there is once the catalog is open. */
-    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {}
+    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {
+
+        /** Of the version that is current and of those that run here beside it while one takes over from another. */
+        Grants grants(String plugin) {
+            CatalogEntry entry = catalog.find(plugin).orElse(null);
+            PluginVerticle running =
+                    entry == null ? null : reconciler.instance(entry).verticle();
+            if (entry == null || running == null) {
+                return entry == null ? Grants.NONE : entry.grants();
+            }
+            Set<Permission> requested = new LinkedHashSet<>(entry.manifest().permissions());
+            requested.addAll(running.requested());
+            return new Grants(List.copyOf(requested), entry.granted());
+        }
+    }
 }

@@ -32,7 +32,7 @@ final class PluginJson {
         PackageVersion current = entry.current();
         PluginProcess process = instance.process();
         PluginVerticle verticle = instance.verticle();
-        JsonObject described = verticle == null ? new JsonObject() : verticle.description();
+        JsonObject said = verticle == null ? new JsonObject() : verticle.shown();
         JsonObject json = new JsonObject()
                 .put("name", entry.name())
                 .put("version", entry.version())
@@ -40,11 +40,13 @@ final class PluginJson {
                 .put("category", manifest.category())
                 .put("digest", current.digest())
                 .put("state", instance.state().label());
-        entry.grants().toJson().forEach(json::put);
+        entry.asked().toJson().forEach(json::put);
         return json.put("findings", new JsonArray(current.findings()))
                 .put("bundled", entry.bundled())
                 .put("wish", entry.wish().name().toLowerCase(Locale.ROOT))
                 .put("manifest", new JsonObject(manifest.document()))
+                .put("lastGood", entry.rollout().lastGood())
+                .put("target", entry.rollout().target())
                 .put("versions", new JsonArray(List.copyOf(entry.versions().keySet())))
                 .put(
                         "nodes",
@@ -59,10 +61,10 @@ final class PluginJson {
                                         "level",
                                         process == null ? parts.processes().level() : process.level()))
                 .put("operations", new JsonArray(operations(manifest)))
-                .put("capabilities", described.getValue("capabilities", new JsonArray()))
-                .put("features", described)
-                .put("schedules", schedules(manifest, verticle))
-                .put("health", verticle == null ? null : verticle.health())
+                .put("capabilities", said.getValue("capabilities", new JsonArray()))
+                .put("features", said.getValue("features", new JsonObject()))
+                .put("schedules", said.getValue("schedules", schedules(manifest)))
+                .put("health", said.getValue("health"))
                 .put("resourceUsage", usage(process, manifest.resources()))
                 .put("restarts", instance.restarts())
                 .put("lastFailure", instance.lastFailure())
@@ -72,10 +74,7 @@ final class PluginJson {
     }
 
     /** Of a plugin that does not run: as the manifest has them. */
-    private static JsonArray schedules(Manifest manifest, @Nullable PluginVerticle verticle) {
-        if (verticle != null) {
-            return verticle.shownSchedules();
-        }
+    private static JsonArray schedules(Manifest manifest) {
         JsonArray schedules = new JsonArray();
         manifest.schedules().forEach(spec -> schedules.add(new ScheduleState(spec).shown()));
         return schedules;

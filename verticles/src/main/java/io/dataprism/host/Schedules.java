@@ -8,12 +8,15 @@ import io.dataprism.core.manifest.ScheduleSpec;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,7 @@ final class Schedules {
     private final Progress progress;
     private final Context context;
     private final List<ScheduleState> states = new ArrayList<>();
+    private final Set<Future<Void>> runs = new HashSet<>();
     private Future<Void> writing = Future.succeededFuture();
     private long timer = -1;
     private boolean ended;
@@ -69,13 +73,14 @@ final class Schedules {
                 });
     }
 
-    /** Begins no run any more. Those under way go on. */
-    void end() {
+    /** Begins no run any more; completes when those under way have ended and that is on the disk. */
+    Future<Void> end() {
         ended = true;
         if (timer >= 0) {
             parts.vertx().cancelTimer(timer);
             timer = -1;
         }
+        return Future.join(List.copyOf(runs)).otherwiseEmpty().compose(done -> writing.otherwiseEmpty());
     }
 
     /** The schedules as the contract shows them. */
@@ -100,12 +105,16 @@ final class Schedules {
             shown = show();
             return;
         }
+        Promise<Void> run = Promise.promise();
+        runs.add(run.future());
         write().compose(written -> ended
                         ? Future.failedFuture(HostProblems.notActive(manifest.name(), "draining"))
                         : call(state.spec(), due, lastRun))
                 .onComplete(done -> {
                     state.finish(done.succeeded() ? "completed" : "failed");
                     write();
+                    runs.remove(run.future());
+                    run.complete();
                     publish(state.spec(), due, now, done.cause());
                 });
     }

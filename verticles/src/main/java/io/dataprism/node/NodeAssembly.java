@@ -12,6 +12,7 @@ import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.format.JsonRowArray;
+import io.dataprism.core.storage.PluginStorage;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
 import io.dataprism.engine.EngineVerticle;
@@ -30,6 +31,8 @@ import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
 import io.dataprism.host.HostParts;
 import io.dataprism.host.PluginHost;
+import io.dataprism.service.ServiceParts;
+import io.dataprism.service.ServicesVerticle;
 import io.dataprism.stream.BusStreamEndpoint;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -110,14 +113,16 @@ final class NodeAssembly {
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
-        deploy(vertx, "event feed", new EventFeedVerticle(feed), new DeploymentOptions());
+        deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(
                 vertx,
                 "engine verticle",
                 new EngineVerticle(engine, identity.id(), streams, events, audit),
                 withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
-        startPlugins(host);
+        ServiceParts services = new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters);
+        deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
+        startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
 
         LiveConnections connections = new LiveConnections();
@@ -170,13 +175,20 @@ final class NodeAssembly {
         return EngineOpening.open(configuration, data.path());
     }
 
-    private void startPlugins(PluginHost host) throws IOException {
+    private void startPlugins(Vertx vertx, PluginHost host) throws IOException {
         await(host.start());
         onStop.accept("plugins", () -> await(host.stop()));
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
             await(host.installBundled(bundled));
         }
+        Path own = Files.createDirectories(data.path().resolve("plugins-in"));
+        Path here = Path.of("plugins").toAbsolutePath();
+        deploy(
+                vertx,
+                "plugin folders",
+                host.watching(here.equals(bundled.toAbsolutePath()) ? List.of(own) : List.of(here, own)),
+                withOwnThread("plugin-folders").setThreadingModel(ThreadingModel.WORKER));
     }
 
     private SandboxRuntime sandbox() {

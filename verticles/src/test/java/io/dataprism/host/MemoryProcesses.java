@@ -23,11 +23,15 @@ final class MemoryProcesses implements PluginProcesses {
 
     volatile boolean constructorThrows;
     volatile PluginProcess.Pulse pulse = new PluginProcess.Pulse(true, "", null);
+
+    /** What a start waits for. */
+    volatile Mono<Void> starting = Mono.empty();
+
     final List<Child> children = new CopyOnWriteArrayList<>();
 
     @Override
     public Mono<PluginProcess> start(Launch launch, HostDoor door) {
-        return Mono.<PluginProcess>fromCallable(() -> {
+        return starting.then(Mono.<PluginProcess>fromCallable(() -> {
                     if (constructorThrows) {
                         throw new DataPrismException(
                                 ErrorCode.PLUGIN_FAILED,
@@ -38,7 +42,7 @@ final class MemoryProcesses implements PluginProcesses {
                     children.add(child);
                     return child;
                 })
-                .subscribeOn(Schedulers.boundedElastic());
+                .subscribeOn(Schedulers.boundedElastic()));
     }
 
     Child last() {

@@ -46,7 +46,7 @@ public final class DurableFiles {
     }
 
     /** Makes the names in a folder certain. */
-    static void forceFolder(Path folder) throws IOException {
+    public static void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
