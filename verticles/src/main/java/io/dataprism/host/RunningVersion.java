@@ -49,6 +49,7 @@ final class RunningVersion {
     private final OperationServer server;
     private final Schedules schedules;
     private final Wellbeing wellbeing;
+    private final PluginConnections connections;
 
     private @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
@@ -64,6 +65,7 @@ final class RunningVersion {
         this.server = new OperationServer(parts, guard, entry.manifest());
         this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context);
         this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
+        this.connections = new PluginConnections(entry.name());
     }
 
     CatalogEntry entry() {
@@ -87,7 +89,7 @@ final class RunningVersion {
      * @param exited told, once, why the process ended by itself
      */
     Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
-        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log);
+        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections);
         return Contexts.future(
                         vertx,
                         parts.processes().start(launchOf(packageFile, directory), door),
@@ -208,6 +210,7 @@ final class RunningVersion {
     Future<Void> end() {
         ending = true;
         schedules.end();
+        connections.close();
         failAll(HostProblems.crashed(name(), "it was ended by the host."));
         server.close();
         PluginProcess running = process;
@@ -259,6 +262,7 @@ final class RunningVersion {
         }
         ending = true;
         schedules.end();
+        connections.close();
         failAll(HostProblems.crashed(name(), reason));
         exited.accept(reason);
     }

@@ -68,6 +68,11 @@ class AddressTableTest {
                 row("service.metrics.getStatus", "core read metrics", "{}", null),
                 row("service.metrics.getMemoryUsage", "core read metrics", "{}", null),
                 row("service.config.set", "core write config", "{'settings': {}}", null),
+                row(
+                        "service.network.connect",
+                        "network execute 127.0.0.1:5432",
+                        "{'host': '127.0.0.1', 'port': 5432}",
+                        "{'host': '127.0.0.1', 'port': 5433}"),
                 row("plugin." + TARGET, "core execute plugin:" + TARGET, call(), null),
                 row(
                         "events.publish",

@@ -83,6 +83,14 @@ final class HostAnswers {
                 link.accept(frame.id(), stream);
                 stream.sender.start(door.subscribe(callId, Json.text(request, "pattern")));
             }
+            case "connect" -> {
+                ChildConnection connection = new ChildConnection(link, frame.id(), failure, open::decrementAndGet);
+                link.accept(frame.id(), connection);
+                connection.start(door.connect(
+                        callId,
+                        Json.text(request, "host"),
+                        Json.number(request, "port").intValue()));
+            }
             default -> throw new ProtocolException("The child asked for '" + method + "', which does not exist.");
         }
     }

@@ -11,6 +11,7 @@ import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamReceiver;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -99,6 +100,15 @@ final class HostRequests {
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(events);
         });
+    }
+
+    /** A connection through the host; waits for it. 0 ms: as long as the host takes. */
+    HostConnection connect(String host, int port, int timeoutMillis) throws IOException {
+        byte[] payload = payload("connect", CallScope.current(), Map.of("host", host, "port", port));
+        takeOne();
+        HostConnection connection = new HostConnection(link, open::decrementAndGet);
+        connection.open(payload, timeoutMillis);
+        return connection;
     }
 
     /** A line for the plugin's log; dropped where the host does not keep up. */
