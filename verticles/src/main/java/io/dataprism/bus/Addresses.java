@@ -15,6 +15,14 @@ public final class Addresses {
     public static final String DATA_KEEP = "dataprism.service.data.keep";
     /** A plugin's own configuration. Always. */
     public static final String CONFIG_GET = "dataprism.service.config.get";
+    /** Replaces a plugin's own configuration. {@code core} {@code write}, scope {@code config}. */
+    public static final String CONFIG_SET = "dataprism.service.config.set";
+    /** Prefix of a plugin's own store. {@code storage}, scope: key patterns. */
+    public static final String STORAGE_PREFIX = "dataprism.service.storage.";
+    /** Prefix of what is measured. {@code core} {@code read}, scope {@code metrics}. */
+    public static final String METRICS_PREFIX = "dataprism.service.metrics.";
+    /** A plugin's own series. Always. */
+    public static final String METRICS_RECORD = METRICS_PREFIX + "record";
     /** A plugin's log lines. Always. */
     public static final String LOGGER = "dataprism.service.logger";
     /** Appends an event. */

@@ -14,6 +14,7 @@ import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Grants;
 import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.PermissionTable;
+import io.dataprism.core.storage.PluginStorage;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -25,7 +26,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -202,6 +202,7 @@ public final class PluginHost implements PluginService {
             opened().catalog().checkUnregister(name);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
+                new PluginStorage(parts.dataDirectory()).forget(name);
                 opened().catalog().unregister(name);
                 opened().reconciler().forget(name);
                 audit("plugin.unregistered", caller, name, new JsonObject());
@@ -212,47 +213,22 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> configuration(String name) {
-        return answer(() -> {
-            CatalogEntry entry = opened().catalog().get(name);
-            return new SchemaCheck(entry.manifest().configuration()).shown(new JsonObject(entry.configuration()));
-        });
+        return answer(() -> settings().shown(name));
     }
 
     @Override
     public Future<JsonObject> configure(String name, JsonObject settings) {
-        Caller caller = speaker();
-        Future<SchemaCheck> checked = parts.vertx()
-                .executeBlocking(
-                        () -> {
-                            CatalogEntry entry = opened().catalog().get(name);
-                            SchemaCheck schema =
-                                    new SchemaCheck(entry.manifest().configuration());
-                            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
-                            return schema;
-                        },
-                        false);
-        return bounded(name, "configure", checked.compose(schema -> {
-            PluginInstance instance =
-                    opened().reconciler().instance(opened().catalog().get(name));
-            // Two at once are two changes: what the plugin has and what is kept must not part.
-            instance.begin("take the settings " + UUID.randomUUID());
-            return take(name, settings, caller)
-                    .onComplete(done -> instance.end())
-                    .map(taken -> schema.shown(settings));
-        }));
+        return bounded(name, "configure", settings().configure(name, settings, speaker()));
     }
 
-    /** First the plugin, which may refuse; then the catalog. */
-    private Future<Void> take(String name, JsonObject settings, Caller caller) {
-        Map<String, @Nullable Object> plain = plain(settings);
-        PluginVerticle verticle =
-                opened().reconciler().instance(opened().catalog().get(name)).verticle();
-        Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
-        return taken.compose(done -> owner(() -> {
-            opened().catalog().change(name, current -> current.withConfiguration(plain));
-            audit("plugin.configured", caller, name, new JsonObject());
-            return Future.succeededFuture();
-        }));
+    /** The manifest of the version that is meant to run; {@code PLUGIN_NOT_FOUND}. Any thread. */
+    public Manifest manifest(String name) {
+        return opened().catalog().get(name).manifest();
+    }
+
+    /** Adds a line to a plugin's log. Any thread. */
+    public void log(String name, String level, String message) {
+        opened().reconciler().instance(opened().catalog().get(name)).log().add(level, message);
     }
 
     @Override
@@ -345,6 +321,10 @@ public final class PluginHost implements PluginService {
         return opened().json().of(entry, opened().reconciler().instance(entry));
     }
 
+    private PluginSettings settings() {
+        return new PluginSettings(parts, opened().catalog(), opened().reconciler());
+    }
+
     private PluginVersions versions() {
         return new PluginVersions(parts, opened().catalog(), opened().reconciler(), intake());
     }
@@ -369,7 +349,7 @@ public final class PluginHost implements PluginService {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> plain(JsonObject json) {
+    static Map<String, @Nullable Object> plain(JsonObject json) {
         return ChildDoor.plain(json) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
     }
 

@@ -253,7 +253,8 @@ final class RunningVersion {
                 directory,
                 manifest.resources(),
                 manifest.drawing(),
-                entry.configuration());
+                entry.configuration(),
+                manifest.document());
     }
 
     private String name() {

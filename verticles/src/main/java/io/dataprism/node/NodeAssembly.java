@@ -12,6 +12,7 @@ import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.format.JsonRowArray;
+import io.dataprism.core.storage.PluginStorage;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
 import io.dataprism.engine.EngineVerticle;
@@ -30,6 +31,8 @@ import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
 import io.dataprism.host.HostParts;
 import io.dataprism.host.PluginHost;
+import io.dataprism.service.ServiceParts;
+import io.dataprism.service.ServicesVerticle;
 import io.dataprism.stream.BusStreamEndpoint;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -117,6 +120,8 @@ final class NodeAssembly {
                 "engine verticle",
                 new EngineVerticle(engine, identity.id(), streams, events, audit),
                 withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
+        ServiceParts services = new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters);
+        deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
 

@@ -30,6 +30,7 @@ class LayeringTest {
         "io.dataprism.host..",
         "io.dataprism.event..",
         "io.dataprism.audit..",
+        "io.dataprism.service..",
         "io.dataprism.gateway..",
         "io.dataprism.node.."
     };

@@ -10,6 +10,21 @@ public interface Services {
     /** Tables and queries. Needs {@code data} {@code read}. */
     DataService data();
 
+    /** The plugin's own values by key. */
+    default StorageService storage() {
+        return new StorageService(this);
+    }
+
+    /** The plugin's own configuration. */
+    default ConfigService config() {
+        return new ConfigService(this);
+    }
+
+    /** What is measured. */
+    default MetricsService metrics() {
+        return new MetricsService(this);
+    }
+
     /**
      * Calls an operation of another plugin. Needs {@code core} {@code execute} with the scope {@code plugin:<name>}.
      *

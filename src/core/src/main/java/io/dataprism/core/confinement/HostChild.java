@@ -242,6 +242,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         order.put("operationTimeoutMillis", launch.quota().operationTimeout().toMillis());
         order.put("storageBytes", launch.quota().storageBytes());
         order.put("configuration", launch.configuration());
+        order.put("manifest", launch.manifest());
         return order;
     }
 

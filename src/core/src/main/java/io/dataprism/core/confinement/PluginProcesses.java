@@ -36,6 +36,7 @@ public interface PluginProcesses extends AutoCloseable {
      * @param quota what it may use at most
      * @param fonts whether it may read the machine's fonts (permission {@code ui})
      * @param configuration as last set
+     * @param manifest the manifest's document, which the plugin may read
      */
     record Launch(
             String name,
@@ -47,5 +48,6 @@ public interface PluginProcesses extends AutoCloseable {
             Path directory,
             ResourceQuota quota,
             boolean fonts,
-            Map<String, @Nullable Object> configuration) {}
+            Map<String, @Nullable Object> configuration,
+            Map<String, @Nullable Object> manifest) {}
 }

@@ -49,6 +49,7 @@ public final class PermissionTable {
             rule(SERVICE + "network.fetch", new Need.WithinByMethod(Resource.NETWORK, SCOPE_HEADER)),
             rule(SERVICE + "network.connect", new Need.Within(Resource.NETWORK, Access.EXECUTE, SCOPE_HEADER)),
             rule(SERVICE + "ui.render", new Need.Within(Resource.UI, Access.WRITE, SCOPE_HEADER)),
+            rule(SERVICE + "metrics.record", new Need.Nothing()),
             rule(SERVICE + "metrics.*", new Need.Exactly(Resource.CORE, Access.READ, "metrics")),
             rule(SERVICE + "config.get", new Need.Nothing()),
             rule(SERVICE + "config.set", new Need.Exactly(Resource.CORE, Access.WRITE, "config")),

@@ -196,6 +196,18 @@ class GateTest {
         assertThat(fixture.failure(fixture.spec(sql)).members()).containsEntry("position", position);
     }
 
+    /** It runs inside another one, in which the engine's positions are not the caller's. */
+    @Test
+    void aStatementThatIsWrappedPointsAtItsOwnTextOrNowhere() {
+        String sql = "SELECT INTERVAL '1 day' AS i, CAST('x' || range AS INTEGER) AS n FROM range(3)";
+
+        DataPrismException failure = fixture.failure(fixture.spec(sql));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_INVALID);
+        assertThat(failure.members().getOrDefault("position", sql.indexOf("CAST")))
+                .isEqualTo(sql.indexOf("CAST"));
+    }
+
     @Test
     void aPositionInALaterLineCountsFromTheBeginning() {
         DataPrismException failure = fixture.failure(fixture.spec("SELECT 1,\n  2,\n  nocolumn\nFROM flights"));

@@ -4,6 +4,7 @@ import io.dataprism.plugin.Event;
 import io.dataprism.plugin.EventBus;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginLogger;
+import io.dataprism.plugin.PluginManifest;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.plugin.Services;
 import io.dataprism.sandbox.frame.Json;
@@ -33,6 +34,11 @@ final class HostContext implements PluginContext, EventBus {
 
     void configure(Map<String, @Nullable Object> settings) {
         configuration = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    @Override
+    public PluginManifest manifest() {
+        return order.manifest();
     }
 
     @Override

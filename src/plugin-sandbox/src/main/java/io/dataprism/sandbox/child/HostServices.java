@@ -2,6 +2,7 @@ package io.dataprism.sandbox.child;
 
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.DataService;
+import io.dataprism.plugin.MetricsService;
 import io.dataprism.plugin.Services;
 import io.dataprism.plugin.TableInfo;
 import io.dataprism.sandbox.frame.Json;
@@ -14,7 +15,20 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The host's services: each a request to an address of the bus. */
-record HostServices(HostRequests requests) implements Services, DataService {
+final class HostServices implements Services, DataService {
+
+    private final HostRequests requests;
+    private final MetricsService metrics = new MetricsService(this);
+
+    HostServices(HostRequests requests) {
+        this.requests = requests;
+    }
+
+    /** One for all, so that what is measured is sent together. */
+    @Override
+    public MetricsService metrics() {
+        return metrics;
+    }
 
     @Override
     public DataService data() {

@@ -1,0 +1,180 @@
+package io.dataprism.service;
+
+import io.dataprism.bus.Addresses;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.host.PluginHost;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * A plugin's own counters, gauges and timers, in the node's registry as {@code dataprism.plugin.custom.<name>} with the tag
+ * {@code plugin}. Bounds: 64 series a plugin, 4,096 in all. What is not taken is dropped, told in the plugin's log and in the
+ * answer. On the verticle's event loop alone.
+ */
+final class OwnSeries implements Service {
+
+    private static final String PREFIX = "dataprism.plugin.custom.";
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+    private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9_]{0,31}");
+    private static final int LABEL_CHARACTERS = 64;
+    private static final int LABELS_LIMIT = 4;
+    private static final int SERIES_LIMIT = 64;
+    private static final int SERIES_IN_ALL_LIMIT = 4_096;
+
+    private final MeterRegistry meters;
+    private final PluginHost plugins;
+    private final Map<Key, Measure> series = new HashMap<>();
+    private final Map<String, Integer> perPlugin = new HashMap<>();
+    /** Prometheus has one kind and one set of label names for each name, whosever it is. */
+    private final Map<String, String> shapes = new HashMap<>();
+
+    OwnSeries(MeterRegistry meters, PluginHost plugins) {
+        this.meters = meters;
+        this.plugins = plugins;
+    }
+
+    @Override
+    public Map<String, Function<ServiceRequest, Future<?>>> addresses() {
+        return Map.of(Addresses.METRICS_RECORD, this::record);
+    }
+
+    private Future<JsonObject> record(ServiceRequest request) {
+        if (!(request.body().getValue("points") instanceof JsonArray points)) {
+            throw request.invalid("points", "must be an array");
+        }
+        AtomicReference<DataPrismException> first = new AtomicReference<>();
+        for (Object point : points) {
+            try {
+                record(request, point instanceof JsonObject json ? json : new JsonObject());
+            } catch (DataPrismException refused) {
+                first.compareAndSet(null, refused);
+            }
+        }
+        DataPrismException refused = first.get();
+        if (refused == null) {
+            return Future.succeededFuture(new JsonObject());
+        }
+        plugins.log(request.plugin(), "WARN", refused.detail());
+        return Future.failedFuture(refused);
+    }
+
+    private void record(ServiceRequest request, JsonObject point) {
+        String kind = String.valueOf(point.getValue("kind"));
+        String name = String.valueOf(point.getValue("name"));
+        Map<String, String> labels = labels(request, point);
+        if (!NAME.matcher(name).matches()) {
+            throw request.invalid("name", "is '" + name + "', legal is " + NAME.pattern());
+        }
+        Key key = new Key(request.plugin(), name, labels);
+        Measure measure = series.get(key);
+        if (measure == null) {
+            measure = make(request, key, kind);
+        }
+        measure.take(point);
+    }
+
+    private Measure make(ServiceRequest request, Key key, String kind) {
+        int own = perPlugin.getOrDefault(key.plugin(), 0);
+        if (own >= SERIES_LIMIT || series.size() >= SERIES_IN_ALL_LIMIT) {
+            throw new DataPrismException(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    "Plugin " + key.plugin() + " has " + own + " series of its own; '" + key.name()
+                            + "' would be one more than the " + SERIES_LIMIT + " that it may have.",
+                    "Use fewer names and label values.");
+        }
+        String shape = kind + " with the labels " + new TreeSet<>(key.labels().keySet());
+        String known = shapes.getOrDefault(key.name(), shape);
+        if (!known.equals(shape)) {
+            throw request.invalid("name", "is '" + key.name() + "', which is a " + known + " already, not a " + shape);
+        }
+        Tags tags = Tags.of("plugin", key.plugin());
+        for (Map.Entry<String, String> label : key.labels().entrySet()) {
+            tags = tags.and(label.getKey(), label.getValue());
+        }
+        Measure measure = switch (kind) {
+            case "counter" -> counter(request, key.name(), tags);
+            case "gauge" -> gauge(request, key.name(), tags);
+            case "timer" -> timer(request, key.name(), tags);
+            default -> throw request.invalid("kind", "is '" + kind + "', legal are counter, gauge and timer");
+        };
+        shapes.put(key.name(), shape);
+        series.put(key, measure);
+        perPlugin.merge(key.plugin(), 1, Integer::sum);
+        return measure;
+    }
+
+    private Measure counter(ServiceRequest request, String name, Tags tags) {
+        Counter counter = Counter.builder(PREFIX + name).tags(tags).register(meters);
+        return point -> counter.increment(finite(request, point.getValue("value")));
+    }
+
+    private Measure gauge(ServiceRequest request, String name, Tags tags) {
+        AtomicReference<Double> value = new AtomicReference<>(0.0);
+        Gauge.builder(PREFIX + name, value, AtomicReference::get).tags(tags).register(meters);
+        return point -> {
+            if (!(point.getValue("value") instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+                throw request.invalid("value", "must be a finite number");
+            }
+            value.set(number.doubleValue());
+        };
+    }
+
+    private Measure timer(ServiceRequest request, String name, Tags tags) {
+        Timer timer = Timer.builder(PREFIX + name).tags(tags).register(meters);
+        return point -> {
+            if (point.getValue("values") instanceof JsonArray values) {
+                values.forEach(seconds -> timer.record(Duration.ofNanos((long) (finite(request, seconds) * 1e9))));
+            }
+        };
+    }
+
+    private static double finite(ServiceRequest request, Object value) {
+        if (value instanceof Number number && number.doubleValue() >= 0 && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw request.invalid("value", "must be a finite number of 0 or more");
+    }
+
+    private static Map<String, String> labels(ServiceRequest request, JsonObject point) {
+        Map<String, String> labels = new HashMap<>();
+        if (point.getValue("labels") instanceof JsonObject found) {
+            for (Map.Entry<String, Object> label : found) {
+                String value = String.valueOf(label.getValue());
+                boolean legal = LABEL.matcher(label.getKey()).matches()
+                        && !label.getKey().equals("plugin")
+                        && value.length() <= LABEL_CHARACTERS;
+                if (!legal) {
+                    throw request.invalid(
+                            "labels",
+                            "have '" + label.getKey() + "'; legal are names of " + LABEL.pattern()
+                                    + " but `plugin`, and values of at most " + LABEL_CHARACTERS + " characters");
+                }
+                labels.put(label.getKey(), value);
+            }
+        }
+        if (labels.size() > LABELS_LIMIT) {
+            throw request.invalid("labels", "are " + labels.size() + ", at most " + LABELS_LIMIT + " are legal");
+        }
+        return Map.copyOf(labels);
+    }
+
+    private record Key(String plugin, String name, Map<String, String> labels) {}
+
+    private interface Measure {
+        void take(JsonObject point);
+    }
+}

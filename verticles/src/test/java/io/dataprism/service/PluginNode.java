@@ -1,0 +1,158 @@
+package io.dataprism.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataprism.gateway.Limits;
+import io.dataprism.node.EngineConfiguration;
+import io.dataprism.node.Node;
+import io.dataprism.node.NodeConfiguration;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** A whole node in this process, on a free port, with real sandboxes; its plugins are {@link CallingPlugin}s. */
+final class PluginNode implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<String> OPERATIONS = List.of("call", "store", "measure");
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Node node;
+    private final String token;
+    private final String base;
+
+    PluginNode(Path folder) throws Exception {
+        this(new NodeConfiguration(
+                "127.0.0.1",
+                0,
+                folder.resolve("data"),
+                folder,
+                false,
+                false,
+                EngineConfiguration.DuckDb.defaults(),
+                Limits.defaults()));
+    }
+
+    PluginNode(NodeConfiguration configuration) throws Exception {
+        node = Node.start(configuration);
+        token = Files.readString(configuration.dataDirectory().resolve("admin.token"))
+                .strip();
+        base = "http://127.0.0.1:" + node.port();
+    }
+
+    /** Registers a plugin that asks for these permissions, grants all of them and activates it. */
+    void activate(String name, JsonArray permissions, JsonObject more) throws Exception {
+        JsonArray operations = new JsonArray();
+        OPERATIONS.forEach(
+                each -> operations.add(new JsonObject().put("name", each).put("kind", "value")));
+        JsonObject manifest = new JsonObject()
+                .put("manifestVersion", 1)
+                .put("name", name)
+                .put("version", "1.0.0")
+                .put("category", "utility")
+                .put("entryPoint", CallingPlugin.class.getName())
+                .put("permissions", permissions)
+                .put("operations", operations)
+                .mergeIn(more);
+        expect(
+                201,
+                send(request("/v1/plugins")
+                        .header("Content-Type", "application/java-archive")
+                        .POST(BodyPublishers.ofByteArray(jar(manifest)))));
+        put("/v1/plugins/" + name + "/grants", new JsonObject().put("permissions", permissions));
+        expect(200, send(request("/v1/plugins/" + name + "/activate").POST(BodyPublishers.noBody())));
+    }
+
+    static JsonArray permissions(String... each) {
+        JsonArray permissions = new JsonArray();
+        for (String text : each) {
+            String[] parts = text.split(" ", 3);
+            permissions.add(new JsonObject()
+                    .put("resource", parts[0])
+                    .put("access", parts[1])
+                    .put("scope", parts.length > 2 ? parts[2] : "*"));
+        }
+        return permissions;
+    }
+
+    void delete(String name) throws Exception {
+        expect(204, send(request("/v1/plugins/" + name).DELETE()));
+    }
+
+    /** What the plugin's call of an address came to: {@code {ok}} or {@code {code, message}}. */
+    JsonObject call(String plugin, String address, JsonObject body) throws Exception {
+        return execute(plugin, "call", new JsonObject().put("address", address).put("body", body));
+    }
+
+    JsonObject execute(String plugin, String operation, JsonObject params) throws Exception {
+        HttpResponse<String> answer = send(request("/v1/plugins/" + plugin + "/operations/" + operation)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(
+                        new JsonObject().put("params", params).encode())));
+        return new JsonObject(expect(200, answer)).getJsonObject("result");
+    }
+
+    JsonObject put(String path, JsonObject body) throws Exception {
+        return new JsonObject(expect(
+                200,
+                send(request(path)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(body.encode())))));
+    }
+
+    String get(String path) throws Exception {
+        return expect(200, send(request(path)));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        node.stop(Duration.ofSeconds(5));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String expect(int status, HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return answer.body();
+    }
+
+    private static byte[] jar(JsonObject manifest) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("META-INF/dataprism/plugin.json"));
+            zip.write(manifest.encode().getBytes(StandardCharsets.UTF_8));
+            zip.closeEntry();
+            String path = CallingPlugin.class.getName().replace('.', '/') + ".class";
+            zip.putNextEntry(new ZipEntry(path));
+            try (InputStream in = CallingPlugin.class.getClassLoader().getResourceAsStream(path)) {
+                in.transferTo(zip);
+            }
+            zip.closeEntry();
+        }
+        return bytes.toByteArray();
+    }
+}
