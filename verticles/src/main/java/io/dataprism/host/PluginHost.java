@@ -5,6 +5,7 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -40,13 +41,20 @@ public final class PluginHost implements PluginService {
     private static final long WAIT_SECONDS = 30;
 
     private final HostParts parts;
+    private final FindingsPolicy policy;
     private final PermissionInterceptors guard;
     private final OperationClient client;
     private volatile @Nullable Opened opened;
 
     /** Installs the permission interceptors; make it before anything is sent. */
     public PluginHost(HostParts parts) {
+        this(parts, FindingsPolicy.WARN);
+    }
+
+    /** The same, with a policy for packages in which something is found. */
+    public PluginHost(HostParts parts, FindingsPolicy policy) {
         this.parts = parts;
+        this.policy = policy;
         PermissionTable table = new PermissionTable(this::grantsOf);
         this.guard =
                 PermissionInterceptors.install(parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
@@ -62,7 +70,7 @@ public final class PluginHost implements PluginService {
     public Future<Void> start() {
         return parts.vertx()
                 .executeBlocking(
-                        () -> Catalog.open(parts.dataDirectory(), parts.node().version()), false)
+                        () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy), false)
                 .compose(catalog -> {
                     ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog);
                     opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
@@ -146,7 +154,12 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> grants(String name) {
-        return answer(() -> new JsonObject(opened().catalog().get(name).asked().toJson()).copy());
+        return answer(() -> {
+            CatalogEntry entry = opened().catalog().get(name);
+            return new JsonObject(entry.asked().toJson())
+                    .copy()
+                    .put("findings", new JsonArray(entry.asking().findings()));
+        });
     }
 
     @Override
