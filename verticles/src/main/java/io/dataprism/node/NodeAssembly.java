@@ -115,7 +115,7 @@ final class NodeAssembly {
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
-        deploy(vertx, "event feed", new EventFeedVerticle(feed), new DeploymentOptions());
+        deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(
                 vertx,

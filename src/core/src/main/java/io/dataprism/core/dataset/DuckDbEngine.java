@@ -143,11 +143,13 @@ public final class DuckDbEngine implements QueryEngine {
 
     @Override
     public CompletableFuture<LoadedTable> load(LoadRequest request) {
-        return loaders.run(() -> datasets.load(request)).whenComplete((loaded, failure) -> {
+        CompletableFuture<LoadedTable> done = loaders.run(() -> datasets.load(request));
+        done.whenComplete((loaded, failure) -> {
             if (failure != null) {
                 discard(request.file());
             }
         });
+        return done; // what follows it would wrap its failure
     }
 
     @Override

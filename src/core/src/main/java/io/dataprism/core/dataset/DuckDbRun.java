@@ -133,7 +133,16 @@ final class DuckDbRun implements QueryRun {
             columns = columns(opened.getMetaData()); // only now the types of parameters are known
             sql = ownText && spec.parameters().isEmpty() ? approved.sql() : null;
         }
+        columns = EnumTypes.written(columns, () -> described(approved));
         read(opened);
+    }
+
+    /** On a connection beside this query's, whose result has been opened. */
+    private List<TableInfo.Column> described(ApprovedStatement approved) throws SQLException {
+        try (DuckDBConnection beside = parts.duckDb().duplicate()) {
+            parts.approval().views().show(beside, approved.versions());
+            return EnumTypes.describe(beside, approved.sql(), spec.parameters());
+        }
     }
 
     private void read(DuckDBResultSet answer) throws SQLException, IOException {
