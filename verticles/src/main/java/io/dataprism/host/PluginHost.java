@@ -5,6 +5,7 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -25,16 +26,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The plugins of one node. Making it puts the guard on the bus; {@link #start} opens the catalog and brings back what is
@@ -42,17 +38,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginHost implements PluginService {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
     private static final long WAIT_SECONDS = 30;
 
     private final HostParts parts;
+    private final FindingsPolicy policy;
     private final PermissionInterceptors guard;
     private final OperationClient client;
     private volatile @Nullable Opened opened;
 
     /** Installs the permission interceptors; make it before anything is sent. */
     public PluginHost(HostParts parts) {
+        this(parts, FindingsPolicy.WARN);
+    }
+
+    /** The same, with a policy for packages in which something is found. */
+    public PluginHost(HostParts parts, FindingsPolicy policy) {
         this.parts = parts;
+        this.policy = policy;
         PermissionTable table = new PermissionTable(this::grantsOf);
         this.guard =
                 PermissionInterceptors.install(parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
@@ -68,7 +70,7 @@ public final class PluginHost implements PluginService {
     public Future<Void> start() {
         return parts.vertx()
                 .executeBlocking(
-                        () -> Catalog.open(parts.dataDirectory(), parts.node().version()), false)
+                        () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy), false)
                 .compose(catalog -> {
                     ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog);
                     opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
@@ -152,7 +154,12 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> grants(String name) {
-        return answer(() -> new JsonObject(opened().catalog().get(name).asked().toJson()).copy());
+        return answer(() -> {
+            CatalogEntry entry = opened().catalog().get(name);
+            return new JsonObject(entry.asked().toJson())
+                    .copy()
+                    .put("findings", new JsonArray(entry.asking().findings()));
+        });
     }
 
     @Override
@@ -220,62 +227,12 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> configuration(String name) {
-        return answer(() -> {
-            CatalogEntry entry = opened().catalog().get(name);
-            return new SchemaCheck(entry.manifest().configuration()).shown(new JsonObject(entry.configuration()));
-        });
+        return answer(() -> settings().shown(name));
     }
 
     @Override
     public Future<JsonObject> configure(String name, JsonObject settings) {
-        Caller caller = speaker();
-        Future<SchemaCheck> checked = parts.vertx()
-                .executeBlocking(
-                        () -> {
-                            CatalogEntry entry = opened().catalog().get(name);
-                            SchemaCheck schema =
-                                    new SchemaCheck(entry.manifest().configuration());
-                            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
-                            return schema;
-                        },
-                        false);
-        return bounded(name, "configure", checked.compose(schema -> {
-            PluginInstance instance =
-                    opened().reconciler().instance(opened().catalog().get(name));
-            // Two at once are two changes: what the plugin has and what is kept must not part.
-            instance.begin("take the settings " + UUID.randomUUID());
-            return take(name, settings, caller)
-                    .onComplete(done -> instance.end())
-                    .map(taken -> schema.shown(settings));
-        }));
-    }
-
-    /** First the plugin, which may refuse; then the catalog. */
-    private Future<Void> take(String name, JsonObject settings, Caller caller) {
-        Map<String, @Nullable Object> plain = plain(settings);
-        PluginVerticle verticle =
-                opened().reconciler().instance(opened().catalog().get(name)).verticle();
-        Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
-        return taken.compose(done -> owner(() -> {
-            Map<String, @Nullable Object> before = opened().catalog().get(name).configuration();
-            opened().catalog().change(name, current -> current.withConfiguration(plain));
-            audit("plugin.configured", caller, name, new JsonObject());
-            announceChange(name, before, plain);
-            return Future.succeededFuture();
-        }));
-    }
-
-    /** Tells the plugin, and whoever follows it, which settings changed: never what they hold. */
-    private void announceChange(
-            String name, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
-        Set<String> changed = new TreeSet<>(before.keySet());
-        changed.addAll(after.keySet());
-        changed.removeIf(setting -> Objects.equals(before.get(setting), after.get(setting)));
-        parts.events()
-                .publish(
-                        "plugin:" + name + ":config:changed",
-                        new JsonObject().put("name", name).put("settings", new JsonArray(List.copyOf(changed))))
-                .onFailure(failure -> LOG.warn("The new settings of {} could not be announced", name, failure));
+        return bounded(name, "configure", settings().configure(name, settings, speaker()));
     }
 
     /** The manifest of the version that is meant to run; {@code PLUGIN_NOT_FOUND}. Any thread. */
@@ -378,6 +335,10 @@ public final class PluginHost implements PluginService {
         return opened().json().of(entry, opened().reconciler().instance(entry));
     }
 
+    private PluginSettings settings() {
+        return new PluginSettings(parts, opened().catalog(), opened().reconciler());
+    }
+
     private PluginVersions versions() {
         return new PluginVersions(parts, opened().catalog(), opened().reconciler(), intake());
     }
@@ -402,7 +363,7 @@ public final class PluginHost implements PluginService {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> plain(JsonObject json) {
+    static Map<String, @Nullable Object> plain(JsonObject json) {
         return ChildDoor.plain(json) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
     }
 

@@ -98,18 +98,20 @@ final class NodeAssembly {
         BusQueryService queries = new BusQueryService(vertx, streams);
         PluginProcesses processes = new ConfinedPluginProcesses(sandbox(), allocator);
         onStop.accept("plugin processes", processes::close);
-        PluginHost host = new PluginHost(new HostParts(
-                vertx,
-                identity,
-                data.path(),
-                processes,
-                queries,
-                streams,
-                events,
-                (pattern, context) ->
-                        EventFlux.of(feed, context, List.of(TopicPattern.parse(pattern)), new Start.Latest()),
-                audit,
-                meters));
+        PluginHost host = new PluginHost(
+                new HostParts(
+                        vertx,
+                        identity,
+                        data.path(),
+                        processes,
+                        queries,
+                        streams,
+                        events,
+                        (pattern, context) ->
+                                EventFlux.of(feed, context, List.of(TopicPattern.parse(pattern)), new Start.Latest()),
+                        audit,
+                        meters),
+                configuration.findings());
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));

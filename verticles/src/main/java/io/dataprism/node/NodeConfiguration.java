@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import java.nio.file.Path;
 
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param bundledPlugins whether the bundled plugins are put into the catalog
  * @param engine what runs the queries
  * @param limits of the gateway
+ * @param findings what becomes of packages in which the inspection finds something
  */
 public record NodeConfiguration(
         String host,
@@ -23,4 +25,19 @@ public record NodeConfiguration(
         boolean loadSample,
         boolean bundledPlugins,
         EngineConfiguration engine,
-        Limits limits) {}
+        Limits limits,
+        FindingsPolicy findings) {
+
+    /** With findings that warn. */
+    public NodeConfiguration(
+            String host,
+            int port,
+            Path dataDirectory,
+            Path homeDirectory,
+            boolean loadSample,
+            boolean bundledPlugins,
+            EngineConfiguration engine,
+            Limits limits) {
+        this(host, port, dataDirectory, homeDirectory, loadSample, bundledPlugins, engine, limits, FindingsPolicy.WARN);
+    }
+}

@@ -90,7 +90,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.sample() && !noSample,
                 file.plugins() && !noPlugins,
                 file.engine(),
-                file.limits());
+                file.limits(),
+                file.findings());
     }
 
     private String host(Node node) {

@@ -6,18 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a configuration file says, with the defaults of what it does not say.
  *
  * @param sample whether the dataset {@code flights} is loaded at first start
  * @param plugins whether the bundled plugins are put into the catalog
+ * @param findings what becomes of packages in which the inspection finds something
  */
 public record ConfigurationFile(
         String host,
@@ -26,10 +29,25 @@ public record ConfigurationFile(
         boolean sample,
         boolean plugins,
         EngineConfiguration engine,
-        Limits limits) {
+        Limits limits,
+        FindingsPolicy findings) {
 
+    private static final String PLUGINS = "plugins";
+    private static final String WARN = "warn";
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
+
+    /** With findings that warn. */
+    public ConfigurationFile(
+            String host,
+            int port,
+            Path dataDirectory,
+            boolean sample,
+            boolean plugins,
+            EngineConfiguration engine,
+            Limits limits) {
+        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN);
+    }
 
     /** What holds where there is no file. */
     public static ConfigurationFile defaults() {
@@ -89,14 +107,22 @@ public record ConfigurationFile(
         int port = root.count("port", 8080, 0, PORT_MAX);
         Path dataDirectory = root.file("dataDir");
         Section limits = root.section("limits");
+        // Either a flag, or a mapping that says more.
+        Section plugins = root.isMapping(PLUGINS) ? root.section(PLUGINS) : null;
         ConfigurationFile found = new ConfigurationFile(
                 host,
                 port,
                 dataDirectory == null ? Path.of(".dataprism") : dataDirectory,
                 root.flag("sample", true),
-                root.flag("plugins", true),
+                plugins == null ? root.flag(PLUGINS, true) : plugins.flag("bundled", true),
                 EngineKeys.engine(root, LimitKeys.engine(limits)),
-                LimitKeys.gateway(limits));
+                LimitKeys.gateway(limits),
+                plugins != null && !WARN.equals(plugins.choice("findings", WARN, List.of(WARN, "refuse")))
+                        ? FindingsPolicy.REFUSE
+                        : FindingsPolicy.WARN);
+        if (plugins != null) {
+            plugins.end();
+        }
         limits.end();
         root.end();
         return found;

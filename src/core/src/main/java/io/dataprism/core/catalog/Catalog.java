@@ -36,13 +36,16 @@ public final class Catalog {
     private final PackageStore packages;
     private final SealedSecrets secrets;
     private final String coreVersion;
+    private final FindingsPolicy policy;
     private final ConcurrentSkipListMap<String, CatalogEntry> entries = new ConcurrentSkipListMap<>();
 
-    private Catalog(Path folder, PackageStore packages, SealedSecrets secrets, String coreVersion) {
+    private Catalog(
+            Path folder, PackageStore packages, SealedSecrets secrets, String coreVersion, FindingsPolicy policy) {
         this.folder = folder;
         this.packages = packages;
         this.secrets = secrets;
         this.coreVersion = coreVersion;
+        this.policy = policy;
     }
 
     /**
@@ -51,11 +54,16 @@ public final class Catalog {
      * @throws UncheckedIOException where the folder cannot be read or written
      */
     public static Catalog open(Path dataDirectory, String coreVersion) {
+        return open(dataDirectory, coreVersion, FindingsPolicy.WARN);
+    }
+
+    /** The same, with a policy for packages in which something is found. */
+    public static Catalog open(Path dataDirectory, String coreVersion, FindingsPolicy policy) {
         try {
             Path folder =
                     Files.createDirectories(dataDirectory.resolve("catalog").resolve(CatalogEntry.DEFAULT_TENANT));
             Catalog catalog = new Catalog(
-                    folder, new PackageStore(dataDirectory), SealedSecrets.open(dataDirectory), coreVersion);
+                    folder, new PackageStore(dataDirectory), SealedSecrets.open(dataDirectory), coreVersion, policy);
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX))
                         .sorted()
@@ -125,6 +133,9 @@ public final class Catalog {
                     "PUT /v1/plugins/" + manifest.name() + "/package, or send a package of " + expected + ".");
         }
         manifest.compatibility().check(manifest.name(), coreVersion);
+        if (!bundled) {
+            policy.check(manifest.name(), manifest.version(), found.findings());
+        }
         return register(file, new PackageVersion(found.digest(), manifest, found.findings()), bundled);
     }
 

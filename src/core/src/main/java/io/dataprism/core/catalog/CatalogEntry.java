@@ -77,8 +77,13 @@ public record CatalogEntry(
 
     /** What an operator is asked for: by the version that waits to take over, where one does. */
     public Grants asked() {
+        return new Grants(asking().manifest().permissions(), granted);
+    }
+
+    /** The version that waits to take over, where one does, else the current one. */
+    public PackageVersion asking() {
         PackageVersion waiting = rollout.target() == null ? null : versions.get(rollout.target());
-        return waiting == null ? grants() : new Grants(waiting.manifest().permissions(), granted);
+        return waiting == null ? current() : waiting;
     }
 
     /** With one more version, which becomes the current one where nothing runs and it is the newest. */

@@ -234,6 +234,38 @@ class CatalogTest {
     }
 
     @Test
+    void packagesWithFindingsAreRefusedWhereThePolicySaysSoUnlessTheyAreBundled() throws IOException {
+        Catalog strict = Catalog.open(folder, "0.1.0", FindingsPolicy.REFUSE);
+        String asks = ", \"permissions\": [{\"resource\":\"data\",\"access\":\"read\"}]";
+
+        assertThat(failure(() -> strict.register(jar("aa", "1.0.0", asks), false)))
+                .satisfies(failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.PACKAGE_INVALID);
+                    assertThat(failure.violations()).hasSize(1);
+                });
+        assertThat(strict.find("aa")).isEmpty();
+        assertThat(strict.register(jar("aa", "1.0.0", ""), false).created()).isTrue();
+        assertThat(strict.register(jar("bb", "1.0.0", asks), true).created()).isTrue();
+        assertThat(catalog.register(jar("cc", "1.0.0", asks), false).added().findings())
+                .hasSize(1);
+    }
+
+    @Test
+    void aMismatchNamesARegisteredVersionThatFits() throws IOException {
+        catalog.register(jar("aa", "1.0.0", needs("bb", ">=1.2.0 <2.0.0", false)), false);
+        for (String version : List.of("1.2.0", "1.3.1", "2.0.0")) {
+            catalog.register(jar("bb", version, ""), false);
+        }
+        assertThat(failure(() -> catalog.startOrder("aa")).hint()).contains("/bb/deployment", "1.3.1");
+
+        catalog.change("bb", entry -> entry.choosing("1.3.1"));
+
+        assertThat(catalog.startOrder("aa")).containsExactly("bb", "aa");
+        catalog.register(jar("cc", "1.0.0", needs("bb", "^3.0.0", true)), false);
+        assertThat(catalog.startOrder("cc")).containsExactly("cc");
+    }
+
+    @Test
     void aPackageOfAnotherPluginIsNotTaken() throws IOException {
         Path file = jar("aa", "1.0.0", "");
 
