@@ -43,7 +43,10 @@ public final class CallingPlugin implements Plugin {
                 .then(storage.set("a/2", List.of("x", true)))
                 .then(storage.set("b", "text"))
                 .then(storage.delete("b"))
-                .then(Mono.zip(storage.get("a/1"), storage.list("a/", null, 1), storage.get("b").hasElement()))
+                .then(Mono.zip(
+                        storage.get("a/1"),
+                        storage.list("a/", null, 1),
+                        storage.get("b").hasElement()))
                 .map(all -> {
                     Page page = all.getT2();
                     return List.of(all.getT1(), page.keys(), String.valueOf(page.next()), all.getT3());
