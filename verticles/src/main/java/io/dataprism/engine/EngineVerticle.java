@@ -3,6 +3,7 @@ package io.dataprism.engine;
 import io.dataprism.audit.AuditService;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
@@ -42,6 +43,7 @@ public final class EngineVerticle extends VerticleBase {
     private final StreamEndpoint streams;
     private final EventService events;
     private final AuditService audit;
+    private final Refusals refusals;
 
     public EngineVerticle(
             QueryEngine engine, String nodeId, StreamEndpoint streams, EventService events, AuditService audit) {
@@ -50,6 +52,7 @@ public final class EngineVerticle extends VerticleBase {
         this.streams = streams;
         this.events = events;
         this.audit = audit;
+        this.refusals = new Refusals(audit);
     }
 
     @Override
@@ -69,6 +72,7 @@ public final class EngineVerticle extends VerticleBase {
                     try {
                         handler.handle(message);
                     } catch (RuntimeException failure) {
+                        refusals.note(CallerContext.sender(), address, failure);
                         Replies.fail(message, failure);
                     }
                 })
@@ -87,6 +91,7 @@ public final class EngineVerticle extends VerticleBase {
         // answered from the engine's thread: the way over this context would only take time
         engine.query(spec, report::ended).whenComplete((opened, failure) -> {
             if (failure != null) {
+                refusals.note(caller, message.address(), failure);
                 Replies.fail(message, failure);
             } else {
                 answerOrGiveUp(message, body.getJsonObject("stream"), opened);
@@ -206,6 +211,9 @@ public final class EngineVerticle extends VerticleBase {
             String table,
             @Nullable Throwable failure,
             JsonObject reply) {
+        if (failure != null) {
+            refusals.note(caller, message.address(), failure);
+        }
         audit.record(action, caller, table, failure == null ? "ok" : "failed", new JsonObject());
         context.runOnContext(go -> {
             if (failure == null) {

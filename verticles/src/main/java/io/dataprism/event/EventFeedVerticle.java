@@ -1,7 +1,9 @@
 package io.dataprism.event;
 
+import io.dataprism.audit.AuditService;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -27,10 +29,19 @@ public final class EventFeedVerticle extends VerticleBase {
 
     private static final long EXPIRY_MILLIS = 60_000;
 
-    private final EventFeed feed;
+    private static final AuditService NO_AUDIT = (action, caller, target, outcome, details) -> {};
 
+    private final EventFeed feed;
+    private final Refusals refusals;
+
+    /** One whose refusals nobody notes. */
     public EventFeedVerticle(EventFeed feed) {
+        this(feed, NO_AUDIT);
+    }
+
+    public EventFeedVerticle(EventFeed feed, AuditService audit) {
         this.feed = feed;
+        this.refusals = new Refusals(audit);
     }
 
     @Override
@@ -46,6 +57,7 @@ public final class EventFeedVerticle extends VerticleBase {
                     try {
                         message.reply(answer.apply(message));
                     } catch (RuntimeException failure) {
+                        refusals.note(CallerContext.sender(), address, failure);
                         if (!(failure instanceof DataPrismException)) {
                             feed.handlerFailed(address, failure);
                         }

@@ -121,7 +121,13 @@ final class OperationServer {
         return check.onComplete(done -> checksWaiting--).timeout(call.left().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Closed with the verticle, on whose context it is made. */
+    /** Ends the thread that checks. */
+    void close() {
+        if (checks != null) {
+            checks.close();
+        }
+    }
+
     private WorkerExecutor checks() {
         WorkerExecutor made = checks;
         if (made == null) {

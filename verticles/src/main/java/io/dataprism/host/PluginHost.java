@@ -12,19 +12,23 @@ import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Grants;
+import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.storage.PluginStorage;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -99,6 +103,13 @@ public final class PluginHost implements PluginService {
         return intake().takeBundled(folder, guard.node());
     }
 
+    /**
+     * Looks after folders, taking packages that come there; deploy what it answers as a worker, after {@link #installBundled}.
+     */
+    public Deployable watching(List<Path> folders) {
+        return new FolderVerticle(folders, versions().ofFolders(guard.node()));
+    }
+
     @Override
     public Future<Registered> register(Path file, boolean activate) {
         return intake().take(file, speaker()).compose(registration -> {
@@ -141,23 +152,27 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> grants(String name) {
-        return answer(() -> new JsonObject(opened().catalog().get(name).grants().toJson()).copy());
+        return answer(() -> new JsonObject(opened().catalog().get(name).asked().toJson()).copy());
     }
 
     @Override
     public Future<JsonObject> grant(String name, JsonObject request) {
-        Caller caller = speaker();
-        return owner(() -> {
-            Map<String, @Nullable Object> plain = plain(request);
-            Grants grants = opened().catalog()
-                    .change(
-                            name,
-                            entry -> entry.withGranted(
-                                    entry.grants().replacedBy(plain).granted()))
-                    .grants();
-            audit("plugin.granted", caller, name, new JsonObject(grants.toJson()).copy());
-            return Future.succeededFuture(new JsonObject(grants.toJson()).copy());
-        });
+        return bounded(name, "take over", versions().grant(name, plain(request), speaker()));
+    }
+
+    @Override
+    public Future<Change> reload(String name, Path file) {
+        return bounded(name, "take over", versions().reload(name, file, speaker()));
+    }
+
+    @Override
+    public Future<JsonObject> deployment(String name) {
+        return answer(() -> versions().deployment(name));
+    }
+
+    @Override
+    public Future<Change> deploy(String name, JsonObject request) {
+        return bounded(name, "take over", versions().deploy(name, request, speaker()));
     }
 
     @Override
@@ -223,10 +238,15 @@ public final class PluginHost implements PluginService {
                             return schema;
                         },
                         false);
-        return bounded(
-                name,
-                "configure",
-                checked.compose(schema -> take(name, settings, caller).map(taken -> schema.shown(settings))));
+        return bounded(name, "configure", checked.compose(schema -> {
+            PluginInstance instance =
+                    opened().reconciler().instance(opened().catalog().get(name));
+            // Two at once are two changes: what the plugin has and what is kept must not part.
+            instance.begin("take the settings " + UUID.randomUUID());
+            return take(name, settings, caller)
+                    .onComplete(done -> instance.end())
+                    .map(taken -> schema.shown(settings));
+        }));
     }
 
     /** First the plugin, which may refuse; then the catalog. */
@@ -361,6 +381,10 @@ public final class PluginHost implements PluginService {
         return opened().json().of(entry, opened().reconciler().instance(entry));
     }
 
+    private PluginVersions versions() {
+        return new PluginVersions(parts, opened().catalog(), opened().reconciler(), intake());
+    }
+
     private PackageIntake intake() {
         return new PackageIntake(parts, opened().catalog(), opened().reconciler());
     }
@@ -377,7 +401,7 @@ public final class PluginHost implements PluginService {
 
     private Grants grantsOf(String plugin) {
         Opened here = opened;
-        return here == null ? Grants.NONE : here.catalog().grants(plugin);
+        return here == null ? Grants.NONE : here.grants(plugin);
     }
 
     @SuppressWarnings("unchecked")
@@ -395,5 +419,19 @@ public final class PluginHost implements PluginService {
     }
 
     /** What there is once the catalog is open. */
-    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {}
+    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {
+
+        /** Of the version that is current and of those that run here beside it while one takes over from another. */
+        Grants grants(String plugin) {
+            CatalogEntry entry = catalog.find(plugin).orElse(null);
+            PluginVerticle running =
+                    entry == null ? null : reconciler.instance(entry).verticle();
+            if (entry == null || running == null) {
+                return entry == null ? Grants.NONE : entry.grants();
+            }
+            Set<Permission> requested = new LinkedHashSet<>(entry.manifest().permissions());
+            requested.addAll(running.requested());
+            return new Grants(List.copyOf(requested), entry.granted());
+        }
+    }
 }

@@ -38,11 +38,13 @@ final class PluginJson {
                 .put("category", manifest.category())
                 .put("digest", current.digest())
                 .put("state", instance.state().label());
-        entry.grants().toJson().forEach(json::put);
+        entry.asked().toJson().forEach(json::put);
         return json.put("findings", new JsonArray(current.findings()))
                 .put("bundled", entry.bundled())
                 .put("wish", entry.wish().name().toLowerCase(Locale.ROOT))
                 .put("manifest", new JsonObject(manifest.document()))
+                .put("lastGood", entry.rollout().lastGood())
+                .put("target", entry.rollout().target())
                 .put("versions", new JsonArray(List.copyOf(entry.versions().keySet())))
                 .put(
                         "nodes",

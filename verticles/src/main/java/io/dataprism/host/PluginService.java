@@ -41,6 +41,26 @@ public interface PluginService {
     /** Replaces the grants: {@code {"permissions": [...]}} or {@code {"approve": "requested"}}. */
     Future<JsonObject> grant(String name, JsonObject request);
 
+    /**
+     * Takes a package of a plugin and switches to it without losing a call; where the new version does not start, the old one
+     * goes on.
+     *
+     * @param file as for {@link #register}
+     * @return {@code {from, to, switchedInMs}}, or {@code {from, to, pending}} where it waits for grants
+     */
+    Future<Change> reload(String name, Path file);
+
+    /** {@code {version, replicas, labels}}. */
+    Future<JsonObject> deployment(String name);
+
+    /**
+     * Replaces the deployment and switches to its version as {@link #reload} does.
+     *
+     * @param request {@code {version?, replicas?: 1 or "everywhere", labels?}}, its form checked
+     * @return the deployment, or as {@link #reload} where it waits for grants
+     */
+    Future<Change> deploy(String name, JsonObject request);
+
     /** Starts the sandbox; idempotent; answers the plugin once it holds. */
     Future<JsonObject> load(String name);
 
@@ -70,6 +90,13 @@ public interface PluginService {
 
     /** Cancels a call that has not answered yet, for the current context, which must be that of its caller; idempotent. */
     Future<Void> cancel(Execution execution);
+
+    /**
+     * The outcome of a change of version.
+     *
+     * @param pending whether it waits for grants
+     */
+    record Change(JsonObject answer, boolean pending) {}
 
     /**
      * The outcome of a registration.

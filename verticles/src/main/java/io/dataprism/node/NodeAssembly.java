@@ -113,7 +113,7 @@ final class NodeAssembly {
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
-        deploy(vertx, "event feed", new EventFeedVerticle(feed), new DeploymentOptions());
+        deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(
                 vertx,
@@ -123,7 +123,7 @@ final class NodeAssembly {
         ServiceParts services =
                 new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters);
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
-        startPlugins(host);
+        startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
 
         LiveConnections connections = new LiveConnections();
@@ -176,13 +176,20 @@ final class NodeAssembly {
         return EngineOpening.open(configuration, data.path());
     }
 
-    private void startPlugins(PluginHost host) throws IOException {
+    private void startPlugins(Vertx vertx, PluginHost host) throws IOException {
         await(host.start());
         onStop.accept("plugins", () -> await(host.stop()));
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
             await(host.installBundled(bundled));
         }
+        Path own = Files.createDirectories(data.path().resolve("plugins-in"));
+        Path here = Path.of("plugins").toAbsolutePath();
+        deploy(
+                vertx,
+                "plugin folders",
+                host.watching(here.equals(bundled.toAbsolutePath()) ? List.of(own) : List.of(here, own)),
+                withOwnThread("plugin-folders").setThreadingModel(ThreadingModel.WORKER));
     }
 
     private SandboxRuntime sandbox() {

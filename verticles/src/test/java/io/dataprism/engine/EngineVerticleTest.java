@@ -296,7 +296,8 @@ class EngineVerticleTest {
         assertThat(failure(() -> tables.load("t", TableService.Mode.CREATE, TableService.Format.CSV, again, null)))
                 .isEqualTo(ErrorCode.TABLE_EXISTS);
 
-        onContext(() -> tables.delete("t", null));
+        assertThat(failure(() -> tables.delete("t", 1L))).isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        onContext(() -> tables.delete("t", 2L));
 
         assertThat(failure(() -> tables.table("t"))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
         assertThat(failure(() -> tables.delete("t", null))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);

@@ -22,11 +22,15 @@ final class MemoryProcesses implements PluginProcesses {
             (call, door) -> Mono.just(new PluginProcess.Answer.Value(call.params()));
 
     volatile boolean constructorThrows;
+
+    /** What a start waits for. */
+    volatile Mono<Void> starting = Mono.empty();
+
     final List<Child> children = new CopyOnWriteArrayList<>();
 
     @Override
     public Mono<PluginProcess> start(Launch launch, HostDoor door) {
-        return Mono.<PluginProcess>fromCallable(() -> {
+        return starting.then(Mono.<PluginProcess>fromCallable(() -> {
                     if (constructorThrows) {
                         throw new DataPrismException(
                                 ErrorCode.PLUGIN_FAILED,
@@ -37,7 +41,7 @@ final class MemoryProcesses implements PluginProcesses {
                     children.add(child);
                     return child;
                 })
-                .subscribeOn(Schedulers.boundedElastic());
+                .subscribeOn(Schedulers.boundedElastic()));
     }
 
     Child last() {

@@ -90,6 +90,15 @@ final class PluginNode implements AutoCloseable {
         return permissions;
     }
 
+    /** Loads a table of CSV. */
+    void load(String table, String csv) throws Exception {
+        expect(
+                201,
+                send(request("/v1/tables/" + table)
+                        .header("Content-Type", "text/csv")
+                        .PUT(BodyPublishers.ofString(csv))));
+    }
+
     void delete(String name) throws Exception {
         expect(204, send(request("/v1/plugins/" + name).DELETE()));
     }

@@ -56,7 +56,7 @@ final class DuckDbRun implements QueryRun {
     private long rowsLeft;
     private int batchRows;
     private boolean endNear;
-    private boolean rewritten;
+    private boolean ownText = true;
     private @Nullable DuckDBResultSet result;
     private boolean drained;
 
@@ -121,7 +121,7 @@ final class DuckDbRun implements QueryRun {
             return;
         }
         ApprovedStatement approved = parts.approval().of(spec, own);
-        rewritten = !approved.versions().isEmpty();
+        ownText = approved.versions().isEmpty();
         DuckDBPreparedStatement prepared = prepare(own, approved.sql());
         bind(prepared, spec.parameters());
         if (spec.output() == QueryOutput.PARQUET) {
@@ -131,9 +131,18 @@ final class DuckDbRun implements QueryRun {
         DuckDBResultSet opened = (DuckDBResultSet) prepared.executeQuery();
         if (!PortableColumns.needsWrapping(columns)) {
             columns = columns(opened.getMetaData()); // only now the types of parameters are known
-            sql = rewritten || !spec.parameters().isEmpty() ? null : approved.sql();
+            sql = ownText && spec.parameters().isEmpty() ? approved.sql() : null;
         }
+        columns = EnumTypes.written(columns, () -> described(approved));
         read(opened);
+    }
+
+    /** On a connection beside this query's, whose result has been opened. */
+    private List<TableInfo.Column> described(ApprovedStatement approved) throws SQLException {
+        try (DuckDBConnection beside = parts.duckDb().duplicate()) {
+            parts.approval().views().show(beside, approved.versions());
+            return EnumTypes.describe(beside, approved.sql(), spec.parameters());
+        }
     }
 
     private void read(DuckDBResultSet answer) throws SQLException, IOException {
@@ -156,6 +165,8 @@ final class DuckDbRun implements QueryRun {
             return prepared;
         }
         prepared.close();
+        // from here on the engine's positions are those of the host's own text around the statement
+        ownText = false;
         String bare = Approval.withoutEnd(own, approved);
         prepared = (DuckDBPreparedStatement)
                 own.prepareStatement(export ? export(bare) : PortableColumns.wrap(bare, columns));
@@ -277,7 +288,7 @@ final class DuckDbRun implements QueryRun {
     @Override
     public DataPrismException explain(Exception failure) {
         parts.approval().healAfter(parts.duckDb(), spec, failure);
-        return DuckDbFailures.of(rewritten ? null : spec.sql(), failure);
+        return DuckDbFailures.of(ownText ? spec.sql() : null, failure);
     }
 
     private PlainBatches requireOpen() {

@@ -53,7 +53,8 @@ public interface QueryEngine extends AutoCloseable {
      * Makes the next version of a table: all of it or nothing.
      *
      * @return fails with {@code REQUEST_INVALID} for the name, {@code TABLE_EXISTS}, {@code TABLE_NOT_FOUND},
-     *     {@code PRECONDITION_FAILED}, {@code DATA_INVALID}, {@code OVERLOADED} where too many loads wait
+     *     {@code PRECONDITION_FAILED}, {@code DATA_INVALID}, {@code OVERLOADED} where too many loads wait, or this one has waited
+     *     for {@link Loaders#WAIT_LIMIT}
      */
     CompletableFuture<LoadedTable> load(LoadRequest request);
 
@@ -75,7 +76,7 @@ public interface QueryEngine extends AutoCloseable {
      * Drops a table; queries that read it go on.
      *
      * @param ifMatch the version that must be the newest; null: any
-     * @return fails with {@code TABLE_NOT_FOUND}, {@code PRECONDITION_FAILED}
+     * @return fails with {@code TABLE_NOT_FOUND}, {@code PRECONDITION_FAILED}, {@code OVERLOADED} as {@link #load}
      */
     CompletableFuture<@Nullable Void> drop(String table, @Nullable Long ifMatch);
 

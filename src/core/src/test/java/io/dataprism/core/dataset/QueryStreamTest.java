@@ -10,6 +10,7 @@ import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.TableInfo;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -349,13 +350,26 @@ class QueryStreamTest {
         OpenedQuery query = fixture.open(fixture.spec(sql));
 
         assertThat(query.schema().getFields()).allMatch(field -> field.getDictionary() == null);
-        assertThat(query.columns().getFirst().type()).isEqualTo("ENUM");
+        assertThat(query.columns().getFirst().type()).isEqualTo("ENUM('a', 'b')");
         query.batches().toStream().forEach(Batch::close);
         assertThat(fixture.rows(sql))
                 .containsExactly(
                         List.of("a", "[\"a\"]", "{\"x\":\"a\"}", "[{\"key\":\"a\",\"value\":1}]"),
                         List.of("b", "[\"b\"]", "{\"x\":\"b\"}", "[{\"key\":\"b\",\"value\":1}]"),
                         List.of("a", "[\"a\"]", "{\"x\":\"a\"}", "[{\"key\":\"a\",\"value\":1}]"));
+    }
+
+    @Test
+    void anEnumBesideParametersAndColumnsOfTheSameNameKeepsItsTypeNameToo() {
+        OpenedQuery query =
+                fixture.open(fixture.spec("SELECT '' || ? AS t, 1 AS e, 'it''s'::ENUM('it''s') AS e; -- x", 1));
+
+        assertThat(query.columns())
+                .containsExactly(
+                        new TableInfo.Column("t", "VARCHAR"),
+                        new TableInfo.Column("e", "INTEGER"),
+                        new TableInfo.Column("e", "ENUM('it''s')"));
+        query.batches().toStream().forEach(Batch::close);
     }
 
     @Test
@@ -405,12 +419,16 @@ class QueryStreamTest {
     @Test
     void aSmallResultIsWholeWhenItsQueryOpensAndHoldsNoPlace() {
         List<OpenedQuery> opened = new ArrayList<>();
-        for (String sql :
-                List.of("SELECT 42 AS n", "SELECT 1 AS n WHERE false", "SELECT range AS n FROM range(2047)")) {
-            opened.add(fixture.open(fixture.spec(sql)));
+        for (QuerySpec spec : List.of(
+                fixture.spec("SELECT 42 AS n"),
+                fixture.spec("SELECT 1 AS n WHERE false"),
+                fixture.spec("SELECT range AS n FROM range(2047)"),
+                EngineFixture.cut(
+                        fixture.spec("SELECT range AS n FROM range(1000000)"), 32_768, EngineFixture.TIMEOUT, 7L))) {
+            opened.add(fixture.open(spec));
+            Awaitility.await() // the answer comes before the report, and the next report can overtake it
+                    .untilAsserted(() -> assertThat(fixture.ends).hasSameSizeAs(opened));
         }
-        opened.add(fixture.open(EngineFixture.cut(
-                fixture.spec("SELECT range AS n FROM range(1000000)"), 32_768, EngineFixture.TIMEOUT, 7L)));
         assertThat(fixture.engine.queries()).isEmpty();
         assertThat(fixture.ends).extracting(QueryEnd::rows).containsExactly(1L, 0L, 2_047L, 7L);
         for (OpenedQuery query : opened) {
