@@ -141,6 +141,7 @@ class FurtherPluginsIT {
             JsonObject report = value("performance-monitor", "report", new JsonObject());
             assertThat(report.getJsonObject("queries").getLong("count")).isPositive();
             assertThat(report.getValue("problem")).isNull();
+            assertThat(report.getJsonObject("node")).isNotNull();
             assertThat(report.getJsonObject("node").getDouble("heapUsedRatio")).isBetween(0.001, 1.0);
             assertThat(service.get("/v1/events/history?topic=plugin:performance-monitor:threshold")
                             .expect(200)
@@ -154,7 +155,9 @@ class FurtherPluginsIT {
     void errorsAreGroupedAndADeadLetterIsRetriedByHand() throws Exception {
         JsonObject data = new JsonObject()
                 .put("detail", "Attempt 17 failed")
-                .put("call", new JsonObject().put("plugin", "performance-monitor").put("operation", "report"));
+                .put(
+                        "call",
+                        new JsonObject().put("plugin", "performance-monitor").put("operation", "report"));
         service.post("/v1/events/eventbus:error", new JsonObject().put("data", data))
                 .expect(202);
         await().atMost(Duration.ofSeconds(30))
@@ -167,7 +170,10 @@ class FurtherPluginsIT {
                 .getJsonArray("deadLetters")
                 .getJsonObject(0);
         assertThat(letter.getString("reason")).contains("only a plugin's own calls");
-        assertThat(value("error-handler", "retry", new JsonObject().put("ids", new JsonArray().add(letter.getLong("id"))))
+        assertThat(value(
+                                "error-handler",
+                                "retry",
+                                new JsonObject().put("ids", new JsonArray().add(letter.getLong("id"))))
                         .getJsonArray("results")
                         .getJsonObject(0)
                         .getString("outcome"))

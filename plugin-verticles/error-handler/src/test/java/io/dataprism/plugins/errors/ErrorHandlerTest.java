@@ -51,10 +51,16 @@ class ErrorHandlerTest {
     @Test
     void errorsThatAreAlikeAreOneGroupWithTheNewestExamples() {
         for (int index = 0; index < 20; index++) {
-            emit("core:error", "/nodes/n" + index % 2, index, Map.of(
-                    "code", "INTERNAL",
-                    "detail", "Query 6f1e2d3c-0000-4000-8000-00000000000" + index % 10 + " of 'user " + index + "' failed after "
-                            + index + " ms"));
+            emit(
+                    "core:error",
+                    "/nodes/n" + index % 2,
+                    index,
+                    Map.of(
+                            "code",
+                            "INTERNAL",
+                            "detail",
+                            "Query 6f1e2d3c-0000-4000-8000-00000000000" + index % 10 + " of 'user " + index
+                                    + "' failed after " + index + " ms"));
         }
         emit("core:error", "/nodes/n0", 0, Map.of("code", "INTERNAL", "detail", "The disk is full"));
         emit("plugin:failed", "/nodes/n0", 0, Map.of("name", "x", "reason", "Query ? of '?' failed after ? ms"));
@@ -126,12 +132,17 @@ class ErrorHandlerTest {
         failedCall("/plugins/loader", "loader", "OVERLOADED");
         time.advanceTimeBy(Duration.ofHours(1));
         assertThat(calls).hasSize(3);
-        assertThat(list("dead-letters", Map.of(), "deadLetters")).singleElement().satisfies(letter -> {
-            assertThat(letter).containsEntry("id", 1L).containsEntry("attempts", 3).containsEntry("error", "too much to do");
-            assertThat(letter.get("call"))
-                    .isEqualTo(Map.of("plugin", "loader", "operation", "load", "params", Map.of("table", "t")));
-            assertThat(letter.get("reason").toString()).contains("3 more times");
-        });
+        assertThat(list("dead-letters", Map.of(), "deadLetters"))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter)
+                            .containsEntry("id", 1L)
+                            .containsEntry("attempts", 3)
+                            .containsEntry("error", "too much to do");
+                    assertThat(letter.get("call"))
+                            .isEqualTo(Map.of("plugin", "loader", "operation", "load", "params", Map.of("table", "t")));
+                    assertThat(letter.get("reason").toString()).contains("3 more times");
+                });
         assertThat(host.published())
                 .singleElement()
                 .satisfies(event -> assertThat(event.topic()).isEqualTo(ErrorHandler.DEAD_LETTER));
@@ -144,7 +155,10 @@ class ErrorHandlerTest {
         failure = new PluginException("REQUEST_INVALID", "no such table");
         time.advanceTimeBy(Duration.ofHours(1));
         assertThat(calls).hasSize(1);
-        assertThat(list("dead-letters", Map.of(), "deadLetters").getFirst().get("reason").toString())
+        assertThat(list("dead-letters", Map.of(), "deadLetters")
+                        .getFirst()
+                        .get("reason")
+                        .toString())
                 .contains("REQUEST_INVALID");
     }
 
@@ -156,7 +170,8 @@ class ErrorHandlerTest {
         assertThat(calls).isEmpty();
         assertThat(list("dead-letters", Map.of(), "deadLetters"))
                 .hasSize(2)
-                .allSatisfy(letter -> assertThat(letter.get("reason").toString()).contains("only a plugin's own calls"));
+                .allSatisfy(
+                        letter -> assertThat(letter.get("reason").toString()).contains("only a plugin's own calls"));
         failedCall("/nodes/n", "loader3", "OVERLOADED");
         time.advanceTimeBy(Duration.ofMillis(1_000));
         assertThat(calls).containsExactly("loader3.load{table=t}");
@@ -222,9 +237,9 @@ class ErrorHandlerTest {
     void itsOwnErrorsAndLongTextsDoNoHarm() {
         emit("plugin:error-handler:error", "/plugins/error-handler", 0, Map.of("detail", "mine"));
         emit("eventbus:error", "/nodes/n", 0, Map.of("error", "y".repeat(100_000)));
-        assertThat(list("groups", Map.of(), "groups")).singleElement().satisfies(group -> assertThat(
-                        group.toString().length())
-                .isLessThan(5_000));
+        assertThat(list("groups", Map.of(), "groups"))
+                .singleElement()
+                .satisfies(group -> assertThat(group.toString().length()).isLessThan(5_000));
     }
 
     @Test
@@ -248,11 +263,13 @@ class ErrorHandlerTest {
     }
 
     private Map<?, ?> answer(String operation, Map<String, @Nullable Object> params) {
-        return (Map<?, ?>) Objects.requireNonNull(plugin.execute(operation, params).block());
+        return (Map<?, ?>)
+                Objects.requireNonNull(plugin.execute(operation, params).block());
     }
 
     @SuppressWarnings("unchecked")
     private List<Map<String, Object>> list(String operation, Map<String, @Nullable Object> params, String member) {
-        return (List<Map<String, Object>>) Objects.requireNonNull(answer(operation, params).get(member));
+        return (List<Map<String, Object>>)
+                Objects.requireNonNull(answer(operation, params).get(member));
     }
 }
