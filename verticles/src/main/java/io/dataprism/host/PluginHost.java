@@ -208,6 +208,7 @@ public final class PluginHost implements PluginService {
             opened().catalog().checkUnregister(name);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
+                new Progress(parts.dataDirectory()).delete(name);
                 new PluginStorage(parts.dataDirectory()).forget(name);
                 opened().catalog().unregister(name);
                 opened().reconciler().forget(name);
@@ -256,8 +257,7 @@ public final class PluginHost implements PluginService {
                 opened().reconciler().instance(opened().catalog().get(name)).verticle();
         Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
         return taken.compose(done -> owner(() -> {
-            Map<String, @Nullable Object> before =
-                    opened().catalog().get(name).configuration();
+            Map<String, @Nullable Object> before = opened().catalog().get(name).configuration();
             opened().catalog().change(name, current -> current.withConfiguration(plain));
             audit("plugin.configured", caller, name, new JsonObject());
             announceChange(name, before, plain);
@@ -285,10 +285,7 @@ public final class PluginHost implements PluginService {
 
     /** Adds a line to a plugin's log. Any thread. */
     public void log(String name, String level, String message) {
-        opened().reconciler()
-                .instance(opened().catalog().get(name))
-                .log()
-                .add(level, message);
+        opened().reconciler().instance(opened().catalog().get(name)).log().add(level, message);
     }
 
     @Override

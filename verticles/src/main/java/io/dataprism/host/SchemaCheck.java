@@ -57,7 +57,23 @@ final class SchemaCheck {
         }
     }
 
-    private List<Violation> violations(JsonObject value, ErrorCode code, String what) {
+    /** Checks what an operation has answered; blocks likewise. @throws DataPrismException {@code PLUGIN_FAILED} */
+    void checkResult(@Nullable Object result, String plugin, String operation) {
+        String what = "The result of " + operation;
+        List<Violation> violations = violations(result, ErrorCode.PLUGIN_FAILED, what);
+        if (!violations.isEmpty()) {
+            throw new DataPrismException(
+                            ErrorCode.PLUGIN_FAILED,
+                            what + " that plugin " + plugin
+                                    + " answered does not match the schema of its manifest, first"
+                                    + " at " + violations.getFirst().pointer() + ": "
+                                    + violations.getFirst().detail(),
+                            "The plugin's author must answer what `result` in the manifest says, or correct it.")
+                    .withViolations(violations);
+        }
+    }
+
+    private List<Violation> violations(@Nullable Object value, ErrorCode code, String what) {
         OutputUnit output;
         try {
             output = Validator.create(
@@ -149,7 +165,7 @@ final class SchemaCheck {
     }
 
     /** The scalar at a pointer; null for what is none, which may hold secrets. */
-    private static @Nullable Object at(JsonObject value, String pointer) {
+    private static @Nullable Object at(@Nullable Object value, String pointer) {
         Object here = value;
         for (String step : pointer.replaceFirst("^#?/?", "").split("/")) {
             if (here instanceof JsonObject object && object.containsKey(step)) {

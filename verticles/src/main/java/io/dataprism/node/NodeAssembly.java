@@ -120,8 +120,7 @@ final class NodeAssembly {
                 "engine verticle",
                 new EngineVerticle(engine, identity.id(), streams, events, audit),
                 withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
-        ServiceParts services =
-                new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters);
+        ServiceParts services = new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters);
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();

@@ -34,8 +34,8 @@ final class OwnConfiguration implements Service {
         Context context = vertx.getOrCreateContext();
         Promise<JsonObject> promise = Promise.promise();
         CallerContext.duplicateFor(context, request.caller())
-                .runOnContext(go -> plugins.configure(request.plugin(), settings)
-                        .onComplete(promise));
+                .runOnContext(
+                        go -> plugins.configure(request.plugin(), settings).onComplete(promise));
         return promise.future();
     }
 }

@@ -19,8 +19,8 @@ record ScopeGuard(AuditService audit) {
     /** Whether every link's patterns match that value. */
     static boolean allows(ServiceRequest request, String value) {
         return request.scope().stream()
-                        .allMatch(patterns ->
-                                patterns.stream().anyMatch(pattern -> ScopePattern.matches(pattern, value)))
+                        .allMatch(
+                                patterns -> patterns.stream().anyMatch(pattern -> ScopePattern.matches(pattern, value)))
                 && !request.scope().isEmpty();
     }
 

@@ -50,8 +50,7 @@ final class StoredValues implements Service {
                 () -> {
                     Optional<byte[]> file = storage.get(request.plugin(), key);
                     JsonObject reply = new JsonObject().put("found", file.isPresent());
-                    file.ifPresent(
-                            bytes -> reply.put("value", new JsonObject(Buffer.buffer(bytes)).getValue("value")));
+                    file.ifPresent(bytes -> reply.put("value", new JsonObject(Buffer.buffer(bytes)).getValue("value")));
                     return reply;
                 },
                 false);
@@ -93,7 +92,9 @@ final class StoredValues implements Service {
                             key -> key.startsWith(prefix) && ScopeGuard.allows(request, key),
                             after,
                             limit);
-                    return new JsonObject().put("keys", new JsonArray(page.keys())).put("next", page.next());
+                    return new JsonObject()
+                            .put("keys", new JsonArray(page.keys()))
+                            .put("next", page.next());
                 },
                 false);
     }
@@ -101,9 +102,7 @@ final class StoredValues implements Service {
     private String key(ServiceRequest request, Access access) {
         String key = request.text("key");
         guard.require(
-                request,
-                new Permission(Resource.STORAGE, access, key),
-                pattern -> ScopePattern.matches(pattern, key));
+                request, new Permission(Resource.STORAGE, access, key), pattern -> ScopePattern.matches(pattern, key));
         return key;
     }
 }

@@ -28,7 +28,7 @@ import java.util.zip.ZipOutputStream;
 final class PluginNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> OPERATIONS = List.of("call", "store", "measure");
+    private static final List<String> OPERATIONS = List.of("call", "store", "measure", "connect");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -58,8 +58,8 @@ final class PluginNode implements AutoCloseable {
     /** Registers a plugin that asks for these permissions, grants all of them and activates it. */
     void activate(String name, JsonArray permissions, JsonObject more) throws Exception {
         JsonArray operations = new JsonArray();
-        OPERATIONS.forEach(each ->
-                operations.add(new JsonObject().put("name", each).put("kind", "value")));
+        OPERATIONS.forEach(
+                each -> operations.add(new JsonObject().put("name", each).put("kind", "value")));
         JsonObject manifest = new JsonObject()
                 .put("manifestVersion", 1)
                 .put("name", name)
@@ -105,8 +105,7 @@ final class PluginNode implements AutoCloseable {
 
     /** What the plugin's call of an address came to: {@code {ok}} or {@code {code, message}}. */
     JsonObject call(String plugin, String address, JsonObject body) throws Exception {
-        return execute(
-                plugin, "call", new JsonObject().put("address", address).put("body", body));
+        return execute(plugin, "call", new JsonObject().put("address", address).put("body", body));
     }
 
     JsonObject execute(String plugin, String operation, JsonObject params) throws Exception {

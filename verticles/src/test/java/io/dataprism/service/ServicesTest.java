@@ -40,8 +40,7 @@ class ServicesTest {
         node = new PluginNode(folder);
         await().until(() -> node.get("/v1/plugins/keeper").contains("\"state\":\"active\""));
         assertThat(node.call("keeper", "dataprism.service.storage.get", new JsonObject().put("key", "a/2")))
-                .isEqualTo(new JsonObject(
-                        "{'ok': {'found': true, 'value': ['x', true]}}".replace('\'', '"')));
+                .isEqualTo(new JsonObject("{'ok': {'found': true, 'value': ['x', true]}}".replace('\'', '"')));
 
         node.activate("other", PluginNode.permissions("storage read"), NOTHING_MORE);
         assertThat(node.call("other", "dataprism.service.storage.list", new JsonObject()))
@@ -82,12 +81,15 @@ class ServicesTest {
                         "properties",
                         new JsonObject()
                                 .put("limit", new JsonObject().put("type", "integer"))
-                                .put("password", new JsonObject().put("type", "string").put("writeOnly", true)));
+                                .put(
+                                        "password",
+                                        new JsonObject().put("type", "string").put("writeOnly", true)));
         node.activate(
                 "settled", PluginNode.permissions("core write config"), new JsonObject().put("configuration", schema));
         JsonObject settings = new JsonObject().put("limit", 3).put("password", "hush");
         assertThat(set("settled", settings).containsKey("ok")).isTrue();
-        assertThat(node.call("settled", "dataprism.service.config.get", new JsonObject()).getValue("ok"))
+        assertThat(node.call("settled", "dataprism.service.config.get", new JsonObject())
+                        .getValue("ok"))
                 .isEqualTo(settings);
         assertThat(set("settled", new JsonObject().put("limit", "three")).getString("code"))
                 .isEqualTo("CONFIGURATION_INVALID");
@@ -106,7 +108,8 @@ class ServicesTest {
                         "dataprism_plugin_custom_rows_read_total{plugin=\"measured\",table=\"flights\"} 3.0",
                         "dataprism_plugin_custom_queue_length{plugin=\"measured\"} 7.0",
                         "dataprism_plugin_custom_step_seconds_sum{plugin=\"measured\"} 1.5"));
-        await().untilAsserted(() -> assertThat(node.get("/v1/plugins/measured/logs")).contains("64 that it may have"));
+        await().untilAsserted(
+                        () -> assertThat(node.get("/v1/plugins/measured/logs")).contains("64 that it may have"));
         assertThat(node.get("/metrics").lines().filter(line -> line.contains("dataprism_plugin_custom_many_total{")))
                 .hasSize(61);
     }

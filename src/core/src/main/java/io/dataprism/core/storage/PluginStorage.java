@@ -102,8 +102,7 @@ public final class PluginStorage {
         Path own = folder.resolve(plugin);
         if (Files.isDirectory(own)) {
             try (Stream<Path> files = Files.list(own)) {
-                files.flatMap(file ->
-                                StorageKey.ofFileName(file.getFileName().toString()).stream())
+                files.flatMap(file -> StorageKey.ofFileName(file.getFileName().toString()).stream())
                         .filter(key -> begin == null || key.compareTo(begin) > 0)
                         .filter(key -> wanted.test(key.text()))
                         .sorted()
