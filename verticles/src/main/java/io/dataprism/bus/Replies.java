@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Replies {
         return switch (failure) {
             case DataPrismException known -> known;
             case ReplyException reply -> ofReply(reply);
+            case CompletionException wrapped when wrapped.getCause() != null -> toProblem(wrapped.getCause());
             default -> internal(failure);
         };
     }

@@ -2,6 +2,7 @@ package io.dataprism.engine;
 
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.Replies;
+import io.dataprism.core.engine.Loaders;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class BusTableService implements TableService {
 
     private static final long READ_TIMEOUT_MILLIS = 10_000;
-    private static final long LOAD_TIMEOUT_MILLIS = 660_000;
+
+    /** A change that has just got its turn in time has a minute left for its work. */
+    private static final long LOAD_TIMEOUT_MILLIS =
+            Loaders.WAIT_LIMIT.plusMinutes(1).toMillis();
 
     private final Vertx vertx;
 
@@ -76,8 +80,8 @@ public final class BusTableService implements TableService {
     }
 
     @Override
-    public Future<Void> delete(String name) {
-        JsonObject body = new JsonObject().put("op", "drop").put("name", name);
+    public Future<Void> delete(String name, @Nullable Long ifMatch) {
+        JsonObject body = new JsonObject().put("op", "drop").put("name", name).put("ifMatch", ifMatch);
         return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS).mapEmpty();
     }
 

@@ -174,7 +174,7 @@ public final class EngineVerticle extends VerticleBase {
         }
         requireInside(scope, name, "write");
         if ("drop".equals(body.getString("op"))) {
-            engine.drop(name)
+            engine.drop(name, body.getLong("ifMatch"))
                     .whenComplete((dropped, failure) ->
                             done(message, caller, "table.dropped", name, failure, new JsonObject()));
             return;

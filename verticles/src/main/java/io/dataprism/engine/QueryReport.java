@@ -7,6 +7,7 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.event.EventService;
 import io.vertx.core.Context;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -36,7 +37,8 @@ final class QueryReport {
         JsonObject event = summary(end)
                 .put("queryId", end.id())
                 .put("user", caller.origin().uri())
-                .put("caller", caller.principal().uri());
+                .put("caller", caller.principal().uri())
+                .put("chain", chain());
         publish("core:query:complete", event);
         DataPrismException failure = end.failure();
         if (failure != null && failure.code() == ErrorCode.INTERNAL) {
@@ -53,6 +55,15 @@ final class QueryReport {
     private void publish(String topic, JsonObject event) {
         context.runOnContext(go -> events.publish(topic, event)
                 .onFailure(failure -> LOG.warn("The event {} could not be published", topic, failure)));
+    }
+
+    /** Everybody on whose behalf it ran, the one who asked first: whoever causes an event can be told from others. */
+    private JsonArray chain() {
+        JsonArray chain = new JsonArray();
+        for (Caller link = caller; link != null; link = link.onBehalfOf()) {
+            chain.add(link.principal().uri());
+        }
+        return chain;
     }
 
     private static JsonObject summary(QueryEnd end) {

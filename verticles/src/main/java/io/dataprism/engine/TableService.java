@@ -38,8 +38,12 @@ public interface TableService {
      */
     Future<Loaded> keep(String name, Mode mode, QueryService.QueryRequest query, @Nullable Long ifMatch);
 
-    /** Drops a table. */
-    Future<Void> delete(String name);
+    /**
+     * Drops a table.
+     *
+     * @param ifMatch the version that must be the current one; null: any
+     */
+    Future<Void> delete(String name, @Nullable Long ifMatch);
 
     /** How a load treats what is there. */
     enum Mode {

@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.host.PluginService;
+import io.dataprism.host.PluginService.Change;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -22,6 +23,8 @@ final class PluginRoutes {
         "registered", "resolved", "loaded", "active", "draining", "unloaded", "failed", "quarantined"
     };
     private static final String[] CATEGORIES = {"data-processing", "visualization", "integration", "utility"};
+    private static final int LABELS_LIMIT = 32;
+    private static final int LABEL_CHARACTERS = 63;
     private static final Role[] ANY = Role.values();
 
     private final PluginService plugins;
@@ -50,6 +53,15 @@ final class PluginRoutes {
         putOne(router, "/grants", this::grant);
         readOne(router, "/configuration", new Role[] {Role.OPERATOR}, plugins::configuration);
         putOne(router, "/configuration", this::configure);
+        readOne(router, "/deployment", new Role[] {Role.OPERATOR}, plugins::deployment);
+        router.put("/v1/plugins/:name/deployment")
+                .handler(access.anyOf(Role.OPERATOR))
+                .handler(access::pluginInScope)
+                .handler(context -> answerChange(context, deploy(context)));
+        router.put("/v1/plugins/:name/package")
+                .handler(access.anyOf(Role.OPERATOR))
+                .handler(access::pluginInScope)
+                .handler(context -> answerChange(context, reload(context)));
         step(router, "load", plugins::load);
         step(router, "activate", plugins::activate);
         step(router, "deactivate", plugins::deactivate);
@@ -92,12 +104,56 @@ final class PluginRoutes {
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 
-    private void register(RoutingContext context) {
-        boolean activate = new Parameters(context, "POST /v1/plugins", "activate").flag("activate");
+    private static void answerChange(RoutingContext context, Future<Change> outcome) {
+        outcome.onSuccess(change -> Answers.json(context, change.pending() ? 202 : 200, change.answer()))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private static void checkPackageType(RoutingContext context) {
         String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
         if (!PACKAGE_TYPES.contains(type)) {
             throw MediaTypes.unsupported(type, PACKAGE_TYPES);
         }
+    }
+
+    private Future<Change> reload(RoutingContext context) {
+        new Parameters(context, "PUT /v1/plugins/{name}/package");
+        checkPackageType(context);
+        String name = context.pathParam("name");
+        context.request().pause();
+        return plugins.get(name)
+                .compose(known -> uploads.receive(context, limits.packageBytes(), file -> plugins.reload(name, file)));
+    }
+
+    private Future<Change> deploy(RoutingContext context) {
+        return bodies.object(context).compose(json -> {
+            RequestDocument body = new RequestDocument("PUT /v1/plugins/{name}/deployment", json);
+            body.optionalString("version");
+            Object replicas = body.has("replicas") ? json.getValue("replicas") : 1;
+            if (!Integer.valueOf(1).equals(replicas) && !"everywhere".equals(replicas)) {
+                body.problem("replicas", "must be 1, which is all that one node has, or \"everywhere\"", replicas);
+            }
+            JsonObject labels = body.object("labels");
+            boolean texts = labels == null
+                    || labels.size() <= LABELS_LIMIT
+                            && labels.stream()
+                                    .allMatch(label -> label.getValue() instanceof String text
+                                            && text.length() <= LABEL_CHARACTERS
+                                            && label.getKey().length() <= LABEL_CHARACTERS);
+            if (!texts) {
+                body.problem(
+                        "labels",
+                        "must hold at most " + LABELS_LIMIT + " texts of at most " + LABEL_CHARACTERS + " characters",
+                        labels);
+            }
+            body.check();
+            return plugins.deploy(context.pathParam("name"), json);
+        });
+    }
+
+    private void register(RoutingContext context) {
+        boolean activate = new Parameters(context, "POST /v1/plugins", "activate").flag("activate");
+        checkPackageType(context);
         uploads.receive(context, limits.packageBytes(), file -> plugins.register(file, activate))
                 .onSuccess(done -> Answers.json(context, done.created() ? 201 : 200, done.plugin()))
                 .onFailure(failure -> Answers.problem(context, failure));

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -146,9 +146,9 @@ final class ResponseOutput {
      */
     void cut(HttpConnection connection) {
         if (connection instanceof VertxConnection own && response.streamId() < 0) {
-            ChannelHandlerContext below = own.channelHandlerContext(); // the handler itself would wait for the flush
-            below.channel().config().setOption(ChannelOption.SO_LINGER, 0); // the kernel's part is not kept either
-            below.close();
+            Channel channel = own.channelHandlerContext().channel();
+            channel.config().setOption(ChannelOption.SO_LINGER, 0); // the kernel's part is not kept either
+            channel.pipeline().firstContext().close(); // below all that would wait for a flush, TLS among it
         } else if (!response.closed()) {
             response.reset();
         }

@@ -147,8 +147,8 @@ final class TableRoutes {
         String name = context.pathParam("name");
         new Parameters(context, "DELETE /v1/tables/{name}");
         EntityTags.ifMatch(context)
-                .require(tables, name)
-                .compose(v -> tables.delete(name))
+                .version(tables, name)
+                .compose(version -> tables.delete(name, version))
                 .onSuccess(v -> Answers.nothing(context))
                 .onFailure(failure -> Answers.problem(context, failure));
     }

@@ -41,6 +41,7 @@ final class ChildDoor implements HostDoor {
 
     private static final Duration BACKGROUND_TIMEOUT = Duration.ofSeconds(30);
     private static final String ADDRESSES = "dataprism.";
+    private static final String NODES = "/nodes/";
 
     private final HostParts parts;
     private final Principal.Plugin plugin;
@@ -137,7 +138,16 @@ final class ChildDoor implements HostDoor {
                                 .map(admitted -> parts.subscriptions()
                                         .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
                                 .recover(Replies::recover))
-                .flatMapMany(events -> events);
+                .flatMapMany(events -> events)
+                .filter(event -> !causedByItself(event));
+    }
+
+    /** What a plugin's own query has caused, directly or through others, does not trigger that plugin again. */
+    private boolean causedByItself(Event event) {
+        return event.source().startsWith(NODES)
+                && event.data() instanceof Map<?, ?> data
+                && data.get("chain") instanceof List<?> chain
+                && chain.contains(plugin.uri());
     }
 
     @Override

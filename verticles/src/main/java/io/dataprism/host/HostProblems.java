@@ -34,6 +34,13 @@ final class HostProblems {
         return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, hint);
     }
 
+    static DataPrismException underWay(String plugin, String change, String wanted) {
+        return new DataPrismException(
+                ErrorCode.STATE_CONFLICT,
+                "Plugin " + plugin + " cannot " + wanted + " now: somebody else makes it " + change + ".",
+                "GET /v1/plugins/" + plugin + " shows what came of that; try again then.");
+    }
+
     static DataPrismException cancelled(String plugin, String operation) {
         return new DataPrismException(
                 ErrorCode.PLUGIN_TIMEOUT,

@@ -8,6 +8,7 @@ import io.dataprism.core.lifecycle.PluginState;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -71,6 +72,27 @@ final class Lifecycle {
         };
     }
 
+    /** Another version beside the one that runs, healthy and as far as that one is; where it fails, nothing has changed. */
+    Future<Void> prepare(PluginInstance instance, CatalogEntry next) {
+        return running(instance).prepare(next, folders.open(next.name()));
+    }
+
+    /** The version that was prepared takes over. */
+    Future<Void> switchOver(PluginInstance instance, String version) {
+        return running(instance).switchOver().onSuccess(switched -> {
+            switch (instance.state()) {
+                case PluginState.Active active -> instance.state(active.reloaded(version));
+                case PluginState.Loaded loaded -> instance.state(loaded.reloaded(version));
+                // Its process has ended since: what comes next is planned already.
+                default -> {}
+            }
+        });
+    }
+
+    private Path packageOf(CatalogEntry entry) {
+        return catalog.packages().path(entry.current().digest());
+    }
+
     /** Ends the process and takes the verticle away, whatever its state. */
     Future<Void> undeploy(PluginInstance instance) {
         String deploymentId = instance.deploymentId();
@@ -90,7 +112,7 @@ final class Lifecycle {
                 parts,
                 guard,
                 entry,
-                catalog.packages().path(entry.current().digest()),
+                this::packageOf,
                 instance.log(),
                 reason -> own.runOnContext(go -> reconciler.crashed(instance, made[0], reason)));
         made[0] = verticle;

@@ -5,11 +5,13 @@ import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +32,28 @@ final class PackageIntake {
 
     /** Takes an upload, which is deleted in any case. */
     Future<Catalog.Registration> take(Path file, Caller caller) {
+        return take(file, caller, null);
+    }
+
+    /** The same for a package that must be of that plugin; null: any. */
+    Future<Catalog.Registration> take(Path file, Caller caller, @Nullable String expected) {
         return parts.vertx()
                 .executeBlocking(
                         () -> {
                             try {
-                                return catalog.register(file, false);
+                                return catalog.register(file, false, expected);
                             } finally {
                                 Files.deleteIfExists(file);
                             }
                         },
                         false)
+                .onSuccess(registration -> tell(registration, caller));
+    }
+
+    /** Takes a copy of a file, which stays. */
+    Future<Catalog.Registration> copy(Path file, Caller caller) {
+        return parts.vertx()
+                .executeBlocking(() -> catalog.register(file, false), false)
                 .onSuccess(registration -> tell(registration, caller));
     }
 
@@ -78,8 +92,14 @@ final class PackageIntake {
                         entry.name(),
                         "ok",
                         new JsonObject()
-                                .put("version", entry.version())
-                                .put("digest", entry.current().digest()));
-        reconciler.announce("registered", entry.name(), entry.version(), null);
+                                .put("version", registration.version())
+                                .put("digest", registration.added().digest()));
+        reconciler.announce(
+                "registered",
+                entry.name(),
+                registration.version(),
+                null,
+                new JsonObject()
+                        .put("findings", new JsonArray(registration.added().findings())));
     }
 }

@@ -5,6 +5,7 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -12,25 +13,24 @@ import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Grants;
+import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.storage.PluginStorage;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The plugins of one node. Making it puts the guard on the bus; {@link #start} opens the catalog and brings back what is
@@ -38,17 +38,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginHost implements PluginService {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
     private static final long WAIT_SECONDS = 30;
 
     private final HostParts parts;
+    private final FindingsPolicy policy;
     private final PermissionInterceptors guard;
     private final OperationClient client;
     private volatile @Nullable Opened opened;
 
     /** Installs the permission interceptors; make it before anything is sent. */
     public PluginHost(HostParts parts) {
+        this(parts, FindingsPolicy.WARN);
+    }
+
+    /** The same, with a policy for packages in which something is found. */
+    public PluginHost(HostParts parts, FindingsPolicy policy) {
         this.parts = parts;
+        this.policy = policy;
         PermissionTable table = new PermissionTable(this::grantsOf);
         this.guard =
                 PermissionInterceptors.install(parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
@@ -64,7 +70,7 @@ public final class PluginHost implements PluginService {
     public Future<Void> start() {
         return parts.vertx()
                 .executeBlocking(
-                        () -> Catalog.open(parts.dataDirectory(), parts.node().version()), false)
+                        () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy), false)
                 .compose(catalog -> {
                     ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog);
                     opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
@@ -97,6 +103,13 @@ public final class PluginHost implements PluginService {
      */
     public Future<Void> installBundled(Path folder) {
         return intake().takeBundled(folder, guard.node());
+    }
+
+    /**
+     * Looks after folders, taking packages that come there; deploy what it answers as a worker, after {@link #installBundled}.
+     */
+    public Deployable watching(List<Path> folders) {
+        return new FolderVerticle(folders, versions().ofFolders(guard.node()));
     }
 
     @Override
@@ -141,23 +154,32 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> grants(String name) {
-        return answer(() -> new JsonObject(opened().catalog().get(name).grants().toJson()).copy());
+        return answer(() -> {
+            CatalogEntry entry = opened().catalog().get(name);
+            return new JsonObject(entry.asked().toJson())
+                    .copy()
+                    .put("findings", new JsonArray(entry.asking().findings()));
+        });
     }
 
     @Override
     public Future<JsonObject> grant(String name, JsonObject request) {
-        Caller caller = speaker();
-        return owner(() -> {
-            Map<String, @Nullable Object> plain = plain(request);
-            Grants grants = opened().catalog()
-                    .change(
-                            name,
-                            entry -> entry.withGranted(
-                                    entry.grants().replacedBy(plain).granted()))
-                    .grants();
-            audit("plugin.granted", caller, name, new JsonObject(grants.toJson()).copy());
-            return Future.succeededFuture(new JsonObject(grants.toJson()).copy());
-        });
+        return bounded(name, "take over", versions().grant(name, plain(request), speaker()));
+    }
+
+    @Override
+    public Future<Change> reload(String name, Path file) {
+        return bounded(name, "take over", versions().reload(name, file, speaker()));
+    }
+
+    @Override
+    public Future<JsonObject> deployment(String name) {
+        return answer(() -> versions().deployment(name));
+    }
+
+    @Override
+    public Future<Change> deploy(String name, JsonObject request) {
+        return bounded(name, "take over", versions().deploy(name, request, speaker()));
     }
 
     @Override
@@ -193,6 +215,7 @@ public final class PluginHost implements PluginService {
             opened().catalog().checkUnregister(name);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
+                new Progress(parts.dataDirectory()).delete(name);
                 new PluginStorage(parts.dataDirectory()).forget(name);
                 opened().catalog().unregister(name);
                 opened().reconciler().forget(name);
@@ -204,57 +227,12 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> configuration(String name) {
-        return answer(() -> {
-            CatalogEntry entry = opened().catalog().get(name);
-            return new SchemaCheck(entry.manifest().configuration()).shown(new JsonObject(entry.configuration()));
-        });
+        return answer(() -> settings().shown(name));
     }
 
     @Override
     public Future<JsonObject> configure(String name, JsonObject settings) {
-        Caller caller = speaker();
-        Future<SchemaCheck> checked = parts.vertx()
-                .executeBlocking(
-                        () -> {
-                            CatalogEntry entry = opened().catalog().get(name);
-                            SchemaCheck schema =
-                                    new SchemaCheck(entry.manifest().configuration());
-                            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
-                            return schema;
-                        },
-                        false);
-        return bounded(
-                name,
-                "configure",
-                checked.compose(schema -> take(name, settings, caller).map(taken -> schema.shown(settings))));
-    }
-
-    /** First the plugin, which may refuse; then the catalog. */
-    private Future<Void> take(String name, JsonObject settings, Caller caller) {
-        Map<String, @Nullable Object> plain = plain(settings);
-        PluginVerticle verticle =
-                opened().reconciler().instance(opened().catalog().get(name)).verticle();
-        Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
-        return taken.compose(done -> owner(() -> {
-            Map<String, @Nullable Object> before = opened().catalog().get(name).configuration();
-            opened().catalog().change(name, current -> current.withConfiguration(plain));
-            audit("plugin.configured", caller, name, new JsonObject());
-            announceChange(name, before, plain);
-            return Future.succeededFuture();
-        }));
-    }
-
-    /** Tells the plugin, and whoever follows it, which settings changed: never what they hold. */
-    private void announceChange(
-            String name, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
-        Set<String> changed = new TreeSet<>(before.keySet());
-        changed.addAll(after.keySet());
-        changed.removeIf(setting -> Objects.equals(before.get(setting), after.get(setting)));
-        parts.events()
-                .publish(
-                        "plugin:" + name + ":config:changed",
-                        new JsonObject().put("name", name).put("settings", new JsonArray(List.copyOf(changed))))
-                .onFailure(failure -> LOG.warn("The new settings of {} could not be announced", name, failure));
+        return bounded(name, "configure", settings().configure(name, settings, speaker()));
     }
 
     /** The manifest of the version that is meant to run; {@code PLUGIN_NOT_FOUND}. Any thread. */
@@ -357,6 +335,14 @@ public final class PluginHost implements PluginService {
         return opened().json().of(entry, opened().reconciler().instance(entry));
     }
 
+    private PluginSettings settings() {
+        return new PluginSettings(parts, opened().catalog(), opened().reconciler());
+    }
+
+    private PluginVersions versions() {
+        return new PluginVersions(parts, opened().catalog(), opened().reconciler(), intake());
+    }
+
     private PackageIntake intake() {
         return new PackageIntake(parts, opened().catalog(), opened().reconciler());
     }
@@ -373,11 +359,11 @@ public final class PluginHost implements PluginService {
 
     private Grants grantsOf(String plugin) {
         Opened here = opened;
-        return here == null ? Grants.NONE : here.catalog().grants(plugin);
+        return here == null ? Grants.NONE : here.grants(plugin);
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> plain(JsonObject json) {
+    static Map<String, @Nullable Object> plain(JsonObject json) {
         return ChildDoor.plain(json) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
     }
 
@@ -391,5 +377,19 @@ public final class PluginHost implements PluginService {
     }
 
     /** What there is once the catalog is open. */
-    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {}
+    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {
+
+        /** Of the version that is current and of those that run here beside it while one takes over from another. */
+        Grants grants(String plugin) {
+            CatalogEntry entry = catalog.find(plugin).orElse(null);
+            PluginVerticle running =
+                    entry == null ? null : reconciler.instance(entry).verticle();
+            if (entry == null || running == null) {
+                return entry == null ? Grants.NONE : entry.grants();
+            }
+            Set<Permission> requested = new LinkedHashSet<>(entry.manifest().permissions());
+            requested.addAll(running.requested());
+            return new Grants(List.copyOf(requested), entry.granted());
+        }
+    }
 }

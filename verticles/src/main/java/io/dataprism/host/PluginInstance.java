@@ -27,6 +27,8 @@ final class PluginInstance {
     private @Nullable String deploymentId;
     private @Nullable Future<Void> converging;
     private boolean attended;
+    private String change = "";
+    private int changes;
     private long retryTimer = -1;
 
     PluginInstance(String name, String version) {
@@ -106,6 +108,25 @@ final class PluginInstance {
 
     void attended(boolean waiting) {
         attended = waiting;
+    }
+
+    /**
+     * An operator's change begins. Any context.
+     *
+     * @param what it is; the same twice is one change
+     * @throws DataPrismException {@code STATE_CONFLICT} while another one is under way
+     */
+    synchronized void begin(String what) {
+        if (changes > 0 && !what.equals(change)) {
+            throw HostProblems.underWay(name, change, what);
+        }
+        change = what;
+        changes++;
+    }
+
+    /** One that has begun is over. */
+    synchronized void end() {
+        changes--;
     }
 
     long retryTimer() {

@@ -31,6 +31,8 @@ final class PluginJson {
         Manifest manifest = entry.manifest();
         PackageVersion current = entry.current();
         PluginProcess process = instance.process();
+        PluginVerticle verticle = instance.verticle();
+        JsonObject said = verticle == null ? new JsonObject() : verticle.shown();
         JsonObject json = new JsonObject()
                 .put("name", entry.name())
                 .put("version", entry.version())
@@ -38,11 +40,13 @@ final class PluginJson {
                 .put("category", manifest.category())
                 .put("digest", current.digest())
                 .put("state", instance.state().label());
-        entry.grants().toJson().forEach(json::put);
+        entry.asked().toJson().forEach(json::put);
         return json.put("findings", new JsonArray(current.findings()))
                 .put("bundled", entry.bundled())
                 .put("wish", entry.wish().name().toLowerCase(Locale.ROOT))
                 .put("manifest", new JsonObject(manifest.document()))
+                .put("lastGood", entry.rollout().lastGood())
+                .put("target", entry.rollout().target())
                 .put("versions", new JsonArray(List.copyOf(entry.versions().keySet())))
                 .put(
                         "nodes",
@@ -57,12 +61,23 @@ final class PluginJson {
                                         "level",
                                         process == null ? parts.processes().level() : process.level()))
                 .put("operations", new JsonArray(operations(manifest)))
+                .put("capabilities", said.getValue("capabilities", new JsonArray()))
+                .put("features", said.getValue("features", new JsonObject()))
+                .put("schedules", said.getValue("schedules", schedules(manifest)))
+                .put("health", said.getValue("health"))
                 .put("resourceUsage", usage(process, manifest.resources()))
                 .put("restarts", instance.restarts())
                 .put("lastFailure", instance.lastFailure())
                 .put("dependencies", new JsonArray(dependencies(manifest)))
                 .put("dependents", new JsonArray(catalog.dependents(entry.name())))
                 .copy();
+    }
+
+    /** Of a plugin that does not run: as the manifest has them. */
+    private static JsonArray schedules(Manifest manifest) {
+        JsonArray schedules = new JsonArray();
+        manifest.schedules().forEach(spec -> schedules.add(new ScheduleState(spec).shown()));
+        return schedules;
     }
 
     private static List<Object> operations(Manifest manifest) {

@@ -41,6 +41,26 @@ public interface PluginService {
     /** Replaces the grants: {@code {"permissions": [...]}} or {@code {"approve": "requested"}}. */
     Future<JsonObject> grant(String name, JsonObject request);
 
+    /**
+     * Takes a package of a plugin and switches to it without losing a call; where the new version does not start, the old one
+     * goes on.
+     *
+     * @param file as for {@link #register}
+     * @return {@code {from, to, switchedInMs}}, or {@code {from, to, pending}} where it waits for grants
+     */
+    Future<Change> reload(String name, Path file);
+
+    /** {@code {version, replicas, labels}}. */
+    Future<JsonObject> deployment(String name);
+
+    /**
+     * Replaces the deployment and switches to its version as {@link #reload} does.
+     *
+     * @param request {@code {version?, replicas?: 1 or "everywhere", labels?}}, its form checked
+     * @return the deployment, or as {@link #reload} where it waits for grants
+     */
+    Future<Change> deploy(String name, JsonObject request);
+
     /** Starts the sandbox; idempotent; answers the plugin once it holds. */
     Future<JsonObject> load(String name);
 
@@ -72,6 +92,13 @@ public interface PluginService {
     Future<Void> cancel(Execution execution);
 
     /**
+     * The outcome of a change of version.
+     *
+     * @param pending whether it waits for grants
+     */
+    record Change(JsonObject answer, boolean pending) {}
+
+    /**
      * The outcome of a registration.
      *
      * @param created false: the same bytes were there already
@@ -85,6 +112,8 @@ public interface PluginService {
      * @param input at most one of {@code {"sql": ...}} and {@code {"table": ...}}, read with the caller's rights; null: none
      * @param inputBatches an uploaded dataset instead of {@code input}; null: none
      * @param format for a rendering: what to write; null: the first of the operation's media types
+     * @param options the caller's wishes: of a dataset {@code {mode, batchRows, timeoutMs, validate, cache}}, of a rendering
+     *     {@code {theme, responsive, animation, interaction, styles}}; empty: none
      */
     record Execution(
             String id,
@@ -93,9 +122,10 @@ public interface PluginService {
             JsonObject params,
             @Nullable JsonObject input,
             @Nullable Flux<Batch> inputBatches,
-            @Nullable ExportFormat format) {
+            @Nullable ExportFormat format,
+            JsonObject options) {
 
-        /** With an id of its own. */
+        /** With an id of its own, and without wishes. */
         public Execution(
                 String plugin,
                 String operation,
@@ -103,7 +133,15 @@ public interface PluginService {
                 @Nullable JsonObject input,
                 @Nullable Flux<Batch> inputBatches,
                 @Nullable ExportFormat format) {
-            this(UUID.randomUUID().toString(), plugin, operation, params, input, inputBatches, format);
+            this(
+                    UUID.randomUUID().toString(),
+                    plugin,
+                    operation,
+                    params,
+                    input,
+                    inputBatches,
+                    format,
+                    new JsonObject());
         }
     }
 

@@ -6,90 +6,84 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.confinement.PluginProcess;
-import io.dataprism.core.confinement.PluginProcesses.Launch;
-import io.dataprism.core.confinement.PluginProcesses.Mount;
-import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.error.ErrorCode;
-import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.permission.Caller;
-import io.dataprism.core.permission.Permission.Access;
-import io.dataprism.core.permission.Permission.Resource;
+import io.dataprism.core.permission.Permission;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
 /**
  * The host's side of one running plugin: the only door between it and the rest. Speaks as its plugin from {@link #start} to
- * {@link #stop}. Fields belong to its event loop; the package-private methods may be called on any context, and answer on
- * the caller's.
+ * {@link #stop}, whichever version runs: a new one is made ready beside the old one, takes over between two calls, and the
+ * old one ends when it has finished what it has. Fields belong to its event loop; the package-private methods may be called
+ * on any context, and answer on the caller's.
  */
 final class PluginVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PluginVerticle.class);
-    private static final int CALLS_LIMIT = 256;
     private static final long PULSE_MILLIS = 5_000;
-    private static final Duration STEP_LIMIT = Duration.ofSeconds(10);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
-    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+    /** The longest that a call may take, and a reader of its dataset. */
+    private static final Duration RETIRE_LIMIT = Duration.ofMinutes(10);
 
     private final HostParts parts;
     private final PermissionInterceptors guard;
-    private final CatalogEntry entry;
-    private final Path packageFile;
+    private final CatalogEntry first;
+    private final Function<CatalogEntry, Path> packages;
     private final LogRing log;
     private final Consumer<String> crashed;
-    private final Map<String, ServedCall> calls = new HashMap<>();
-    private final OperationServer server;
 
-    private @Nullable PluginProcess process;
-    private @Nullable Promise<Void> drained;
+    /** Every version that has a process here: the one that takes calls, one that is made ready, those that finish. */
+    private final List<RunningVersion> versions = new ArrayList<>();
+
+    private @Nullable RunningVersion current;
+    private @Nullable RunningVersion ready;
     private boolean serving;
-    private boolean ending;
-    private final PluginConnections connections;
+    private boolean draining;
+    private boolean stopped;
 
-    /** Read by any thread, for status. */
+    /** Read by any thread. */
     private volatile @Nullable PluginProcess visibleProcess;
 
+    private volatile @Nullable RunningVersion visible;
+
+    private volatile Set<Permission> requested = Set.of();
+
     /**
-     * @param crashed told, once, why the process ended by itself; on the verticle's context
+     * @param packages where the package of an entry's current version lies
+     * @param crashed told, once, why the process that takes calls ended by itself; on the verticle's context
      */
     PluginVerticle(
             HostParts parts,
             PermissionInterceptors guard,
             CatalogEntry entry,
-            Path packageFile,
+            Function<CatalogEntry, Path> packages,
             LogRing log,
             Consumer<String> crashed) {
         this.parts = parts;
         this.guard = guard;
-        this.entry = entry;
-        this.packageFile = packageFile;
+        this.first = entry;
+        this.packages = packages;
         this.log = log;
         this.crashed = crashed;
-        this.server = new OperationServer(parts, guard, manifest());
-        this.connections = new PluginConnections(entry.name());
     }
 
     @Override
     public Future<?> start() {
         guard.bind(context.deploymentID(), name());
-        vertx.setPeriodic(PULSE_MILLIS, timer -> pulse());
+        vertx.setPeriodic(PULSE_MILLIS, timer -> versions.forEach(RunningVersion::pulse));
         return vertx.eventBus()
                 .<JsonObject>consumer(Addresses.plugin(name()), this::serve)
                 .completion();
@@ -97,235 +91,179 @@ final class PluginVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        ending = true;
+        stopped = true;
         serving = false;
-        failAll(HostProblems.crashed(name(), "it was ended by the host."));
         guard.unbind(context.deploymentID());
-        connections.close();
-        PluginProcess running = process;
-        if (running == null) {
-            return Future.succeededFuture();
-        }
-        running.close();
-        return Contexts.future(vertx, Mono.fromCompletionStage(running.exited()), END_LIMIT)
-                .otherwiseEmpty();
+        return Future.all(List.copyOf(versions).stream().map(this::end).toList());
     }
 
     /** Starts the process and initialises the plugin. */
     Future<Void> launch(Path directory) {
-        return here(() -> Contexts.future(
-                        vertx, parts.processes().start(launchOf(directory), door()), STEP_LIMIT.multipliedBy(2))
-                .compose(started -> {
-                    process = started;
-                    visibleProcess = started;
-                    started.exited().whenComplete((reason, never) -> context.runOnContext(go -> exited(reason)));
-                    return step(started.initialize(), "initialize").compose(done -> step(started.ping(), "answer"));
-                })
-                .compose(initialized -> ending
-                        ? Future.failedFuture(HostProblems.crashed(name(), "it ended while it was starting."))
-                        : Future.succeededFuture()));
-    }
-
-    /** The process tells its heap with each answer; one that does not answer is shown by its last one. */
-    private void pulse() {
-        PluginProcess running = process;
-        if (running != null && !ending) {
-            running.ping().subscribe(answered -> {}, silent -> LOG.debug("Plugin {} did not answer", name(), silent));
-        }
+        return here(() -> {
+            RunningVersion launched = added(first);
+            current = launched;
+            visible = launched;
+            return launch(launched, directory).onSuccess(started -> visibleProcess = launched.process());
+        });
     }
 
     /** Takes calls from now on. */
     Future<Void> activate() {
-        return here(() -> step(running().activate(), "activate").onSuccess(active -> serving = true));
+        return here(() -> running().activate().onSuccess(active -> {
+            serving = true;
+            running().beginSchedules(Future.succeededFuture());
+        }));
     }
 
     /** Refuses new calls, waits for those under way, bounded, and deactivates the plugin. */
     Future<Void> drain() {
         return here(() -> {
             serving = false;
-            Promise<Void> idle = Promise.promise();
-            drained = idle;
-            if (calls.isEmpty()) {
-                idle.complete();
-            }
-            return idle.future()
-                    .timeout(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .otherwise(late -> {
-                        failAll(HostProblems.notActive(name(), "draining"));
-                        return null;
-                    })
-                    .compose(idled -> step(running().deactivate(), "deactivate"));
+            draining = true;
+            versions.forEach(RunningVersion::endSchedules);
+            return Future.all(versions.stream()
+                            .map(version -> version.finish(DRAIN_LIMIT, HostProblems.notActive(name(), "draining")))
+                            .toList())
+                    .compose(idled -> running().deactivate())
+                    .onComplete(done -> draining = false);
         });
     }
 
     /** Lets the plugin clean up; undeploying ends the process afterwards. */
     Future<Void> cleanUp() {
-        return here(() -> {
-            ending = true;
-            return step(running().cleanup(), "clean up");
-        });
+        return here(() -> running().cleanUp());
     }
 
     /** Hands over settings that were checked. */
     Future<Void> configure(Map<String, @Nullable Object> settings) {
-        return here(() -> step(running().configure(settings), "configure"));
+        return here(() -> running().configure(settings));
     }
 
-    /** The process, or null where there is none yet. Any thread. */
+    /**
+     * Makes another version ready beside the one that runs: starts it, initialises it, hears it answer and, where the one that
+     * runs is active, activates it. Where that fails, nothing has changed.
+     */
+    Future<Void> prepare(CatalogEntry next, Path directory) {
+        return here(() -> {
+            RunningVersion fresh = added(next);
+            return launch(fresh, directory)
+                    .compose(launched -> serving ? fresh.activate() : Future.succeededFuture())
+                    .onSuccess(prepared -> ready = fresh)
+                    .recover(failure -> end(fresh).transform(gone -> Future.failedFuture(failure)));
+        });
+    }
+
+    /** From the next call on, the version that was made ready takes them; the old one finishes what it has and ends. */
+    Future<Void> switchOver() {
+        return here(() -> {
+            RunningVersion fresh = Objects.requireNonNull(ready, "prepare comes first");
+            RunningVersion old = running();
+            ready = null;
+            if (fresh.ending() || stopped) {
+                return end(fresh)
+                        .compose(gone -> Future.failedFuture(
+                                HostProblems.crashed(name(), "the new version ended before it took over.")));
+            }
+            current = fresh;
+            visible = fresh;
+            visibleProcess = fresh.process();
+            Future<Void> oldRuns = old.endSchedules();
+            if (serving) {
+                fresh.beginSchedules(oldRuns);
+            }
+            retire(old);
+            return Future.succeededFuture();
+        });
+    }
+
+    /** The process that takes calls, or null where there is none yet. Any thread. */
     @Nullable
     PluginProcess process() {
         return visibleProcess;
     }
 
+    /** What the version that takes calls says of itself; empty before there is one. Any thread. */
+    JsonObject shown() {
+        RunningVersion version = visible;
+        return version == null ? new JsonObject() : version.shown();
+    }
+
+    /** What the versions that have a process here ask for. Any thread. */
+    Set<Permission> requested() {
+        return requested;
+    }
+
     private void serve(Message<JsonObject> message) {
         Caller caller = Objects.requireNonNull(CallerContext.sender(), "the inbound interceptor has set it");
-        PluginProcess running = process;
         try {
             if (message.body().getValue("cancel") instanceof String callId) {
-                cancel(callId, caller);
+                versions.forEach(version -> version.cancel(callId, caller));
                 message.reply(new JsonObject());
-                return;
+            } else if (serving) {
+                running().serve(message, caller);
+            } else {
+                throw HostProblems.notActive(name(), draining ? "draining" : "loaded");
             }
-            if (!serving || running == null) {
-                throw HostProblems.notActive(name(), drained == null ? "loaded" : "draining");
-            }
-            if (calls.size() >= CALLS_LIMIT) {
-                throw new DataPrismException(
-                        ErrorCode.OVERLOADED,
-                        "Plugin " + name() + " is serving " + calls.size() + " calls; it takes at most " + CALLS_LIMIT
-                                + ".",
-                        "Try again later.");
-            }
-            CallRequest request = CallRequest.of(manifest(), message.body());
-            ServedCall call = new ServedCall(
-                    message,
-                    request.operation().name(),
-                    caller,
-                    manifest().resources().operationTimeout());
-            calls.put(call.id(), call);
-            server.serve(running, request, call, context).onComplete(done -> finished(call, done.cause()));
         } catch (RuntimeException refused) {
             Replies.fail(message, refused);
         }
     }
 
-    /** Only who has made a call can cancel it. */
-    private void cancel(String callId, Caller caller) {
-        List.copyOf(calls.values()).stream()
-                .filter(call -> callId.equals(call.callersId()) && call.caller().equals(caller))
-                .forEach(call -> {
-                    finished(call, HostProblems.cancelled(name(), call.operation()));
-                    call.cancel();
-                });
+    private void retire(RunningVersion old) {
+        old.finish(RETIRE_LIMIT, HostProblems.notActive(name(), "reloaded"))
+                .compose(idle -> serving ? old.deactivate() : Future.succeededFuture())
+                .compose(deactivated -> old.cleanUp())
+                .onFailure(failure -> log.add(
+                        "WARN", "version " + old.entry().version() + " did not end well: " + failure.getMessage()))
+                .onComplete(done -> end(old));
     }
 
-    /** The first to say how a call has ended is heard. */
-    private void finished(ServedCall call, @Nullable Throwable failure) {
-        if (calls.remove(call.id()) == null) {
-            return;
-        }
-        call.discardInput();
-        if (failure != null) {
-            call.fail(failure);
-        }
-        parts.audit()
-                .record(
-                        "plugin.executed",
-                        call.caller(),
-                        name(),
-                        failure == null ? "ok" : "failed",
-                        new JsonObject()
-                                .put("operation", call.operation())
-                                .put("version", entry.version())
-                                .put("callId", call.id())
-                                .put("millis", call.millis())
-                                .put("requests", call.requests())
-                                .put(
-                                        "code",
-                                        failure == null
-                                                ? null
-                                                : Replies.toProblem(failure)
-                                                        .code()
-                                                        .name()));
-        if (calls.isEmpty() && drained != null) {
-            drained.tryComplete();
+    private Future<Void> launch(RunningVersion version, Path directory) {
+        return version.launch(packages.apply(version.entry()), directory, reason -> exited(version, reason));
+    }
+
+    private void exited(RunningVersion version, String reason) {
+        if (version == current) {
+            serving = false;
+            crashed.accept(reason);
+        } else {
+            log.add("WARN", "the process of version " + version.entry().version() + " ended: " + reason);
         }
     }
 
-    private void exited(String reason) {
-        if (ending) {
-            return;
-        }
-        ending = true;
-        serving = false;
-        connections.close();
-        failAll(HostProblems.crashed(name(), reason));
-        crashed.accept(reason);
+    private RunningVersion added(CatalogEntry entry) {
+        RunningVersion version = new RunningVersion(parts, guard, context, entry, log);
+        versions.add(version);
+        showRequested();
+        return version;
     }
 
-    private void failAll(DataPrismException failure) {
-        List.copyOf(calls.values()).forEach(call -> finished(call, failure));
+    private Future<Void> end(RunningVersion version) {
+        return version.end().onComplete(gone -> {
+            versions.remove(version);
+            showRequested();
+        });
     }
 
-    private Future<Void> step(Mono<Void> mono, String what) {
-        return Contexts.future(vertx, mono, STEP_LIMIT)
-                .recover(failure -> Future.failedFuture(HostProblems.named(failure, name(), what)));
+    private void showRequested() {
+        requested = versions.stream()
+                .flatMap(version -> version.entry().manifest().permissions().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private <T extends @Nullable Object> Future<T> here(Callable<Future<T>> task) {
         return Contexts.run(vertx, context, task);
     }
 
-    private PluginProcess running() {
-        PluginProcess running = process;
+    private RunningVersion running() {
+        RunningVersion running = current;
         if (running == null) {
             throw HostProblems.notActive(name(), "not started");
         }
         return running;
     }
 
-    private ChildDoor door() {
-        return new ChildDoor(parts, name(), context, calls::get, log, connections);
-    }
-
-    private Launch launchOf(Path directory) {
-        Manifest manifest = manifest();
-        return new Launch(
-                manifest.name(),
-                manifest.version(),
-                parts.node().version(),
-                manifest.category(),
-                packageFile,
-                manifest.entryPoint(),
-                directory,
-                manifest.resources(),
-                manifest.drawing(),
-                entry.configuration(),
-                mounts());
-    }
-
-    /** Only a grant that names a folder opens it: a pattern of keys means keys. */
-    private List<Mount> mounts() {
-        List<Mount> mounts = new ArrayList<>();
-        parts.mounts().forEach((mount, folder) -> {
-            boolean writable = granted(mount, Access.WRITE);
-            if (writable || granted(mount, Access.READ)) {
-                mounts.add(new Mount(mount, folder, writable));
-            }
-        });
-        return mounts;
-    }
-
-    private boolean granted(String mount, Access access) {
-        return entry.grants().of(Resource.STORAGE, access).stream()
-                .anyMatch(grant -> grant.permission().scope().equals("mount:" + mount));
-    }
-
-    private Manifest manifest() {
-        return entry.manifest();
-    }
-
     private String name() {
-        return entry.name();
+        return first.name();
     }
 }

@@ -11,6 +11,8 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -56,6 +58,7 @@ final class ReconcilerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        showStates();
         vertx.setPeriodic(PERIOD_MILLIS, tick -> reconcileAll());
         context.runOnContext(go -> reconcileAll());
         return Future.all(
@@ -96,6 +99,7 @@ final class ReconcilerVerticle extends VerticleBase {
     Future<Void> wish(String name, Wish wish) {
         CatalogEntry before = catalog.get(name);
         PluginInstance instance = instance(before);
+        instance.begin("become " + wish.name().toLowerCase(Locale.ROOT));
         instance.attended(true);
         instance.backoff().reset();
         cancelRetry(instance);
@@ -108,7 +112,10 @@ final class ReconcilerVerticle extends VerticleBase {
         return converge(instance)
                 .onFailure(failure ->
                         catalog.wish(name, before.wish().compareTo(wish) < 0 ? before.wish() : Wish.INACTIVE))
-                .onComplete(done -> instance.attended(false));
+                .onComplete(done -> {
+                    instance.attended(false);
+                    instance.end();
+                });
     }
 
     /** Forgets a plugin that was unregistered. Call on this context. */
@@ -118,11 +125,17 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** Publishes {@code plugin:<what>} as the node. Any thread; a failure is logged. */
     void announce(String what, String name, String version, @Nullable String reason) {
+        announce(what, name, version, reason, new JsonObject());
+    }
+
+    /** The same, with more to say. */
+    void announce(String what, String name, String version, @Nullable String reason, JsonObject more) {
         JsonObject data = new JsonObject()
                 .put("name", name)
                 .put("version", version)
                 .put("node", parts.node().id())
-                .put("reason", reason);
+                .put("reason", reason)
+                .mergeIn(more);
         context.runOnContext(go -> parts.events()
                 .publish("plugin:" + what, data)
                 .onFailure(failure -> LOG.warn("plugin:{} of {} could not be published", what, name, failure)));
@@ -135,7 +148,10 @@ final class ReconcilerVerticle extends VerticleBase {
                         guard.node(),
                         name,
                         what.equals("failed") || what.equals("quarantined") ? "failed" : "ok",
-                        new JsonObject().put("version", version).put("reason", reason));
+                        new JsonObject()
+                                .put("version", version)
+                                .put("reason", reason)
+                                .mergeIn(more));
     }
 
     /** The process of a plugin ended by itself. On this context. */
@@ -160,12 +176,38 @@ final class ReconcilerVerticle extends VerticleBase {
         instance.state(failed.get());
         instance.failed(failure);
         LOG.warn("Plugin {} failed: {}", instance.name(), failure.detail());
+        count("failures", "Times that plugins failed: could not be started, or ended by themselves");
         announce("failed", instance.name(), instance.state().version(), failure.detail());
         boolean again = !instance.attended() && !stopping;
         return lifecycle.undeploy(instance).onComplete(gone -> {
             if (again) {
                 planRestart(instance);
             }
+        });
+    }
+
+    /** The steps of one plugin's life, from one state to the next. */
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** Does something to a plugin while nothing else happens to it, after what is under way. On this context. */
+    <T> Future<T> alone(PluginInstance instance, Callable<Future<T>> task) {
+        Future<Void> underWay = instance.converging();
+        if (underWay != null) {
+            return underWay.transform(done -> alone(instance, task));
+        }
+        Promise<Void> over = ((ContextInternal) context).promise();
+        instance.converging(over.future());
+        Future<T> outcome;
+        try {
+            outcome = task.call();
+        } catch (Exception failure) {
+            outcome = Future.failedFuture(failure);
+        }
+        return outcome.onComplete(done -> {
+            instance.converging(null);
+            over.complete();
         });
     }
 
@@ -180,11 +222,34 @@ final class ReconcilerVerticle extends VerticleBase {
             instance.retryTimer(vertx.setTimer(pause.get().toMillis(), fired -> {
                 instance.retryTimer(-1);
                 instance.restarted();
+                count("restarts", "Times that plugins were started again after a failure");
                 converge(instance);
             }));
         } else if (instance.state() instanceof PluginState.Failed failed) {
             instance.state(failed.quarantine());
             announce("quarantined", instance.name(), failed.version(), failed.reason());
+        }
+    }
+
+    private void count(String what, String description) {
+        Counter.builder("dataprism.plugin." + what)
+                .description(description)
+                .register(parts.meters())
+                .increment();
+    }
+
+    /** How many plugins are in each state that an operator should know of. */
+    private void showStates() {
+        for (String state : List.of("active", "failed", "quarantined")) {
+            Gauge.builder(
+                            "dataprism.plugins",
+                            instances,
+                            all -> all.values().stream()
+                                    .filter(instance -> instance.state().label().equals(state))
+                                    .count())
+                    .description("Plugins of this node by state")
+                    .tag("state", state)
+                    .register(parts.meters());
         }
     }
 

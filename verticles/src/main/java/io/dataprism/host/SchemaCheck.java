@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaCheck {
 
-    private static final int DEPTH_LIMIT = 32;
-
     private final JsonObject schema;
 
     SchemaCheck(Map<String, @Nullable Object> schema) {
@@ -57,7 +55,23 @@ final class SchemaCheck {
         }
     }
 
-    private List<Violation> violations(JsonObject value, ErrorCode code, String what) {
+    /** Checks what an operation has answered; blocks likewise. @throws DataPrismException {@code PLUGIN_FAILED} */
+    void checkResult(@Nullable Object result, String plugin, String operation) {
+        String what = "The result of " + operation;
+        List<Violation> violations = violations(result, ErrorCode.PLUGIN_FAILED, what);
+        if (!violations.isEmpty()) {
+            throw new DataPrismException(
+                            ErrorCode.PLUGIN_FAILED,
+                            what + " that plugin " + plugin
+                                    + " answered does not match the schema of its manifest, first"
+                                    + " at " + violations.getFirst().pointer() + ": "
+                                    + violations.getFirst().detail(),
+                            "The plugin's author must answer what `result` in the manifest says, or correct it.")
+                    .withViolations(violations);
+        }
+    }
+
+    private List<Violation> violations(@Nullable Object value, ErrorCode code, String what) {
         OutputUnit output;
         try {
             output = Validator.create(
@@ -75,11 +89,11 @@ final class SchemaCheck {
                     unusable);
         }
         List<Violation> violations = new ArrayList<>();
+        Object visible = value instanceof JsonObject object ? shown(object) : value;
         if (!Boolean.TRUE.equals(output.getValid())) {
             for (OutputUnit error : output.getErrors() == null ? List.<OutputUnit>of() : output.getErrors()) {
                 String pointer = error.getInstanceLocation();
-                violations.add(new Violation(
-                        pointer, String.valueOf(error.getError()), writeOnly(pointer) ? null : at(value, pointer)));
+                violations.add(new Violation(pointer, String.valueOf(error.getError()), at(visible, pointer)));
             }
             if (violations.isEmpty()) {
                 violations.add(new Violation("#", "Does not match the schema.", null));
@@ -90,66 +104,11 @@ final class SchemaCheck {
 
     /** A copy without the values that are never shown. */
     JsonObject shown(JsonObject value) {
-        JsonObject copy = value.copy();
-        hide(copy, schema, 0);
-        return copy;
-    }
-
-    private void hide(JsonObject value, JsonObject here, int depth) {
-        JsonObject properties = resolved(here).getJsonObject("properties");
-        if (properties == null || depth > DEPTH_LIMIT) {
-            return;
-        }
-        for (String name : properties.fieldNames()) {
-            if (!(properties.getValue(name) instanceof JsonObject property)) {
-                continue;
-            }
-            JsonObject target = resolved(property);
-            if (Boolean.TRUE.equals(property.getValue("writeOnly"))
-                    || Boolean.TRUE.equals(target.getValue("writeOnly"))) {
-                value.remove(name);
-            } else if (value.getValue(name) instanceof JsonObject nested) {
-                hide(nested, target, depth + 1);
-            } else if (value.getValue(name) instanceof JsonArray list
-                    && target.getValue("items") instanceof JsonObject items) {
-                list.stream()
-                        .filter(JsonObject.class::isInstance)
-                        .forEach(element -> hide((JsonObject) element, items, depth + 1));
-            }
-        }
-    }
-
-    /** Follows a {@code $ref} into {@code $defs} of the same schema, once. */
-    private JsonObject resolved(JsonObject here) {
-        if (here.getValue("$ref") instanceof String reference && reference.startsWith("#/$defs/")) {
-            JsonObject definitions = schema.getJsonObject("$defs", new JsonObject());
-            return definitions.getValue(reference.substring("#/$defs/".length())) instanceof JsonObject found
-                    ? found
-                    : here;
-        }
-        return here;
-    }
-
-    /** Whether a pointer leads to, or through, a value that is never shown. */
-    private boolean writeOnly(String pointer) {
-        JsonObject here = resolved(schema);
-        for (String step : pointer.split("/")) {
-            if (here.getValue("properties") instanceof JsonObject properties
-                    && properties.getValue(step) instanceof JsonObject property) {
-                here = resolved(property);
-                if (Boolean.TRUE.equals(property.getValue("writeOnly"))
-                        || Boolean.TRUE.equals(here.getValue("writeOnly"))) {
-                    return true;
-                }
-            } else if (here.getValue("items") instanceof JsonObject items) {
-                here = resolved(items);
-            }
-        }
-        return false;
+        return SecretSettings.without(value, schema);
     }
 
     /** The scalar at a pointer; null for what is none, which may hold secrets. */
-    private static @Nullable Object at(JsonObject value, String pointer) {
+    private static @Nullable Object at(@Nullable Object value, String pointer) {
         Object here = value;
         for (String step : pointer.replaceFirst("^#?/?", "").split("/")) {
             if (here instanceof JsonObject object && object.containsKey(step)) {

@@ -1,7 +1,7 @@
 package io.dataprism.node;
 
 import io.dataprism.core.confinement.PluginProcesses;
-import io.dataprism.core.engine.EngineLimits;
+import io.dataprism.core.event.EventLog;
 import io.dataprism.gateway.NodeView;
 import io.dataprism.host.PluginHost;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -25,12 +25,7 @@ record LocalNodeView(
 
     @Override
     public JsonObject limits() {
-        EngineLimits engine = configuration.engine().limits();
-        return new JsonObject()
-                .put("queryWorkers", engine.workers())
-                .put("openQueriesPerNode", engine.openQueries())
-                .put("openQueriesPerUser", engine.openQueriesPerUser())
-                .put("batchBytes", engine.batchBytes());
+        return StatusLimits.of(configuration.engine().limits(), EventLog.Limits.DEFAULT);
     }
 
     @Override

@@ -98,19 +98,21 @@ final class NodeAssembly {
         BusQueryService queries = new BusQueryService(vertx, streams);
         PluginProcesses processes = new ConfinedPluginProcesses(sandbox(), allocator);
         onStop.accept("plugin processes", processes::close);
-        PluginHost host = new PluginHost(new HostParts(
-                vertx,
-                identity,
-                data.path(),
-                processes,
-                queries,
-                streams,
-                events,
-                (pattern, context) ->
-                        EventFlux.of(feed, context, List.of(TopicPattern.parse(pattern)), new Start.Latest()),
-                audit,
-                meters,
-                configuration.mounts()));
+        PluginHost host = new PluginHost(
+                new HostParts(
+                        vertx,
+                        identity,
+                        data.path(),
+                        processes,
+                        queries,
+                        streams,
+                        events,
+                        (pattern, context) ->
+                                EventFlux.of(feed, context, List.of(TopicPattern.parse(pattern)), new Start.Latest()),
+                        audit,
+                        meters,
+                        configuration.mounts()),
+                configuration.findings());
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
@@ -123,7 +125,7 @@ final class NodeAssembly {
                 withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
         ServiceParts services = new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters, events);
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
-        startPlugins(host);
+        startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
 
         LiveConnections connections = new LiveConnections();
@@ -176,13 +178,20 @@ final class NodeAssembly {
         return EngineOpening.open(configuration, data.path());
     }
 
-    private void startPlugins(PluginHost host) throws IOException {
+    private void startPlugins(Vertx vertx, PluginHost host) throws IOException {
         await(host.start());
         onStop.accept("plugins", () -> await(host.stop()));
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
             await(host.installBundled(bundled));
         }
+        Path own = Files.createDirectories(data.path().resolve("plugins-in"));
+        Path here = Path.of("plugins").toAbsolutePath();
+        deploy(
+                vertx,
+                "plugin folders",
+                host.watching(here.equals(bundled.toAbsolutePath()) ? List.of(own) : List.of(here, own)),
+                withOwnThread("plugin-folders").setThreadingModel(ThreadingModel.WORKER));
     }
 
     private SandboxRuntime sandbox() {

@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param bundledPlugins whether the bundled plugins are put into the catalog
  * @param engine what runs the queries
  * @param limits of the gateway
+ * @param findings what becomes of packages in which the inspection finds something
  * @param mounts folders that plugins may be granted, by name
  */
 public record NodeConfiguration(
@@ -26,13 +28,14 @@ public record NodeConfiguration(
         boolean bundledPlugins,
         EngineConfiguration engine,
         Limits limits,
+        FindingsPolicy findings,
         Map<String, Path> mounts) {
 
     public NodeConfiguration {
         mounts = Map.copyOf(mounts);
     }
 
-    /** A node that opens no folder to plugins. */
+    /** With findings that warn, and no folder open to plugins. */
     public NodeConfiguration(
             String host,
             int port,
@@ -42,6 +45,16 @@ public record NodeConfiguration(
             boolean bundledPlugins,
             EngineConfiguration engine,
             Limits limits) {
-        this(host, port, dataDirectory, homeDirectory, loadSample, bundledPlugins, engine, limits, Map.of());
+        this(
+                host,
+                port,
+                dataDirectory,
+                homeDirectory,
+                loadSample,
+                bundledPlugins,
+                engine,
+                limits,
+                FindingsPolicy.WARN,
+                Map.of());
     }
 }

@@ -296,10 +296,11 @@ class EngineVerticleTest {
         assertThat(failure(() -> tables.load("t", TableService.Mode.CREATE, TableService.Format.CSV, again, null)))
                 .isEqualTo(ErrorCode.TABLE_EXISTS);
 
-        onContext(() -> tables.delete("t"));
+        assertThat(failure(() -> tables.delete("t", 1L))).isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        onContext(() -> tables.delete("t", 2L));
 
         assertThat(failure(() -> tables.table("t"))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
-        assertThat(failure(() -> tables.delete("t"))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
+        assertThat(failure(() -> tables.delete("t", null))).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
         assertThat(onContext(tables::tables)).isEmpty();
     }
 
@@ -367,7 +368,7 @@ class EngineVerticleTest {
 
         assertThat(failure(() -> queries.query(QueryRequest.of("FROM t")))).isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(failure(() -> tables.table("t"))).isEqualTo(ErrorCode.PERMISSION_DENIED);
-        assertThat(failure(() -> tables.delete("t"))).isEqualTo(ErrorCode.PERMISSION_DENIED);
+        assertThat(failure(() -> tables.delete("t", null))).isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(onContext(tables::tables)).isEmpty();
     }
 

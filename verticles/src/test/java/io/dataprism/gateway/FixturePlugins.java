@@ -77,6 +77,22 @@ final class FixturePlugins implements PluginService {
     }
 
     @Override
+    public Future<Change> reload(String name, Path file) {
+        calls.add("reload " + name + " " + file.toFile().length());
+        return Future.succeededFuture(new Change(new JsonObject().put("from", "1.0.0"), name.equals("beta")));
+    }
+
+    @Override
+    public Future<JsonObject> deployment(String name) {
+        return called("deployment", name);
+    }
+
+    @Override
+    public Future<Change> deploy(String name, JsonObject request) {
+        return called("deploy " + request.encode(), name).map(plugin -> new Change(plugin, false));
+    }
+
+    @Override
     public Future<JsonObject> load(String name) {
         return called("load", name);
     }

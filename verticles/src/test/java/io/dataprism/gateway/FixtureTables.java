@@ -70,7 +70,11 @@ final class FixtureTables implements TableService {
     }
 
     @Override
-    public synchronized Future<Void> delete(String name) {
+    public synchronized Future<Void> delete(String name, @Nullable Long ifMatch) {
+        TableInfo old = tables.get(name);
+        if (ifMatch != null && (old == null || old.version() != ifMatch)) {
+            return Future.failedFuture(new DataPrismException(ErrorCode.PRECONDITION_FAILED, "other version", "read"));
+        }
         return table(name).map(table -> {
             tables.remove(name);
             return null;

@@ -431,6 +431,44 @@ class HttpFaceTest {
                 List.of("{}", "{\"approve\":true}", "{\"permissions\":{}}", "{\"approve\":\"requested\",\"x\":1}")) {
             problem(gateway.send(grants.PUT(BodyPublishers.ofString(wrong))), 400, "REQUEST_INVALID");
         }
+        for (String name : List.of("alpha", "beta")) {
+            var reload = gateway.request("/v1/plugins/" + name + "/package")
+                    .header("Content-Type", "application/java-archive")
+                    .PUT(BodyPublishers.ofString("zip"));
+            assertThat(gateway.send(reload).statusCode()).isEqualTo(name.equals("alpha") ? 200 : 202);
+        }
+        problem(
+                gateway.send(gateway.request("/v1/plugins/gamma/package")
+                        .header("Content-Type", "application/java-archive")
+                        .PUT(BodyPublishers.ofString("zip"))),
+                404,
+                "PLUGIN_NOT_FOUND");
+        problem(
+                gateway.send(gateway.request("/v1/plugins/alpha/package")
+                        .header("Content-Type", "text/plain")
+                        .PUT(BodyPublishers.ofString("zip"))),
+                415,
+                "UNSUPPORTED_MEDIA_TYPE");
+        var deployment = "/v1/plugins/alpha/deployment";
+        assertThat(gateway.send(gateway.request(deployment)).statusCode()).isEqualTo(200);
+        assertThat(gateway.send(
+                                gateway.request(deployment)
+                                        .PUT(
+                                                BodyPublishers.ofString(
+                                                        "{\"version\":\"1.0.0\",\"replicas\":\"everywhere\",\"labels\":{\"a\":\"b\"}}")))
+                        .statusCode())
+                .isEqualTo(200);
+        for (String wrong : List.of(
+                "{\"replicas\":2}",
+                "{\"replicas\":\"all\"}",
+                "{\"version\":1}",
+                "{\"labels\":{\"a\":1}}",
+                "{\"colour\":\"red\"}")) {
+            problem(
+                    gateway.send(gateway.request(deployment).PUT(BodyPublishers.ofString(wrong))),
+                    400,
+                    "REQUEST_INVALID");
+        }
         var configuration = gateway.request("/v1/plugins/alpha/configuration");
         gateway.send(configuration.PUT(BodyPublishers.ofString("{\"a\":1}")));
         assertThat(gateway.plugins.calls).contains("configure {\"a\":1} alpha");

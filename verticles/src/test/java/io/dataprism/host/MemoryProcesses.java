@@ -22,11 +22,16 @@ final class MemoryProcesses implements PluginProcesses {
             (call, door) -> Mono.just(new PluginProcess.Answer.Value(call.params()));
 
     volatile boolean constructorThrows;
+    volatile PluginProcess.Pulse pulse = new PluginProcess.Pulse(true, "", null);
+
+    /** What a start waits for. */
+    volatile Mono<Void> starting = Mono.empty();
+
     final List<Child> children = new CopyOnWriteArrayList<>();
 
     @Override
     public Mono<PluginProcess> start(Launch launch, HostDoor door) {
-        return Mono.<PluginProcess>fromCallable(() -> {
+        return starting.then(Mono.<PluginProcess>fromCallable(() -> {
                     if (constructorThrows) {
                         throw new DataPrismException(
                                 ErrorCode.PLUGIN_FAILED,
@@ -37,7 +42,7 @@ final class MemoryProcesses implements PluginProcesses {
                     children.add(child);
                     return child;
                 })
-                .subscribeOn(Schedulers.boundedElastic());
+                .subscribeOn(Schedulers.boundedElastic()));
     }
 
     Child last() {
@@ -112,6 +117,16 @@ final class MemoryProcesses implements PluginProcesses {
         @Override
         public Mono<Void> ping() {
             return Mono.empty();
+        }
+
+        @Override
+        public Mono<Pulse> health() {
+            return Mono.just(pulse);
+        }
+
+        @Override
+        public Mono<Map<String, Object>> describe() {
+            return Mono.just(Map.of("capabilities", List.of(Map.of("name", "anything", "description", "Does it."))));
         }
 
         @Override

@@ -349,6 +349,16 @@ class PluginHostTest {
 
         await().until(() -> state(node.host::get).equals("quarantined"));
         await().untilAsserted(() -> assertThat(node.published).contains("plugin:quarantined"));
+        assertThat(node.meters.get("dataprism.plugin.failures").counter().count())
+                .isEqualTo(2);
+        assertThat(node.meters.get("dataprism.plugin.restarts").counter().count())
+                .isEqualTo(1);
+        assertThat(node.meters
+                        .get("dataprism.plugins")
+                        .tag("state", "quarantined")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
         assertThat(state(node.host::activate)).isEqualTo("active");
     }
 

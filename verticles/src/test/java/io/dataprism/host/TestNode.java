@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -43,6 +44,9 @@ final class TestNode implements AutoCloseable {
     final List<String> published = new CopyOnWriteArrayList<>();
     final List<String> admitted = new CopyOnWriteArrayList<>();
     final List<Caller> readers = new CopyOnWriteArrayList<>();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    volatile Function<String, Flux<Event>> events =
+            pattern -> Flux.just(new Event(pattern, "/nodes/n1", Instant.EPOCH, "data", "c"));
     final PluginHost host;
     private final Path folder;
     private final Edge edge = new Edge();
@@ -61,9 +65,9 @@ final class TestNode implements AutoCloseable {
                                 Addresses.EVENTS_PUBLISH,
                                 new JsonObject().put("topic", topic).put("data", data))
                         .map(reply -> reply.body().getString("cursor")),
-                (pattern, context) -> Flux.just(new Event(pattern, "/nodes/n1", Instant.EPOCH, "data", "c")),
+                (pattern, context) -> events.apply(pattern),
                 audit,
-                new SimpleMeterRegistry()));
+                meters));
         await(vertx.deployVerticle(edge));
         await(host.start());
     }
@@ -81,10 +85,14 @@ final class TestNode implements AutoCloseable {
     }
 
     Path jar(String name, String version, String more) throws IOException {
+        return jar(name, version, "utility", more);
+    }
+
+    Path jar(String name, String version, String category, String more) throws IOException {
         Path file = Files.createTempFile(folder, "upload", ".jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             String manifest = """
-                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}""".formatted(name, version, Entry.class.getName(), more);
+                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "%s", "entryPoint": "%s"%s}""".formatted(name, version, category, Entry.class.getName(), more);
             put(zip, PackageInspector.MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
             String path = Entry.class.getName().replace('.', '/') + ".class";
             try (InputStream in = Entry.class.getClassLoader().getResourceAsStream(path)) {

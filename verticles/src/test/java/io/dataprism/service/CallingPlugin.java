@@ -1,9 +1,9 @@
 package io.dataprism.service;
 
-import io.dataprism.plugin.Plugin;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.StorageService.Page;
+import io.dataprism.plugin.UtilityPlugin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Mono;
 
 /** Runs in a sandbox and does what its operations' parameters say: {@code call} any address, or use a typed service. */
-public final class CallingPlugin implements Plugin {
+public final class CallingPlugin implements UtilityPlugin {
 
     private PluginContext context;
 

@@ -2,6 +2,7 @@ package io.dataprism.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.node.Node;
@@ -47,6 +48,7 @@ final class PluginNode implements AutoCloseable {
                 false,
                 EngineConfiguration.DuckDb.defaults(),
                 Limits.defaults(),
+                FindingsPolicy.WARN,
                 mounts(folder)));
     }
 

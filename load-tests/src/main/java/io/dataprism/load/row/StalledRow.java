@@ -1,12 +1,15 @@
 package io.dataprism.load.row;
 
 import io.dataprism.load.child.ProcessClock;
+import io.dataprism.load.measure.Await;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
 import io.dataprism.load.measure.Samples;
+import io.dataprism.load.measure.SettledBytes;
 import io.dataprism.load.service.HttpConnection;
 import io.dataprism.load.service.Service;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +33,9 @@ public final class StalledRow implements BenchRow {
     private static final int MANY = 200;
     private static final Goal OF_ONE = new Goal.AtMost(16);
     private static final Goal OF_MANY = new Goal.AtMost(256);
-    private static final long SETTLE_STEP_MILLIS = 500;
-    private static final int SETTLE_STEPS = 30;
-    private static final int SETTLED_STEPS = 4;
+    private static final Duration LOOK_PERIOD = Duration.ofMillis(500);
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(15);
+    private static final int SETTLED_LOOKS = 4;
 
     @Override
     public String name() {
@@ -129,20 +132,12 @@ public final class StalledRow implements BenchRow {
 
     /** The resident memory, once it stays where it is for two seconds, or after fifteen. */
     private static long settled(Service service) throws IOException, InterruptedException {
-        long last = ProcessClock.residentBytes(service.pid());
-        int still = 0;
-        for (int step = 0; step < SETTLE_STEPS && still < SETTLED_STEPS; step++) {
-            Thread.sleep(SETTLE_STEP_MILLIS);
-            long now = ProcessClock.residentBytes(service.pid());
-            still = Math.abs(now - last) < MEBIBYTE / 2 ? still + 1 : 0;
-            last = now;
-        }
-        return last;
+        SettledBytes resident = new SettledBytes(MEBIBYTE / 2, SETTLED_LOOKS);
+        Await.atMost(SETTLE_LIMIT, LOOK_PERIOD, () -> resident.isStill(ProcessClock.residentBytes(service.pid())));
+        return ProcessClock.residentBytes(service.pid());
     }
 
     private static void awaitIdle(Service service) throws IOException, InterruptedException {
-        for (int step = 0; step < SETTLE_STEPS && !service.queries().isEmpty(); step++) {
-            Thread.sleep(SETTLE_STEP_MILLIS);
-        }
+        Await.atMost(SETTLE_LIMIT, LOOK_PERIOD, () -> service.queries().isEmpty());
     }
 }

@@ -30,6 +30,13 @@ public final class Service implements AutoCloseable {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final long STOP_LIMIT_SECONDS = 20;
 
+    /** The bench is one caller, and asks for what many would. */
+    private static final String CONFIGURATION = """
+            limits:
+              openQueryStreams: 256
+              openQueriesPerUser: 256
+            """;
+
     private final Process process;
     private final Path data;
     private final int port;
@@ -45,9 +52,12 @@ public final class Service implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     public static Service start(Jvm jvm, String name, Path data, Path log) throws IOException {
+        Path configuration = Files.writeString(log.resolveSibling(name + ".yaml"), CONFIGURATION);
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         jvm.root().resolve("dataprism").toString(),
                         "serve",
+                        "--config",
+                        configuration.toString(),
                         "--port",
                         "0",
                         "--data-dir",

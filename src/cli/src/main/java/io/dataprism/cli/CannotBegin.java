@@ -1,11 +1,14 @@
 package io.dataprism.cli;
 
 /** A command cannot be begun: one line that says why and what to do, and exit code 2. */
-final class CannotBegin extends Exception {
+public final class CannotBegin extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    CannotBegin(String message) {
+    /**
+     * @param message why, and what to do, in one line
+     */
+    public CannotBegin(String message) {
         super(message);
     }
 }

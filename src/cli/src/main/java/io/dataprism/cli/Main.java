@@ -1,5 +1,6 @@
 package io.dataprism.cli;
 
+import io.dataprism.cli.plugins.PluginsCommand;
 import io.dataprism.node.NodeIdentity;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "dataprism",
         description = "Runs third-party data plugins next to an analytical engine, safely.",
-        subcommands = {ServeCommand.class, AuditCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {ServeCommand.class, PluginsCommand.class, AuditCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main {
@@ -22,13 +23,18 @@ public final class Main {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** All commands, for one execution; its streams can be set before. */
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setParameterExceptionHandler((wrong, given) ->
                 fail(line.getErr(), wrong.getMessage() + ". './dataprism help' lists commands and options."));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof CannotBegin cannotBegin) {
                 return fail(line.getErr(), String.valueOf(cannotBegin.getMessage()));
+            }
+            if (failure instanceof Refused refused) {
+                line.getErr().println("dataprism: " + refused.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
             }
             throw failure;
         });

@@ -91,6 +91,7 @@ final class ServeCommand implements Callable<Integer> {
                 file.plugins() && !noPlugins,
                 file.engine(),
                 file.limits(),
+                file.findings(),
                 file.mounts());
     }
 

@@ -22,6 +22,7 @@ class LayeringTest {
     private static final String SANDBOX = "io.dataprism.sandbox..";
     private static final String CORE = "io.dataprism.core..";
     private static final String CLI = "io.dataprism.cli..";
+    private static final String TESTKIT = "io.dataprism.testkit..";
     private static final String BUNDLED = "io.dataprism.plugins..";
     private static final String[] VERTICLES = {
         "io.dataprism.bus..",
@@ -43,7 +44,7 @@ class LayeringTest {
     @Test
     void theRulesSeeEveryModule() {
         for (String pattern :
-                List.of(API, SANDBOX, CORE, CLI, BUNDLED, "io.dataprism.gateway..", "io.dataprism.node..")) {
+                List.of(API, SANDBOX, TESTKIT, CORE, CLI, BUNDLED, "io.dataprism.gateway..", "io.dataprism.node..")) {
             String prefix = pattern.substring(0, pattern.length() - 2);
             assertThat(OURS.stream()
                             .filter(each -> each.getPackageName().equals(prefix)
@@ -127,6 +128,19 @@ class LayeringTest {
                         "reactor..",
                         "org.reactivestreams..",
                         "org.jspecify..")
+                .check(OURS);
+    }
+
+    /** It is on the class path of plugins' tests: what it needs, they get. */
+    @Test
+    void theTestkitSeesTheApiAlone() {
+        classes()
+                .that()
+                .resideInAPackage(TESTKIT)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        API, TESTKIT, "java..", "org.apache.arrow..", "com.fasterxml.jackson..", "org.jspecify..")
                 .check(OURS);
     }
 

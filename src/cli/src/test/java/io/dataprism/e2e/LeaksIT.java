@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of plugins, uploads and queries that came to a bad end: nothing. */
+@Tag("longer")
 class LeaksIT {
 
     private static final int ROUNDS = 2;

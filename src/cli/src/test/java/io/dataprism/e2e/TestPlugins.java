@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -138,6 +139,7 @@ enum TestPlugins {
             "#/resources/memory",
             "#/dependencies/0/version");
 
+    private static final LocalDateTime WRITTEN = LocalDateTime.of(2026, 1, 1, 0, 0);
     private static final String MANIFEST = "META-INF/dataprism/plugin.json";
 
     private final String category;
@@ -208,7 +210,9 @@ enum TestPlugins {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                ZipEntry written = new ZipEntry(entry.getKey());
+                written.setTimeLocal(WRITTEN); // the same plugin has the same bytes
+                zip.putNextEntry(written);
                 zip.write(entry.getValue());
                 zip.closeEntry();
             }

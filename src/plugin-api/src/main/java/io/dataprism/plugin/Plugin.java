@@ -1,5 +1,6 @@
 package io.dataprism.plugin;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -73,5 +74,24 @@ public interface Plugin {
      */
     default boolean isCompatible(String coreVersion) {
         return true;
+    }
+
+    /**
+     * How the plugin feels. Asked every few seconds; answer within a second.
+     *
+     * @return one answer; an empty one, or a failure, means unhealthy
+     */
+    default Mono<Health> health() {
+        return Mono.just(Health.ok());
+    }
+
+    /** What the plugin can do beyond what its operations say, for people who choose one. Asked once, after {@code initialize}. */
+    default List<Capability> capabilities() {
+        return List.of();
+    }
+
+    /** The kinds of columns that the plugin can work with; empty: any. */
+    default List<DataType> supportedDataTypes() {
+        return List.of();
     }
 }

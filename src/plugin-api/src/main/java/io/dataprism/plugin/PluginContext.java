@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PluginContext {
 
+    /** Who the plugin is: its manifest, as registered. */
+    PluginManifest manifest();
+
     /** The plugin's name, as in the manifest. */
     String pluginName();
 

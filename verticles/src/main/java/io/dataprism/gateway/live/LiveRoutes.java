@@ -7,6 +7,7 @@ import io.dataprism.gateway.Authenticator;
 import io.dataprism.host.PluginService;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
 
@@ -46,6 +47,14 @@ public final class LiveRoutes {
                 .setMaxWebSocketMessageSize(FRAME_BYTES_LIMIT)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
+    }
+
+    /** What {@code GET /v1/status} shows of the WebSocket's bounds. */
+    public static JsonObject limits() {
+        return new JsonObject()
+                .put("textFrameBytes", FRAME_BYTES_LIMIT)
+                .put("subscriptionsPerConnection", SocketCalls.SUBSCRIPTIONS_LIMIT)
+                .put("callsPerConnection", SocketCalls.CALLS_LIMIT);
     }
 
     /** Adds the routes. */

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,6 +22,7 @@ import java.util.TreeMap;
  *
  * @param sample whether the dataset {@code flights} is loaded at first start
  * @param plugins whether the bundled plugins are put into the catalog
+ * @param findings what becomes of packages in which the inspection finds something
  * @param mounts folders that plugins may be granted, by name
  */
 public record ConfigurationFile(
@@ -30,8 +33,11 @@ public record ConfigurationFile(
         boolean plugins,
         EngineConfiguration engine,
         Limits limits,
+        FindingsPolicy findings,
         Map<String, Path> mounts) {
 
+    private static final String PLUGINS = "plugins";
+    private static final String WARN = "warn";
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
 
@@ -39,7 +45,7 @@ public record ConfigurationFile(
         mounts = Map.copyOf(mounts);
     }
 
-    /** One that opens no folder to plugins. */
+    /** With findings that warn, and no folder open to plugins. */
     public ConfigurationFile(
             String host,
             int port,
@@ -48,7 +54,7 @@ public record ConfigurationFile(
             boolean plugins,
             EngineConfiguration engine,
             Limits limits) {
-        this(host, port, dataDirectory, sample, plugins, engine, limits, Map.of());
+        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN, Map.of());
     }
 
     /** What holds where there is no file. */
@@ -122,15 +128,23 @@ public record ConfigurationFile(
         int port = root.count("port", 8080, 0, PORT_MAX);
         Path dataDirectory = root.file("dataDir");
         Section limits = root.section("limits");
+        // Either a flag, or a mapping that says more.
+        Section plugins = root.isMapping(PLUGINS) ? root.section(PLUGINS) : null;
         ConfigurationFile found = new ConfigurationFile(
                 host,
                 port,
                 dataDirectory == null ? Path.of(".dataprism") : dataDirectory,
                 root.flag("sample", true),
-                root.flag("plugins", true),
+                plugins == null ? root.flag(PLUGINS, true) : plugins.flag("bundled", true),
                 EngineKeys.engine(root, LimitKeys.engine(limits)),
                 LimitKeys.gateway(limits),
+                plugins != null && !WARN.equals(plugins.choice("findings", WARN, List.of(WARN, "refuse")))
+                        ? FindingsPolicy.REFUSE
+                        : FindingsPolicy.WARN,
                 mounts(root.section("mounts")));
+        if (plugins != null) {
+            plugins.end();
+        }
         limits.end();
         root.end();
         return found;

@@ -54,6 +54,10 @@ final class Section {
         return node.isObject();
     }
 
+    boolean isMapping(String key) {
+        return get(key).isObject();
+    }
+
     Section section(String key) {
         return new Section(path + key + ".", get(key), folder, problems);
     }

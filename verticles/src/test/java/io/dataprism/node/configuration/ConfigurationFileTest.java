@@ -3,6 +3,7 @@ package io.dataprism.node.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.flight.FlightSettings;
 import io.dataprism.gateway.Limits;
@@ -106,6 +107,18 @@ class ConfigurationFileTest {
                         null,
                         Duration.ofSeconds(30),
                         EngineLimits.defaults())));
+    }
+
+    @Test
+    void pluginsAreAFlagOrAMappingThatSaysMore() throws Exception {
+        assertThat(read("plugins: {findings: refuse}"))
+                .satisfies(found -> assertThat(found.plugins()).isTrue())
+                .satisfies(found -> assertThat(found.findings()).isEqualTo(FindingsPolicy.REFUSE));
+        assertThat(read("plugins: {bundled: false, findings: warn}"))
+                .satisfies(found -> assertThat(found.plugins()).isFalse())
+                .satisfies(found -> assertThat(found.findings()).isEqualTo(FindingsPolicy.WARN));
+        assertThatThrownBy(() -> read("plugins: {findings: ignore}")).hasMessageContaining("warn or refuse");
+        assertThatThrownBy(() -> read("plugins: {colour: red}")).hasMessageContaining("plugins.colour");
     }
 
     @Test

@@ -4,16 +4,34 @@ import io.dataprism.plugin.DataService;
 import io.dataprism.plugin.EventBus;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginLogger;
+import io.dataprism.plugin.PluginManifest;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.plugin.Services;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The host as this plugin uses it: its data service and its memory. */
 record TestContext(DataService data, long memoryBytes) implements PluginContext, Services {
+
+    @Override
+    public PluginManifest manifest() {
+        return new PluginManifest(
+                pluginName(),
+                pluginVersion(),
+                "",
+                "",
+                "",
+                List.of(),
+                "data-processing",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
 
     @Override
     public String pluginName() {

@@ -15,9 +15,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +34,18 @@ public final class Catalog {
 
     private final Path folder;
     private final PackageStore packages;
+    private final SealedSecrets secrets;
     private final String coreVersion;
+    private final FindingsPolicy policy;
     private final ConcurrentSkipListMap<String, CatalogEntry> entries = new ConcurrentSkipListMap<>();
 
-    private Catalog(Path folder, PackageStore packages, String coreVersion) {
+    private Catalog(
+            Path folder, PackageStore packages, SealedSecrets secrets, String coreVersion, FindingsPolicy policy) {
         this.folder = folder;
         this.packages = packages;
+        this.secrets = secrets;
         this.coreVersion = coreVersion;
+        this.policy = policy;
     }
 
     /**
@@ -47,10 +54,16 @@ public final class Catalog {
      * @throws UncheckedIOException where the folder cannot be read or written
      */
     public static Catalog open(Path dataDirectory, String coreVersion) {
+        return open(dataDirectory, coreVersion, FindingsPolicy.WARN);
+    }
+
+    /** The same, with a policy for packages in which something is found. */
+    public static Catalog open(Path dataDirectory, String coreVersion, FindingsPolicy policy) {
         try {
             Path folder =
                     Files.createDirectories(dataDirectory.resolve("catalog").resolve(CatalogEntry.DEFAULT_TENANT));
-            Catalog catalog = new Catalog(folder, new PackageStore(dataDirectory), coreVersion);
+            Catalog catalog = new Catalog(
+                    folder, new PackageStore(dataDirectory), SealedSecrets.open(dataDirectory), coreVersion, policy);
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX))
                         .sorted()
@@ -102,9 +115,27 @@ public final class Catalog {
      *     where the version is there with other bytes
      */
     public Registration register(Path file, boolean bundled) {
+        return register(file, bundled, null);
+    }
+
+    /**
+     * The same for a package that must be of a certain plugin.
+     *
+     * @param expected its name; null: any. {@code PACKAGE_INVALID} for another's
+     */
+    public Registration register(Path file, boolean bundled, @Nullable String expected) {
         PluginPackage found = PackageInspector.inspect(file);
         Manifest manifest = found.manifest();
+        if (expected != null && !expected.equals(manifest.name())) {
+            throw new DataPrismException(
+                    ErrorCode.PACKAGE_INVALID,
+                    "The package is of the plugin " + manifest.name() + "; it was sent for " + expected + ".",
+                    "PUT /v1/plugins/" + manifest.name() + "/package, or send a package of " + expected + ".");
+        }
         manifest.compatibility().check(manifest.name(), coreVersion);
+        if (!bundled) {
+            policy.check(manifest.name(), manifest.version(), found.findings());
+        }
         return register(file, new PackageVersion(found.digest(), manifest, found.findings()), bundled);
     }
 
@@ -121,11 +152,11 @@ public final class Catalog {
                                 + same.digest() + "; this package has " + added.digest() + ".",
                         "Give changed bytes a new version, or unregister the plugin first.");
             }
-            return new Registration(known, false);
+            return new Registration(known, same, false);
         }
         packages.put(file, added.digest());
         CatalogEntry entry = known == null ? CatalogEntry.first(added, bundled) : known.withVersion(added, bundled);
-        return new Registration(write(entry), true);
+        return new Registration(write(entry), added, true);
     }
 
     /** Changes an entry and answers the new one; {@code PLUGIN_NOT_FOUND}. */
@@ -133,6 +164,31 @@ public final class Catalog {
         CatalogEntry before = get(name);
         CatalogEntry after = change.apply(before);
         return after.equals(before) ? before : write(after);
+    }
+
+    /** Forgets a version that is neither the current one nor bundled, and its package; {@code PLUGIN_NOT_FOUND}. */
+    public synchronized void drop(String name, String version) {
+        CatalogEntry entry = get(name);
+        PackageVersion dropped = entry.versions().get(version);
+        if (dropped != null && !entry.version().equals(version)) {
+            write(entry.withoutVersion(version));
+            deleteUnused(List.of(dropped));
+        }
+    }
+
+    /**
+     * Fails with {@code DEPENDENCY_*} where a plugin that runs could not go on with another entry than it has: for what it
+     * needs, or for what those that run need of it.
+     */
+    public void checkFits(CatalogEntry next) {
+        Map<String, CatalogEntry> after = new TreeMap<>(entries);
+        after.put(next.name(), next);
+        Dependencies.startOrder(next.name(), after);
+        for (String dependent : Dependencies.dependents(next.name(), entries)) {
+            if (get(dependent).wish() != Wish.INACTIVE) {
+                Dependencies.startOrder(dependent, after);
+            }
+        }
     }
 
     /** Sets the wish; a plugin that nobody wants to run moves to its newest version. */
@@ -158,7 +214,11 @@ public final class Catalog {
             throw new UncheckedIOException(e);
         }
         entries.remove(name);
-        entry.versions().values().stream()
+        deleteUnused(entry.versions().values());
+    }
+
+    private void deleteUnused(Collection<PackageVersion> dropped) {
+        dropped.stream()
                 .map(PackageVersion::digest)
                 .filter(digest -> entries.values().stream()
                         .flatMap(other -> other.versions().values().stream())
@@ -190,7 +250,7 @@ public final class Catalog {
 
     private CatalogEntry write(CatalogEntry entry) {
         try {
-            DurableFiles.write(file(entry.name()), EntryFile.write(entry));
+            DurableFiles.write(file(entry.name()), EntryFile.write(entry, secrets));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -200,7 +260,7 @@ public final class Catalog {
 
     private void read(Path file) throws IOException {
         try {
-            CatalogEntry entry = EntryFile.read(Files.readAllBytes(file));
+            CatalogEntry entry = EntryFile.read(Files.readAllBytes(file), secrets);
             for (PackageVersion version : entry.versions().values()) {
                 if (!Files.isRegularFile(packages.path(version.digest()))) {
                     throw new IllegalArgumentException(
@@ -226,7 +286,14 @@ public final class Catalog {
     /**
      * The outcome of a registration.
      *
+     * @param added what the package holds, whether or not it is the current version
      * @param created false: the same bytes were there already
      */
-    public record Registration(CatalogEntry entry, boolean created) {}
+    public record Registration(CatalogEntry entry, PackageVersion added, boolean created) {
+
+        /** The version of the package. */
+        public String version() {
+            return added.manifest().version();
+        }
+    }
 }

@@ -30,6 +30,7 @@ public record CatalogEntry(
         List<Grant> granted,
         Map<String, @Nullable Object> configuration,
         Wish wish,
+        Rollout rollout,
         boolean bundled,
         long generation) {
 
@@ -53,6 +54,7 @@ public record CatalogEntry(
                 List.of(),
                 Map.of(),
                 Wish.INACTIVE,
+                Rollout.NEWEST_ONCE,
                 bundled,
                 1);
     }
@@ -73,35 +75,102 @@ public record CatalogEntry(
         return new Grants(manifest().permissions(), granted);
     }
 
+    /** What an operator is asked for: by the version that waits to take over, where one does. */
+    public Grants asked() {
+        return new Grants(asking().manifest().permissions(), granted);
+    }
+
+    /** The version that waits to take over, where one does, else the current one. */
+    public PackageVersion asking() {
+        PackageVersion waiting = rollout.target() == null ? null : versions.get(rollout.target());
+        return waiting == null ? current() : waiting;
+    }
+
     /** With one more version, which becomes the current one where nothing runs and it is the newest. */
     CatalogEntry withVersion(PackageVersion added, boolean nowBundled) {
         Map<String, PackageVersion> more = new TreeMap<>(versions);
         more.put(added.manifest().version(), added);
-        CatalogEntry entry = new CatalogEntry(
-                tenant, name, more, version, granted, configuration, wish, nowBundled || bundled, generation + 1);
+        CatalogEntry entry = with(more, version, granted, configuration, wish, rollout, nowBundled || bundled);
         return wish == Wish.INACTIVE ? entry.withNewest() : entry;
     }
 
-    /** With the newest version as the current one. */
+    /** Without a version that is not the current one. */
+    CatalogEntry withoutVersion(String dropped) {
+        Map<String, PackageVersion> fewer = new TreeMap<>(versions);
+        fewer.remove(dropped);
+        Rollout left = dropped.equals(rollout.target()) ? rollout.withTarget(null) : rollout;
+        return with(fewer, version, granted, configuration, wish, left, bundled);
+    }
+
+    /** With the version that was waiting as the current one, else the newest, unless an operator has chosen another. */
     CatalogEntry withNewest() {
-        String newest = versions.keySet().stream()
+        if (rollout.target() != null) {
+            return choosing(rollout.target());
+        }
+        return rollout.pinned() ? this : with(versions, newest(), granted, configuration, wish, rollout, bundled);
+    }
+
+    /** With another of the versions as the current one; where it is not the newest, it stays until another is chosen. */
+    public CatalogEntry choosing(String chosen) {
+        String before = chosen.equals(version) ? rollout.lastGood() : version;
+        return with(
+                versions,
+                chosen,
+                granted,
+                configuration,
+                wish,
+                rollout.chosen(!chosen.equals(newest()), before),
+                bundled);
+    }
+
+    /** With a version that waits for its grants; null: none. */
+    public CatalogEntry withTarget(@Nullable String target) {
+        return with(versions, version, granted, configuration, wish, rollout.withTarget(target), bundled);
+    }
+
+    /** To be run by so many nodes that have those labels. */
+    public CatalogEntry placed(int replicas, Map<String, String> labels) {
+        return with(versions, version, granted, configuration, wish, rollout.placed(replicas, labels), bundled);
+    }
+
+    public CatalogEntry withWish(Wish wished) {
+        return with(versions, version, granted, configuration, wished, rollout, bundled);
+    }
+
+    public CatalogEntry withGranted(List<Grant> grants) {
+        return with(versions, version, grants, configuration, wish, rollout, bundled);
+    }
+
+    public CatalogEntry withConfiguration(Map<String, @Nullable Object> settings) {
+        return with(versions, version, granted, settings, wish, rollout, bundled);
+    }
+
+    private String newest() {
+        return versions.keySet().stream()
                 .map(Semver::new)
                 .max(Semver::compareTo)
                 .map(Semver::getVersion)
                 .orElse(version);
-        return new CatalogEntry(tenant, name, versions, newest, granted, configuration, wish, bundled, generation + 1);
     }
 
-    public CatalogEntry withWish(Wish wished) {
+    private CatalogEntry with(
+            Map<String, PackageVersion> newVersions,
+            String newVersion,
+            List<Grant> newGranted,
+            Map<String, @Nullable Object> newConfiguration,
+            Wish newWish,
+            Rollout newRollout,
+            boolean nowBundled) {
         return new CatalogEntry(
-                tenant, name, versions, version, granted, configuration, wished, bundled, generation + 1);
-    }
-
-    public CatalogEntry withGranted(List<Grant> grants) {
-        return new CatalogEntry(tenant, name, versions, version, grants, configuration, wish, bundled, generation + 1);
-    }
-
-    public CatalogEntry withConfiguration(Map<String, @Nullable Object> settings) {
-        return new CatalogEntry(tenant, name, versions, version, granted, settings, wish, bundled, generation + 1);
+                tenant,
+                name,
+                newVersions,
+                newVersion,
+                newGranted,
+                newConfiguration,
+                newWish,
+                newRollout,
+                nowBundled,
+                generation + 1);
     }
 }

@@ -66,7 +66,18 @@ final class Dependencies {
         throw new DataPrismException(
                 ErrorCode.DEPENDENCY_MISMATCH,
                 "Plugin " + dependency.name() + " is " + found.version() + ", outside of the range: " + whole + ".",
-                "Register a version of " + dependency.name() + " in the range " + dependency.version() + ".");
+                fitting(dependency, found));
+    }
+
+    /** The way out: a version that is there already, or one that is not. */
+    private static String fitting(Dependency dependency, CatalogEntry found) {
+        return found.versions().keySet().stream()
+                .map(Semver::new)
+                .filter(version -> version.satisfies(dependency.version()))
+                .max(Semver::compareTo)
+                .map(version -> "PUT /v1/plugins/" + dependency.name() + "/deployment with {\"version\": \""
+                        + version.getVersion() + "\"} chooses one that is registered and in the range.")
+                .orElse("Register a version of " + dependency.name() + " in the range " + dependency.version() + ".");
     }
 
     static List<String> dependents(String name, Map<String, CatalogEntry> entries) {

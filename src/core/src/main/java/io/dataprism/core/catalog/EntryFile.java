@@ -24,7 +24,7 @@ final class EntryFile {
 
     private EntryFile() {}
 
-    static byte[] write(CatalogEntry entry) {
+    static byte[] write(CatalogEntry entry, SealedSecrets secrets) {
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("formatVersion", FORMAT_VERSION);
         file.put("tenant", entry.tenant());
@@ -41,8 +41,11 @@ final class EntryFile {
         List<Object> granted = new ArrayList<>();
         entry.granted().forEach(grant -> granted.add(grant.toJson()));
         file.put("granted", granted);
-        file.put("configuration", entry.configuration());
+        if (!entry.configuration().isEmpty()) {
+            file.put("sealedConfiguration", secrets.seal(place(entry.tenant(), entry.name()), configuration(entry)));
+        }
         file.put("wish", entry.wish().name().toLowerCase(Locale.ROOT));
+        file.put("rollout", rollout(entry.rollout()));
         file.put("bundled", entry.bundled());
         file.put("generation", entry.generation());
         try {
@@ -57,7 +60,7 @@ final class EntryFile {
      *
      * @throws RuntimeException that says what is wrong with the file
      */
-    static CatalogEntry read(byte[] bytes) throws IOException {
+    static CatalogEntry read(byte[] bytes, SealedSecrets secrets) throws IOException {
         Map<String, @Nullable Object> file = JSON.readValue(bytes, OBJECT);
         if (!Integer.valueOf(FORMAT_VERSION).equals(file.get("formatVersion"))) {
             throw new IllegalArgumentException(
@@ -81,10 +84,56 @@ final class EntryFile {
                 versions,
                 version,
                 objects(file, "granted").stream().map(EntryFile::grant).toList(),
-                JSON.convertValue(file.get("configuration"), OBJECT),
+                configuration(file, secrets),
                 Wish.valueOf(text(file, "wish").toUpperCase(Locale.ROOT)),
+                rollout(file.get("rollout")),
                 Boolean.TRUE.equals(file.get("bundled")),
                 file.get("generation") instanceof Number number ? number.longValue() : 1);
+    }
+
+    private static byte[] configuration(CatalogEntry entry) {
+        try {
+            return JSON.writeValueAsBytes(entry.configuration());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "The configuration of " + entry.name() + " holds what JSON has no form for", e);
+        }
+    }
+
+    /** Sealed; plain where it was written before configurations were. */
+    private static Map<String, @Nullable Object> configuration(
+            Map<String, @Nullable Object> file, SealedSecrets secrets) throws IOException {
+        if (file.get("sealedConfiguration") instanceof String sealed) {
+            return JSON.readValue(secrets.open(place(text(file, "tenant"), text(file, "name")), sealed), OBJECT);
+        }
+        return file.get("configuration") == null ? Map.of() : JSON.convertValue(file.get("configuration"), OBJECT);
+    }
+
+    /** What a seal is bound to: no sealed value is good in another plugin's file. */
+    private static String place(String tenant, String name) {
+        return "configuration/" + tenant + "/" + name;
+    }
+
+    private static Map<String, @Nullable Object> rollout(Rollout rollout) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("pinned", rollout.pinned());
+        json.put("target", rollout.target());
+        json.put("lastGood", rollout.lastGood());
+        json.put("replicas", rollout.replicas());
+        json.put("labels", rollout.labels());
+        return json;
+    }
+
+    private static Rollout rollout(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> json)) {
+            return Rollout.NEWEST_ONCE;
+        }
+        return new Rollout(
+                Boolean.TRUE.equals(json.get("pinned")),
+                json.get("target") instanceof String target ? target : null,
+                json.get("lastGood") instanceof String lastGood ? lastGood : null,
+                json.get("replicas") instanceof Integer replicas ? replicas : 1,
+                JSON.convertValue(json.get("labels"), new TypeReference<>() {}));
     }
 
     private static Grant grant(Map<String, @Nullable Object> json) {

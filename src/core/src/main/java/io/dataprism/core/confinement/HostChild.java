@@ -149,6 +149,16 @@ final class HostChild implements PluginProcess, Link.Owner {
     }
 
     @Override
+    public Mono<Pulse> health() {
+        return request("health", Map.of(), PING_TIMEOUT).map(HostChild::pulse);
+    }
+
+    @Override
+    public Mono<Map<String, @Nullable Object>> describe() {
+        return request("describe", Map.of(), launch.quota().operationTimeout());
+    }
+
+    @Override
     public Mono<Answer> execute(Call call) {
         return Mono.create(sink -> {
             HostOperation operation = new HostOperation(
@@ -215,6 +225,13 @@ final class HostChild implements PluginProcess, Link.Owner {
         kill();
     }
 
+    private static Pulse pulse(Map<String, @Nullable Object> answer) {
+        return new Pulse(
+                Boolean.TRUE.equals(answer.get("healthy")),
+                Json.text(answer, "detail"),
+                answer.get("metrics") == null ? null : Json.object(answer.get("metrics")));
+    }
+
     private void hello(Frame frame) {
         require(Phase.BOOTING, frame);
         if (!(Json.decodeObject(frame.payload()).get("open") instanceof List<?> open)) {
@@ -242,6 +259,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         order.put("operationTimeoutMillis", launch.quota().operationTimeout().toMillis());
         order.put("storageBytes", launch.quota().storageBytes());
         order.put("configuration", launch.configuration());
+        order.put("manifest", launch.manifest());
         Map<String, @Nullable Object> mounts = new HashMap<>();
         launch.mounts().forEach(mount -> mounts.put(mount.name(), mount.folder().toString()));
         order.put("mounts", mounts);

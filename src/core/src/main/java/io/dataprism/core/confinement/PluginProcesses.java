@@ -37,6 +37,7 @@ public interface PluginProcesses extends AutoCloseable {
      * @param quota what it may use at most
      * @param fonts whether it may read the machine's fonts (permission {@code ui})
      * @param configuration as last set
+     * @param manifest the manifest's document, which the plugin may read
      * @param mounts what else it may reach
      */
     record Launch(
@@ -50,6 +51,7 @@ public interface PluginProcesses extends AutoCloseable {
             ResourceQuota quota,
             boolean fonts,
             Map<String, @Nullable Object> configuration,
+            Map<String, @Nullable Object> manifest,
             List<Mount> mounts) {
 
         public Launch {
@@ -67,7 +69,8 @@ public interface PluginProcesses extends AutoCloseable {
                 Path directory,
                 ResourceQuota quota,
                 boolean fonts,
-                Map<String, @Nullable Object> configuration) {
+                Map<String, @Nullable Object> configuration,
+                Map<String, @Nullable Object> manifest) {
             this(
                     name,
                     version,
@@ -79,6 +82,7 @@ public interface PluginProcesses extends AutoCloseable {
                     quota,
                     fonts,
                     configuration,
+                    manifest,
                     List.of());
         }
     }

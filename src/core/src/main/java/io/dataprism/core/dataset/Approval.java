@@ -7,14 +7,18 @@ import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the statements of an engine through the gate, on a connection of theirs that then sees what they may read. Blocks; any
  * thread.
+ *
+ * @param alone whether the engine runs nothing but the query that asks
  */
-record Approval(StatementGate gate, ApprovedStatements known, TableViews views, FatalStatements fatal) {
+record Approval(
+        StatementGate gate, ApprovedStatements known, TableViews views, FatalStatements fatal, BooleanSupplier alone) {
 
     /** What is to be prepared for a query; refused as {@link StatementGate#check} and {@link TableViews#show} say. */
     ApprovedStatement of(QuerySpec spec, DuckDBConnection own) throws SQLException {
@@ -34,10 +38,11 @@ record Approval(StatementGate gate, ApprovedStatements known, TableViews views, 
         return approved == null || !approved.versions().isEmpty() ? null : approved;
     }
 
-    /** Replaces an engine that a statement has made give up, and remembers the statement. */
+    /** Replaces an engine that has given up, and blames the statement whose call said so first. */
     void healAfter(LiveDuckDb duckDb, QuerySpec spec, Exception failure) {
+        boolean wasAlone = alone.getAsBoolean(); // replacing the engine takes time, in which others end
         if (duckDb.heal(failure) && !EngineFault.isAfterwards(failure)) {
-            fatal.remember(spec.sql());
+            fatal.blame(spec.sql(), wasAlone);
         }
     }
 

@@ -137,13 +137,17 @@ public final class Datasets {
     /**
      * Drops a table. Queries that read it go on. Blocks.
      *
-     * @throws DataPrismException {@code TABLE_NOT_FOUND}
+     * @param ifMatch the version that must be the newest; null: any
+     * @throws DataPrismException {@code TABLE_NOT_FOUND}, {@code PRECONDITION_FAILED}
      */
-    public void drop(String name) {
+    public void drop(String name, @Nullable Long ifMatch) {
         ReentrantLock lock = lockOf(name);
         lock.lock();
         try {
             TableEntry entry = catalog.get(name);
+            if (ifMatch != null && (entry == null || entry.newest().version() != ifMatch)) {
+                throw TableProblems.otherVersion(name, ifMatch, entry);
+            }
             if (entry == null) {
                 throw TableProblems.notFound(name);
             }

@@ -3,15 +3,14 @@ package io.dataprism.core.dataset;
 import io.dataprism.core.dataset.gate.ApprovedStatements;
 import io.dataprism.core.dataset.gate.StatementGate;
 import io.dataprism.core.engine.EngineCounters;
-import io.dataprism.core.engine.EngineThreads;
 import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
+import io.dataprism.core.engine.Loaders;
 import io.dataprism.core.engine.OpenQueries;
 import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryEnd;
 import io.dataprism.core.engine.QueryEngine;
-import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.core.engine.QueryRun;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryStatus;
@@ -24,12 +23,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +32,13 @@ import org.jspecify.annotations.Nullable;
 /** DuckDB in this process, over the datasets of a data folder. Opening and closing block. */
 public final class DuckDbEngine implements QueryEngine {
 
-    private static final int LOADERS = 2;
-    private static final int QUEUED_LOADS = 32;
-    private static final int CLOSE_TIMEOUT_SECONDS = 5;
-
     private final BufferAllocator allocator;
     private final LiveDuckDb duckDb;
     private final ExportFolder exports;
     private final Datasets datasets;
     private final ResultKeeper keeper;
     private final OpenQueries open;
-    private final ThreadPoolExecutor loaders;
+    private final Loaders loaders = new Loaders();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private DuckDbEngine(EngineSettings settings) throws IOException {
@@ -69,7 +60,7 @@ public final class DuckDbEngine implements QueryEngine {
         UploadConverter converter = new UploadConverter(duckDb, allocator);
         TablePublisher publisher = new TablePublisher(views, duckDb, this::openIds);
         this.datasets = new Datasets(data, incoming, blobs, catalog, publisher, converter);
-        Approval approval = new Approval(gate, new ApprovedStatements(), views, new FatalStatements());
+        Approval approval = new Approval(gate, new ApprovedStatements(), views, new FatalStatements(), this::isAlone);
         ResultKeeper results = new ResultKeeper(duckDb, approval, datasets, exports);
         this.keeper = results;
         DuckDbRun.Parts parts = new DuckDbRun.Parts(duckDb, approval, exports, this::openQueries, allocator);
@@ -81,7 +72,6 @@ public final class DuckDbEngine implements QueryEngine {
                     return kept == null ? new DuckDbRun(parts, spec) : kept;
                 },
                 datasets::queryEnded);
-        this.loaders = EngineThreads.pool("engine-loader", LOADERS, QUEUED_LOADS);
         datasets.recover();
     }
 
@@ -107,6 +97,11 @@ public final class DuckDbEngine implements QueryEngine {
 
     private Set<String> openIds() {
         return Set.copyOf(open.ids());
+    }
+
+    /** Whether nothing runs but one query, which asks. */
+    private boolean isAlone() {
+        return openQueries() <= 1 && loaders.busy() == 0;
     }
 
     private int openQueries() {
@@ -148,22 +143,24 @@ public final class DuckDbEngine implements QueryEngine {
 
     @Override
     public CompletableFuture<LoadedTable> load(LoadRequest request) {
-        CompletableFuture<LoadedTable> done = onLoader(() -> datasets.load(request));
-        if (done.isCompletedExceptionally()) {
-            discard(request.file());
-        }
-        return done;
+        CompletableFuture<LoadedTable> done = loaders.run(() -> datasets.load(request));
+        done.whenComplete((loaded, failure) -> {
+            if (failure != null) {
+                discard(request.file());
+            }
+        });
+        return done; // what follows it would wrap its failure
     }
 
     @Override
     public CompletableFuture<LoadedTable> keep(KeepRequest request, Consumer<QueryEnd> onEnd) {
-        return keeper.keep(request, spec -> open.open(spec, onEnd), this::onLoader);
+        return keeper.keep(request, spec -> open.open(spec, onEnd), loaders::run);
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> drop(String table) {
-        return onLoader(() -> {
-            datasets.drop(table);
+    public CompletableFuture<@Nullable Void> drop(String table, @Nullable Long ifMatch) {
+        return loaders.run(() -> {
+            datasets.drop(table, ifMatch);
             return null;
         });
     }
@@ -171,23 +168,6 @@ public final class DuckDbEngine implements QueryEngine {
     @Override
     public void discard(Path upload) {
         datasets.discard(upload);
-    }
-
-    private <T extends @Nullable Object> CompletableFuture<T> onLoader(Supplier<T> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        try {
-            loaders.execute(() -> {
-                try {
-                    done.complete(work.get());
-                } catch (Throwable failure) {
-                    done.completeExceptionally(failure);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            done.completeExceptionally(
-                    closed.get() ? QueryProblems.draining() : QueryProblems.tooManyLoads(QUEUED_LOADS));
-        }
-        return done;
     }
 
     @Override
@@ -208,18 +188,9 @@ public final class DuckDbEngine implements QueryEngine {
         try {
             open.close();
         } finally {
-            loaders.shutdown();
-            awaitLoaders();
+            loaders.close();
             duckDb.close();
             exports.close();
-        }
-    }
-
-    private void awaitLoaders() {
-        try {
-            loaders.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

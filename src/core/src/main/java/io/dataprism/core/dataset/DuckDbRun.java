@@ -15,8 +15,6 @@ import io.dataprism.core.format.ColumnNames;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -58,7 +56,7 @@ final class DuckDbRun implements QueryRun {
     private long rowsLeft;
     private int batchRows;
     private boolean endNear;
-    private boolean rewritten;
+    private boolean ownText = true;
     private @Nullable DuckDBResultSet result;
     private boolean drained;
 
@@ -123,7 +121,7 @@ final class DuckDbRun implements QueryRun {
             return;
         }
         ApprovedStatement approved = parts.approval().of(spec, own);
-        rewritten = !approved.versions().isEmpty();
+        ownText = approved.versions().isEmpty();
         DuckDBPreparedStatement prepared = prepare(own, approved.sql());
         bind(prepared, spec.parameters());
         if (spec.output() == QueryOutput.PARQUET) {
@@ -133,9 +131,18 @@ final class DuckDbRun implements QueryRun {
         DuckDBResultSet opened = (DuckDBResultSet) prepared.executeQuery();
         if (!PortableColumns.needsWrapping(columns)) {
             columns = columns(opened.getMetaData()); // only now the types of parameters are known
-            sql = rewritten || !spec.parameters().isEmpty() ? null : approved.sql();
+            sql = ownText && spec.parameters().isEmpty() ? approved.sql() : null;
         }
+        columns = EnumTypes.written(columns, () -> described(approved));
         read(opened);
+    }
+
+    /** On a connection beside this query's, whose result has been opened. */
+    private List<TableInfo.Column> described(ApprovedStatement approved) throws SQLException {
+        try (DuckDBConnection beside = parts.duckDb().duplicate()) {
+            parts.approval().views().show(beside, approved.versions());
+            return EnumTypes.describe(beside, approved.sql(), spec.parameters());
+        }
     }
 
     private void read(DuckDBResultSet answer) throws SQLException, IOException {
@@ -158,7 +165,9 @@ final class DuckDbRun implements QueryRun {
             return prepared;
         }
         prepared.close();
-        String bare = ask(own, "SELECT json_deserialize_sql(json_serialize_sql(?::VARCHAR))", approved);
+        // from here on the engine's positions are those of the host's own text around the statement
+        ownText = false;
+        String bare = Approval.withoutEnd(own, approved);
         prepared = (DuckDBPreparedStatement)
                 own.prepareStatement(export ? export(bare) : PortableColumns.wrap(bare, columns));
         statement = prepared;
@@ -216,16 +225,7 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public double percent() {
-        DuckDBPreparedStatement running = statement;
-        if (interrupted) {
-            return 0; // whoever closes the connection has its lock, for as long as a function does not hear of it
-        }
-        try {
-            return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
-        } catch (SQLException e) {
-            LOG.debug("The progress of query {} is not known", spec.id(), e);
-            return 0;
-        }
+        return StatementProgress.percent(statement, interrupted, spec.id());
     }
 
     @Override
@@ -279,7 +279,7 @@ final class DuckDbRun implements QueryRun {
     @Override
     public DataPrismException explain(Exception failure) {
         parts.approval().healAfter(parts.duckDb(), spec, failure);
-        return DuckDbFailures.of(rewritten ? null : spec.sql(), failure);
+        return DuckDbFailures.of(ownText ? spec.sql() : null, failure);
     }
 
     private PlainBatches requireOpen() {
@@ -288,16 +288,6 @@ final class DuckDbRun implements QueryRun {
             throw new IllegalStateException("Query " + spec.id() + " has not been opened.");
         }
         return opened;
-    }
-
-    private static String ask(DuckDBConnection connection, String question, String sql) throws SQLException {
-        try (PreparedStatement parser = connection.prepareStatement(question)) {
-            parser.setString(1, sql);
-            try (ResultSet answer = parser.executeQuery()) {
-                answer.next();
-                return answer.getString(1);
-            }
-        }
     }
 
     /** Gives the statement its values. */

@@ -12,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,13 +70,13 @@ final class ExportFolder implements AutoCloseable {
      *     no place for a value
      */
     void watched(Statement writer, Work work) throws SQLException {
-        AtomicBoolean exceeded = new AtomicBoolean();
+        Watched watched = new Watched(writer);
         ScheduledFuture<?> ticks = watch.scheduleWithFixedDelay(
-                () -> stopWhereTooLarge(writer, exceeded), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                () -> stopWhereTooLarge(watched), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         try {
             work.run();
         } catch (SQLException failure) {
-            if (exceeded.get()) {
+            if (watched.isStopped()) {
                 throw tooLarge(failure);
             }
             EngineMessage message = EngineMessage.of(failure);
@@ -86,6 +85,7 @@ final class ExportFolder implements AutoCloseable {
             }
             throw failure;
         } finally {
+            watched.over();
             ticks.cancel(false);
         }
         if (sizeBytes() > limitBytes) {
@@ -112,14 +112,13 @@ final class ExportFolder implements AutoCloseable {
                 cause);
     }
 
-    private void stopWhereTooLarge(Statement writer, AtomicBoolean exceeded) {
-        if (sizeBytes() > limitBytes) {
-            exceeded.set(true);
-            try {
-                writer.cancel();
-            } catch (SQLException e) {
-                LOG.debug("An export that is too large could not be stopped", e);
+    private void stopWhereTooLarge(Watched watched) {
+        try {
+            if (sizeBytes() > limitBytes) {
+                watched.stop();
             }
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("An export that may be too large could not be stopped; the next look tries again", e);
         }
     }
 

@@ -6,27 +6,36 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Statements that have made the engine give up, which are not run again while they are remembered: the newest {@value #LIMIT},
- * until the node restarts. Any thread; never blocks.
+ * Statements that are not run again, since they make the engine give up. The engine does not say whose fault a fault is: it comes
+ * out of the call of some statement that runs. So a statement is refused once that happened in its own call while nothing else
+ * ran, or happened twice, whatever else ran. The newest {@value #LIMIT} that were blamed are remembered, until the node restarts.
+ * Any thread; never blocks.
  */
 final class FatalStatements {
 
     static final int LIMIT = 64;
 
-    private final Map<String, Boolean> known = new LinkedHashMap<>() {
+    private static final int ENOUGH = 2;
+
+    private final Map<String, Integer> faults = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
             return size() > LIMIT;
         }
     };
 
-    synchronized void remember(String sql) {
-        known.put(sql, true);
+    /**
+     * Notes that the engine gave up in a call of the statement.
+     *
+     * @param alone whether nothing else ran in the engine
+     */
+    synchronized void blame(String sql, boolean alone) {
+        faults.merge(sql, alone ? ENOUGH : 1, Integer::sum);
     }
 
-    /** @throws DataPrismException {@code QUERY_NOT_ALLOWED} for one of them */
+    /** @throws DataPrismException {@code QUERY_NOT_ALLOWED} for one that has been blamed enough */
     synchronized void requireOther(String sql) {
-        if (known.containsKey(sql)) {
+        if (faults.getOrDefault(sql, 0) >= ENOUGH) {
             throw new DataPrismException(
                     ErrorCode.QUERY_NOT_ALLOWED,
                     "The query was refused: it has made the engine give up before.",

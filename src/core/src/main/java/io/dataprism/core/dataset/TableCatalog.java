@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ final class TableCatalog {
 
     private final Path folder;
     private final ConcurrentSkipListMap<String, TableEntry> tables = new ConcurrentSkipListMap<>();
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private boolean unreadable;
     private final AtomicLong revision = new AtomicLong();
 
@@ -89,7 +92,7 @@ final class TableCatalog {
         try {
             BlobStore.flush(folder, StandardOpenOption.READ);
         } catch (IOException e) {
-            putBack(entry.name(), before);
+            putBack(entry.name(), before, entry);
             throw e;
         }
         tables.put(entry.name(), entry);
@@ -101,8 +104,18 @@ final class TableCatalog {
         return revision.get();
     }
 
-    /** Undoes a {@link #put}: the entry before it, or none. Where not even that can be written, the next start sees the newer. */
-    void putBack(String name, @Nullable TableEntry before) {
+    /** What the files of this catalog may still name though the tables do not: an undoing of theirs could not be written. */
+    Set<String> doubtfulDigests() {
+        return Set.copyOf(doubtful);
+    }
+
+    /**
+     * Undoes a change: the entry before it, or none. Where not even that can be written, the next start sees the newer, and what
+     * that names is doubtful from then on.
+     *
+     * @param after what the change had made; null: it was a removal
+     */
+    void putBack(String name, @Nullable TableEntry before, @Nullable TableEntry after) {
         try {
             if (before == null) {
                 Files.deleteIfExists(file(name));
@@ -115,6 +128,9 @@ final class TableCatalog {
             BlobStore.flush(folder, StandardOpenOption.READ);
         } catch (IOException e) {
             LOG.error("Catalog file {} could not be put back to what it was", file(name), e);
+            if (after != null) {
+                doubtful.addAll(after.digests());
+            }
         }
         if (before == null) {
             tables.remove(name);

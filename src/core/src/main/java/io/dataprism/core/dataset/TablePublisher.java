@@ -77,7 +77,7 @@ final class TablePublisher {
         try {
             blobs.adopt(parquet, blob);
             TableEntry entry = next.of(blob);
-            change(entry.name(), current, views.create(entry), () -> catalog.put(entry));
+            change(entry.name(), current, entry, views.create(entry), () -> catalog.put(entry));
             if (current != null) {
                 retire(current, entry.digests());
             }
@@ -98,6 +98,7 @@ final class TablePublisher {
             change(
                     entry.name(),
                     entry,
+                    null,
                     "DROP VIEW IF EXISTS " + SqlText.identifier(entry.name()),
                     () -> catalog.remove(entry.name()));
             retire(entry, Set.of());
@@ -107,7 +108,8 @@ final class TablePublisher {
         }
     }
 
-    private void change(String table, @Nullable TableEntry before, String view, Change catalogFile)
+    private void change(
+            String table, @Nullable TableEntry before, @Nullable TableEntry after, String view, Change catalogFile)
             throws IOException, SQLException {
         duckDb.warm().changing();
         try (DuckDBConnection connection = duckDb.duplicate();
@@ -118,7 +120,7 @@ final class TablePublisher {
             try {
                 statement.execute("COMMIT");
             } catch (SQLException e) {
-                catalog.putBack(table, before);
+                catalog.putBack(table, before, after);
                 throw e;
             }
         } finally {
@@ -168,7 +170,7 @@ final class TablePublisher {
     }
 
     private Set<String> liveDigests() {
-        Set<String> live = new HashSet<>();
+        Set<String> live = new HashSet<>(catalog.doubtfulDigests());
         catalog.all().forEach(entry -> live.addAll(entry.digests()));
         return live;
     }

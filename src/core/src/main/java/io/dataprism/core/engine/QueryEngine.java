@@ -53,7 +53,8 @@ public interface QueryEngine extends AutoCloseable {
      * Makes the next version of a table: all of it or nothing.
      *
      * @return fails with {@code REQUEST_INVALID} for the name, {@code TABLE_EXISTS}, {@code TABLE_NOT_FOUND},
-     *     {@code PRECONDITION_FAILED}, {@code DATA_INVALID}, {@code OVERLOADED} where too many loads wait
+     *     {@code PRECONDITION_FAILED}, {@code DATA_INVALID}, {@code OVERLOADED} where too many loads wait, or this one has waited
+     *     for {@link Loaders#WAIT_LIMIT}
      */
     CompletableFuture<LoadedTable> load(LoadRequest request);
 
@@ -71,8 +72,13 @@ public interface QueryEngine extends AutoCloseable {
                 "Query the rows, and load them with PUT /v1/tables/{name}."));
     }
 
-    /** Drops a table; queries that read it go on. Fails with {@code TABLE_NOT_FOUND}. */
-    CompletableFuture<@Nullable Void> drop(String table);
+    /**
+     * Drops a table; queries that read it go on.
+     *
+     * @param ifMatch the version that must be the newest; null: any
+     * @return fails with {@code TABLE_NOT_FOUND}, {@code PRECONDITION_FAILED}, {@code OVERLOADED} as {@link #load}
+     */
+    CompletableFuture<@Nullable Void> drop(String table, @Nullable Long ifMatch);
 
     /** Deletes an upload that will not be loaded. */
     void discard(Path upload);

@@ -54,6 +54,15 @@ public final class QueryProblems {
                 .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
     }
 
+    static DataPrismException loadWaitedTooLong(Duration limit) {
+        return new DataPrismException(
+                        ErrorCode.OVERLOADED,
+                        "The change of the table waited for more than " + limit.toSeconds()
+                                + " s behind others, which is the limit; nothing was changed.",
+                        "Try again when fewer tables are being loaded.")
+                .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
+    }
+
     public static DataPrismException cancelled(String queryId) {
         return new DataPrismException(
                 ErrorCode.QUERY_NOT_FOUND,

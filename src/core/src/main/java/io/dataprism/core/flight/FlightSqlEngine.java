@@ -127,7 +127,7 @@ public final class FlightSqlEngine implements QueryEngine {
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> drop(String table) {
+    public CompletableFuture<@Nullable Void> drop(String table, @Nullable Long ifMatch) {
         return CompletableFuture.failedFuture(notOurs("dropped", table));
     }
 

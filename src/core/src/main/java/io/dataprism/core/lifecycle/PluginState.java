@@ -50,6 +50,11 @@ public sealed interface PluginState {
             return new Unloaded(version);
         }
 
+        /** Another version has taken over. */
+        public Loaded reloaded(String other) {
+            return new Loaded(other);
+        }
+
         public Failed fail(String reason) {
             return new Failed(version, reason);
         }
@@ -59,6 +64,11 @@ public sealed interface PluginState {
     record Active(String version) implements PluginState {
         public Draining drain() {
             return new Draining(version);
+        }
+
+        /** Another version has taken over, between two calls. */
+        public Active reloaded(String other) {
+            return new Active(other);
         }
 
         public Failed fail(String reason) {

@@ -25,14 +25,10 @@ final class EntryPointCheck {
                     "Put the class into the package, or correct `entryPoint`.",
                     null);
         }
-        ClassModel model = parse(PackageInspector.bytes(zip, entry, CLASS_LIMIT_BYTES), entryPoint, path);
+        byte[] bytes = PackageInspector.bytes(zip, entry, CLASS_LIMIT_BYTES);
+        ClassScan.requireRunnable(path, bytes);
+        ClassModel model = parse(bytes, entryPoint, path);
         String found = model.thisClass().asInternalName().replace('/', '.');
-        int newest = ClassFile.latestMajorVersion();
-        if (model.majorVersion() > newest) {
-            throw refused(
-                    entryPoint,
-                    "is compiled for class file version " + model.majorVersion() + "; this JVM reads up to " + newest);
-        }
         if (!found.equals(entryPoint)) {
             throw refused(entryPoint, "holds the class " + found);
         }

@@ -11,13 +11,13 @@ final class Problems {
     /** More than anybody will read; keeps the answer to a hostile document small. */
     static final int LIMIT = 200;
 
-    private static final int SHOWN_CHARACTERS = 200;
+    private static final int SHOWN_CHARACTERS = 400;
 
     private final List<Violation> violations = new ArrayList<>();
 
     void add(String pointer, String detail, @Nullable Object value) {
         if (violations.size() < LIMIT) {
-            violations.add(new Violation(pointer, detail, shown(value)));
+            violations.add(new Violation(shortened(pointer), shortened(detail), shown(value)));
         }
     }
 
@@ -30,8 +30,10 @@ final class Problems {
     }
 
     private static @Nullable Object shown(@Nullable Object value) {
-        return value instanceof String text && text.length() > SHOWN_CHARACTERS
-                ? text.substring(0, SHOWN_CHARACTERS) + "..."
-                : value;
+        return value instanceof String text ? shortened(text) : value;
+    }
+
+    private static String shortened(String text) {
+        return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
     }
 }

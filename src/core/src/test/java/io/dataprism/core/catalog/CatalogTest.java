@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -139,6 +140,137 @@ class CatalogTest {
         catalog.unregister("aa");
         assertThat(packageFile).doesNotExist();
         assertThat(failure(() -> catalog.get("aa")).code()).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
+    }
+
+    @Test
+    void aConfigurationIsSealedOnDiskForItsPluginAndThisNodeAlone() throws IOException {
+        catalog.register(jar("aa", "1.0.0", ""), false);
+        catalog.register(jar("bb", "1.0.0", ""), false);
+        catalog.change("aa", entry -> entry.withConfiguration(Map.of("password", "hunter2")));
+        catalog.change("bb", entry -> entry.withConfiguration(Map.of("password", "other")));
+        Path file = folder.resolve("catalog/default/aa.json");
+        Path key = folder.resolve("secrets.key");
+
+        assertThat(file).content().contains("sealedConfiguration").doesNotContain("hunter2", "password");
+        assertThat(Files.getPosixFilePermissions(key)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Catalog.open(folder, "0.1.0").get("aa").configuration()).isEqualTo(Map.of("password", "hunter2"));
+
+        Path others = folder.resolve("catalog/default/bb.json");
+        String sealed = Files.readString(others).replaceAll("(?s).*\"sealedConfiguration\" : \"([^\"]+)\".*", "$1");
+        String own = Files.readString(file);
+        Files.writeString(
+                file, own.replaceAll("(\"sealedConfiguration\" : \")[^\"]+", "$1" + sealed.replace("$", "\\$")));
+        assertThat(Catalog.open(folder, "0.1.0").find("aa")).isEmpty();
+
+        Files.writeString(file, own);
+        Files.delete(key);
+        assertThat(Catalog.open(folder, "0.1.0").find("aa")).isEmpty();
+    }
+
+    @Test
+    void aConfigurationOfAnOlderFileIsRead() throws IOException {
+        catalog.register(jar("aa", "1.0.0", ""), false);
+        Path file = folder.resolve("catalog/default/aa.json");
+        Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\"configuration\": {\"depth\": 3},"));
+
+        assertThat(Catalog.open(folder, "0.1.0").get("aa").configuration()).isEqualTo(Map.of("depth", 3));
+    }
+
+    @Test
+    void aChosenVersionStaysUntilAnotherIsChosen() throws IOException {
+        for (String version : List.of("1.0.0", "1.1.0", "1.2.0")) {
+            catalog.register(jar("aa", version, ""), false);
+        }
+        catalog.change("aa", entry -> entry.choosing("1.0.0"));
+        catalog.wish("aa", Wish.ACTIVE);
+        catalog.wish("aa", Wish.INACTIVE);
+        catalog.register(jar("aa", "1.3.0", ""), false);
+        assertThat(catalog.get("aa").version()).isEqualTo("1.0.0");
+        assertThat(catalog.get("aa").rollout().lastGood()).isEqualTo("1.2.0");
+        assertThat(Catalog.open(folder, "0.1.0").get("aa")).isEqualTo(catalog.get("aa"));
+
+        catalog.change("aa", entry -> entry.choosing("1.3.0"));
+        catalog.register(jar("aa", "1.4.0", ""), false);
+        assertThat(catalog.get("aa").version()).isEqualTo("1.4.0");
+
+        catalog.drop("aa", "1.4.0");
+        Path dropped = catalog.packages()
+                .path(catalog.get("aa").versions().get("1.1.0").digest());
+        catalog.drop("aa", "1.1.0");
+        assertThat(catalog.get("aa").versions()).containsOnlyKeys("1.0.0", "1.2.0", "1.3.0", "1.4.0");
+        assertThat(dropped).doesNotExist();
+    }
+
+    @Test
+    void aVersionThatWaitsIsAskedForAndTakesOverWhereNothingRuns() throws IOException {
+        String asks = ", \"permissions\": [{\"resource\":\"data\",\"access\":\"read\",\"scope\":\"flights\"}]";
+        catalog.register(jar("aa", "1.0.0", ""), false);
+        catalog.wish("aa", Wish.ACTIVE);
+        catalog.register(jar("aa", "2.0.0", asks), false);
+        catalog.change("aa", entry -> entry.withTarget("2.0.0"));
+
+        assertThat(catalog.get("aa").grants().pending()).isEmpty();
+        assertThat(catalog.get("aa").asked().pending()).hasSize(1);
+        catalog.wish("aa", Wish.INACTIVE);
+        assertThat(catalog.get("aa").version()).isEqualTo("2.0.0");
+        assertThat(catalog.get("aa").rollout().target()).isNull();
+    }
+
+    @Test
+    void anotherVersionMustFitWhatRunsAroundIt() throws IOException {
+        catalog.register(jar("aa", "1.0.0", needs("bb", "^1.0.0", false)), false);
+        catalog.register(jar("bb", "1.0.0", ""), false);
+        catalog.wish("bb", Wish.ACTIVE);
+        catalog.register(jar("bb", "2.0.0", ""), false);
+        CatalogEntry next = catalog.get("bb").choosing("2.0.0");
+        catalog.checkFits(next);
+
+        catalog.wish("aa", Wish.ACTIVE);
+
+        assertThat(failure(() -> catalog.checkFits(next))).satisfies(failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.DEPENDENCY_MISMATCH);
+            assertThat(failure.detail()).contains("aa -> bb@^1.0.0").contains("2.0.0");
+        });
+    }
+
+    @Test
+    void packagesWithFindingsAreRefusedWhereThePolicySaysSoUnlessTheyAreBundled() throws IOException {
+        Catalog strict = Catalog.open(folder, "0.1.0", FindingsPolicy.REFUSE);
+        String asks = ", \"permissions\": [{\"resource\":\"data\",\"access\":\"read\"}]";
+
+        assertThat(failure(() -> strict.register(jar("aa", "1.0.0", asks), false)))
+                .satisfies(failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.PACKAGE_INVALID);
+                    assertThat(failure.violations()).hasSize(1);
+                });
+        assertThat(strict.find("aa")).isEmpty();
+        assertThat(strict.register(jar("aa", "1.0.0", ""), false).created()).isTrue();
+        assertThat(strict.register(jar("bb", "1.0.0", asks), true).created()).isTrue();
+        assertThat(catalog.register(jar("cc", "1.0.0", asks), false).added().findings())
+                .hasSize(1);
+    }
+
+    @Test
+    void aMismatchNamesARegisteredVersionThatFits() throws IOException {
+        catalog.register(jar("aa", "1.0.0", needs("bb", ">=1.2.0 <2.0.0", false)), false);
+        for (String version : List.of("1.2.0", "1.3.1", "2.0.0")) {
+            catalog.register(jar("bb", version, ""), false);
+        }
+        assertThat(failure(() -> catalog.startOrder("aa")).hint()).contains("/bb/deployment", "1.3.1");
+
+        catalog.change("bb", entry -> entry.choosing("1.3.1"));
+
+        assertThat(catalog.startOrder("aa")).containsExactly("bb", "aa");
+        catalog.register(jar("cc", "1.0.0", needs("bb", "^3.0.0", true)), false);
+        assertThat(catalog.startOrder("cc")).containsExactly("cc");
+    }
+
+    @Test
+    void aPackageOfAnotherPluginIsNotTaken() throws IOException {
+        Path file = jar("aa", "1.0.0", "");
+
+        assertThat(failure(() -> catalog.register(file, false, "bb")).code()).isEqualTo(ErrorCode.PACKAGE_INVALID);
+        assertThat(catalog.find("aa")).isEmpty();
     }
 
     private static String needs(String name, String range, boolean optional) {

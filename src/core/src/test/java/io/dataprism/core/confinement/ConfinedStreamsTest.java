@@ -203,7 +203,8 @@ class ConfinedStreamsTest {
                 launch.directory(),
                 launch.quota(),
                 false,
-                launch.configuration());
+                launch.configuration(),
+                launch.manifest());
     }
 
     @Test

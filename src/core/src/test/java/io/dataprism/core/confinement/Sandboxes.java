@@ -83,7 +83,8 @@ final class Sandboxes implements AutoCloseable {
                     directory,
                     new ResourceQuota(128L << 20, 1, 16, Duration.ofSeconds(10), 1L << 20),
                     category.equals("visualization"),
-                    Map.of());
+                    Map.of(),
+                    Map.of("author", "Ada", "description", "A plugin for tests."));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

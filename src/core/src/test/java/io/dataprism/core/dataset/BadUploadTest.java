@@ -244,7 +244,7 @@ class BadUploadTest {
             Path upload = fixture.file("upload", bytes(mark, lines.strip().replace(";", end)));
             assertThat(fixture.load("x", Mode.CREATE, format, upload).table().rows())
                     .isEqualTo(rows);
-            fixture.engine.datasets().drop("x");
+            fixture.engine.datasets().drop("x", null);
         }
     }
 
@@ -280,7 +280,7 @@ class BadUploadTest {
             changed[at] ^= (byte) (1 << random.nextInt(8));
             loadOrRefuse(Format.PARQUET, changed, "byte " + at + " of seed " + seed);
         }
-        fixture.engine.datasets().drop("source");
+        fixture.engine.datasets().drop("source", null);
     }
 
     @Test
@@ -319,7 +319,7 @@ class BadUploadTest {
         try {
             fixture.load("x", Mode.CREATE, format, upload);
             fixture.rows("FROM x");
-            fixture.engine.datasets().drop("x");
+            fixture.engine.datasets().drop("x", null);
         } catch (DataPrismException refusal) {
             assertThat(refusal.code()).as(which + ": " + refusal.detail()).isEqualTo(ErrorCode.DATA_INVALID);
             assertThat(refusal.detail()).as(which).doesNotContain(folder.toString());

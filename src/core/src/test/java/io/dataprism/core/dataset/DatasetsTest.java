@@ -140,11 +140,31 @@ class DatasetsTest {
     void aDroppedTablesVersionsAreNotUsedAgain() throws Exception {
         fixture.csv("t", Mode.CREATE, "a\n1\n");
         fixture.csv("t", Mode.REPLACE, "a\n2\n");
-        fixture.engine.datasets().drop("t");
+        fixture.engine.datasets().drop("t", null);
         reopen();
 
         assertThat(fixture.csv("t", Mode.CREATE, "a\n3\n").table().version()).isEqualTo(3);
         assertThat(fixture.csv("u", Mode.CREATE, "a\n3\n").table().version()).isEqualTo(1);
+    }
+
+    @Test
+    void aStatementThatIsRunInsideAnotherMayEndInACommentOrASemicolon() {
+        for (String end : List.of("", ";", " ; -- ;", " /* ) */", "-- )\n;")) {
+            assertThat(fixture.rows("SELECT INTERVAL '1 day' AS i, 'x;' AS t" + end))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aTableIsDroppedOnlyAtTheVersionThatWasMeant() throws Exception {
+        fixture.csv("t", Mode.CREATE, "a\n1\n");
+        fixture.csv("t", Mode.REPLACE, "a\n2\n");
+
+        assertThat(failure(() -> fixture.engine.datasets().drop("t", 1L)).code())
+                .isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        assertThat(fixture.rows("FROM t")).containsExactly(List.of(2L));
+        fixture.engine.datasets().drop("t", 2L);
+        assertThat(fixture.failure(fixture.spec("FROM t")).code()).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
     }
 
     @Test
@@ -153,12 +173,13 @@ class DatasetsTest {
         fixture.csv("u", Mode.CREATE, "a\n1\n");
         assertThat(blobs()).hasSize(1);
 
-        fixture.engine.datasets().drop("t");
+        fixture.engine.datasets().drop("t", null);
 
         assertThat(fixture.rows("FROM u")).containsExactly(List.of(1L));
-        assertThat(failure(() -> fixture.engine.datasets().drop("t")).code()).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
+        assertThat(failure(() -> fixture.engine.datasets().drop("t", null)).code())
+                .isEqualTo(ErrorCode.TABLE_NOT_FOUND);
         assertThat(fixture.failure(fixture.spec("FROM t")).code()).isEqualTo(ErrorCode.TABLE_NOT_FOUND);
-        fixture.engine.datasets().drop("u");
+        fixture.engine.datasets().drop("u", null);
         assertThat(blobs()).isEmpty();
     }
 
@@ -294,7 +315,7 @@ class DatasetsTest {
         assertThat(fixture.rows("SELECT count(*), sum(delay), sum(distance) FROM flights"))
                 .containsExactly(List.of(300_000L, new BigDecimal(2_017_798), new BigDecimal(219_890_529)));
 
-        fixture.engine.datasets().drop("flights");
+        fixture.engine.datasets().drop("flights", null);
         fixture.engine.datasets().loadSampleOnce();
         reopen();
         fixture.engine.datasets().loadSampleOnce();

@@ -13,16 +13,32 @@ class FatalStatementsTest {
 
     @Test
     void aStatementThatMadeTheEngineGiveUpIsRefusedUntilNewerOnesDisplaceIt() {
-        fatal.remember("SELECT 1");
+        fatal.blame("SELECT 1", true);
 
-        assertThatThrownBy(() -> fatal.requireOther("SELECT 1"))
+        assertRefused("SELECT 1");
+        fatal.requireOther("SELECT 2");
+        for (int i = 0; i < FatalStatements.LIMIT; i++) {
+            fatal.blame("SELECT 'other', " + i, true);
+        }
+        fatal.requireOther("SELECT 1");
+    }
+
+    @Test
+    void aStatementThatRanBesideOthersIsRefusedOnlyWhenItHappensTwice() {
+        fatal.blame("SELECT 1", false);
+        fatal.blame("SELECT 2", false);
+        fatal.requireOther("SELECT 1");
+
+        fatal.blame("SELECT 1", false);
+
+        assertRefused("SELECT 1");
+        fatal.requireOther("SELECT 2");
+    }
+
+    private void assertRefused(String sql) {
+        assertThatThrownBy(() -> fatal.requireOther(sql))
                 .isInstanceOfSatisfying(
                         DataPrismException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.QUERY_NOT_ALLOWED));
-        fatal.requireOther("SELECT 2");
-        for (int i = 0; i < FatalStatements.LIMIT; i++) {
-            fatal.remember("SELECT 'other', " + i);
-        }
-        fatal.requireOther("SELECT 1");
     }
 }

@@ -58,7 +58,7 @@ class FullDiskTest {
 
             assertThat(fixture.rows("FROM t")).containsExactly(List.of(1L));
             assertThat(fixture.engine.datasets().find("large")).isNull();
-            fixture.engine.datasets().drop("ballast");
+            fixture.engine.datasets().drop("ballast", null);
             assertThat(fixture.engine.datasets().find("ballast"))
                     .as("a table is dropped on a full disk too")
                     .isNull();

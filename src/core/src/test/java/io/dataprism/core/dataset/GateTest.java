@@ -189,6 +189,10 @@ class GateTest {
                 "7  | SELECT nofunction(1)",
                 "13 | SELECT 'üü', nofunction(1)",
                 "14 | SELECT '😀€ü', nofunction(1)",
+                "12 | SELECT '😀', nocolumn FROM flights",
+                "21 | SELECT '😀😀😀x', 'é日', nocolumn FROM flights",
+                "12 | SELECT '𐍈', nocolumn FROM flights",
+                "171 | SELECT '😀', 111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 11111, nocolumn, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111 FROM flights",
                 "0  | ``",
                 "170 | SELECT 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 1111111111, 11111, nocolumn, 1 FROM flights WHERE delay > 0"
             })
@@ -196,11 +200,25 @@ class GateTest {
         assertThat(fixture.failure(fixture.spec(sql)).members()).containsEntry("position", position);
     }
 
+    /** It runs inside another one, in which the engine's positions are not the caller's. */
+    @Test
+    void aStatementThatIsWrappedPointsAtItsOwnTextOrNowhere() {
+        String sql = "SELECT INTERVAL '1 day' AS i, CAST('x' || range AS INTEGER) AS n FROM range(3)";
+
+        DataPrismException failure = fixture.failure(fixture.spec(sql));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_INVALID);
+        assertThat(failure.members().getOrDefault("position", sql.indexOf("CAST")))
+                .isEqualTo(sql.indexOf("CAST"));
+    }
+
     @Test
     void aPositionInALaterLineCountsFromTheBeginning() {
         DataPrismException failure = fixture.failure(fixture.spec("SELECT 1,\n  2,\n  nocolumn\nFROM flights"));
 
         assertThat(failure.members()).containsEntry("position", 17);
+        failure = fixture.failure(fixture.spec("SELECT 1,\n '😀𐍈', 2, nocolumn FROM flights"));
+        assertThat(failure.members()).containsEntry("position", 20);
     }
 
     @Test

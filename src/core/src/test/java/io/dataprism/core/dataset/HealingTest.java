@@ -137,12 +137,12 @@ class HealingTest {
     void aDropOnABrokenEngineLeavesTheTable() {
         breakTheEngine();
 
-        assertThatThrownBy(() -> fixture.engine.datasets().drop("t"))
+        assertThatThrownBy(() -> fixture.engine.datasets().drop("t", null))
                 .isInstanceOfSatisfying(
                         DataPrismException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL));
         assertThat(fixture.rows("SELECT count(*) FROM t")).isEqualTo(List.of(List.of(2L)));
-        fixture.engine.datasets().drop("t");
+        fixture.engine.datasets().drop("t", null);
     }
 
     @Test

@@ -27,6 +27,10 @@ class KilledLoadTest {
     @TempDir
     Path folder;
 
+    /** Where a child unpacks DuckDB's library, which it does not live to delete. */
+    @TempDir
+    Path unpacked;
+
     @Test
     void aKilledProcessLeavesAWholeVersionAndTheNextStartIsClean() throws Exception {
         killAndReopen(4);
@@ -59,8 +63,17 @@ class KilledLoadTest {
             } finally {
                 child.destroyForcibly();
                 child.waitFor();
+                deleteUnpacked();
             }
             requireWhole("round " + round + " of seed " + seed);
+        }
+    }
+
+    private void deleteUnpacked() throws Exception {
+        try (Stream<Path> left = Files.walk(unpacked)) {
+            for (Path file : left.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -68,6 +81,7 @@ class KilledLoadTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-Djava.io.tmpdir=" + unpacked,
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

@@ -35,7 +35,7 @@ final class LoadsInALoop {
             switch (random.nextInt(5)) {
                 case 0 -> {
                     if (exists) {
-                        engine.datasets().drop("t");
+                        engine.datasets().drop("t", null);
                     }
                 }
                 case 1 -> keep(engine, exists ? Mode.REPLACE : Mode.CREATE, load, rows);

@@ -143,8 +143,17 @@ class TimeTravelTest {
 
     @Test
     void aParameterIsNoVersion() {
-        assertThat(fixture.failure(fixture.spec("FROM t AT (VERSION => ?)", 1)).code())
-                .isEqualTo(ErrorCode.QUERY_INVALID);
+        DataPrismException failure = fixture.failure(fixture.spec("SELECT '\uD83D\uDE00' FROM t AT (VERSION => ?)", 1));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_INVALID);
+        assertThat(failure.members()).containsEntry("position", 18);
+    }
+
+    @Test
+    void aWrongVersionIsPointedAtInCharacters() {
+        DataPrismException failure = fixture.failure(fixture.spec("SELECT '\uD83D\uDE00' FROM t AT (VERSION => 'x')"));
+
+        assertThat(failure.members()).containsEntry("position", 33);
     }
 
     @Test

@@ -95,7 +95,7 @@ class TypesTest {
                 // texts
                 "'{\"a\": 1}'::JSON | JSON | \"{\\\"a\\\": 1}\" | \"{\"\"a\"\": 1}\" | Utf8 {\"a\": 1}",
                 "'' | VARCHAR | \"\" | \"\" | Utf8 ",
-                "'b'::ENUM('a', 'b') | ENUM | \"b\" | b | Utf8 b",
+                "'b'::ENUM('a', 'b') | ENUM('a', 'b') | \"b\" | b | Utf8 b",
                 "true | BOOLEAN | true | true | Bool true",
                 "NULL::BOOLEAN | BOOLEAN | null | `` | Bool null",
                 "NULL::UHUGEINT | UHUGEINT | null | `` | Decimal(39, 0, 256) null",
@@ -157,6 +157,10 @@ class TypesTest {
             assertThat(Answer.text(engine, sql, ResultFormat.CSV))
                     .as("%d values, %s", size, values)
                     .isEqualTo("e\r\nv0\r\n\r\nv" + (size - 1) + "\r\n");
+            assertThat(Answer.text(engine, sql, ResultFormat.JSON))
+                    .as("the type of many values is a name alone")
+                    .startsWith("{\"schema\":[{\"name\":\"e\",\"type\":\""
+                            + (size > 1_000 ? "ENUM\"" : "ENUM('v0', 'v1', "));
         }
     }
 

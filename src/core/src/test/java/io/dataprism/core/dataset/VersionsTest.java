@@ -145,7 +145,7 @@ class VersionsTest {
             fixture.csv("t", Mode.APPEND, "n\n" + i + "\n");
         }
         assertThat(table().version(1)).isNull();
-        fixture.engine.datasets().drop("t");
+        fixture.engine.datasets().drop("t", null);
 
         assertThat(newest.finish()).isEqualTo(rows);
         assertThat(travelling.finish()).isEqualTo(rows);

@@ -55,7 +55,7 @@ class WarmStatementsTest {
                 assertThat(fixture.rows("FROM t")).isEqualTo(List.of(List.of(text ? "x" + i : (Object) (long) i)));
             }
         }
-        fixture.engine.drop("t").get(20, TimeUnit.SECONDS);
+        fixture.engine.drop("t", null).get(20, TimeUnit.SECONDS);
         assertThat(fixture.failure(fixture.spec("FROM t")))
                 .extracting(DataPrismException::code)
                 .isEqualTo(ErrorCode.TABLE_NOT_FOUND);

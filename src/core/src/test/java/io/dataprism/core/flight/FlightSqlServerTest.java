@@ -183,7 +183,7 @@ class FlightSqlServerTest {
                             DataPrismException.class,
                             refused -> assertThat(refused.code()).isEqualTo(ErrorCode.STATE_CONFLICT));
             assertThat(upload).doesNotExist();
-            assertThatThrownBy(() -> EngineUser.await(user.engine.drop("t")))
+            assertThatThrownBy(() -> EngineUser.await(user.engine.drop("t", null)))
                     .isInstanceOfSatisfying(
                             DataPrismException.class,
                             refused -> assertThat(refused.detail()).contains("127.0.0.1:" + server.port()));

@@ -98,6 +98,37 @@ class PackageInspectorTest {
     }
 
     @Test
+    void aHundredThousandEntriesAreRefused() throws IOException {
+        Path file = jar(Entry.class, zip -> {
+            for (int entry = 0; entry < 100_000; entry++) {
+                put(zip, "e" + entry, new byte[0]);
+            }
+        });
+
+        assertThat(failure(file).detail()).contains("100002 entries");
+    }
+
+    @Test
+    void aSecondManifestIsRefused() throws IOException {
+        String second = PackageInspector.MANIFEST.replace("plugin.json", "plugin.jsom");
+        Path file = jar(Entry.class, zip -> put(zip, second, manifest(Entry.class.getName())));
+        String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                .replace(second, PackageInspector.MANIFEST);
+        Files.write(file, bytes.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(failure(file).detail()).contains(PackageInspector.MANIFEST).contains("twice");
+    }
+
+    @Test
+    void aPackageCutShortIsRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(jar(Entry.class, zip -> put(zip, "a.txt", new byte[1000])));
+        for (int length = 0; length < whole.length; length += 211) {
+            Path file = Files.write(folder.resolve("cut.jar"), java.util.Arrays.copyOf(whole, length));
+            assertThat(failure(file).code()).isEqualTo(ErrorCode.PACKAGE_INVALID);
+        }
+    }
+
+    @Test
     void aBombIsRefusedBeforeItIsUnpacked() throws IOException {
         Path file = jar(Entry.class, zip -> {
             for (int part = 0; part < 40; part++) {

@@ -1,5 +1,6 @@
 package io.dataprism.sandbox.child;
 
+import io.dataprism.plugin.PluginManifest;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.sandbox.frame.Json;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ record GoOrder(
         String entryPoint,
         Path directory,
         ResourceQuota quota,
+        PluginManifest manifest,
         Map<String, @Nullable Object> configuration,
         Map<String, @Nullable Object> mounts) {
 
@@ -36,6 +38,7 @@ record GoOrder(
                 Json.text(order, "entryPoint"),
                 Path.of(Json.text(order, "directory")),
                 quota,
+                ManifestReading.of(order),
                 Collections.unmodifiableMap(Json.object(order.get("configuration"))),
                 order.get("mounts") instanceof Map<?, ?> mounts ? Json.object(mounts) : Map.of());
     }

@@ -4,6 +4,7 @@ import io.dataprism.plugin.Event;
 import io.dataprism.plugin.EventBus;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginLogger;
+import io.dataprism.plugin.PluginManifest;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.plugin.Services;
 import io.dataprism.sandbox.frame.Json;
@@ -34,8 +35,17 @@ final class HostContext implements PluginContext, EventBus {
         this.configuration = order.configuration();
     }
 
+    HostRequests requests() {
+        return requests;
+    }
+
     void configure(Map<String, @Nullable Object> settings) {
         configuration = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    @Override
+    public PluginManifest manifest() {
+        return order.manifest();
     }
 
     @Override

@@ -48,13 +48,23 @@ final class HostRequests {
         String assembled = CallScope.current();
         return Mono.deferContextual(scope -> {
             String call = CallScope.of(scope, assembled);
-            byte[] payload = payload("request", call, Map.of("address", address, "body", body));
-            return Mono.create(sink -> {
-                takeOne();
-                One one = new One(CallScope.within(call, signals), sink);
-                sink.onDispose(one::abandon);
-                one.open(payload);
-            });
+            return ask(call, payload("request", call, Map.of("address", address, "body", body)));
+        });
+    }
+
+    /** Says how far the read that is this call has come. */
+    Mono<Object> checkpoint(String call, @Nullable Object value) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("value", value);
+        return Mono.defer(() -> ask(call, payload("checkpoint", call, body)));
+    }
+
+    private Mono<Object> ask(@Nullable String call, byte[] payload) {
+        return Mono.create(sink -> {
+            takeOne();
+            One one = new One(CallScope.within(call, signals), sink);
+            sink.onDispose(one::abandon);
+            one.open(payload);
         });
     }
 

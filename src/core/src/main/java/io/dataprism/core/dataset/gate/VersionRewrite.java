@@ -3,6 +3,7 @@ package io.dataprism.core.dataset.gate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataprism.core.dataset.gate.SqlTokens.Token;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ final class VersionRewrite {
     private void turnTable(ObjectNode table) {
         String written = table.path(TABLE).asText();
         JsonNode at = table.remove(AT_CLAUSE);
-        VersionReference version = new VersionReference(written.toLowerCase(Locale.ROOT), version(at));
+        VersionReference version = new VersionReference(written.toLowerCase(Locale.ROOT), version(table, at));
         boolean named = !table.path(ALIAS).asText("").isEmpty();
         versions.add(version);
         replaceName(table, quoted(version.view()) + (named ? "" : " AS " + quoted(written)));
@@ -75,7 +76,7 @@ final class VersionRewrite {
         table.remove(List.of("schema_name", "catalog_name"));
     }
 
-    private long version(JsonNode at) {
+    private long version(JsonNode table, JsonNode at) {
         JsonNode expression = at.path("expr");
         JsonNode value = expression.path("value").path("value");
         boolean whole = "CONSTANT".equals(expression.path("class").asText())
@@ -85,10 +86,10 @@ final class VersionRewrite {
                 && value.canConvertToLong()
                 && value.asLong() >= 0;
         if (!"VERSION".equals(at.path("unit").asText())) {
-            throw invalid("tables cannot be read AT a " + at.path("unit").asText(), at);
+            throw invalid("tables cannot be read AT a " + at.path("unit").asText(), table, at);
         }
         if (!whole) {
-            throw invalid("the version in AT is no whole number", at);
+            throw invalid("the version in AT is no whole number", table, at);
         }
         return value.asLong();
     }
@@ -165,14 +166,29 @@ final class VersionRewrite {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
-    private RuntimeException invalid(String what, JsonNode at) {
-        int location = at.path("expr").path(LOCATION).asInt();
-        int position = tokens.stream()
-                .filter(token -> token.startByte() <= location)
-                .mapToInt(Token::start)
-                .max()
-                .orElse(0);
-        return Refusals.invalid(what + ": AT (VERSION => 3) is legal, with the number of a version", position);
+    private RuntimeException invalid(String what, JsonNode table, JsonNode at) {
+        JsonNode location = at.path("expr").path(LOCATION);
+        int start = location.isInt() ? tokenBefore(location.asInt()).start() : clauseStart(table);
+        return Refusals.invalid(
+                what + ": AT (VERSION => 3) is legal, with the number of a version", sql.codePointCount(0, start));
+    }
+
+    private Token tokenBefore(int startByte) {
+        return tokens.stream()
+                .filter(token -> token.startByte() <= startByte)
+                .max(Comparator.comparingInt(Token::start))
+                .orElseThrow(this::notUnderstood);
+    }
+
+    /** The parser does not say where a parameter is: where the clause begins is near enough. */
+    private int clauseStart(JsonNode table) {
+        int name = tokenAt(table.path(LOCATION).asInt());
+        for (int i = name + 1; i < tokens.size(); i++) {
+            if (is(i, "AT") && is(i + 1, "(")) {
+                return tokens.get(i).start();
+            }
+        }
+        return tokens.get(name).start();
     }
 
     private RuntimeException notUnderstood() {

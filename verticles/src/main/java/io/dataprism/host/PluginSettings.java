@@ -1,0 +1,87 @@
+package io.dataprism.host;
+
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configurations of plugins: checked, handed over, kept, and shown without what is secret. Called on any context of
+ * Vert.x, on which it answers.
+ */
+record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle reconciler) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginSettings.class);
+
+    /** As set, without {@code writeOnly} values. */
+    JsonObject shown(String name) {
+        CatalogEntry entry = catalog.get(name);
+        return schema(entry).shown(new JsonObject(entry.configuration()));
+    }
+
+    /** Replaces all; answers what is shown of it. {@code CONFIGURATION_INVALID}, or the plugin's own refusal. */
+    Future<JsonObject> configure(String name, JsonObject settings, Caller caller) {
+        return check(name, settings).compose(schema -> {
+            PluginInstance instance = reconciler.instance(catalog.get(name));
+            // Two at once are two changes: what the plugin has and what is kept must not part.
+            instance.begin("take the settings " + UUID.randomUUID());
+            return take(instance, settings, caller)
+                    .onComplete(done -> instance.end())
+                    .map(taken -> schema.shown(settings));
+        });
+    }
+
+    private Future<SchemaCheck> check(String name, JsonObject settings) {
+        return parts.vertx()
+                .executeBlocking(
+                        () -> {
+                            SchemaCheck schema = schema(catalog.get(name));
+                            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
+                            return schema;
+                        },
+                        false);
+    }
+
+    private static SchemaCheck schema(CatalogEntry entry) {
+        return new SchemaCheck(entry.manifest().configuration());
+    }
+
+    /** First the plugin, which may refuse; then the catalog. */
+    private Future<Void> take(PluginInstance instance, JsonObject settings, Caller caller) {
+        String name = instance.name();
+        Map<String, @Nullable Object> plain = PluginHost.plain(settings);
+        PluginVerticle verticle = instance.verticle();
+        Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
+        return taken.compose(done -> reconciler.on(() -> {
+            Map<String, @Nullable Object> before = catalog.get(name).configuration();
+            catalog.change(name, current -> current.withConfiguration(plain));
+            parts.audit().record("plugin.configured", caller, name, "ok", new JsonObject());
+            announce(name, before, plain);
+            return Future.succeededFuture();
+        }));
+    }
+
+    /** Tells the plugin, and whoever follows it, which settings changed: never what they hold. */
+    private void announce(String name, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
+        Set<String> changed = new TreeSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(setting -> Objects.equals(before.get(setting), after.get(setting)));
+        parts.events()
+                .publish(
+                        "plugin:" + name + ":config:changed",
+                        new JsonObject().put("name", name).put("settings", new JsonArray(List.copyOf(changed))))
+                .onFailure(failure -> LOG.warn("The new settings of {} could not be announced", name, failure));
+    }
+}

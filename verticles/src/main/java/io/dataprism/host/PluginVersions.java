@@ -1,0 +1,181 @@
+package io.dataprism.host;
+
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.Rollout;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Grant;
+import io.dataprism.core.permission.Grants;
+import io.dataprism.core.permission.Permission;
+import io.dataprism.host.PluginService.Change;
+import io.dataprism.host.VersionSwitch.Switched;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.semver4j.Semver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which version of a plugin runs, and where. Called on any context of Vert.x, on which it answers. */
+final class PluginVersions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginVersions.class);
+    private static final String EVERYWHERE = "everywhere";
+
+    private final HostParts parts;
+    private final Catalog catalog;
+    private final ReconcilerVerticle reconciler;
+    private final PackageIntake intake;
+    private final VersionSwitch versionSwitch;
+
+    PluginVersions(HostParts parts, Catalog catalog, ReconcilerVerticle reconciler, PackageIntake intake) {
+        this.parts = parts;
+        this.catalog = catalog;
+        this.reconciler = reconciler;
+        this.intake = intake;
+        this.versionSwitch = new VersionSwitch(catalog, reconciler, parts.node().version());
+    }
+
+    /** Takes a package and switches to it; a version that came with it and did not start is forgotten again. */
+    Future<Change> reload(String name, Path file, Caller caller) {
+        return intake.take(file, caller, name)
+                .compose(registration -> switchOrDrop(name, registration.version(), registration.created(), caller));
+    }
+
+    private Future<Change> switchOrDrop(String name, String version, boolean created, Caller caller) {
+        return switchTo(name, version, caller)
+                .recover(failure -> created
+                        ? reconciler
+                                .on(() -> {
+                                    catalog.drop(name, version);
+                                    return Future.<Void>succeededFuture();
+                                })
+                                .transform(dropped -> Future.failedFuture(failure))
+                        : Future.failedFuture(failure));
+    }
+
+    /** Takes a file that was found in a folder; one of a newer version takes over, or waits for its grants. */
+    private Future<Void> found(Path file, Caller node) {
+        return intake.copy(file, node).compose(registration -> {
+            CatalogEntry entry = registration.entry();
+            String version = registration.version();
+            boolean newer = new Semver(version).isGreaterThan(new Semver(entry.version()));
+            return registration.created() && newer
+                    ? switchOrDrop(entry.name(), version, true, node).mapEmpty()
+                    : Future.succeededFuture();
+        });
+    }
+
+    /** What becomes of files in folders. */
+    FolderVerticle.FolderIntake ofFolders(Caller node) {
+        return new FolderVerticle.FolderIntake() {
+            @Override
+            public Future<?> take(Path file) {
+                return found(file, node);
+            }
+
+            @Override
+            public void rejected(JsonObject what) {
+                parts.audit().record("plugin.rejected", node, what.getString("file"), "failed", what);
+                parts.events()
+                        .publish("plugin:rejected", what)
+                        .onFailure(failure -> LOG.warn("plugin:rejected could not be published", failure));
+            }
+        };
+    }
+
+    /** {@code {version, replicas, labels}}. */
+    JsonObject deployment(String name) {
+        CatalogEntry entry = catalog.get(name);
+        Rollout rollout = entry.rollout();
+        JsonObject json = new JsonObject()
+                .put("version", entry.version())
+                .put("replicas", rollout.replicas() == Rollout.EVERYWHERE ? EVERYWHERE : rollout.replicas())
+                .put("labels", new JsonObject(new LinkedHashMap<>(rollout.labels())));
+        return rollout.target() == null ? json : json.put("target", rollout.target());
+    }
+
+    /** Replaces where and how often a plugin runs, and switches to the version; {@code request} was checked for its form. */
+    Future<Change> deploy(String name, JsonObject request, Caller caller) {
+        int replicas = EVERYWHERE.equals(request.getValue("replicas"))
+                ? Rollout.EVERYWHERE
+                : request.getInteger("replicas", 1);
+        Map<String, String> labels = new LinkedHashMap<>();
+        request.getJsonObject("labels", new JsonObject())
+                .forEach(label -> labels.put(label.getKey(), String.valueOf(label.getValue())));
+        String version = request.getString("version");
+        return reconciler
+                .on(() -> {
+                    VersionSwitch.check(catalog.get(name), version);
+                    return Future.succeededFuture(catalog.change(name, entry -> {
+                        CatalogEntry placed = entry.placed(replicas, labels);
+                        return entry.version().equals(version) ? placed.choosing(version) : placed;
+                    }));
+                })
+                .compose(entry -> {
+                    parts.audit().record("plugin.deployed", caller, name, "ok", deployment(name));
+                    if (version == null || version.equals(entry.version())) {
+                        return Future.succeededFuture(new Change(deployment(name), false));
+                    }
+                    return switchTo(name, version, caller)
+                            .map(change -> change.pending() ? change : new Change(deployment(name), false));
+                });
+    }
+
+    /**
+     * Replaces the grants with those that the current version, or the one that waits, asks for. What the version that serves
+     * meanwhile has, and the other does not ask for, it keeps until the switch.
+     */
+    Future<JsonObject> grant(String name, Map<String, @Nullable Object> request, Caller caller) {
+        return reconciler.on(() -> {
+            CatalogEntry changed = catalog.change(name, entry -> {
+                Grants chosen = entry.asked().replacedBy(request);
+                Stream<Grant> kept = entry.grants().granted().stream()
+                        .filter(grant -> !chosen.requested().contains(grant.permission()));
+                return entry.withGranted(
+                        Stream.concat(chosen.granted().stream(), kept).toList());
+            });
+            JsonObject answer = new JsonObject(changed.asked().toJson()).copy();
+            parts.audit().record("plugin.granted", caller, name, "ok", answer.copy());
+            String waiting = changed.rollout().target();
+            return waiting == null || !changed.asked().pending().isEmpty()
+                    ? Future.succeededFuture(answer)
+                    : versionSwitch
+                            .to(name, waiting)
+                            .map(switched -> answer)
+                            .onFailure(failure -> catalog.change(name, entry -> entry.withTarget(null)));
+        });
+    }
+
+    private Future<Change> switchTo(String name, String version, Caller caller) {
+        return reconciler.on(() -> versionSwitch.to(name, version)).map(switched -> {
+            parts.audit()
+                    .record(
+                            "plugin.switch",
+                            caller,
+                            name,
+                            switched.pending().isEmpty() ? "ok" : "pending",
+                            new JsonObject().put("from", switched.from()).put("to", switched.to()));
+            return new Change(json(switched), !switched.pending().isEmpty());
+        });
+    }
+
+    private static JsonObject json(Switched switched) {
+        JsonObject json = new JsonObject().put("from", switched.from()).put("to", switched.to());
+        if (switched.pending().isEmpty()) {
+            return json.put("switchedInMs", switched.millis());
+        }
+        List<Object> pending = new ArrayList<>();
+        for (Permission permission : switched.pending()) {
+            pending.add(Grant.json(permission));
+        }
+        return json.put("pending", new JsonArray(pending));
+    }
+}

@@ -1,0 +1,307 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.PermissionInterceptors;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.confinement.PluginProcess;
+import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.manifest.Manifest;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * One process of one version of a plugin, with the calls that it serves. Belongs to its verticle's context, on which every
+ * method is called and every future completes.
+ */
+final class RunningVersion {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningVersion.class);
+    private static final int CALLS_LIMIT = 256;
+    private static final Duration STEP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
+    private final HostParts parts;
+    private final Vertx vertx;
+    private final Context context;
+    private final CatalogEntry entry;
+    private final LogRing log;
+    private final Map<String, ServedCall> calls = new HashMap<>();
+    private final OperationServer server;
+    private final Schedules schedules;
+    private final Wellbeing wellbeing;
+    private final PluginConnections connections;
+
+    private @Nullable PluginProcess process;
+    private @Nullable Promise<Void> idle;
+    private boolean active;
+    private boolean ending;
+
+    RunningVersion(HostParts parts, PermissionInterceptors guard, Context context, CatalogEntry entry, LogRing log) {
+        this.parts = parts;
+        this.vertx = parts.vertx();
+        this.context = context;
+        this.entry = entry;
+        this.log = log;
+        this.server = new OperationServer(parts, guard, entry.manifest());
+        this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context);
+        this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
+        this.connections = new PluginConnections(entry.name());
+    }
+
+    CatalogEntry entry() {
+        return entry;
+    }
+
+    /** Null until it has started. */
+    @Nullable
+    PluginProcess process() {
+        return process;
+    }
+
+    /** Whether the process has ended, or is about to. */
+    boolean ending() {
+        return ending;
+    }
+
+    /**
+     * Starts the process and initialises the plugin.
+     *
+     * @param exited told, once, why the process ended by itself
+     */
+    Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
+        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections);
+        return Contexts.future(
+                        vertx,
+                        parts.processes().start(launchOf(packageFile, directory), door),
+                        STEP_LIMIT.multipliedBy(2))
+                .compose(started -> {
+                    process = started;
+                    started.exited().whenComplete((reason, never) -> context.runOnContext(go -> ended(reason, exited)));
+                    return step(started.initialize(), "initialize")
+                            .compose(done -> step(started.ping(), "answer"))
+                            .compose(done -> step(wellbeing.describe(started), "say what it can do"));
+                })
+                .compose(initialized -> ending
+                        ? Future.failedFuture(HostProblems.crashed(name(), "it ended while it was starting."))
+                        : Future.succeededFuture());
+    }
+
+    /** The process tells its heap with each answer; one that does not answer is shown by its last one. */
+    void pulse() {
+        PluginProcess running = process;
+        if (running != null && !ending) {
+            running.ping().subscribe(answered -> {}, silent -> LOG.debug("Plugin {} did not answer", name(), silent));
+            if (active) {
+                wellbeing.ask(running);
+            }
+        }
+    }
+
+    Future<Void> activate() {
+        return step(running().activate(), "activate").onSuccess(done -> active = true);
+    }
+
+    /**
+     * Begins to run the schedules of the manifest.
+     *
+     * @param before the runs of the version that this one takes over from
+     */
+    void beginSchedules(Future<Void> before) {
+        before.otherwiseEmpty().compose(ended -> schedules.begin()).onFailure(failure -> {
+            LOG.error("The schedules of plugin {} do not run", name(), failure);
+            log.add("ERROR", "the schedules do not run: " + failure.getMessage());
+        });
+    }
+
+    /** Begins no run any more; completes when those under way have ended. */
+    Future<Void> endSchedules() {
+        return schedules.end();
+    }
+
+    /** {@code {capabilities, features, health, schedules}}. Any thread. */
+    JsonObject shown() {
+        return wellbeing.shown().put("schedules", schedules.shown());
+    }
+
+    Future<Void> deactivate() {
+        active = false;
+        return step(running().deactivate(), "deactivate");
+    }
+
+    Future<Void> cleanUp() {
+        ending = true;
+        return step(running().cleanup(), "clean up");
+    }
+
+    Future<Void> configure(Map<String, @Nullable Object> settings) {
+        return step(running().configure(settings), "configure");
+    }
+
+    /** Waits for the calls under way; those that take longer fail. */
+    Future<Void> finish(Duration limit, DataPrismException late) {
+        Promise<Void> empty = idle;
+        if (empty == null || empty.future().isComplete()) {
+            empty = ((ContextInternal) context).promise();
+            idle = empty;
+        }
+        if (calls.isEmpty()) {
+            empty.tryComplete();
+        }
+        return empty.future().timeout(limit.toMillis(), TimeUnit.MILLISECONDS).otherwise(timeout -> {
+            failAll(late);
+            return null;
+        });
+    }
+
+    /** Takes one call; {@code OVERLOADED} and what {@link CallRequest#of} throws. */
+    void serve(Message<JsonObject> message, Caller caller) {
+        PluginProcess running = running();
+        if (calls.size() >= CALLS_LIMIT) {
+            throw new DataPrismException(
+                    ErrorCode.OVERLOADED,
+                    "Plugin " + name() + " is serving " + calls.size() + " calls; it takes at most " + CALLS_LIMIT
+                            + ".",
+                    "Try again later.");
+        }
+        if (message.body().containsKey("run") && !(caller.principal() instanceof Principal.Node)) {
+            throw HostProblems.request("Only the node itself begins runs of schedules.", "Leave `run` out.");
+        }
+        CallRequest request = CallRequest.of(entry.manifest(), message.body());
+        ServedCall call = new ServedCall(
+                message,
+                request.operation().name(),
+                caller,
+                request.timeout(entry.manifest().resources().operationTimeout()));
+        calls.put(call.id(), call);
+        server.serve(running, request, call, context).onComplete(done -> finished(call, done.cause()));
+    }
+
+    /** Only who has made a call can cancel it. */
+    void cancel(String callId, Caller caller) {
+        List.copyOf(calls.values()).stream()
+                .filter(call -> callId.equals(call.callersId()) && call.caller().equals(caller))
+                .forEach(call -> {
+                    finished(call, HostProblems.cancelled(name(), call.operation()));
+                    call.cancel();
+                });
+    }
+
+    /** Fails what is under way and ends the process, bounded. */
+    Future<Void> end() {
+        ending = true;
+        schedules.end();
+        connections.close();
+        failAll(HostProblems.crashed(name(), "it was ended by the host."));
+        server.close();
+        PluginProcess running = process;
+        if (running == null) {
+            return Future.succeededFuture();
+        }
+        running.close();
+        return Contexts.future(vertx, Mono.fromCompletionStage(running.exited()), END_LIMIT)
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
+    }
+
+    /** The first to say how a call has ended is heard. */
+    private void finished(ServedCall call, @Nullable Throwable failure) {
+        if (calls.remove(call.id()) == null) {
+            return;
+        }
+        call.discardInput();
+        if (failure != null) {
+            call.fail(failure);
+        }
+        parts.audit()
+                .record(
+                        "plugin.executed",
+                        call.caller(),
+                        name(),
+                        failure == null ? "ok" : "failed",
+                        new JsonObject()
+                                .put("operation", call.operation())
+                                .put("version", entry.version())
+                                .put("callId", call.id())
+                                .put("millis", call.millis())
+                                .put("requests", call.requests())
+                                .put(
+                                        "code",
+                                        failure == null
+                                                ? null
+                                                : Replies.toProblem(failure)
+                                                        .code()
+                                                        .name()));
+        if (calls.isEmpty() && idle != null) {
+            idle.tryComplete();
+        }
+    }
+
+    private void ended(String reason, Consumer<String> exited) {
+        if (ending) {
+            return;
+        }
+        ending = true;
+        schedules.end();
+        connections.close();
+        failAll(HostProblems.crashed(name(), reason));
+        exited.accept(reason);
+    }
+
+    private void failAll(DataPrismException failure) {
+        List.copyOf(calls.values()).forEach(call -> finished(call, failure));
+    }
+
+    private Future<Void> step(Mono<Void> mono, String what) {
+        return Contexts.future(vertx, mono, STEP_LIMIT)
+                .recover(failure -> Future.failedFuture(HostProblems.named(failure, name(), what)));
+    }
+
+    private PluginProcess running() {
+        PluginProcess running = process;
+        if (running == null) {
+            throw HostProblems.notActive(name(), "not started");
+        }
+        return running;
+    }
+
+    private Launch launchOf(Path packageFile, Path directory) {
+        Manifest manifest = entry.manifest();
+        return new Launch(
+                manifest.name(),
+                manifest.version(),
+                parts.node().version(),
+                manifest.category(),
+                packageFile,
+                manifest.entryPoint(),
+                directory,
+                manifest.resources(),
+                manifest.drawing(),
+                entry.configuration(),
+                manifest.document(),
+                GrantedFolders.of(parts.mounts(), entry.grants()));
+    }
+
+    private String name() {
+        return entry.name();
+    }
+}

@@ -1,0 +1,167 @@
+package io.dataprism.host;
+
+import io.dataprism.bus.Replies;
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.Wish;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.lifecycle.PluginState;
+import io.dataprism.core.permission.Permission;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a plugin from one registered version to another. One that runs goes on serving until the other has proven itself, and
+ * after it where the other has not. Used on the reconciler's context.
+ */
+final class VersionSwitch {
+
+    private final Catalog catalog;
+    private final ReconcilerVerticle reconciler;
+    private final String coreVersion;
+
+    /**
+     * What came of it.
+     *
+     * @param pending what must be granted before it happens; empty: it has
+     */
+    record Switched(String from, String to, long millis, List<Permission> pending) {}
+
+    VersionSwitch(Catalog catalog, ReconcilerVerticle reconciler, String coreVersion) {
+        this.catalog = catalog;
+        this.reconciler = reconciler;
+        this.coreVersion = coreVersion;
+    }
+
+    /**
+     * Makes a version the current one. One that asks for more than is granted waits, and takes over when it is.
+     *
+     * @throws DataPrismException {@code REQUEST_INVALID} for an unknown version; {@code INCOMPATIBLE_CORE}, {@code
+     *     DEPENDENCY_*}, {@code CONFIGURATION_INVALID} or the failure of the new version, which the future has too
+     */
+    Future<Switched> to(String name, String version) {
+        CatalogEntry entry = catalog.get(name);
+        check(entry, version);
+        CatalogEntry next = entry.choosing(version);
+        next.manifest().compatibility().check(name, coreVersion);
+        List<Permission> pending = next.grants().pending();
+        if (entry.wish() == Wish.INACTIVE) {
+            catalog.change(name, before -> before.choosing(version));
+            return Future.succeededFuture(new Switched(entry.version(), version, 0, pending));
+        }
+        catalog.checkFits(next);
+        if (!pending.isEmpty()) {
+            catalog.change(name, before -> before.withTarget(version));
+            return Future.succeededFuture(new Switched(entry.version(), version, 0, pending));
+        }
+        PluginInstance instance = reconciler.instance(entry);
+        instance.begin("switch to " + version);
+        return checkSettings(next)
+                .compose(fits -> reconciler.alone(instance, () -> replace(instance, version)))
+                .onComplete(done -> instance.end())
+                .compose(switched -> runs(instance) ? Future.succeededFuture(switched) : start(entry, switched));
+    }
+
+    /** Fails with {@code REQUEST_INVALID} for a version that is not registered; null: none was named. */
+    static void check(CatalogEntry entry, @Nullable String version) {
+        if (version != null && !entry.versions().containsKey(version)) {
+            throw HostProblems.request(
+                    "Plugin " + entry.name() + " has no version '" + version + "'; it has "
+                            + entry.versions().keySet() + ".",
+                    "PUT /v1/plugins/" + entry.name() + "/package registers another one.");
+        }
+    }
+
+    private static boolean runs(PluginInstance instance) {
+        return instance.state() instanceof PluginState.Active || instance.state() instanceof PluginState.Loaded;
+    }
+
+    /** One that had failed, or is quarantined, gets a new start with the other version. */
+    private Future<Switched> start(CatalogEntry before, Switched switched) {
+        return reconciler
+                .wish(before.name(), before.wish())
+                .map(switched)
+                .onFailure(failure -> catalog.change(
+                        before.name(),
+                        current -> before.version().equals(current.version())
+                                ? current
+                                : current.choosing(before.version())));
+    }
+
+    private Future<Switched> replace(PluginInstance instance, String version) {
+        long began = System.nanoTime();
+        String name = instance.name();
+        CatalogEntry before = catalog.get(name);
+        CatalogEntry next = before.choosing(version);
+        if (!runs(instance)) {
+            catalog.change(name, current -> current.choosing(version));
+            return Future.succeededFuture(new Switched(before.version(), version, 0, List.of()));
+        }
+        return reconciler
+                .lifecycle()
+                .prepare(instance, next)
+                .compose(ready -> {
+                    catalog.change(name, current -> current.choosing(version));
+                    return reconciler
+                            .lifecycle()
+                            .switchOver(instance, version)
+                            .onFailure(failure -> catalog.change(
+                                    name,
+                                    current -> before.version().equals(version)
+                                            ? current
+                                            : current.choosing(before.version())));
+                })
+                .map(switched -> {
+                    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+                    reconciler.announce(
+                            "reloaded", name, version, null, new JsonObject().put("from", before.version()));
+                    return new Switched(before.version(), version, millis, List.of());
+                })
+                .recover(failure -> Future.failedFuture(broken(instance, before, version, failure)));
+    }
+
+    private DataPrismException broken(
+            PluginInstance instance, CatalogEntry serving, String version, Throwable failure) {
+        DataPrismException problem = Replies.toProblem(failure);
+        DataPrismException told = new DataPrismException(
+                        problem.code(),
+                        "Version " + version + " of plugin " + instance.name() + " did not start, and "
+                                + serving.version() + " goes on serving: " + problem.detail(),
+                        problem.hint(),
+                        problem)
+                .with("lastGood", serving.version());
+        instance.failed(told);
+        reconciler.announce(
+                "failed",
+                instance.name(),
+                version,
+                problem.detail(),
+                new JsonObject().put("lastGood", serving.version()));
+        return told;
+    }
+
+    /** On a worker: the schema is the plugin's. Settings that nobody made are the plugin's own business. */
+    private Future<Void> checkSettings(CatalogEntry next) {
+        if (next.configuration().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return Vertx.currentContext()
+                .owner()
+                .executeBlocking(
+                        () -> {
+                            new SchemaCheck(next.manifest().configuration())
+                                    .check(
+                                            new JsonObject(next.configuration()),
+                                            ErrorCode.CONFIGURATION_INVALID,
+                                            "The settings of " + next.name() + ", which version " + next.version()
+                                                    + " would get,");
+                            return null;
+                        },
+                        false);
+    }
+}

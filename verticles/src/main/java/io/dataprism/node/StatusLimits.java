@@ -1,0 +1,25 @@
+package io.dataprism.node;
+
+import io.dataprism.core.engine.EngineLimits;
+import io.dataprism.core.event.EventLog;
+import io.dataprism.gateway.live.LiveRoutes;
+import io.vertx.core.json.JsonObject;
+
+/** The limits that {@code GET /v1/status} shows beside those of HTTP: of queries, events and connections that stay open. */
+final class StatusLimits {
+
+    private StatusLimits() {}
+
+    static JsonObject of(EngineLimits engine, EventLog.Limits log) {
+        return new JsonObject()
+                .put("queryWorkers", engine.workers())
+                .put("openQueriesPerNode", engine.openQueries())
+                .put("openQueriesPerUser", engine.openQueriesPerUser())
+                .put("batchBytes", engine.batchBytes())
+                .put("eventBytes", EventLog.DATA_BYTES_LIMIT)
+                .put("eventLogEvents", log.events())
+                .put("eventLogBytes", log.bytes())
+                .put("eventLogMs", log.age().toMillis())
+                .mergeIn(LiveRoutes.limits());
+    }
+}
