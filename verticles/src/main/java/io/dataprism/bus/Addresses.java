@@ -23,6 +23,10 @@ public final class Addresses {
     public static final String METRICS_PREFIX = "dataprism.service.metrics.";
     /** A plugin's own series. Always. */
     public static final String METRICS_RECORD = METRICS_PREFIX + "record";
+    /** An HTTP request. {@code network} {@code read} or {@code write} by its method, scope: host patterns. */
+    public static final String NETWORK_FETCH = "dataprism.service.network.fetch";
+    /** Admits a byte stream through the host. {@code network} {@code execute}, scope: host patterns. */
+    public static final String NETWORK_CONNECT = "dataprism.service.network.connect";
     /** A plugin's log lines. Always. */
     public static final String LOGGER = "dataprism.service.logger";
     /** Appends an event. */

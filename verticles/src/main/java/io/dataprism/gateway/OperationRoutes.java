@@ -21,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +98,9 @@ final class OperationRoutes {
                     if (input != null) {
                         checkInput(body, input);
                     }
+                    JsonObject options = body.object("options");
                     body.check();
-                    return execution(call, params, input, null);
+                    return execution(call, params, input, null, options);
                 })
                 .compose(execution -> run(context, execution))
                 .compose(outcome -> answer(context, outcome));
@@ -119,7 +121,7 @@ final class OperationRoutes {
         return uploads.receive(
                 context,
                 limits.packageBytes(),
-                file -> run(context, execution(call, params, null, read(file)))
+                file -> run(context, execution(call, params, null, read(file), null))
                         .compose(outcome -> answer(context, outcome)));
     }
 
@@ -134,14 +136,20 @@ final class OperationRoutes {
     }
 
     private static Execution execution(
-            Call call, @Nullable JsonObject params, @Nullable JsonObject input, @Nullable Flux<Batch> batches) {
+            Call call,
+            @Nullable JsonObject params,
+            @Nullable JsonObject input,
+            @Nullable Flux<Batch> batches,
+            @Nullable JsonObject options) {
         return new Execution(
+                UUID.randomUUID().toString(),
                 call.plugin(),
                 call.operation(),
                 params == null ? new JsonObject() : params,
                 input,
                 batches,
-                call.format());
+                call.format(),
+                options == null ? new JsonObject() : options);
     }
 
     /** Finds the operation and settles, before anything runs, in which form its answer can be given. */

@@ -1,9 +1,13 @@
 package io.dataprism.host;
 
+import io.dataprism.core.confinement.PluginProcess.Extras;
+import io.dataprism.core.confinement.PluginProcess.Reading;
+import io.dataprism.core.confinement.PluginProcess.Run;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.plugin.ExportFormat;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param input where the input comes from
  * @param format what to write; null for other kinds than rendering
  * @param stream where a dataset goes; null for other kinds
+ * @param options the caller's wishes, which the process checks; empty: none
+ * @param run the schedule that begins this; null: somebody calls
  */
 record CallRequest(
         OperationSpec operation,
         JsonObject params,
         Input input,
         @Nullable ExportFormat format,
-        @Nullable JsonObject stream) {
+        @Nullable JsonObject stream,
+        JsonObject options,
+        @Nullable Run run) {
 
     private static final String TABLE_NAME = "[a-z_][a-z0-9_]{0,62}";
 
@@ -47,19 +55,50 @@ record CallRequest(
             throw HostProblems.request(
                     "'params' of " + operation.name() + " must be a JSON object.", "Send {\"params\": {}}.");
         }
+        Object options = body.getValue("options");
+        if (options != null && !(options instanceof JsonObject)) {
+            throw HostProblems.request(
+                    "'options' of " + operation.name() + " must be a JSON object.", "Leave `options` out.");
+        }
         return new CallRequest(
                 operation,
                 params instanceof JsonObject object ? object : new JsonObject(),
                 input(operation, body.getValue("input")),
                 operation.kind() == OperationSpec.Kind.RENDERING ? format(operation, body.getString("format")) : null,
-                operation.kind() == OperationSpec.Kind.DATASET ? stream(operation, body) : null);
+                operation.kind() == OperationSpec.Kind.DATASET ? stream(operation, body) : null,
+                options instanceof JsonObject object ? object : new JsonObject(),
+                run(body.getJsonObject("run")));
     }
 
     /** The parameters as a plugin sees them. */
-    @SuppressWarnings("unchecked")
     Map<String, @Nullable Object> plainParams() {
-        Object plain = ChildDoor.plain(params);
-        return plain instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+        return plain(params);
+    }
+
+    /** Until the last byte: what the caller wishes, and never longer than the plugin's own. */
+    Duration timeout(Duration most) {
+        return operation.kind() == OperationSpec.Kind.DATASET
+                        && options.getValue("timeoutMs") instanceof Integer millis
+                        && millis > 0
+                        && millis < most.toMillis()
+                ? Duration.ofMillis(millis)
+                : most;
+    }
+
+    /** What goes with the call. @param reading null: no read of a table */
+    Extras extras(@Nullable Reading reading) {
+        return new Extras(plain(options), run, reading, null);
+    }
+
+    private static @Nullable Run run(@Nullable JsonObject run) {
+        return run == null
+                ? null
+                : new Run(run.getString("schedule"), run.getInstant("due"), run.getInstant("lastRun"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, @Nullable Object> plain(JsonObject json) {
+        return ChildDoor.plain(json) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
     }
 
     private static Input input(OperationSpec operation, @Nullable Object input) {

@@ -4,6 +4,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.confinement.HostDoor;
+import io.dataprism.core.confinement.HostStream;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
@@ -47,6 +48,7 @@ final class ChildDoor implements HostDoor {
     private final Context context;
     private final Function<String, @Nullable ServedCall> calls;
     private final LogRing log;
+    private final PluginConnections connections;
 
     /**
      * @param context the verticle's own
@@ -57,12 +59,14 @@ final class ChildDoor implements HostDoor {
             String plugin,
             Context context,
             Function<String, @Nullable ServedCall> calls,
-            LogRing log) {
+            LogRing log,
+            PluginConnections connections) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
         this.calls = calls;
         this.log = log;
+        this.connections = connections;
     }
 
     @Override
@@ -144,6 +148,21 @@ final class ChildDoor implements HostDoor {
                 && event.data() instanceof Map<?, ?> data
                 && data.get("chain") instanceof List<?> chain
                 && chain.contains(plugin.uri());
+    }
+
+    @Override
+    public Mono<HostStream> connect(@Nullable String servingCallId, String host, int port) {
+        return as(
+                servingCallId,
+                call -> () -> parts.vertx()
+                        .eventBus()
+                        .<JsonObject>request(
+                                Addresses.NETWORK_CONNECT,
+                                new JsonObject().put("host", host).put("port", port),
+                                new DeliveryOptions().setSendTimeout(BACKGROUND_TIMEOUT.toMillis()))
+                        .recover(Replies::recover)
+                        .compose(admitted -> Future.fromCompletionStage(
+                                connections.open(admitted.body().getString("address"), port), context)));
     }
 
     @Override

@@ -47,7 +47,8 @@ final class OperationClient {
         JsonObject body = new JsonObject()
                 .put("callId", execution.id())
                 .put("operation", execution.operation())
-                .put("params", execution.params());
+                .put("params", execution.params())
+                .put("options", execution.options());
         if (execution.inputBatches() != null) {
             body.put("input", new JsonObject().put("offered", true));
         } else if (execution.input() != null) {

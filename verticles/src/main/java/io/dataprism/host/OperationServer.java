@@ -4,11 +4,12 @@ import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.core.confinement.PluginProcess;
 import io.dataprism.core.confinement.PluginProcess.Answer;
+import io.dataprism.core.confinement.PluginProcess.Extras;
+import io.dataprism.core.confinement.PluginProcess.Reading;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.EngineTypes;
 import io.dataprism.core.manifest.Manifest;
-import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.engine.QueryService.QueryResult;
@@ -17,7 +18,6 @@ import io.dataprism.stream.StreamEndpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
@@ -26,8 +26,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -44,8 +42,6 @@ final class OperationServer {
     /** The process keeps the deadline; this is for one that does not. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private static final int CHECKS_LIMIT = 256;
-
     private static final Logger LOG = LoggerFactory.getLogger(OperationServer.class);
 
     /** For batches of no rows, which take no more than a few offsets each. */
@@ -54,87 +50,51 @@ final class OperationServer {
     private final HostParts parts;
     private final PermissionInterceptors guard;
     private final Manifest manifest;
-    private final Map<String, SchemaCheck> schemas = new HashMap<>();
-    private @Nullable WorkerExecutor checks;
-    private int checksWaiting; // of the verticle's event loop
+    private final OperationSchemas schemas;
+    private final Progress progress;
 
     OperationServer(HostParts parts, PermissionInterceptors guard, Manifest manifest) {
         this.parts = parts;
         this.guard = guard;
         this.manifest = manifest;
-        for (OperationSpec operation : manifest.operations()) {
-            schemas.put(operation.name(), new SchemaCheck(operation.params()));
-        }
+        this.schemas = new OperationSchemas(parts.vertx(), manifest);
+        this.progress = new Progress(parts.dataDirectory());
     }
 
     /** Completes when the last byte of the answer is on its way, or with the failure, which the caller answers. */
     Future<Void> serve(PluginProcess process, CallRequest request, ServedCall call, Context context) {
-        return checkParams(request, call)
-                .compose(checked -> input(request, call, context))
-                .compose(input -> {
-                    PluginProcess.Call execution = new PluginProcess.Call(
-                            call.id(),
-                            call.operation(),
-                            PluginProcess.Kind.valueOf(
-                                    request.operation().kind().name()),
-                            request.plainParams(),
-                            call.input(input),
-                            request.format(),
-                            call.left());
-                    return Contexts.future(
-                            parts.vertx(),
-                            process.execute(execution),
-                            call.left().plus(GRACE),
-                            call::whenCancelled);
-                })
+        TableReading table = TableReading.of(progress, manifest.name(), manifest.category(), request);
+        return schemas.checkParams(request, call.left())
+                .compose(checked -> begin(table))
+                .compose(reading -> input(request, call, context)
+                        .compose(input -> execute(process, request, call, input, request.extras(reading))))
                 .recover(failure ->
                         Future.failedFuture(HostProblems.named(failure, manifest.name(), "answer " + call.operation())))
-                .compose(answer -> answer(answer, request, call, context));
+                .compose(answer -> answer(answer, request, call, context, table));
     }
 
-    /**
-     * On a thread of this plugin's own: a schema with a pattern that never ends stops this plugin's calls and nobody else's.
-     */
-    private Future<Void> checkParams(CallRequest request, ServedCall call) {
-        SchemaCheck schema = schemas.get(request.operation().name());
-        if (schema == null || schema.anything()) {
-            return Future.succeededFuture();
-        }
-        if (checksWaiting >= CHECKS_LIMIT) {
-            return Future.failedFuture(new DataPrismException(
-                            ErrorCode.OVERLOADED,
-                            checksWaiting + " calls of plugin " + manifest.name()
-                                    + " wait for their params to be checked, which is the limit.",
-                            "Try again later; a schema with a simpler pattern is checked sooner.")
-                    .with("retryAfterSeconds", 1));
-        }
-        checksWaiting++;
-        Future<Void> check = checks().executeBlocking(
-                        () -> {
-                            schema.check(
-                                    request.params(),
-                                    ErrorCode.REQUEST_INVALID,
-                                    "The params of " + request.operation().name());
-                            return null;
-                        },
-                        false);
-        return check.onComplete(done -> checksWaiting--).timeout(call.left().toMillis(), TimeUnit.MILLISECONDS);
+    private Future<@Nullable Reading> begin(@Nullable TableReading table) {
+        return table == null ? Future.succeededFuture(null) : parts.vertx().executeBlocking(table::begin, false);
+    }
+
+    private Future<Answer> execute(
+            PluginProcess process, CallRequest request, ServedCall call, @Nullable Flux<Batch> input, Extras extras) {
+        PluginProcess.Call execution = new PluginProcess.Call(
+                call.id(),
+                call.operation(),
+                PluginProcess.Kind.valueOf(request.operation().kind().name()),
+                request.plainParams(),
+                call.input(input),
+                request.format(),
+                call.left(),
+                extras);
+        return Contexts.future(
+                parts.vertx(), process.execute(execution), call.left().plus(GRACE), call::whenCancelled);
     }
 
     /** Ends the thread that checks. */
     void close() {
-        if (checks != null) {
-            checks.close();
-        }
-    }
-
-    private WorkerExecutor checks() {
-        WorkerExecutor made = checks;
-        if (made == null) {
-            made = parts.vertx().createSharedWorkerExecutor("dataprism-schema-" + manifest.name(), 1);
-            checks = made;
-        }
-        return made;
+        schemas.close();
     }
 
     private Future<@Nullable Flux<Batch>> input(CallRequest request, ServedCall call, Context context) {
@@ -180,11 +140,18 @@ final class OperationServer {
                 });
     }
 
-    private Future<Void> answer(@Nullable Answer answer, CallRequest request, ServedCall call, Context context) {
+    private Future<Void> answer(
+            @Nullable Answer answer,
+            CallRequest request,
+            ServedCall call,
+            Context context,
+            @Nullable TableReading table) {
         return switch (answer) {
             case Answer.Value value -> {
-                call.reply(new JsonObject().put("kind", "value").put("result", json(value.value())));
-                yield Future.succeededFuture();
+                Object result = json(value.value());
+                yield schemas.checkResult(call.operation(), result, call.left())
+                        .onSuccess(checked ->
+                                call.reply(new JsonObject().put("kind", "value").put("result", result)));
             }
             case Answer.Drawing drawing -> {
                 call.reply(new JsonObject()
@@ -193,7 +160,14 @@ final class OperationServer {
                         .put("data", drawing.rendering().bytes()));
                 yield Future.succeededFuture();
             }
-            case Answer.Dataset dataset -> send(dataset, request, call, context);
+            case Answer.Dataset dataset ->
+                send(
+                        table == null
+                                ? dataset
+                                : new Answer.Dataset(dataset.schema(), table.keptAtEnd(dataset.batches())),
+                        request,
+                        call,
+                        context);
             case null ->
                 throw new DataPrismException(
                         ErrorCode.PLUGIN_FAILED,

@@ -215,6 +215,7 @@ public final class PluginHost implements PluginService {
             opened().catalog().checkUnregister(name);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
+                new Progress(parts.dataDirectory()).delete(name);
                 new PluginStorage(parts.dataDirectory()).forget(name);
                 opened().catalog().unregister(name);
                 opened().reconciler().forget(name);

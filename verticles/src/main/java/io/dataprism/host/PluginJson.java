@@ -31,6 +31,8 @@ final class PluginJson {
         Manifest manifest = entry.manifest();
         PackageVersion current = entry.current();
         PluginProcess process = instance.process();
+        PluginVerticle verticle = instance.verticle();
+        JsonObject said = verticle == null ? new JsonObject() : verticle.shown();
         JsonObject json = new JsonObject()
                 .put("name", entry.name())
                 .put("version", entry.version())
@@ -59,12 +61,23 @@ final class PluginJson {
                                         "level",
                                         process == null ? parts.processes().level() : process.level()))
                 .put("operations", new JsonArray(operations(manifest)))
+                .put("capabilities", said.getValue("capabilities", new JsonArray()))
+                .put("features", said.getValue("features", new JsonObject()))
+                .put("schedules", said.getValue("schedules", schedules(manifest)))
+                .put("health", said.getValue("health"))
                 .put("resourceUsage", usage(process, manifest.resources()))
                 .put("restarts", instance.restarts())
                 .put("lastFailure", instance.lastFailure())
                 .put("dependencies", new JsonArray(dependencies(manifest)))
                 .put("dependents", new JsonArray(catalog.dependents(entry.name())))
                 .copy();
+    }
+
+    /** Of a plugin that does not run: as the manifest has them. */
+    private static JsonArray schedules(Manifest manifest) {
+        JsonArray schedules = new JsonArray();
+        manifest.schedules().forEach(spec -> schedules.add(new ScheduleState(spec).shown()));
+        return schedules;
     }
 
     private static List<Object> operations(Manifest manifest) {

@@ -112,6 +112,8 @@ public interface PluginService {
      * @param input at most one of {@code {"sql": ...}} and {@code {"table": ...}}, read with the caller's rights; null: none
      * @param inputBatches an uploaded dataset instead of {@code input}; null: none
      * @param format for a rendering: what to write; null: the first of the operation's media types
+     * @param options the caller's wishes: of a dataset {@code {mode, batchRows, timeoutMs, validate, cache}}, of a rendering
+     *     {@code {theme, responsive, animation, interaction, styles}}; empty: none
      */
     record Execution(
             String id,
@@ -120,9 +122,10 @@ public interface PluginService {
             JsonObject params,
             @Nullable JsonObject input,
             @Nullable Flux<Batch> inputBatches,
-            @Nullable ExportFormat format) {
+            @Nullable ExportFormat format,
+            JsonObject options) {
 
-        /** With an id of its own. */
+        /** With an id of its own, and without wishes. */
         public Execution(
                 String plugin,
                 String operation,
@@ -130,7 +133,15 @@ public interface PluginService {
                 @Nullable JsonObject input,
                 @Nullable Flux<Batch> inputBatches,
                 @Nullable ExportFormat format) {
-            this(UUID.randomUUID().toString(), plugin, operation, params, input, inputBatches, format);
+            this(
+                    UUID.randomUUID().toString(),
+                    plugin,
+                    operation,
+                    params,
+                    input,
+                    inputBatches,
+                    format,
+                    new JsonObject());
         }
     }
 

@@ -57,6 +57,8 @@ final class PluginVerticle extends VerticleBase {
     /** Read by any thread. */
     private volatile @Nullable PluginProcess visibleProcess;
 
+    private volatile @Nullable RunningVersion visible;
+
     private volatile Set<Permission> requested = Set.of();
 
     /**
@@ -100,13 +102,17 @@ final class PluginVerticle extends VerticleBase {
         return here(() -> {
             RunningVersion launched = added(first);
             current = launched;
+            visible = launched;
             return launch(launched, directory).onSuccess(started -> visibleProcess = launched.process());
         });
     }
 
     /** Takes calls from now on. */
     Future<Void> activate() {
-        return here(() -> running().activate().onSuccess(active -> serving = true));
+        return here(() -> running().activate().onSuccess(active -> {
+            serving = true;
+            running().beginSchedules(Future.succeededFuture());
+        }));
     }
 
     /** Refuses new calls, waits for those under way, bounded, and deactivates the plugin. */
@@ -114,6 +120,7 @@ final class PluginVerticle extends VerticleBase {
         return here(() -> {
             serving = false;
             draining = true;
+            versions.forEach(RunningVersion::endSchedules);
             return Future.all(versions.stream()
                             .map(version -> version.finish(DRAIN_LIMIT, HostProblems.notActive(name(), "draining")))
                             .toList())
@@ -158,7 +165,12 @@ final class PluginVerticle extends VerticleBase {
                                 HostProblems.crashed(name(), "the new version ended before it took over.")));
             }
             current = fresh;
+            visible = fresh;
             visibleProcess = fresh.process();
+            Future<Void> oldRuns = old.endSchedules();
+            if (serving) {
+                fresh.beginSchedules(oldRuns);
+            }
             retire(old);
             return Future.succeededFuture();
         });
@@ -168,6 +180,12 @@ final class PluginVerticle extends VerticleBase {
     @Nullable
     PluginProcess process() {
         return visibleProcess;
+    }
+
+    /** What the version that takes calls says of itself; empty before there is one. Any thread. */
+    JsonObject shown() {
+        RunningVersion version = visible;
+        return version == null ? new JsonObject() : version.shown();
     }
 
     /** What the versions that have a process here ask for. Any thread. */

@@ -9,6 +9,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,9 +47,13 @@ final class RunningVersion {
     private final LogRing log;
     private final Map<String, ServedCall> calls = new HashMap<>();
     private final OperationServer server;
+    private final Schedules schedules;
+    private final Wellbeing wellbeing;
+    private final PluginConnections connections;
 
     private @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
+    private boolean active;
     private boolean ending;
 
     RunningVersion(HostParts parts, PermissionInterceptors guard, Context context, CatalogEntry entry, LogRing log) {
@@ -58,6 +63,9 @@ final class RunningVersion {
         this.entry = entry;
         this.log = log;
         this.server = new OperationServer(parts, guard, entry.manifest());
+        this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context);
+        this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
+        this.connections = new PluginConnections(entry.name());
     }
 
     CatalogEntry entry() {
@@ -81,7 +89,7 @@ final class RunningVersion {
      * @param exited told, once, why the process ended by itself
      */
     Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
-        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log);
+        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections);
         return Contexts.future(
                         vertx,
                         parts.processes().start(launchOf(packageFile, directory), door),
@@ -89,7 +97,9 @@ final class RunningVersion {
                 .compose(started -> {
                     process = started;
                     started.exited().whenComplete((reason, never) -> context.runOnContext(go -> ended(reason, exited)));
-                    return step(started.initialize(), "initialize").compose(done -> step(started.ping(), "answer"));
+                    return step(started.initialize(), "initialize")
+                            .compose(done -> step(started.ping(), "answer"))
+                            .compose(done -> step(wellbeing.describe(started), "say what it can do"));
                 })
                 .compose(initialized -> ending
                         ? Future.failedFuture(HostProblems.crashed(name(), "it ended while it was starting."))
@@ -101,14 +111,40 @@ final class RunningVersion {
         PluginProcess running = process;
         if (running != null && !ending) {
             running.ping().subscribe(answered -> {}, silent -> LOG.debug("Plugin {} did not answer", name(), silent));
+            if (active) {
+                wellbeing.ask(running);
+            }
         }
     }
 
     Future<Void> activate() {
-        return step(running().activate(), "activate");
+        return step(running().activate(), "activate").onSuccess(done -> active = true);
+    }
+
+    /**
+     * Begins to run the schedules of the manifest.
+     *
+     * @param before the runs of the version that this one takes over from
+     */
+    void beginSchedules(Future<Void> before) {
+        before.otherwiseEmpty().compose(ended -> schedules.begin()).onFailure(failure -> {
+            LOG.error("The schedules of plugin {} do not run", name(), failure);
+            log.add("ERROR", "the schedules do not run: " + failure.getMessage());
+        });
+    }
+
+    /** Begins no run any more; completes when those under way have ended. */
+    Future<Void> endSchedules() {
+        return schedules.end();
+    }
+
+    /** {@code {capabilities, features, health, schedules}}. Any thread. */
+    JsonObject shown() {
+        return wellbeing.shown().put("schedules", schedules.shown());
     }
 
     Future<Void> deactivate() {
+        active = false;
         return step(running().deactivate(), "deactivate");
     }
 
@@ -147,12 +183,15 @@ final class RunningVersion {
                             + ".",
                     "Try again later.");
         }
+        if (message.body().containsKey("run") && !(caller.principal() instanceof Principal.Node)) {
+            throw HostProblems.request("Only the node itself begins runs of schedules.", "Leave `run` out.");
+        }
         CallRequest request = CallRequest.of(entry.manifest(), message.body());
         ServedCall call = new ServedCall(
                 message,
                 request.operation().name(),
                 caller,
-                entry.manifest().resources().operationTimeout());
+                request.timeout(entry.manifest().resources().operationTimeout()));
         calls.put(call.id(), call);
         server.serve(running, request, call, context).onComplete(done -> finished(call, done.cause()));
     }
@@ -170,6 +209,8 @@ final class RunningVersion {
     /** Fails what is under way and ends the process, bounded. */
     Future<Void> end() {
         ending = true;
+        schedules.end();
+        connections.close();
         failAll(HostProblems.crashed(name(), "it was ended by the host."));
         server.close();
         PluginProcess running = process;
@@ -220,6 +261,8 @@ final class RunningVersion {
             return;
         }
         ending = true;
+        schedules.end();
+        connections.close();
         failAll(HostProblems.crashed(name(), reason));
         exited.accept(reason);
     }

@@ -55,7 +55,23 @@ final class SchemaCheck {
         }
     }
 
-    private List<Violation> violations(JsonObject value, ErrorCode code, String what) {
+    /** Checks what an operation has answered; blocks likewise. @throws DataPrismException {@code PLUGIN_FAILED} */
+    void checkResult(@Nullable Object result, String plugin, String operation) {
+        String what = "The result of " + operation;
+        List<Violation> violations = violations(result, ErrorCode.PLUGIN_FAILED, what);
+        if (!violations.isEmpty()) {
+            throw new DataPrismException(
+                            ErrorCode.PLUGIN_FAILED,
+                            what + " that plugin " + plugin
+                                    + " answered does not match the schema of its manifest, first"
+                                    + " at " + violations.getFirst().pointer() + ": "
+                                    + violations.getFirst().detail(),
+                            "The plugin's author must answer what `result` in the manifest says, or correct it.")
+                    .withViolations(violations);
+        }
+    }
+
+    private List<Violation> violations(@Nullable Object value, ErrorCode code, String what) {
         OutputUnit output;
         try {
             output = Validator.create(
@@ -73,7 +89,7 @@ final class SchemaCheck {
                     unusable);
         }
         List<Violation> violations = new ArrayList<>();
-        JsonObject visible = shown(value);
+        Object visible = value instanceof JsonObject object ? shown(object) : withoutSecrets(value);
         if (!Boolean.TRUE.equals(output.getValid())) {
             for (OutputUnit error : output.getErrors() == null ? List.<OutputUnit>of() : output.getErrors()) {
                 String pointer = error.getInstanceLocation();
@@ -86,13 +102,18 @@ final class SchemaCheck {
         return violations;
     }
 
+    /** What is no object is shown whole, or not at all. */
+    private @Nullable Object withoutSecrets(@Nullable Object value) {
+        return schema.encode().contains("writeOnly") ? null : value;
+    }
+
     /** A copy without the values that are never shown. */
     JsonObject shown(JsonObject value) {
         return SecretSettings.without(value, schema);
     }
 
     /** The scalar at a pointer; null for what is none, which may hold secrets. */
-    private static @Nullable Object at(JsonObject value, String pointer) {
+    private static @Nullable Object at(@Nullable Object value, String pointer) {
         Object here = value;
         for (String step : pointer.replaceFirst("^#?/?", "").split("/")) {
             if (here instanceof JsonObject object && object.containsKey(step)) {

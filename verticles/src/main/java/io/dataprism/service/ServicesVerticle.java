@@ -22,11 +22,14 @@ public final class ServicesVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         ScopeGuard guard = new ScopeGuard(parts.audit());
+        NetworkDoor door = new NetworkDoor(vertx, guard);
         services = List.of(
                 new StoredValues(vertx, parts.plugins(), parts.storage(), guard),
                 new OwnConfiguration(vertx, parts.plugins()),
                 new NodeMetrics(vertx, parts),
-                new OwnSeries(parts.meters(), parts.plugins()));
+                new OwnSeries(parts.meters(), parts.plugins()),
+                new Connecting(door),
+                new Fetching(vertx, door));
         List<Future<?>> ready = new ArrayList<>();
         for (Service service : services) {
             service.addresses().forEach((address, answer) -> ready.add(serve(address, answer)));

@@ -22,6 +22,7 @@ final class MemoryProcesses implements PluginProcesses {
             (call, door) -> Mono.just(new PluginProcess.Answer.Value(call.params()));
 
     volatile boolean constructorThrows;
+    volatile PluginProcess.Pulse pulse = new PluginProcess.Pulse(true, "", null);
 
     /** What a start waits for. */
     volatile Mono<Void> starting = Mono.empty();
@@ -116,6 +117,16 @@ final class MemoryProcesses implements PluginProcesses {
         @Override
         public Mono<Void> ping() {
             return Mono.empty();
+        }
+
+        @Override
+        public Mono<Pulse> health() {
+            return Mono.just(pulse);
+        }
+
+        @Override
+        public Mono<Map<String, Object>> describe() {
+            return Mono.just(Map.of("capabilities", List.of(Map.of("name", "anything", "description", "Does it."))));
         }
 
         @Override

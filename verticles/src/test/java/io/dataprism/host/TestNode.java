@@ -85,10 +85,14 @@ final class TestNode implements AutoCloseable {
     }
 
     Path jar(String name, String version, String more) throws IOException {
+        return jar(name, version, "utility", more);
+    }
+
+    Path jar(String name, String version, String category, String more) throws IOException {
         Path file = Files.createTempFile(folder, "upload", ".jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             String manifest = """
-                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "utility", "entryPoint": "%s"%s}""".formatted(name, version, Entry.class.getName(), more);
+                    {"manifestVersion": 1, "name": "%s", "version": "%s", "category": "%s", "entryPoint": "%s"%s}""".formatted(name, version, category, Entry.class.getName(), more);
             put(zip, PackageInspector.MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
             String path = Entry.class.getName().replace('.', '/') + ".class";
             try (InputStream in = Entry.class.getClassLoader().getResourceAsStream(path)) {

@@ -8,12 +8,12 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every address that a plugin may send to: with the grant it works, without it is refused, with a narrower scope it works
@@ -36,7 +36,11 @@ class AddressTableTest {
      * @param inside a body that is inside of the scope
      * @param outside one that is not; null where the scope is all or nothing
      */
-    private record Row(String address, String grant, String inside, @Nullable String outside) {
+    private record Row(
+            String address,
+            String grant,
+            String inside,
+            @Nullable String outside) {
         @Override
         public String toString() {
             return address + " with " + grant;
@@ -64,6 +68,11 @@ class AddressTableTest {
                 row("service.metrics.getStatus", "core read metrics", "{}", null),
                 row("service.metrics.getMemoryUsage", "core read metrics", "{}", null),
                 row("service.config.set", "core write config", "{'settings': {}}", null),
+                row(
+                        "service.network.connect",
+                        "network execute 127.0.0.1:5432",
+                        "{'host': '127.0.0.1', 'port': 5432}",
+                        "{'host': '127.0.0.1', 'port': 5433}"),
                 row("plugin." + TARGET, "core execute plugin:" + TARGET, call(), null),
                 row(
                         "events.publish",
@@ -165,8 +174,9 @@ class AddressTableTest {
             List<String> lines = node.get("/v1/audit?action=permission.refused&limit=1000")
                     .lines()
                     .toList();
-            assertThat(lines).anySatisfy(line -> assertThat(line)
-                    .contains("\"" + row.address() + "\"", "/plugins/" + PLUGIN, "\"missing\":\""));
+            assertThat(lines)
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("\"" + row.address() + "\"", "/plugins/" + PLUGIN, "\"missing\":\""));
         });
     }
 

@@ -4,6 +4,10 @@ import io.dataprism.plugin.Plugin;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.StorageService.Page;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +35,7 @@ public final class CallingPlugin implements Plugin {
                         .defaultIfEmpty("nothing");
             case "store" -> store();
             case "measure" -> measure();
+            case "connect" -> Mono.fromCallable(() -> connect(params));
             default -> Mono.error(PluginException.unknownOperation(operation));
         };
         return answer.map(reply -> (Object) Map.of("ok", reply))
@@ -63,6 +68,45 @@ public final class CallingPlugin implements Plugin {
             metrics.counter("many", Map.of("index", "i" + index)).increment();
         }
         return Mono.just("sent");
+    }
+
+    /** Sends bytes to a server that sends them back, ends its own direction, and reads to the end. */
+    private Object connect(Map<String, Object> params) throws Exception {
+        String host = (String) params.get("host");
+        int port = ((Number) params.get("port")).intValue();
+        int bytes = ((Number) params.get("bytes")).intValue();
+        try (Socket socket = context.services().network().socketFactory().createSocket(host, port)) {
+            socket.setSoTimeout(10_000);
+            Thread writer = new Thread(() -> send(socket, bytes));
+            writer.start();
+            long read = 0;
+            long sum = 0;
+            InputStream in = socket.getInputStream();
+            byte[] piece = new byte[8192];
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                for (int index = 0; index < count; index++) {
+                    sum += piece[index] == (byte) (read + index) ? 1 : 0;
+                }
+                read += count;
+            }
+            writer.join();
+            return List.of(read, sum);
+        } catch (IOException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    private static void send(Socket socket, int bytes) {
+        byte[] all = new byte[bytes];
+        for (int index = 0; index < bytes; index++) {
+            all[index] = (byte) index;
+        }
+        try {
+            socket.getOutputStream().write(all);
+            socket.shutdownOutput();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static Mono<Object> refusal(PluginException refused) {

@@ -28,7 +28,7 @@ import java.util.zip.ZipOutputStream;
 final class PluginNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> OPERATIONS = List.of("call", "store", "measure");
+    private static final List<String> OPERATIONS = List.of("call", "store", "measure", "connect");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -1,6 +1,7 @@
 package io.dataprism.plugin;
 
 import java.util.Map;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +19,11 @@ public interface Services {
     /** The plugin's own configuration. */
     default ConfigService config() {
         return new ConfigService(this);
+    }
+
+    /** The network, through the host. Outside of a sandbox its sockets are this JVM's own. */
+    default NetworkService network() {
+        return new NetworkService(this, SocketFactory.getDefault());
     }
 
     /** What is measured. */

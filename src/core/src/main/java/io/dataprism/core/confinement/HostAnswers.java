@@ -69,6 +69,7 @@ final class HostAnswers {
                 reason -> ChildFailures.frame(frame.id(), operation == null ? reason : operation.remember(reason));
         switch (method) {
             case "request" -> request(frame.id(), callId, request, failure);
+            case "checkpoint" -> checkpoint(frame, operation, request, failure);
             case "query" -> {
                 List<@Nullable Object> parameters =
                         request.get("parameters") instanceof List<?> list ? new ArrayList<>(list) : List.of();
@@ -81,6 +82,14 @@ final class HostAnswers {
                 Stream<Event> stream = new Stream<>(frame.id(), new EventEncoding(), failure);
                 link.accept(frame.id(), stream);
                 stream.sender.start(door.subscribe(callId, Json.text(request, "pattern")));
+            }
+            case "connect" -> {
+                ChildConnection connection = new ChildConnection(link, frame.id(), failure, open::decrementAndGet);
+                link.accept(frame.id(), connection);
+                connection.start(door.connect(
+                        callId,
+                        Json.text(request, "host"),
+                        Json.number(request, "port").intValue()));
             }
             default -> throw new ProtocolException("The child asked for '" + method + "', which does not exist.");
         }
@@ -100,6 +109,27 @@ final class HostAnswers {
                 .map(bytes -> new Frame(FrameType.RESULT, id, bytes))
                 .onErrorResume(reason -> Mono.just(failure.apply(reason)))
                 .subscribe(single::last));
+    }
+
+    private void checkpoint(
+            Frame frame,
+            @Nullable HostOperation operation,
+            Map<String, @Nullable Object> request,
+            Function<Throwable, Frame> failure) {
+        open.decrementAndGet();
+        if (operation == null) {
+            throw new ProtocolException("The child sent a checkpoint for no call.");
+        }
+        if (frame.payload().length > PluginProcess.Reading.MOST_CHECKPOINT_BYTES) {
+            link.send(failure.apply(new DataPrismException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "A checkpoint of about " + frame.payload().length + " bytes is too large; at most "
+                            + PluginProcess.Reading.MOST_CHECKPOINT_BYTES + " are kept.",
+                    "Keep a position, not the data.")));
+            return;
+        }
+        operation.reached(request.get("value"));
+        link.send(new Frame(FrameType.RESULT, frame.id(), Json.encode(null)));
     }
 
     private void refuse(long id, String callId) {

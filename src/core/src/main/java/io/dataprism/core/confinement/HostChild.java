@@ -149,6 +149,16 @@ final class HostChild implements PluginProcess, Link.Owner {
     }
 
     @Override
+    public Mono<Pulse> health() {
+        return request("health", Map.of(), PING_TIMEOUT).map(HostChild::pulse);
+    }
+
+    @Override
+    public Mono<Map<String, @Nullable Object>> describe() {
+        return request("describe", Map.of(), launch.quota().operationTimeout());
+    }
+
+    @Override
     public Mono<Answer> execute(Call call) {
         return Mono.create(sink -> {
             HostOperation operation = new HostOperation(
@@ -213,6 +223,13 @@ final class HostChild implements PluginProcess, Link.Owner {
     public void onEnded(Throwable reason) {
         ready.completeExceptionally(reason);
         kill();
+    }
+
+    private static Pulse pulse(Map<String, @Nullable Object> answer) {
+        return new Pulse(
+                Boolean.TRUE.equals(answer.get("healthy")),
+                Json.text(answer, "detail"),
+                answer.get("metrics") == null ? null : Json.object(answer.get("metrics")));
     }
 
     private void hello(Frame frame) {

@@ -29,6 +29,9 @@ public interface HostDoor {
     /** A subscription to a topic pattern. */
     Flux<Event> subscribe(@Nullable String servingCallId, String pattern);
 
+    /** A connection to a host and a port, open when it is answered; who gets it closes it. */
+    Mono<HostStream> connect(@Nullable String servingCallId, String host, int port);
+
     /** A line for the plugin's log. */
     void log(PluginLogger.Level level, String message);
 }

@@ -3,6 +3,7 @@ package io.dataprism.core.confinement;
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.confinement.PluginProcess.Call;
 import io.dataprism.core.confinement.PluginProcess.Kind;
+import io.dataprism.core.confinement.PluginProcess.Reading;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
@@ -18,7 +19,6 @@ import io.dataprism.sandbox.stream.BatchEncoding;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,17 +88,9 @@ final class HostOperation implements Exchange {
 
     /** Sends the call, subscribes to the input, and begins to count the time. */
     void start(ScheduledExecutorService timer) {
-        Map<String, @Nullable Object> order = new HashMap<>();
-        order.put("method", "execute");
-        order.put("id", call.id());
-        order.put("operation", call.operation());
-        order.put("kind", call.kind().name());
-        order.put("params", call.params());
-        order.put("input", call.input() != null);
-        order.put("format", call.format() == null ? null : call.format().name());
         Frame frame;
         try {
-            frame = new Frame(FrameType.CALL, id, Json.encode(order));
+            frame = new Frame(FrameType.CALL, id, Json.encode(CallMessage.of(call)));
         } catch (IllegalArgumentException unfit) {
             fail(new DataPrismException(
                     ErrorCode.REQUEST_INVALID,
@@ -126,6 +118,16 @@ final class HostOperation implements Exchange {
         if (finish()) {
             stragglers.giveUp(id);
         }
+    }
+
+    /** Takes note of how far the read that this is has come. */
+    void reached(@Nullable Object checkpoint) {
+        Reading reading = call.extras().reading();
+        if (reading == null) {
+            throw new ProtocolException(
+                    "The child sent a checkpoint for the operation '" + call.operation() + "', which is no read.");
+        }
+        reading.reached().accept(checkpoint);
     }
 
     /** Remembers what the host refused while this call was served, so that it can be told from a plugin's own failure. */

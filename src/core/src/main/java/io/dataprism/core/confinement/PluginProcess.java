@@ -4,8 +4,10 @@ import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.ExportFormat;
 import io.dataprism.plugin.Rendering;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -36,6 +38,16 @@ public interface PluginProcess extends AutoCloseable {
 
     /** Whether the child answers. */
     Mono<Void> ping();
+
+    /** How the plugin feels, and what it has processed. Fails where the child does not answer. */
+    default Mono<Pulse> health() {
+        return Mono.just(Pulse.WELL);
+    }
+
+    /** What the plugin says that it can do, JSON values: ask after {@link #initialize}. */
+    default Mono<Map<String, @Nullable Object>> describe() {
+        return Mono.just(Map.of());
+    }
 
     /** Performs an operation. Cancelling cancels it in the child too. */
     Mono<Answer> execute(Call call);
@@ -72,7 +84,76 @@ public interface PluginProcess extends AutoCloseable {
             Map<String, @Nullable Object> params,
             @Nullable Flux<Batch> input,
             @Nullable ExportFormat format,
-            Duration timeout) {}
+            Duration timeout,
+            Extras extras) {
+
+        /** A call without anything more. */
+        public Call(
+                String id,
+                String operation,
+                Kind kind,
+                Map<String, @Nullable Object> params,
+                @Nullable Flux<Batch> input,
+                @Nullable ExportFormat format,
+                Duration timeout) {
+            this(id, operation, kind, params, input, format, timeout, Extras.NONE);
+        }
+    }
+
+    /**
+     * What a call may have beside its parameters.
+     *
+     * @param options the caller's wishes, which the child checks
+     * @param run the schedule that begins the call; null: somebody calls
+     * @param reading where a read begins, and who is told where it has come; null: no read
+     * @param view the view that is kept; null: none
+     */
+    record Extras(
+            Map<String, @Nullable Object> options,
+            @Nullable Run run,
+            @Nullable Reading reading,
+            @Nullable ViewStep view) {
+
+        /** Nothing. */
+        public static final Extras NONE = new Extras(Map.of(), null, null, null);
+    }
+
+    /** A run of a schedule. @param due when it should have begun */
+    record Run(String schedule, Instant due, @Nullable Instant lastRun) {}
+
+    /**
+     * A read that can be resumed.
+     *
+     * @param checkpoint a JSON value; null: from the beginning
+     * @param reached told what the child says that it has come to, before its stream ends; on the reader's thread. A JSON value,
+     *     not to be trusted, of at most {@link #MOST_CHECKPOINT_BYTES}
+     */
+    record Reading(@Nullable Object checkpoint, Consumer<@Nullable Object> reached) {
+
+        /** Of a checkpoint, as JSON. */
+        public static final int MOST_CHECKPOINT_BYTES = 64 * 1024;
+    }
+
+    /** What to do with a view that the child keeps. @param id made by the host */
+    record ViewStep(String id, ViewAction action, int width, int height) {}
+
+    /** What can be done with a view. */
+    enum ViewAction {
+        OPEN,
+        UPDATE,
+        RESIZE,
+        CLOSE
+    }
+
+    /**
+     * How a plugin feels.
+     *
+     * @param metrics what it has processed; null where it counts nothing
+     */
+    record Pulse(boolean healthy, String detail, @Nullable Map<String, @Nullable Object> metrics) {
+
+        static final Pulse WELL = new Pulse(true, "", null);
+    }
 
     /** An answer. */
     sealed interface Answer {

@@ -225,16 +225,7 @@ final class DuckDbRun implements QueryRun {
 
     @Override
     public double percent() {
-        DuckDBPreparedStatement running = statement;
-        if (interrupted) {
-            return 0; // whoever closes the connection has its lock, for as long as a function does not hear of it
-        }
-        try {
-            return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
-        } catch (SQLException e) {
-            LOG.debug("The progress of query {} is not known", spec.id(), e);
-            return 0;
-        }
+        return StatementProgress.percent(statement, interrupted, spec.id());
     }
 
     @Override

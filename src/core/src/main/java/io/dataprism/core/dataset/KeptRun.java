@@ -118,16 +118,7 @@ final class KeptRun implements QueryRun {
 
     @Override
     public double percent() {
-        DuckDBPreparedStatement running = copying;
-        if (interrupted) {
-            return 0; // whoever closes the connection has its lock, for as long as a function does not hear of it
-        }
-        try {
-            return running == null ? 0 : Math.clamp(running.getQueryProgress().getPercentage(), 0.0, 100.0);
-        } catch (SQLException e) {
-            LOG.debug("The progress of query {} is not known", spec.id(), e);
-            return 0;
-        }
+        return StatementProgress.percent(copying, interrupted, spec.id());
     }
 
     @Override

@@ -82,7 +82,9 @@ final class UploadConverter {
             long rows = ParquetFiles.write(connection, "SELECT * FROM " + scan, parquet);
             List<TableInfo.Column> written = ParquetFiles.describe(connection, ParquetFiles.scan(List.of(parquet)));
             StoredTypes.requireStorable(written);
-            return new Converted(written, rows);
+            return format == LoadRequest.Format.CSV
+                    ? widened(connection, upload, parquet, new Converted(written, rows))
+                    : new Converted(written, rows);
         }
         List<TableInfo.Column> found = ParquetFiles.describe(connection, scan);
         if (appendTo == null) {
@@ -91,6 +93,15 @@ final class UploadConverter {
         }
         requireSame(appendTo, found, typed);
         return store(connection, appendTo.columns(), UploadScan.as(format, upload, appendTo.columns()), parquet);
+    }
+
+    /** Reads the file once more where the types that were guessed lose digits. */
+    private static Converted widened(DuckDBConnection connection, Path upload, Path parquet, Converted guessed)
+            throws SQLException {
+        List<TableInfo.Column> columns = WideIntegers.of(connection, upload, parquet, guessed.columns());
+        return columns.equals(guessed.columns())
+                ? guessed
+                : store(connection, columns, UploadScan.as(LoadRequest.Format.CSV, upload, columns), parquet);
     }
 
     private static Converted store(

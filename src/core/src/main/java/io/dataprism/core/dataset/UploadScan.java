@@ -29,6 +29,14 @@ final class UploadScan {
         };
     }
 
+    /** A table expression over a CSV file, in which the columns of these names are left as their texts. */
+    static String csvTexts(Path file, List<String> names) {
+        String texts = names.stream()
+                .map(name -> SqlText.literal(name) + ": 'VARCHAR'")
+                .collect(Collectors.joining(", "));
+        return "read_csv(" + SqlText.literal(file) + CSV_OPTIONS + ", types = {" + texts + "})";
+    }
+
     /** A query that reads the file with the types of these columns. */
     static String as(LoadRequest.Format format, Path file, List<TableInfo.Column> columns) {
         return switch (format) {

@@ -37,6 +37,7 @@ public enum ErrorCode {
     PLUGIN_FAILED(502, Category.PLUGIN, false, "Plugin failed"),
     PLUGIN_CRASHED(502, Category.PLUGIN, true, "Plugin crashed"),
     SANDBOX_UNAVAILABLE(502, Category.HOST, false, "Sandbox unavailable"),
+    NETWORK_FAILED(502, Category.HOST, true, "Network failed"),
     OVERLOADED(503, Category.RESOURCE, true, "Overloaded"),
     DRAINING(503, Category.HOST, true, "Draining"),
     PLUGIN_NOT_ACTIVE(503, Category.USER, true, "Plugin not active"),

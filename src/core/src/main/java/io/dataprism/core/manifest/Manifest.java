@@ -26,6 +26,7 @@ public record Manifest(
         List<Dependency> dependencies,
         List<Permission> permissions,
         List<OperationSpec> operations,
+        List<ScheduleSpec> schedules,
         Map<String, @Nullable Object> configuration,
         ResourceQuota resources,
         CrashPolicy crash,

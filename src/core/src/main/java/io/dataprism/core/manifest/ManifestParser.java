@@ -13,7 +13,6 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Permission;
 import io.dataprism.plugin.ResourceQuota;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,7 +144,7 @@ public final class ManifestParser {
                 LIST_LIMIT,
                 (each, at) -> PermissionReader.read(each).ifPresent(permissions::add));
         List<OperationSpec> operations = OperationReader.read(reader, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
-        schedules(reader, operations);
+        List<ScheduleSpec> schedules = ScheduleReader.read(reader, operations, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
         Map<String, @Nullable Object> configuration = reader.object("configuration");
         ResourceQuota resources = ResourcesReader.resources(reader.child("resources"));
         CrashPolicy crash = ResourcesReader.crash(reader.child("crash"));
@@ -161,6 +160,7 @@ public final class ManifestParser {
                 dependencies,
                 permissions.stream().distinct().toList(),
                 operations,
+                schedules,
                 configuration,
                 resources,
                 crash,
@@ -194,22 +194,6 @@ public final class ManifestParser {
             dependencies.add(new Manifest.Dependency(name, range, each.flag("optional", false)));
         });
         return dependencies;
-    }
-
-    private static void schedules(ObjectReader reader, List<OperationSpec> operations) {
-        List<String> names = operations.stream().map(OperationSpec::name).toList();
-        reader.objects("schedules", LIST_LIMIT, (each, at) -> {
-            each.required("name", MEMBER_NAME, MEMBER_NAME_IN_WORDS);
-            String operation = each.required("operation", ANYTHING, "the name of an operation");
-            if (!operation.isEmpty() && !names.contains(operation)) {
-                each.problem("operation", "'operation' must be one of the manifest's operations: " + names + ".");
-            }
-            if (!each.has("every")) {
-                each.problem("every", "'every' is missing; it must be a duration such as 1h.");
-            }
-            ResourcesReader.duration(
-                    each, "every", Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(366), "1s to 366d");
-        });
     }
 
     private static Compatibility compatibility(ObjectReader reader) {

@@ -14,7 +14,7 @@ final class PermissionReader {
     private static final Pattern PLUGIN = Pattern.compile("plugin:[a-z0-9*-]{1,63}");
     private static final Pattern MOUNT = Pattern.compile("mount:[A-Za-z0-9._-]{1,63}");
     private static final Pattern NETWORK =
-            Pattern.compile("[A-Za-z0-9.*_-]{1,253}(:[0-9*]{1,5})?|\\[[0-9A-Fa-f:*]+](:[0-9*]{1,5})?");
+            Pattern.compile("(https?://)?([A-Za-z0-9.*_-]{1,253}|\\[[0-9A-Fa-f:*]+])(:[0-9*]{1,5})?");
     private static final Pattern TABLES = Pattern.compile("[a-z0-9_*]{1,63}");
     private static final Pattern TOPIC =
             Pattern.compile("(?:(?:[A-Za-z0-9_.-]+|\\*):){0,7}(?:[A-Za-z0-9_.-]+|\\*\\*?)");
@@ -54,7 +54,7 @@ final class PermissionReader {
                 ? ""
                 : switch (resource) {
                     case DATA -> "a table name or pattern: lower-case letters, digits, _ and *";
-                    case NETWORK -> "host[:port], with * for any run of characters";
+                    case NETWORK -> "host[:port], also behind http:// or https://, with * for any run of characters";
                     case STORAGE -> "a key pattern of at most 256 characters, or mount:<name>";
                     case UI -> "at most 256 characters without blanks";
                     case CORE -> "one of metrics, config, llm, plugin:<name>, events:<topic pattern>";

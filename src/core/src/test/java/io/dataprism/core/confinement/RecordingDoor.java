@@ -43,6 +43,12 @@ final class RecordingDoor implements HostDoor {
     }
 
     @Override
+    public Mono<HostStream> connect(String servingCallId, String host, int port) {
+        requests.add(host + ":" + port);
+        return Mono.error(new IllegalStateException("no network"));
+    }
+
+    @Override
     public void log(PluginLogger.Level level, String message) {
         lines.add(level + " " + message);
     }

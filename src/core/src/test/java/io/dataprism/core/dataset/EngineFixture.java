@@ -1,40 +1,33 @@
 package io.dataprism.core.dataset;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.dataprism.core.engine.EngineLimits;
+import io.dataprism.core.engine.EngineUser;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.engine.QueryEnd;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.permission.TableScope;
-import io.dataprism.plugin.Batch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import org.apache.arrow.vector.FieldVector;
-import org.awaitility.Awaitility;
 
 /** A real engine over a folder, and short words for what tests do with it. Closing it proves that nothing leaked. */
 final class EngineFixture implements AutoCloseable {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(30);
+    static final Duration TIMEOUT = EngineUser.LIMIT;
 
     static final int OPEN_QUERIES = 64;
 
     final DuckDbEngine engine;
-    final ConcurrentLinkedQueue<QueryEnd> ends = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<QueryEnd> ends;
+    private final EngineUser user;
     private final Path folder;
 
     EngineFixture(Path folder) {
@@ -51,79 +44,42 @@ final class EngineFixture implements AutoCloseable {
     EngineFixture(Path folder, EngineSettings settings) {
         this.folder = folder;
         this.engine = DuckDbEngine.open(settings);
+        this.user = new EngineUser(engine);
+        this.ends = user.ends;
     }
 
     QuerySpec spec(String sql, Object... parameters) {
-        return new QuerySpec(
-                UUID.randomUUID().toString(),
-                sql,
-                Arrays.asList(parameters),
-                32_768,
-                TIMEOUT,
-                null,
-                TableScope.everything(),
-                "/users/tester");
+        return EngineUser.spec(sql, parameters);
     }
 
     static QuerySpec scoped(QuerySpec spec, String... tables) {
-        return new QuerySpec(
-                spec.id(),
-                spec.sql(),
-                spec.parameters(),
-                spec.batchRows(),
-                spec.timeout(),
-                spec.maxRows(),
-                new TableScope(List.of(List.of(tables))),
-                spec.user());
+        return EngineUser.scoped(spec, tables);
     }
 
     static QuerySpec cut(QuerySpec spec, int batchRows, Duration timeout, Long maxRows) {
-        return new QuerySpec(
-                spec.id(), spec.sql(), spec.parameters(), batchRows, timeout, maxRows, spec.scope(), spec.user());
+        return EngineUser.cut(spec, batchRows, timeout, maxRows);
     }
 
     OpenedQuery open(QuerySpec spec) {
-        return await(engine.query(spec, ends::add));
+        return user.open(spec);
     }
 
     /** Every row, its values as Arrow shows them. */
     List<List<Object>> rows(QuerySpec spec) {
-        List<List<Object>> rows = new ArrayList<>();
-        for (Batch batch : open(spec).batches().collectList().block(TIMEOUT)) {
-            try (batch) {
-                for (int i = 0; i < batch.rowCount(); i++) {
-                    List<Object> row = new ArrayList<>();
-                    for (FieldVector vector : batch.root().getFieldVectors()) {
-                        Object value = vector.getObject(i);
-                        row.add(value == null || value instanceof Number ? value : value.toString());
-                    }
-                    rows.add(row);
-                }
-            }
-        }
-        return rows;
+        return user.rows(spec);
     }
 
     List<List<Object>> rows(String sql, Object... parameters) {
-        return rows(spec(sql, parameters));
+        return user.rows(sql, parameters);
     }
 
     DataPrismException failure(QuerySpec spec) {
-        try {
-            rows(spec);
-        } catch (DataPrismException e) {
-            return e;
-        }
-        throw new AssertionError("The query should have failed: " + spec.sql());
+        return user.failure(spec);
     }
 
     /** Whatever comes of it: rows, or a failure of the contract. */
     Object failureOrRows(String sql) {
-        try {
-            return rows(sql);
-        } catch (DataPrismException e) {
-            return e;
-        }
+        return user.rowsOrFailure(spec(sql));
     }
 
     Path file(String name, String content) throws IOException {
@@ -143,24 +99,11 @@ final class EngineFixture implements AutoCloseable {
     }
 
     static <T> T await(CompletableFuture<T> future) {
-        try {
-            return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException e) {
-            if (e.getCause() instanceof DataPrismException known) {
-                throw known;
-            }
-            throw new AssertionError(e);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+        return EngineUser.await(future);
     }
 
     void awaitNothingHeld(Duration limit) {
-        Awaitility.await().atMost(limit).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
-            assertThat(engine.queries()).isEmpty();
-            assertThat(engine.allocator().getAllocatedMemory()).isZero();
-            assertThat(engine.allocator().getChildAllocators()).isEmpty();
-        });
+        user.awaitNothingHeld(limit);
     }
 
     @Override

@@ -108,6 +108,8 @@ class ManifestParserTest {
                 "operations | ['a'] | #/operations/0",
                 "schedules | [{'name':'x','operation':'nope','every':'1h'}] | #/schedules/0/operation",
                 "schedules | [{'name':'x','operation':'refresh'}] | #/schedules/0/every",
+                "schedules | [{'name':'x','operation':'refresh','cron':'0 0 30 2 *'}] | #/schedules/0/cron",
+                "schedules | [{'name':'x','operation':'refresh','cron':'0 0 * * *','every':'1h'}] | #/schedules/0/cron",
                 "dependencies | [{'name':'p-1','version':'^1'}] | #/dependencies/0/name",
                 "resources | {'cpu':'fast'} | #/resources/cpu",
                 "resources | {'threads':0} | #/resources/threads",

@@ -38,6 +38,8 @@ public final class ChildSession implements Link.Owner {
             new ArrayBlockingQueue<>(WAITING_LIFE_CYCLE_CALLS),
             daemons("dataprism-life-cycle"));
     private final AtomicInteger operations = new AtomicInteger();
+    private final HealthCheck health = new HealthCheck(this::signal);
+    private final Drawings drawings = new Drawings();
 
     private volatile @Nullable GoOrder order;
     private volatile @Nullable Plugin plugin;
@@ -82,6 +84,8 @@ public final class ChildSession implements Link.Owner {
         GoOrder launch = order;
         if (instance == null || launch == null) {
             link.send(Failures.frame(frame.id(), "PLUGIN_NOT_ACTIVE", "The plugin's instance is not made yet."));
+        } else if (method.equals("health")) {
+            health.ask(instance, answer -> result(frame.id(), answer));
         } else if (method.equals("execute")) {
             execute(frame.id(), instance, launch, call);
         } else {
@@ -107,15 +111,19 @@ public final class ChildSession implements Link.Owner {
     }
 
     private void callLifeCycle(long id, Plugin instance, String method, Map<String, @Nullable Object> call) {
-        HostContext door = context;
-        if (door == null) {
-            throw new ProtocolException("The host called " + method + " before go.");
-        }
         try {
-            lifeCycle.execute(new LifeCycleCall(link, id, instance, door, method, call));
+            lifeCycle.execute(new LifeCycleCall(link, id, instance, door(), method, call));
         } catch (RejectedExecutionException full) {
             link.send(Failures.frame(id, "QUOTA_EXCEEDED", "Too many life-cycle calls wait for this plugin."));
         }
+    }
+
+    private HostContext door() {
+        HostContext door = context;
+        if (door == null) {
+            throw new ProtocolException("The host called the plugin before go.");
+        }
+        return door;
     }
 
     private void execute(long id, Plugin instance, GoOrder launch, Map<String, @Nullable Object> call) {
@@ -129,7 +137,11 @@ public final class ChildSession implements Link.Owner {
                             + launch.quota().threads() + ") allow."));
             return;
         }
-        OperationRun run = new OperationRun(link, id, instance, call, allocator, this::signal);
+        OperationRun run = new OperationRun(
+                link,
+                id,
+                CallOrder.parse(call),
+                new OperationRun.Parts(instance, door(), drawings, allocator, this::signal));
         link.accept(id, run);
         run.start(operations::decrementAndGet);
     }

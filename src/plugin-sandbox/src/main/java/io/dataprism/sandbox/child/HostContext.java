@@ -32,6 +32,10 @@ final class HostContext implements PluginContext, EventBus {
         this.configuration = order.configuration();
     }
 
+    HostRequests requests() {
+        return requests;
+    }
+
     void configure(Map<String, @Nullable Object> settings) {
         configuration = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }

@@ -11,6 +11,7 @@ import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamReceiver;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -47,13 +48,23 @@ final class HostRequests {
         String assembled = CallScope.current();
         return Mono.deferContextual(scope -> {
             String call = CallScope.of(scope, assembled);
-            byte[] payload = payload("request", call, Map.of("address", address, "body", body));
-            return Mono.create(sink -> {
-                takeOne();
-                One one = new One(CallScope.within(call, signals), sink);
-                sink.onDispose(one::abandon);
-                one.open(payload);
-            });
+            return ask(call, payload("request", call, Map.of("address", address, "body", body)));
+        });
+    }
+
+    /** Says how far the read that is this call has come. */
+    Mono<Object> checkpoint(String call, @Nullable Object value) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("value", value);
+        return Mono.defer(() -> ask(call, payload("checkpoint", call, body)));
+    }
+
+    private Mono<Object> ask(@Nullable String call, byte[] payload) {
+        return Mono.create(sink -> {
+            takeOne();
+            One one = new One(CallScope.within(call, signals), sink);
+            sink.onDispose(one::abandon);
+            one.open(payload);
         });
     }
 
@@ -89,6 +100,15 @@ final class HostRequests {
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(events);
         });
+    }
+
+    /** A connection through the host; waits for it. 0 ms: as long as the host takes. */
+    HostConnection connect(String host, int port, int timeoutMillis) throws IOException {
+        byte[] payload = payload("connect", CallScope.current(), Map.of("host", host, "port", port));
+        takeOne();
+        HostConnection connection = new HostConnection(link, open::decrementAndGet);
+        connection.open(payload, timeoutMillis);
+        return connection;
     }
 
     /** A line for the plugin's log; dropped where the host does not keep up. */

@@ -3,6 +3,7 @@ package io.dataprism.sandbox.child;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.DataService;
 import io.dataprism.plugin.MetricsService;
+import io.dataprism.plugin.NetworkService;
 import io.dataprism.plugin.Services;
 import io.dataprism.plugin.TableInfo;
 import io.dataprism.sandbox.frame.Json;
@@ -28,6 +29,11 @@ final class HostServices implements Services, DataService {
     @Override
     public MetricsService metrics() {
         return metrics;
+    }
+
+    @Override
+    public NetworkService network() {
+        return new NetworkService(this, new HostSocketFactory(requests));
     }
 
     @Override

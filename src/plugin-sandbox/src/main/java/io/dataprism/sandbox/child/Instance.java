@@ -1,8 +1,10 @@
 package io.dataprism.sandbox.child;
 
 import io.dataprism.plugin.DataProcessorPlugin;
+import io.dataprism.plugin.IntegrationPlugin;
 import io.dataprism.plugin.Plugin;
 import io.dataprism.plugin.PluginException;
+import io.dataprism.plugin.UtilityPlugin;
 import io.dataprism.plugin.VisualizationPlugin;
 import java.lang.reflect.InvocationTargetException;
 
@@ -18,6 +20,8 @@ final class Instance {
         Class<? extends Plugin> needed = switch (category) {
             case "data-processing" -> DataProcessorPlugin.class;
             case "visualization" -> VisualizationPlugin.class;
+            case "integration" -> IntegrationPlugin.class;
+            case "utility" -> UtilityPlugin.class;
             default -> Plugin.class;
         };
         try {

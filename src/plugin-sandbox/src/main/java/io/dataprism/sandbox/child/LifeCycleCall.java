@@ -18,8 +18,8 @@ record LifeCycleCall(
     @Override
     public void run() {
         try {
-            invoke().block();
-            link.send(new Frame(FrameType.RESULT, id, Json.encode(null)));
+            Object answer = method.equals("describe") ? Description.of(plugin) : invoke().block();
+            link.send(new Frame(FrameType.RESULT, id, Json.encode(answer)));
         } catch (RuntimeException | Error failure) {
             link.send(Failures.frame(id, failure));
         }

@@ -1,12 +1,9 @@
 package io.dataprism.sandbox.child;
 
 import io.dataprism.plugin.Batch;
-import io.dataprism.plugin.DataProcessorPlugin;
-import io.dataprism.plugin.ExportFormat;
 import io.dataprism.plugin.Plugin;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.Rendering;
-import io.dataprism.plugin.VisualizationPlugin;
 import io.dataprism.sandbox.frame.Exchange;
 import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameType;
@@ -16,7 +13,6 @@ import io.dataprism.sandbox.frame.ProtocolException;
 import io.dataprism.sandbox.stream.BatchEncoding;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamSender;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,12 +33,8 @@ final class OperationRun implements Exchange {
 
     private final Link link;
     private final long id;
-    private final Plugin plugin;
-    private final String callId;
-    private final String operation;
-    private final String kind;
-    private final Map<String, @Nullable Object> params;
-    private final @Nullable ExportFormat format;
+    private final CallOrder order;
+    private final Parts parts;
     private final Executor signals;
     private final @Nullable IncomingBatches input;
     private final ExecutorService thread = new OwnThread();
@@ -53,41 +45,34 @@ final class OperationRun implements Exchange {
     private final Disposable.Swap answer = Disposables.swap();
     private final @Nullable StreamSender<Batch> output;
 
-    OperationRun(
-            Link link,
-            long id,
-            Plugin plugin,
-            Map<String, @Nullable Object> call,
-            BufferAllocator allocator,
-            Executor signals) {
+    OperationRun(Link link, long id, CallOrder order, Parts parts) {
         this.link = link;
         this.id = id;
-        this.plugin = plugin;
-        this.callId = Json.text(call, "id");
-        this.operation = Json.text(call, "operation");
-        this.kind = Json.text(call, "kind");
-        this.params = Json.object(call.get("params"));
-        this.format = call.get("format") instanceof String name ? ExportFormat.valueOf(name) : null;
-        this.signals = CallScope.within(callId, task -> signals.execute(() -> guard(task)));
-        this.input = Boolean.TRUE.equals(call.get("input"))
-                ? new IncomingBatches(link, id, this.signals, allocator, true, () -> cancelInput(link, id))
+        this.order = order;
+        this.parts = parts;
+        this.signals = CallScope.within(order.id(), task -> parts.signals().execute(() -> guard(task)));
+        this.input = order.input()
+                ? new IncomingBatches(link, id, this.signals, parts.allocator(), true, () -> cancelInput(link, id))
                 : null;
-        this.output = kind.equals("DATASET")
+        this.output = order.kind().equals("DATASET")
                 ? new StreamSender<>(
                         link,
                         id,
                         new BatchEncoding(),
                         failure -> Failures.frame(id, failure),
                         this::finish,
-                        CallScope.context(callId),
+                        CallScope.context(order.id()),
                         1)
                 : null;
     }
 
+    /** Whose operation it is, and what it works with. */
+    record Parts(Plugin plugin, HostContext context, Drawings drawings, BufferAllocator allocator, Executor signals) {}
+
     /** Runs the operation. @param whenGone called once: before the answer is sent, or, for a cancelled operation, when its thread is free */
     void start(Runnable whenGone) {
         this.whenGone = whenGone;
-        thread.execute(() -> CallScope.run(callId, () -> guard(this::invoke)));
+        thread.execute(() -> CallScope.run(order.id(), () -> guard(this::invoke)));
     }
 
     @Override
@@ -118,15 +103,12 @@ final class OperationRun implements Exchange {
     }
 
     private void invoke() {
-        switch (kind) {
-            case "VALUE" ->
-                value(
-                        input == null
-                                ? plugin.execute(operation, params, Flux.empty())
-                                : plugin.execute(operation, params, batches()));
-            case "DATASET" -> dataset();
+        Dispatch dispatch = new Dispatch(parts.plugin(), parts.context(), order);
+        switch (order.kind()) {
+            case "VALUE" -> value(dispatch.value(batches()));
+            case "DATASET" -> dataset(dispatch);
             case "RENDERING" -> rendering();
-            default -> throw new ProtocolException("There is no kind of operation '" + kind + "'.");
+            default -> throw new ProtocolException("There is no kind of operation '" + order.kind() + "'.");
         }
     }
 
@@ -134,30 +116,24 @@ final class OperationRun implements Exchange {
         // an empty Mono means null, which no signal can carry
         answer.update(result.map(Json::encode)
                 .defaultIfEmpty(Json.encode(null))
-                .contextWrite(CallScope.context(callId))
+                .contextWrite(CallScope.context(order.id()))
                 .subscribe(bytes -> last(new Frame(FrameType.RESULT, id, bytes)), this::failed));
     }
 
-    private void dataset() {
-        if (!(plugin instanceof DataProcessorPlugin processor) || output == null) {
-            throw PluginException.unknownOperation(operation);
+    private void dataset(Dispatch dispatch) {
+        if (output == null) {
+            throw PluginException.unknownOperation(order.operation());
         }
-        Flux<Batch> batches = Flux.defer(() -> processor.process(operation, batches(), params));
-        output.start(batches.subscribeOn(withScope()));
+        output.start(Flux.defer(() -> dispatch.dataset(batches())).subscribeOn(withScope()));
     }
 
     private void rendering() {
-        ExportFormat wanted = format;
-        if (!(plugin instanceof VisualizationPlugin visualization) || wanted == null) {
-            throw PluginException.unknownOperation(operation);
-        }
-        answer.update(visualization
-                .render(operation, batches(), params)
-                .flatMap(view -> visualization.export(view, wanted))
+        answer.update(parts.drawings()
+                .draw(parts.plugin(), parts.context(), order, batches())
                 .switchIfEmpty(Mono.error(() -> new PluginException(
-                        Failures.PLUGIN_FAILED, "The operation '" + operation + "' ended without a drawing.")))
+                        Failures.PLUGIN_FAILED, "The operation '" + order.operation() + "' ended without a drawing.")))
                 .map(this::document)
-                .contextWrite(CallScope.context(callId))
+                .contextWrite(CallScope.context(order.id()))
                 .subscribe(this::last, this::failed));
     }
 
@@ -173,7 +149,7 @@ final class OperationRun implements Exchange {
     }
 
     private Scheduler withScope() {
-        return Schedulers.fromExecutor(CallScope.within(callId, thread));
+        return Schedulers.fromExecutor(CallScope.within(order.id(), thread));
     }
 
     private void failed(Throwable failure) {

@@ -35,7 +35,9 @@ public enum FrameType {
     /** Host, on the link: end. */
     BYE(15, 0, 0),
     /** Child: the thread of an operation that the host has cancelled has ended. */
-    GONE(16, 0, 0);
+    GONE(16, 0, 0),
+    /** Bytes of a connection, either way; {@link #CREDIT} counts them. */
+    BYTES(17, 1, 64 * 1024);
 
     /** No frame's payload is larger. */
     public static final int LARGEST_BYTES = 16 * 1024 * 1024;
