@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +38,9 @@ class PluginProjectIT {
                 "render",
                 "{\"params\": {\"value\": \"degrees\"}, \"input\": {\"sql\": \"" + TWO_ROWS + "\"}}",
                 "image/svg+xml",
-                "2 values from 4.5 to 15.5");
+                "2 values from 4.5 to 15.5"),
+
+        UTILITY("utility", "count", "{\"params\": {\"what\": \"apples\"}}", "application/json", "{\"result\":1}");
 
         private final String label;
         private final String operation;
@@ -65,16 +69,37 @@ class PluginProjectIT {
             commands.ok("grant", "fresh", "--all");
             assertThat(commands.ok("activate", "fresh")).contains("fresh 1.0.0 is active");
 
-            Answer answer = service.send(service.request("/v1/plugins/fresh/operations/" + category.operation)
-                    .header("Content-Type", "application/json")
-                    .header("Accept", category.accept)
-                    .POST(BodyPublishers.ofString(category.request)));
-            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-            assertThat(answer.text()).contains(category.answer);
+            assertThat(call(service, category)).contains(category.answer);
+
+            Path newer = withVersion(jar, "1.1.0");
+            assertThat(commands.ok("reload", "fresh", newer.toString())).contains("fresh 1.0.0 -> 1.1.0 in ");
+            assertThat(commands.ok("info", "fresh")).contains("active", "1.1.0");
+            assertThat(call(service, category)).isNotEmpty();
 
             assertThat(commands.ok("remove", "fresh")).contains("removed");
             assertThat(service.get("/v1/plugins/fresh").status()).isEqualTo(404);
         }
+    }
+
+    private static String call(Service service, Category category) throws IOException, InterruptedException {
+        return service.send(service.request("/v1/plugins/fresh/operations/" + category.operation)
+                        .header("Content-Type", "application/json")
+                        .header("Accept", category.accept)
+                        .POST(BodyPublishers.ofString(category.request)))
+                .expect(200)
+                .text();
+    }
+
+    /** The same package, but for the version in its manifest. */
+    private Path withVersion(Path jar, String version) throws IOException {
+        Path newer = Files.copy(jar, folder.resolve("newer.jar"));
+        try (FileSystem zip = FileSystems.newFileSystem(newer)) {
+            Path manifest = zip.getPath("META-INF/dataprism/plugin.json");
+            Files.writeString(
+                    manifest,
+                    Files.readString(manifest).replace("\"version\": \"1.0.0\"", "\"version\": \"" + version + "\""));
+        }
+        return newer;
     }
 
     /** Through the launcher, as a process: it looks for Maven, and Maven for what this build has fetched already. */

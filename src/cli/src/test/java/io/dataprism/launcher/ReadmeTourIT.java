@@ -74,13 +74,15 @@ class ReadmeTourIT {
                     .append("'\n");
         }
         Path output = folder.resolve("tour.txt");
-        Process shell = new ProcessBuilder("bash", "-c", script.toString())
+        ProcessBuilder tour = new ProcessBuilder("bash", "-c", script.toString())
                 .directory(folder.toFile())
                 .redirectOutput(output.toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        tour.environment().put("DATAPRISM_URL", "http://127.0.0.1:" + port);
+        tour.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"));
+        Process shell = tour.start();
         try {
-            assertThat(shell.waitFor(120, TimeUnit.SECONDS)).as("the tour ends").isTrue();
+            assertThat(shell.waitFor(240, TimeUnit.SECONDS)).as("the tour ends").isTrue();
         } finally {
             shell.descendants().forEach(ProcessHandle::destroyForcibly);
             shell.destroyForcibly();

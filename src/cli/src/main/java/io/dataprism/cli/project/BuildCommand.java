@@ -2,13 +2,16 @@ package io.dataprism.cli.project;
 
 import io.dataprism.cli.CannotBegin;
 import io.dataprism.cli.Refused;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +23,8 @@ import picocli.CommandLine.Spec;
 public final class BuildCommand implements Callable<Integer> {
 
     private static final String QUIET = "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow";
+
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     @Spec
     private CommandSpec spec;
@@ -51,7 +56,7 @@ public final class BuildCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("building " + folder + " (Maven fetches what it needs the first time) ...");
         out.flush();
-        if (run(command(Distribution.ofThisProcess())) != 0) {
+        if (run(command(Distribution.ofThisProcess()), out) != 0) {
             throw new Refused("the build of " + folder + " failed: Maven has said above why.");
         }
         out.println("built " + builtBy(project));
@@ -64,6 +69,7 @@ public final class BuildCommand implements Callable<Integer> {
                 "mvn",
                 "-B",
                 "-q",
+                "-Dstyle.color=never",
                 "-Ddataprism.home=" + distribution.home(),
                 "-Ddataprism.repository=" + distribution.repository()));
         if (offline) {
@@ -78,18 +84,33 @@ public final class BuildCommand implements Callable<Integer> {
     }
 
     /** On the JDK that runs this command: Maven's own may be older than the plugin's code. And it is not to warn of itself. */
-    private int run(List<String> command) throws CannotBegin {
+    private int run(List<String> command, PrintWriter out) throws CannotBegin {
         ProcessBuilder maven =
-                new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
         maven.environment().merge("MAVEN_OPTS", QUIET, (given, quiet) -> given + " " + quiet);
         try {
-            return maven.start().waitFor();
+            Process process = maven.start();
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    print(line, out);
+                }
+            }
+            return process.waitFor();
         } catch (IOException absent) {
             throw new CannotBegin("Maven is needed to build a plugin: install it (Debian: apt install maven).");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CannotBegin("the build was interrupted: start it again.");
+        }
+    }
+
+    /** Maven resets the terminal's colours when it ends, whether it has set any or not. */
+    private static void print(String line, PrintWriter out) {
+        String plain = COLOUR.matcher(line).replaceAll("");
+        if (!plain.isEmpty()) {
+            out.println(plain);
+            out.flush();
         }
     }
 

@@ -1,17 +1,19 @@
 package io.dataprism.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DataPluginsIT {
+class FurtherPluginsIT {
 
     @TempDir
     static Path folder;
@@ -21,7 +23,7 @@ class DataPluginsIT {
     @BeforeAll
     static void start() throws Exception {
         service = Service.start(folder.resolve("data"));
-        for (String plugin : List.of("outlier-detector", "data-validator")) {
+        for (String plugin : List.of("outlier-detector", "data-validator", "performance-monitor", "error-handler")) {
             service.put("/v1/plugins/" + plugin + "/grants", new JsonObject().put("approve", "requested"))
                     .expect(200);
             service.post("/v1/plugins/" + plugin + "/activate").expect(200);
@@ -118,5 +120,72 @@ class DataPluginsIT {
                 .isEqualTo(sql.getLong("late"));
         assertThat(report.getJsonArray("warnings").getJsonObject(0).getLong("count"))
                 .isEqualTo(sql.getLong("others"));
+    }
+
+    @Test
+    void theMonitorSeesQueriesAndTheNodeAndTellsOfAThreshold() throws Exception {
+        service.put(
+                        "/v1/plugins/performance-monitor/configuration",
+                        new JsonObject()
+                                .put("sampleSeconds", 1)
+                                .put(
+                                        "thresholds",
+                                        new JsonArray()
+                                                .add(new JsonObject()
+                                                        .put("name", "any")
+                                                        .put("metric", "queriesPerSecond")
+                                                        .put("above", 0))))
+                .expect(200);
+        service.query("SELECT 42", "application/json").expect(200);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonObject report = value("performance-monitor", "report", new JsonObject());
+            assertThat(report.getJsonObject("queries").getLong("count")).isPositive();
+            assertThat(report.getValue("problem")).isNull();
+            assertThat(report.getJsonObject("node")).isNotNull();
+            assertThat(report.getJsonObject("node").getDouble("heapUsedRatio")).isBetween(0.001, 1.0);
+            assertThat(service.get("/v1/events/history?topic=plugin:performance-monitor:threshold")
+                            .expect(200)
+                            .json()
+                            .getJsonArray("events"))
+                    .hasSize(1);
+        });
+    }
+
+    @Test
+    void errorsAreGroupedAndADeadLetterIsRetriedByHand() throws Exception {
+        JsonObject data = new JsonObject()
+                .put("detail", "Attempt 17 failed")
+                .put(
+                        "call",
+                        new JsonObject().put("plugin", "performance-monitor").put("operation", "report"));
+        service.post("/v1/events/eventbus:error", new JsonObject().put("data", data))
+                .expect(202);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(value("error-handler", "groups", new JsonObject())
+                                .getJsonArray("groups")
+                                .getJsonObject(0)
+                                .getString("message"))
+                        .isEqualTo("Attempt ? failed"));
+        JsonObject letter = value("error-handler", "dead-letters", new JsonObject())
+                .getJsonArray("deadLetters")
+                .getJsonObject(0);
+        assertThat(letter.getString("reason")).contains("only a plugin's own calls");
+        assertThat(value(
+                                "error-handler",
+                                "retry",
+                                new JsonObject().put("ids", new JsonArray().add(letter.getLong("id"))))
+                        .getJsonArray("results")
+                        .getJsonObject(0)
+                        .getString("outcome"))
+                .isEqualTo("succeeded");
+        assertThat(value("error-handler", "dead-letters", new JsonObject()).getJsonArray("deadLetters"))
+                .isEmpty();
+    }
+
+    private static JsonObject value(String plugin, String operation, JsonObject params) throws Exception {
+        return service.call(plugin, operation, new JsonObject().put("params", params), "*/*")
+                .expect(200)
+                .json()
+                .getJsonObject("result");
     }
 }
