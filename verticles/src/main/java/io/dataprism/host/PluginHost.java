@@ -275,6 +275,16 @@ public final class PluginHost implements PluginService {
     }
 
     @Override
+    public Future<JsonObject> view(String name, JsonObject message) {
+        try {
+            guard.check(speaker(), Addresses.plugin(name));
+            return client.view(opened().catalog().get(name).manifest(), message);
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    @Override
     public Future<Void> cancel(Execution execution) {
         return client.cancel(execution);
     }
