@@ -3,6 +3,7 @@ package io.dataprism.node;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How a node is to run.
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param engine what runs the queries
  * @param limits of the gateway
  * @param findings what becomes of packages in which the inspection finds something
+ * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  */
 public record NodeConfiguration(
         String host,
@@ -26,9 +28,14 @@ public record NodeConfiguration(
         boolean bundledPlugins,
         EngineConfiguration engine,
         Limits limits,
-        FindingsPolicy findings) {
+        FindingsPolicy findings,
+        List<String> systemPlugins) {
 
-    /** With findings that warn. */
+    public NodeConfiguration {
+        systemPlugins = List.copyOf(systemPlugins);
+    }
+
+    /** With findings that warn, and without system plugins. */
     public NodeConfiguration(
             String host,
             int port,
@@ -38,6 +45,16 @@ public record NodeConfiguration(
             boolean bundledPlugins,
             EngineConfiguration engine,
             Limits limits) {
-        this(host, port, dataDirectory, homeDirectory, loadSample, bundledPlugins, engine, limits, FindingsPolicy.WARN);
+        this(
+                host,
+                port,
+                dataDirectory,
+                homeDirectory,
+                loadSample,
+                bundledPlugins,
+                engine,
+                limits,
+                FindingsPolicy.WARN,
+                List.of());
     }
 }

@@ -91,7 +91,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.plugins() && !noPlugins,
                 file.engine(),
                 file.limits(),
-                file.findings());
+                file.findings(),
+                file.systemPlugins());
     }
 
     private String host(Node node) {

@@ -21,6 +21,7 @@ import java.util.List;
  * @param sample whether the dataset {@code flights} is loaded at first start
  * @param plugins whether the bundled plugins are put into the catalog
  * @param findings what becomes of packages in which the inspection finds something
+ * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  */
 public record ConfigurationFile(
         String host,
@@ -30,14 +31,20 @@ public record ConfigurationFile(
         boolean plugins,
         EngineConfiguration engine,
         Limits limits,
-        FindingsPolicy findings) {
+        FindingsPolicy findings,
+        List<String> systemPlugins) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
+    private static final int SYSTEM_PLUGINS_MAX = 64;
 
-    /** With findings that warn. */
+    public ConfigurationFile {
+        systemPlugins = List.copyOf(systemPlugins);
+    }
+
+    /** With findings that warn, and without system plugins. */
     public ConfigurationFile(
             String host,
             int port,
@@ -46,7 +53,7 @@ public record ConfigurationFile(
             boolean plugins,
             EngineConfiguration engine,
             Limits limits) {
-        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN);
+        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN, List.of());
     }
 
     /** What holds where there is no file. */
@@ -119,7 +126,8 @@ public record ConfigurationFile(
                 LimitKeys.gateway(limits),
                 plugins != null && !WARN.equals(plugins.choice("findings", WARN, List.of(WARN, "refuse")))
                         ? FindingsPolicy.REFUSE
-                        : FindingsPolicy.WARN);
+                        : FindingsPolicy.WARN,
+                plugins == null ? List.of() : plugins.texts("system", SYSTEM_PLUGINS_MAX));
         if (plugins != null) {
             plugins.end();
         }
