@@ -40,6 +40,7 @@ final class OperationRoutes {
     private static final List<ResultFormat> FORMATS = ResultFormat.OF_ROWS;
 
     private final PluginService plugins;
+    private final ViewRoutes views;
     private final Access access;
     private final Bodies bodies;
     private final Uploads uploads;
@@ -60,6 +61,7 @@ final class OperationRoutes {
             Limits limits,
             BufferAllocator allocator) {
         this.plugins = plugins;
+        this.views = new ViewRoutes(plugins, access, bodies);
         this.access = access;
         this.bodies = bodies;
         this.uploads = uploads;
@@ -69,6 +71,7 @@ final class OperationRoutes {
     }
 
     void mount(Router router) {
+        views.mount(router);
         router.post("/v1/plugins/:name/operations/:operation")
                 .handler(access.anyOf(Role.ANALYST))
                 .handler(access::pluginInScope)
@@ -91,6 +94,13 @@ final class OperationRoutes {
 
     private Future<Void> withDocument(RoutingContext context, Call call) {
         return bodies.optionalObject(context)
+                .compose(json -> json.containsKey("live")
+                        ? views.open(context, json, call.operation(), call.format())
+                        : called(context, call, json));
+    }
+
+    private Future<Void> called(RoutingContext context, Call call, JsonObject document) {
+        return Future.succeededFuture(document)
                 .map(json -> {
                     RequestDocument body = new RequestDocument(OPERATION, json);
                     JsonObject params = body.object("params");
@@ -106,7 +116,7 @@ final class OperationRoutes {
                 .compose(outcome -> answer(context, outcome));
     }
 
-    private static void checkInput(RequestDocument body, JsonObject input) {
+    static void checkInput(RequestDocument body, JsonObject input) {
         boolean sql = input.getValue("sql") instanceof String;
         boolean table = input.getValue("table") instanceof String;
         if (input.size() != 1 || sql == table) {

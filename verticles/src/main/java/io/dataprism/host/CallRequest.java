@@ -3,6 +3,8 @@ package io.dataprism.host;
 import io.dataprism.core.confinement.PluginProcess.Extras;
 import io.dataprism.core.confinement.PluginProcess.Reading;
 import io.dataprism.core.confinement.PluginProcess.Run;
+import io.dataprism.core.confinement.PluginProcess.ViewAction;
+import io.dataprism.core.confinement.PluginProcess.ViewStep;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.plugin.ExportFormat;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream where a dataset goes; null for other kinds
  * @param options the caller's wishes, which the process checks; empty: none
  * @param run the schedule that begins this; null: somebody calls
+ * @param view what is to be done with a kept view; null: none
  */
 record CallRequest(
         OperationSpec operation,
@@ -28,7 +31,8 @@ record CallRequest(
         @Nullable ExportFormat format,
         @Nullable JsonObject stream,
         JsonObject options,
-        @Nullable Run run) {
+        @Nullable Run run,
+        @Nullable ViewStep view) {
 
     private static final String TABLE_NAME = "[a-z_][a-z0-9_]{0,62}";
 
@@ -47,6 +51,11 @@ record CallRequest(
 
     /** Reads a body; {@code OPERATION_NOT_FOUND}, {@code REQUEST_INVALID}, {@code NOT_ACCEPTABLE}. */
     static CallRequest of(Manifest manifest, JsonObject body) {
+        return of(manifest, body, null);
+    }
+
+    /** The same, for a view that is kept. */
+    static CallRequest of(Manifest manifest, JsonObject body, @Nullable ViewStep view) {
         Object name = body.getValue("operation");
         OperationSpec operation = manifest.operation(String.valueOf(name))
                 .orElseThrow(() -> HostProblems.noOperation(manifest, String.valueOf(name)));
@@ -55,6 +64,12 @@ record CallRequest(
             throw HostProblems.request(
                     "'params' of " + operation.name() + " must be a JSON object.", "Send {\"params\": {}}.");
         }
+        if (view != null && operation.kind() != OperationSpec.Kind.RENDERING) {
+            throw HostProblems.request(
+                    "Operation " + operation.name() + " cannot be called live: it is not of kind rendering.",
+                    "Leave `live` out.");
+        }
+        boolean reads = view == null || view.action() == ViewAction.OPEN || view.action() == ViewAction.UPDATE;
         Object options = body.getValue("options");
         if (options != null && !(options instanceof JsonObject)) {
             throw HostProblems.request(
@@ -63,11 +78,12 @@ record CallRequest(
         return new CallRequest(
                 operation,
                 params instanceof JsonObject object ? object : new JsonObject(),
-                input(operation, body.getValue("input")),
+                reads ? input(operation, body.getValue("input")) : new Input.None(),
                 operation.kind() == OperationSpec.Kind.RENDERING ? format(operation, body.getString("format")) : null,
                 operation.kind() == OperationSpec.Kind.DATASET ? stream(operation, body) : null,
                 options instanceof JsonObject object ? object : new JsonObject(),
-                run(body.getJsonObject("run")));
+                run(body.getJsonObject("run")),
+                view);
     }
 
     /** The parameters as a plugin sees them. */
@@ -87,7 +103,12 @@ record CallRequest(
 
     /** What goes with the call. @param reading null: no read of a table */
     Extras extras(@Nullable Reading reading) {
-        return new Extras(plain(options), run, reading, null);
+        return new Extras(plain(options), run, reading, view);
+    }
+
+    /** Whether the caller has given params: not for runs of schedules, and not for views that are there already. */
+    boolean hasParams() {
+        return run == null && (view == null || view.action() == ViewAction.OPEN);
     }
 
     private static @Nullable Run run(@Nullable JsonObject run) {

@@ -81,6 +81,19 @@ final class OperationClient {
     }
 
     /** Sends for the current context. */
+    Future<JsonObject> view(Manifest manifest, JsonObject message) {
+        DeliveryOptions options = new DeliveryOptions()
+                .setSendTimeout(manifest.resources().operationTimeout().toMillis() + GRACE_MILLIS);
+        return parts.vertx()
+                .eventBus()
+                .<JsonObject>request(Addresses.plugin(manifest.name()), message, options)
+                .map(reply -> new JsonObject()
+                        .put("viewId", reply.body().getString("viewId"))
+                        .put("topic", reply.body().getString("topic")))
+                .recover(failure -> Replies.recover(HostProblems.unanswered(failure, manifest.name())));
+    }
+
+    /** Sends for the current context. */
     Future<Void> cancel(Execution execution) {
         return parts.vertx()
                 .eventBus()

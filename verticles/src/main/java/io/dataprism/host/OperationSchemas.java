@@ -42,7 +42,7 @@ final class OperationSchemas {
 
     /** {@code REQUEST_INVALID} with every problem. */
     Future<Void> checkParams(CallRequest request, Duration limit) {
-        if (request.run() != null) {
+        if (!request.hasParams()) {
             return Future.succeededFuture();
         }
         String operation = request.operation().name();

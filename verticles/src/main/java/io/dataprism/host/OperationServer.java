@@ -52,8 +52,10 @@ final class OperationServer {
     private final Manifest manifest;
     private final OperationSchemas schemas;
     private final Progress progress;
+    private final LiveViews views;
 
-    OperationServer(HostParts parts, PermissionInterceptors guard, Manifest manifest) {
+    OperationServer(HostParts parts, PermissionInterceptors guard, Manifest manifest, LiveViews views) {
+        this.views = views;
         this.parts = parts;
         this.guard = guard;
         this.manifest = manifest;
@@ -153,6 +155,9 @@ final class OperationServer {
                         .onSuccess(checked ->
                                 call.reply(new JsonObject().put("kind", "value").put("result", result)));
             }
+            case Answer.Drawing drawing
+            when request.view() != null ->
+                views.drawn(request.view(), drawing).onSuccess(call::reply).mapEmpty();
             case Answer.Drawing drawing -> {
                 call.reply(new JsonObject()
                         .put("kind", "rendering")

@@ -68,11 +68,16 @@ public final class PluginHost implements PluginService {
 
     /** Opens the catalog and deploys the reconciler. Nothing else may be called before it has succeeded. */
     public Future<Void> start() {
+        return start(List.of());
+    }
+
+    /** The same, with plugins that begin before all others: the system plugins. */
+    public Future<Void> start(List<String> first) {
         return parts.vertx()
                 .executeBlocking(
                         () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy), false)
                 .compose(catalog -> {
-                    ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog);
+                    ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog, first);
                     opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
                     return parts.vertx()
                             .deployVerticle(
@@ -103,6 +108,14 @@ public final class PluginHost implements PluginService {
      */
     public Future<Void> installBundled(Path folder) {
         return intake().takeBundled(folder, guard.node());
+    }
+
+    /**
+     * Grants the system plugins of the operator's configuration what they ask for, and wishes them active; call it after {@link
+     * #installBundled}. Never fails: what cannot run is logged, and is tried again as after a crash.
+     */
+    public Future<Void> startSystem(List<String> names) {
+        return new SystemPlugins(opened().catalog(), opened().reconciler(), versions()).start(names, guard.node());
     }
 
     /**
@@ -269,6 +282,16 @@ public final class PluginHost implements PluginService {
             OperationSpec operation = manifest.operation(execution.operation())
                     .orElseThrow(() -> HostProblems.noOperation(manifest, execution.operation()));
             return client.execute(manifest, operation, execution);
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public Future<JsonObject> view(String name, JsonObject message) {
+        try {
+            guard.check(speaker(), Addresses.plugin(name));
+            return client.view(opened().catalog().get(name).manifest(), message);
         } catch (RuntimeException refused) {
             return Future.failedFuture(refused);
         }

@@ -88,6 +88,15 @@ public interface PluginService {
     /** Calls an operation, over the bus, for the current context. */
     Future<Outcome> execute(Execution execution);
 
+    /**
+     * Opens a view, or does something with one of the caller's, over the bus, for the current context.
+     *
+     * @param message {@code {operation, live: true, params?, input?, options?, format?}}, or {@code {view, action: UPDATE | RESIZE |
+     *     CLOSE, input?, width?, height?}}
+     * @return {@code {viewId, topic}}
+     */
+    Future<JsonObject> view(String plugin, JsonObject message);
+
     /** Cancels a call that has not answered yet, for the current context, which must be that of its caller; idempotent. */
     Future<Void> cancel(Execution execution);
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +42,24 @@ final class ReconcilerVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcilerVerticle.class);
     private static final long PERIOD_MILLIS = 5_000;
+    /** How long others wait for the plugins that begin before them. */
+    private static final long FIRST_SECONDS = 15;
 
     private final HostParts parts;
     private final PermissionInterceptors guard;
     private final Catalog catalog;
     private final Lifecycle lifecycle;
+    private final List<String> first;
     private final Map<String, PluginInstance> instances = new ConcurrentHashMap<>();
+    private boolean begun;
     private boolean stopping;
 
-    ReconcilerVerticle(HostParts parts, PermissionInterceptors guard, Catalog catalog) {
+    /** @param first the plugins that begin before all others, where they are wished for; when they have failed, others begin too */
+    ReconcilerVerticle(HostParts parts, PermissionInterceptors guard, Catalog catalog, List<String> first) {
         this.parts = parts;
         this.guard = guard;
         this.catalog = catalog;
+        this.first = List.copyOf(first);
         this.lifecycle = new Lifecycle(parts, guard, catalog, this);
     }
 
@@ -60,7 +67,10 @@ final class ReconcilerVerticle extends VerticleBase {
     public Future<?> start() {
         showStates();
         vertx.setPeriodic(PERIOD_MILLIS, tick -> reconcileAll());
-        context.runOnContext(go -> reconcileAll());
+        context.runOnContext(go -> beginFirst().onComplete(over -> {
+            begun = true;
+            reconcileAll();
+        }));
         return Future.all(
                 vertx.eventBus()
                         .<JsonObject>localConsumer(Addresses.CONFIG_GET, this::ownConfiguration)
@@ -68,6 +78,23 @@ final class ReconcilerVerticle extends VerticleBase {
                 vertx.eventBus()
                         .<JsonObject>localConsumer(Addresses.LOGGER, this::logLine)
                         .completion());
+    }
+
+    private Future<?> beginFirst() {
+        List<Future<Void>> beginnings = first.stream()
+                .flatMap(name -> catalog.find(name).stream())
+                .filter(entry -> entry.wish() != Wish.INACTIVE)
+                .map(entry -> startable(entry).compose(ready -> converge(instance(entry))))
+                .toList();
+        return Future.join(beginnings).timeout(FIRST_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
+    }
+
+    /**
+     * Wishes a plugin active for the configuration. Where it cannot be made active, the wish stays, and it is tried again as
+     * after a crash. On this context.
+     */
+    Future<Void> keepActive(String name) {
+        return converge(instance(catalog.wish(name, Wish.ACTIVE)));
     }
 
     /** Ends every plugin; the wishes stay. */
@@ -261,6 +288,9 @@ final class ReconcilerVerticle extends VerticleBase {
     }
 
     private void reconcileAll() {
+        if (!begun) {
+            return;
+        }
         for (CatalogEntry entry : catalog.all()) {
             PluginInstance instance = instance(entry);
             boolean settled = instance.converging() == null && !(instance.state() instanceof PluginState.Failed);

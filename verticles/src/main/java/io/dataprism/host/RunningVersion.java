@@ -46,6 +46,7 @@ final class RunningVersion {
     private final CatalogEntry entry;
     private final LogRing log;
     private final Map<String, ServedCall> calls = new HashMap<>();
+    private final LiveViews views;
     private final OperationServer server;
     private final Schedules schedules;
     private final Wellbeing wellbeing;
@@ -62,7 +63,8 @@ final class RunningVersion {
         this.context = context;
         this.entry = entry;
         this.log = log;
-        this.server = new OperationServer(parts, guard, entry.manifest());
+        this.views = new LiveViews(parts, guard.node(), entry.name(), context);
+        this.server = new OperationServer(parts, guard, entry.manifest(), views);
         this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context);
         this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
         this.connections = new PluginConnections(entry.name());
@@ -186,14 +188,25 @@ final class RunningVersion {
         if (message.body().containsKey("run") && !(caller.principal() instanceof Principal.Node)) {
             throw HostProblems.request("Only the node itself begins runs of schedules.", "Leave `run` out.");
         }
-        CallRequest request = CallRequest.of(entry.manifest(), message.body());
+        LiveViews.Step step = views.stepOf(message.body(), caller);
+        CallRequest request = step == null
+                ? CallRequest.of(entry.manifest(), message.body())
+                : CallRequest.of(entry.manifest(), step.call(), step.toProcess());
+        if (step != null) {
+            views.begin(step, request, caller);
+        }
         ServedCall call = new ServedCall(
                 message,
                 request.operation().name(),
                 caller,
                 request.timeout(entry.manifest().resources().operationTimeout()));
         calls.put(call.id(), call);
-        server.serve(running, request, call, context).onComplete(done -> finished(call, done.cause()));
+        server.serve(running, request, call, context).onComplete(done -> {
+            if (step != null) {
+                views.ended(step, done.failed());
+            }
+            finished(call, done.cause());
+        });
     }
 
     /** Only who has made a call can cancel it. */
@@ -211,6 +224,7 @@ final class RunningVersion {
         ending = true;
         schedules.end();
         connections.close();
+        views.close("the plugin's process was ended");
         failAll(HostProblems.crashed(name(), "it was ended by the host."));
         server.close();
         PluginProcess running = process;
@@ -263,6 +277,7 @@ final class RunningVersion {
         ending = true;
         schedules.end();
         connections.close();
+        views.close(reason);
         failAll(HostProblems.crashed(name(), reason));
         exited.accept(reason);
     }

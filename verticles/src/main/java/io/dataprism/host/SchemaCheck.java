@@ -89,7 +89,7 @@ final class SchemaCheck {
                     unusable);
         }
         List<Violation> violations = new ArrayList<>();
-        Object visible = value instanceof JsonObject object ? shown(object) : value;
+        Object visible = value instanceof JsonObject object ? shown(object) : withoutSecrets(value);
         if (!Boolean.TRUE.equals(output.getValid())) {
             for (OutputUnit error : output.getErrors() == null ? List.<OutputUnit>of() : output.getErrors()) {
                 String pointer = error.getInstanceLocation();
@@ -100,6 +100,11 @@ final class SchemaCheck {
             }
         }
         return violations;
+    }
+
+    /** What is no object is shown whole, or not at all. */
+    private @Nullable Object withoutSecrets(@Nullable Object value) {
+        return schema.encode().contains("writeOnly") ? null : value;
     }
 
     /** A copy without the values that are never shown. */

@@ -159,6 +159,9 @@ final class NodeAssembly {
             connections.drain();
             await(vertx.undeploy(gateway.deploymentId()));
         });
+        NodeStatus status = new NodeStatus(feed, identity.id());
+        status.become("ready");
+        onStop.accept("status", () -> status.become("draining"));
         return gateway.port();
     }
 
@@ -179,11 +182,12 @@ final class NodeAssembly {
     }
 
     private void startPlugins(Vertx vertx, PluginHost host) throws IOException {
-        await(host.start());
+        await(host.start(configuration.systemPlugins()));
         onStop.accept("plugins", () -> await(host.stop()));
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
             await(host.installBundled(bundled));
+            await(host.startSystem(configuration.systemPlugins()));
         }
         Path own = Files.createDirectories(data.path().resolve("plugins-in"));
         Path here = Path.of("plugins").toAbsolutePath();

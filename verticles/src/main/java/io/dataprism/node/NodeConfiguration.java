@@ -3,6 +3,7 @@ package io.dataprism.node;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param engine what runs the queries
  * @param limits of the gateway
  * @param findings what becomes of packages in which the inspection finds something
+ * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
  */
 public record NodeConfiguration(
@@ -29,13 +31,15 @@ public record NodeConfiguration(
         EngineConfiguration engine,
         Limits limits,
         FindingsPolicy findings,
+        List<String> systemPlugins,
         Map<String, Path> mounts) {
 
     public NodeConfiguration {
+        systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, and no folder open to plugins. */
+    /** With findings that warn, no system plugins and no folder open to plugins. */
     public NodeConfiguration(
             String host,
             int port,
@@ -55,6 +59,7 @@ public record NodeConfiguration(
                 engine,
                 limits,
                 FindingsPolicy.WARN,
+                List.of(),
                 Map.of());
     }
 }

@@ -135,6 +135,12 @@ final class FixturePlugins implements PluginService {
     }
 
     @Override
+    public Future<JsonObject> view(String plugin, JsonObject message) {
+        calls.add("view " + plugin + " " + message.encode());
+        return Future.succeededFuture(new JsonObject().put("viewId", "v1").put("topic", "ui:" + plugin + ":v1"));
+    }
+
+    @Override
     public Future<Void> cancel(Execution execution) {
         calls.add("cancel " + execution.operation());
         return Future.succeededFuture();

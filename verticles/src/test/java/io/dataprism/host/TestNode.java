@@ -52,6 +52,11 @@ final class TestNode implements AutoCloseable {
     private final Edge edge = new Edge();
 
     TestNode(Path folder) throws Exception {
+        this(folder, List.of());
+    }
+
+    /** One whose plugins of these names begin before the others. */
+    TestNode(Path folder, List<String> first) throws Exception {
         this.folder = folder;
         host = new PluginHost(new HostParts(
                 vertx,
@@ -69,7 +74,7 @@ final class TestNode implements AutoCloseable {
                 audit,
                 meters));
         await(vertx.deployVerticle(edge));
-        await(host.start());
+        await(host.start(first));
     }
 
     /** Calls the host as the gateway does, for a user. */

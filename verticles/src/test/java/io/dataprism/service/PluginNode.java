@@ -49,6 +49,7 @@ final class PluginNode implements AutoCloseable {
                 EngineConfiguration.DuckDb.defaults(),
                 Limits.defaults(),
                 FindingsPolicy.WARN,
+                List.of(),
                 mounts(folder)));
     }
 

@@ -92,6 +92,7 @@ final class ServeCommand implements Callable<Integer> {
                 file.engine(),
                 file.limits(),
                 file.findings(),
+                file.systemPlugins(),
                 file.mounts());
     }
 

@@ -48,7 +48,7 @@ class PluginProjectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data-processing", "visualization", "utility"})
+    @ValueSource(strings = {"data-processing", "visualization", "integration", "utility"})
     void aNewProjectIsValidAndCompiles(String category) throws Exception {
         assertThat(plugins("create", "new-one", category, "--package", "com.acme.one", "--in", folder.toString()))
                 .isZero();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +23,11 @@ class FurtherPluginsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        service = Service.start(folder.resolve("data"));
-        for (String plugin : List.of("outlier-detector", "data-validator", "performance-monitor", "error-handler")) {
+        Path configuration = Files.writeString(
+                folder.resolve("configuration.yaml"),
+                "plugins: {system: [nowhere, data-validator, performance-monitor, error-handler]}");
+        service = Service.start(folder.resolve("data"), "--config", configuration.toString());
+        for (String plugin : List.of("outlier-detector", "scheduler")) {
             service.put("/v1/plugins/" + plugin + "/grants", new JsonObject().put("approve", "requested"))
                     .expect(200);
             service.post("/v1/plugins/" + plugin + "/activate").expect(200);
@@ -180,6 +184,55 @@ class FurtherPluginsIT {
                 .isEqualTo("succeeded");
         assertThat(value("error-handler", "dead-letters", new JsonObject()).getJsonArray("deadLetters"))
                 .isEmpty();
+    }
+
+    @Test
+    void aTaskCallsAnotherPluginAtItsTimes() throws Exception {
+        service.put(
+                        "/v1/plugins/scheduler/configuration",
+                        new JsonObject()
+                                .put(
+                                        "tasks",
+                                        new JsonArray()
+                                                .add(new JsonObject()
+                                                        .put("name", "often")
+                                                        .put("plugin", "performance-monitor")
+                                                        .put("operation", "thresholds")
+                                                        .put("every", "1s"))))
+                .expect(200);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonObject task = value("scheduler", "tasks", new JsonObject())
+                    .getJsonArray("tasks")
+                    .getJsonObject(0);
+            assertThat(task.getString("lastError")).isNull();
+            assertThat(task.getString("lastOutcome")).isEqualTo("succeeded");
+            assertThat(task.getInteger("runs")).isGreaterThan(1);
+        });
+        service.put("/v1/plugins/scheduler/configuration", new JsonObject()).expect(200);
+    }
+
+    @Test
+    void systemPluginsOfTheConfigurationRunFromTheStartAndOneThatIsNotThereStopsNothing() throws Exception {
+        for (String plugin : List.of("data-validator", "performance-monitor", "error-handler")) {
+            JsonObject shown = service.get("/v1/plugins/" + plugin).expect(200).json();
+            assertThat(shown.getString("state")).isEqualTo("active");
+            assertThat(shown.getJsonObject("isolation").getString("level")).isIn("full", "no-cgroup");
+        }
+        assertThat(service.log()).contains("The system plugin nowhere does not run");
+    }
+
+    @Test
+    void theNodeTellsThatItIsReadyAndPluginsGetItUnderANameOfTheirs() throws Exception {
+        for (String topic : List.of("core:status:change", "plugin:core:status")) {
+            JsonObject data = service.get("/v1/events/history?topic=" + topic)
+                    .expect(200)
+                    .json()
+                    .getJsonArray("events")
+                    .getJsonObject(0)
+                    .getJsonObject("data");
+            assertThat(data.getString("from")).isEqualTo("starting");
+            assertThat(data.getString("to")).isEqualTo("ready");
+        }
     }
 
     private static JsonObject value(String plugin, String operation, JsonObject params) throws Exception {

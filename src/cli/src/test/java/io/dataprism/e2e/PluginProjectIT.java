@@ -40,6 +40,13 @@ class PluginProjectIT {
                 "image/svg+xml",
                 "2 values from 4.5 to 15.5"),
 
+        INTEGRATION(
+                "integration",
+                "write",
+                "{\"params\": {\"table\": \"cities\"}, \"input\": {\"sql\": \"" + TWO_ROWS + "\"}}",
+                "application/json",
+                "\"rows\":2"),
+
         UTILITY("utility", "count", "{\"params\": {\"what\": \"apples\"}}", "application/json", "{\"result\":1}");
 
         private final String label;

@@ -6,12 +6,12 @@ final class Sources {
     static final String ECHO = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.UtilityPlugin;
             import io.dataprism.plugin.PluginContext;
             import java.util.Map;
             import reactor.core.publisher.Mono;
 
-            public final class Echo implements Plugin {
+            public final class Echo implements UtilityPlugin {
                 public Mono<Void> initialize(PluginContext context) {
                     return Mono.empty();
                 }
@@ -25,7 +25,7 @@ final class Sources {
     static final String INTRUDER = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.UtilityPlugin;
             import io.dataprism.plugin.PluginContext;
             import java.net.DatagramSocket;
             import java.net.InetAddress;
@@ -37,7 +37,7 @@ final class Sources {
             import java.util.Map;
             import reactor.core.publisher.Mono;
 
-            public final class Intruder implements Plugin {
+            public final class Intruder implements UtilityPlugin {
                 private volatile Path own;
 
                 public Mono<Void> initialize(PluginContext context) {
@@ -107,11 +107,11 @@ final class Sources {
     static final String THROWING_CONSTRUCTOR = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.UtilityPlugin;
             import io.dataprism.plugin.PluginContext;
             import reactor.core.publisher.Mono;
 
-            public final class ThrowingConstructor implements Plugin {
+            public final class ThrowingConstructor implements UtilityPlugin {
                 public ThrowingConstructor() {
                     throw new IllegalStateException("no constructing today");
                 }
@@ -134,12 +134,12 @@ final class Sources {
     static final String FAILING = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.UtilityPlugin;
             import io.dataprism.plugin.PluginContext;
             import java.util.Map;
             import reactor.core.publisher.Mono;
 
-            public final class Failing implements Plugin {
+            public final class Failing implements UtilityPlugin {
                 public Mono<Void> initialize(PluginContext context) {
                     return Mono.empty();
                 }
@@ -153,12 +153,12 @@ final class Sources {
     static final String CRASHING = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.UtilityPlugin;
             import io.dataprism.plugin.PluginContext;
             import java.util.Map;
             import reactor.core.publisher.Mono;
 
-            public final class Crashing implements Plugin {
+            public final class Crashing implements UtilityPlugin {
                 public Mono<Void> initialize(PluginContext context) {
                     return Mono.empty();
                 }
@@ -173,12 +173,12 @@ final class Sources {
     static final String LOOPING = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.UtilityPlugin;
             import io.dataprism.plugin.PluginContext;
             import java.util.Map;
             import reactor.core.publisher.Mono;
 
-            public final class Looping implements Plugin {
+            public final class Looping implements UtilityPlugin {
                 public Mono<Void> initialize(PluginContext context) {
                     return Mono.empty();
                 }
@@ -194,13 +194,13 @@ final class Sources {
     static final String CURIOUS = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.UtilityPlugin;
             import io.dataprism.plugin.PluginContext;
             import io.dataprism.plugin.PluginException;
             import java.util.Map;
             import reactor.core.publisher.Mono;
 
-            public final class Curious implements Plugin {
+            public final class Curious implements UtilityPlugin {
                 private volatile PluginContext context;
 
                 public Mono<Void> initialize(PluginContext context) {
@@ -233,13 +233,13 @@ final class Sources {
     static final String PUBLISHER = """
             package com.acme;
 
-            import io.dataprism.plugin.Plugin;
+            import io.dataprism.plugin.IntegrationPlugin;
             import io.dataprism.plugin.PluginContext;
             import io.dataprism.plugin.PluginException;
             import java.util.Map;
             import reactor.core.publisher.Mono;
 
-            public final class Publisher implements Plugin {
+            public final class Publisher implements IntegrationPlugin {
                 private volatile PluginContext context;
 
                 public Mono<Void> initialize(PluginContext context) {

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param sample whether the dataset {@code flights} is loaded at first start
  * @param plugins whether the bundled plugins are put into the catalog
  * @param findings what becomes of packages in which the inspection finds something
+ * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
  */
 public record ConfigurationFile(
@@ -34,18 +35,21 @@ public record ConfigurationFile(
         EngineConfiguration engine,
         Limits limits,
         FindingsPolicy findings,
+        List<String> systemPlugins,
         Map<String, Path> mounts) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
+    private static final int SYSTEM_PLUGINS_MAX = 64;
 
     public ConfigurationFile {
+        systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, and no folder open to plugins. */
+    /** With findings that warn, no system plugins and no folder open to plugins. */
     public ConfigurationFile(
             String host,
             int port,
@@ -54,7 +58,7 @@ public record ConfigurationFile(
             boolean plugins,
             EngineConfiguration engine,
             Limits limits) {
-        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN, Map.of());
+        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN, List.of(), Map.of());
     }
 
     /** What holds where there is no file. */
@@ -141,6 +145,7 @@ public record ConfigurationFile(
                 plugins != null && !WARN.equals(plugins.choice("findings", WARN, List.of(WARN, "refuse")))
                         ? FindingsPolicy.REFUSE
                         : FindingsPolicy.WARN,
+                plugins == null ? List.of() : plugins.texts("system", SYSTEM_PLUGINS_MAX),
                 mounts(root.section("mounts")));
         if (plugins != null) {
             plugins.end();

@@ -98,6 +98,21 @@ final class Section {
         return value.asText();
     }
 
+    /** Different texts, in order; none where the key is absent. */
+    List<String> texts(String key, int most) {
+        JsonNode value = get(key);
+        if (value.isMissingNode()) {
+            return List.of();
+        }
+        Set<String> found = new LinkedHashSet<>();
+        value.forEach(each -> found.add(each.isTextual() ? each.asText() : ""));
+        if (!value.isArray() || found.size() > most || found.contains("")) {
+            problem(path + key, value, "a list of at most " + most + " texts");
+            return List.of();
+        }
+        return List.copyOf(found);
+    }
+
     boolean flag(String key, boolean absent) {
         JsonNode value = get(key);
         if (!value.isMissingNode() && !value.isBoolean()) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +120,19 @@ class ConfigurationFileTest {
                 .satisfies(found -> assertThat(found.findings()).isEqualTo(FindingsPolicy.WARN));
         assertThatThrownBy(() -> read("plugins: {findings: ignore}")).hasMessageContaining("warn or refuse");
         assertThatThrownBy(() -> read("plugins: {colour: red}")).hasMessageContaining("plugins.colour");
+    }
+
+    @Test
+    void systemPluginsAreAListOfNames() throws Exception {
+        assertThat(read("plugins: {system: [error-handler, data-validator, error-handler]}")
+                        .systemPlugins())
+                .containsExactly("error-handler", "data-validator");
+        assertThat(read("plugins: true").systemPlugins()).isEmpty();
+        for (String wrong : List.of("error-handler", "[1]", "{a: b}")) {
+            assertThatThrownBy(() -> read("plugins: {system: " + wrong + "}"))
+                    .hasMessageContaining("plugins.system")
+                    .hasMessageContaining("at most 64 texts");
+        }
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class CreateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "The plugin's name, and its folder's.")
     private String name;
 
-    @Parameters(paramLabel = "CATEGORY", description = "data-processing, visualization or utility")
+    @Parameters(paramLabel = "CATEGORY", description = "data-processing, visualization, integration or utility")
     private String category;
 
     @Option(

@@ -14,7 +14,7 @@ import java.util.Map;
 final class Template {
 
     /** Those that there are. */
-    static final List<String> CATEGORIES = List.of("data-processing", "visualization", "utility");
+    static final List<String> CATEGORIES = List.of("data-processing", "visualization", "integration", "utility");
 
     private final String category;
     private final PluginNames names;

@@ -1,0 +1,78 @@
+package io.dataprism.plugins.scheduler;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A task as it goes on. Any thread. */
+final class Task {
+
+    private final TaskSpec spec;
+    private @Nullable Instant next;
+    private @Nullable Instant lastRun;
+    private @Nullable String lastOutcome;
+    private @Nullable String lastError;
+    private long runs;
+    private long failures;
+    private long skipped;
+    private boolean running;
+
+    /**
+     * @param lastRun when it last began; null where it never did
+     * @param now when its plan begins where it never ran
+     */
+    Task(TaskSpec spec, @Nullable Instant lastRun, Instant now) {
+        this.spec = spec;
+        this.lastRun = lastRun;
+        this.next = spec.plan().after(lastRun == null ? now : lastRun).orElse(null);
+    }
+
+    TaskSpec spec() {
+        return spec;
+    }
+
+    synchronized @Nullable Instant lastRun() {
+        return lastRun;
+    }
+
+    /** Whether to run now. Where it is due and the last run is under way, it is skipped. Whoever gets true calls {@link #ended}. */
+    synchronized boolean begin(Instant now) {
+        if (next == null || now.isBefore(next)) {
+            return false;
+        }
+        next = spec.plan().after(now).orElse(null);
+        if (running) {
+            skipped++;
+            return false;
+        }
+        running = true;
+        runs++;
+        lastRun = now;
+        return true;
+    }
+
+    /** @param error null where it succeeded */
+    synchronized void ended(@Nullable String error) {
+        running = false;
+        lastOutcome = error == null ? "succeeded" : "failed";
+        lastError = error;
+        failures += error == null ? 0 : 1;
+    }
+
+    synchronized Map<String, @Nullable Object> toJson() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("name", spec.name());
+        json.put("plugin", spec.plugin());
+        json.put("operation", spec.operation());
+        json.put("next", next == null ? null : next.toString());
+        json.put("lastRun", lastRun == null ? null : lastRun.toString());
+        json.put("lastOutcome", lastOutcome);
+        json.put("lastError", lastError);
+        json.put("runs", runs);
+        json.put("failures", failures);
+        json.put("skipped", skipped);
+        json.put("running", running);
+        return json;
+    }
+}
