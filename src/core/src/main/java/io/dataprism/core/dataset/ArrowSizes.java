@@ -50,20 +50,25 @@ final class ArrowSizes {
         if (field.getType() instanceof ArrowType.Null && values > NULLS_LIMIT) {
             throw lies(field, "has " + values + " nulls without a byte, and " + NULLS_LIMIT + " in a batch are legal");
         }
+        long reached = 0;
         for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
             if (!buffers.hasNext()) {
                 throw lies(field, "has too few buffers");
             }
-            long found = buffers.next().readableBytes();
+            ArrowBuf buffer = buffers.next();
+            long found = buffer.readableBytes();
             long needed = neededBytes(field, layout, values);
             boolean absent = found == 0 && (values == 0 || layout.getType() == BufferLayout.BufferType.VALIDITY);
             if (found < needed && !absent) {
                 throw lies(field, "has " + values + " values, which need " + needed + " bytes, and " + found + " came");
             }
+            if (layout.getType() == BufferLayout.BufferType.OFFSET && isList(field) && values > 0) {
+                reached = lastOffset(buffer, values, layout.getTypeBitWidth());
+            }
         }
         for (Field child : field.getChildren()) {
             long inside = check(child);
-            long least = leastInside(field, values);
+            long least = leastInside(field, values, reached);
             if (inside < least) {
                 throw lies(child, "has " + inside + " values, and " + least + " are needed");
             }
@@ -86,6 +91,20 @@ final class ArrowSizes {
         }
     }
 
+    /** A list is made as long as its last offset says, whatever its column of values has. */
+    private static long lastOffset(ArrowBuf offsets, long values, int bits) {
+        return bits == Long.SIZE ? offsets.getLong(values * Long.BYTES) : offsets.getInt(values * Integer.BYTES);
+    }
+
+    private static boolean isList(Field field) {
+        return switch (field.getType()) {
+            case ArrowType.List list -> true;
+            case ArrowType.LargeList list -> true;
+            case ArrowType.Map map -> true;
+            default -> false;
+        };
+    }
+
     private static boolean isUnion(Field field) {
         return field.getType() instanceof ArrowType.Union;
     }
@@ -102,12 +121,16 @@ final class ArrowSizes {
         };
     }
 
-    /** What the values of a column need of each of its children. */
-    private static long leastInside(Field field, long values) {
+    /**
+     * What the values of a column need of each of its children.
+     *
+     * @param reached the last offset of a list; 0 for what has none
+     */
+    private static long leastInside(Field field, long values, long reached) {
         return switch (field.getType()) {
             case ArrowType.Struct members -> values;
             case ArrowType.FixedSizeList lists -> values * lists.getListSize();
-            default -> 0;
+            default -> reached;
         };
     }
 

@@ -105,6 +105,18 @@ class ArrowSizesTest {
         assertThat(allocator.getAllocatedMemory()).isZero();
     }
 
+    /** Arrow's loader would make the values as many as the offset says, 2 GB here, before anybody could look at them. */
+    @Test
+    void aListThatReachesBeyondItsValuesIsRefused() {
+        Field list = fields().get(11);
+        try (ArrowRecordBatch batch = batch(list, 100)) {
+            batch.getBuffers().get(1).setInt(100L * Integer.BYTES, 536_870_931);
+
+            assertThatThrownBy(() -> ArrowSizes.requireTrue(batch, List.of(list)))
+                    .hasMessageContaining("has 0 values, and 536870931 are needed");
+        }
+    }
+
     @Test
     void nullsWithoutBytesAreTakenUpToALimit() {
         Field nulls = plain("none", new ArrowType.Null());
