@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Cells;
 import io.dataprism.plugin.PluginException;
+import io.dataprism.plugins.testing.EngineInMemory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,13 +34,13 @@ class DelayStatisticsTest {
     private static final long MEMORY_BYTES = 128 << 20;
 
     private BufferAllocator allocator;
-    private DuckDb engine;
+    private EngineInMemory engine;
     private DelayStatistics plugin;
 
     @BeforeEach
     void start() throws SQLException {
         allocator = new RootAllocator();
-        engine = new DuckDb(allocator);
+        engine = new EngineInMemory(allocator);
         engine.run("""
                 CREATE TABLE flights AS SELECT
                     CASE WHEN range % 97 = 0 THEN NULL ELSE 'A' || (range % 23) END AS origin,
@@ -54,7 +55,7 @@ class DelayStatisticsTest {
     @AfterEach
     void nothingIsLeaked() throws SQLException {
         plugin.cleanup().block();
-        assertThat(engine.open).hasValue(0);
+        assertThat(engine.openResults()).isZero();
         engine.close();
         allocator.close();
     }
@@ -62,7 +63,7 @@ class DelayStatisticsTest {
     @Test
     void withoutInputTheFiguresOfTheFlightsAreThoseOfSql() throws SQLException {
         assertThat(statistics(Flux.empty(), Map.of())).isEqualTo(bySql("origin", "delay", "flights"));
-        assertThat(engine.queries).containsExactly("SELECT \"origin\", \"delay\" FROM \"flights\"");
+        assertThat(engine.queries()).containsExactly("SELECT \"origin\", \"delay\" FROM \"flights\"");
     }
 
     @ParameterizedTest

@@ -118,14 +118,23 @@ public final class EngineInMemory implements DataService, AutoCloseable {
             open.incrementAndGet();
             try {
                 statement = connection.prepareStatement(sql);
-                for (int index = 0; index < parameters.length; index++) {
-                    statement.setObject(index + 1, parameters[index]);
-                }
-                reader = (ArrowReader)
-                        ((DuckDBResultSet) statement.executeQuery()).arrowExportStream(allocator, BATCH_ROWS);
+                reader = read(parameters);
             } catch (SQLException failure) {
                 open.decrementAndGet();
                 throw new PluginException("QUERY_INVALID", String.valueOf(failure.getMessage()), failure);
+            }
+        }
+
+        private ArrowReader read(@Nullable Object[] parameters) throws SQLException {
+            try {
+                for (int index = 0; index < parameters.length; index++) {
+                    statement.setObject(index + 1, parameters[index]);
+                }
+                return (ArrowReader)
+                        ((DuckDBResultSet) statement.executeQuery()).arrowExportStream(allocator, BATCH_ROWS);
+            } catch (SQLException failure) {
+                statement.close();
+                throw failure;
             }
         }
 
