@@ -13,7 +13,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -155,15 +154,7 @@ public final class PermissionInterceptors {
 
     private DataPrismException refuse(Caller speaker, Decision.Refused refused) {
         refusals.increment();
-        audit.record(
-                "permission.refused",
-                speaker,
-                refused.address(),
-                "refused",
-                new JsonObject()
-                        .put("offender", refused.offender().uri())
-                        .put("origin", speaker.origin().uri())
-                        .put("missing", refused.missing()));
+        new Refusals(audit).note(speaker, refused.address(), refused.offender(), refused.missing());
         return refused.toException();
     }
 

@@ -1,20 +1,19 @@
 package io.dataprism.service;
 
-import io.dataprism.audit.AuditService;
+import io.dataprism.bus.Refusals;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Decision;
 import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.ScopePattern;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the permission check that needs the body: is this key, this host, inside what every link may? Any thread. */
-record ScopeGuard(AuditService audit) {
+record ScopeGuard(Refusals refusals) {
 
     /** Whether every link's patterns match that value. */
     static boolean allows(ServiceRequest request, String value) {
@@ -49,15 +48,7 @@ record ScopeGuard(AuditService audit) {
                         + "'; the plugin's manifest must ask for it in `permissions`."
                 : "Ask an administrator for a token whose roles and patterns include it.";
         Decision.Refused refused = new Decision.Refused(offender, request.address(), needed.toString(), hint);
-        audit.record(
-                "permission.refused",
-                request.caller(),
-                request.address(),
-                "refused",
-                new JsonObject()
-                        .put("offender", offender.uri())
-                        .put("origin", request.caller().origin().uri())
-                        .put("missing", needed.toString()));
+        refusals.note(request.caller(), request.address(), offender, needed.toString());
         return refused.toException();
     }
 

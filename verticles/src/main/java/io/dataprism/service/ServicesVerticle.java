@@ -1,5 +1,6 @@
 package io.dataprism.service;
 
+import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -21,7 +22,7 @@ public final class ServicesVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        ScopeGuard guard = new ScopeGuard(parts.audit());
+        ScopeGuard guard = new ScopeGuard(new Refusals(parts.audit()));
         NetworkDoor door = new NetworkDoor(vertx, guard);
         services = List.of(
                 new StoredValues(vertx, parts.plugins(), parts.storage(), guard),
