@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,28 +196,24 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> load(String name) {
-        return wish(name, "load", (entry, needed) -> {
-            entry.grants().checkComplete(name);
-            return needed.equals(name) ? entry.wish().atLeast(Wish.LOADED) : entry.wish();
-        });
+        return bounded(name, "load", wishes().load(name, speaker())).map(done -> json(name));
     }
 
     @Override
     public Future<JsonObject> activate(String name) {
-        return wish(name, "activate", (entry, needed) -> {
-            entry.grants().checkComplete(needed);
-            return Wish.ACTIVE;
-        });
+        return bounded(name, "activate", wishes().activate(name, speaker())).map(done -> json(name));
     }
 
     @Override
     public Future<JsonObject> deactivate(String name) {
-        return lower(name, "deactivate", Wish.LOADED);
+        return bounded(name, "deactivate", wishes().lower(name, "deactivate", Wish.LOADED, speaker()))
+                .map(done -> json(name));
     }
 
     @Override
     public Future<JsonObject> unload(String name) {
-        return lower(name, "unload", Wish.INACTIVE);
+        return bounded(name, "unload", wishes().lower(name, "unload", Wish.INACTIVE, speaker()))
+                .map(done -> json(name));
     }
 
     @Override
@@ -302,40 +297,6 @@ public final class PluginHost implements PluginService {
         return client.cancel(execution);
     }
 
-    /** Raises wishes, dependencies first, each until it holds. */
-    private Future<JsonObject> wish(String name, String what, BiFunction<CatalogEntry, String, Wish> wishOf) {
-        Caller caller = speaker();
-        return bounded(name, what, owner(() -> {
-            Catalog catalog = opened().catalog();
-            catalog.get(name)
-                    .manifest()
-                    .compatibility()
-                    .check(name, parts.node().version());
-            List<String> order = catalog.startOrder(name);
-            List<Wish> wishes = order.stream()
-                    .map(needed -> wishOf.apply(catalog.get(needed), needed))
-                    .toList();
-            Future<Void> chain = Future.succeededFuture();
-            for (int index = 0; index < order.size(); index++) {
-                String needed = order.get(index);
-                Wish wish = wishes.get(index);
-                chain = chain.compose(done -> owner(() -> opened().reconciler().wish(needed, wish)));
-            }
-            audit("plugin." + what, caller, name, new JsonObject());
-            return chain.map(done -> json(name));
-        }));
-    }
-
-    private Future<JsonObject> lower(String name, String what, Wish most) {
-        Caller caller = speaker();
-        return bounded(name, what, owner(() -> {
-            audit("plugin." + what, caller, name, new JsonObject());
-            Wish now = opened().catalog().get(name).wish();
-            Wish wish = now.compareTo(most) < 0 ? now : most;
-            return opened().reconciler().wish(name, wish).map(done -> json(name));
-        }));
-    }
-
     private static <T extends @Nullable Object> Future<T> bounded(String name, String what, Future<T> future) {
         return future.timeout(WAIT_SECONDS, TimeUnit.SECONDS)
                 .recover(failure -> Future.failedFuture(HostProblems.named(failure, name, what)));
@@ -356,6 +317,10 @@ public final class PluginHost implements PluginService {
     private JsonObject json(String name) {
         CatalogEntry entry = opened().catalog().get(name);
         return opened().json().of(entry, opened().reconciler().instance(entry));
+    }
+
+    private PluginWishes wishes() {
+        return new PluginWishes(parts, opened().catalog(), opened().reconciler());
     }
 
     private PluginSettings settings() {

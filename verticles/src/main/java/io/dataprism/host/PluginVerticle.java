@@ -48,16 +48,13 @@ final class PluginVerticle extends VerticleBase {
     /** Every version that has a process here: the one that takes calls, one that is made ready, those that finish. */
     private final List<RunningVersion> versions = new ArrayList<>();
 
-    private @Nullable RunningVersion current;
     private @Nullable RunningVersion ready;
     private boolean serving;
     private boolean draining;
     private boolean stopped;
 
     /** Read by any thread. */
-    private volatile @Nullable PluginProcess visibleProcess;
-
-    private volatile @Nullable RunningVersion visible;
+    private volatile @Nullable RunningVersion current;
 
     private volatile Set<Permission> requested = Set.of();
 
@@ -102,8 +99,7 @@ final class PluginVerticle extends VerticleBase {
         return here(() -> {
             RunningVersion launched = added(first);
             current = launched;
-            visible = launched;
-            return launch(launched, directory).onSuccess(started -> visibleProcess = launched.process());
+            return launch(launched, directory);
         });
     }
 
@@ -165,8 +161,6 @@ final class PluginVerticle extends VerticleBase {
                                 HostProblems.crashed(name(), "the new version ended before it took over.")));
             }
             current = fresh;
-            visible = fresh;
-            visibleProcess = fresh.process();
             Future<Void> oldRuns = old.endSchedules();
             if (serving) {
                 fresh.beginSchedules(oldRuns);
@@ -179,12 +173,13 @@ final class PluginVerticle extends VerticleBase {
     /** The process that takes calls, or null where there is none yet. Any thread. */
     @Nullable
     PluginProcess process() {
-        return visibleProcess;
+        RunningVersion version = current;
+        return version == null ? null : version.process();
     }
 
     /** What the version that takes calls says of itself; empty before there is one. Any thread. */
     JsonObject shown() {
-        RunningVersion version = visible;
+        RunningVersion version = current;
         return version == null ? new JsonObject() : version.shown();
     }
 

@@ -52,7 +52,7 @@ final class RunningVersion {
     private final Wellbeing wellbeing;
     private final PluginConnections connections;
 
-    private @Nullable PluginProcess process;
+    private volatile @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
     private boolean active;
     private boolean ending;
@@ -74,7 +74,7 @@ final class RunningVersion {
         return entry;
     }
 
-    /** Null until it has started. */
+    /** Null until it has started. Any thread. */
     @Nullable
     PluginProcess process() {
         return process;
@@ -221,11 +221,7 @@ final class RunningVersion {
 
     /** Fails what is under way and ends the process, bounded. */
     Future<Void> end() {
-        ending = true;
-        schedules.end();
-        connections.close();
-        views.close("the plugin's process was ended");
-        failAll(HostProblems.crashed(name(), "it was ended by the host."));
+        letGo("the plugin's process was ended", "it was ended by the host.");
         server.close();
         PluginProcess running = process;
         if (running == null) {
@@ -274,12 +270,17 @@ final class RunningVersion {
         if (ending) {
             return;
         }
+        letGo(reason, reason);
+        exited.accept(reason);
+    }
+
+    /** Nothing begins any more, and nobody waits for what was under way. */
+    private void letGo(String toldViewers, String toldCallers) {
         ending = true;
         schedules.end();
         connections.close();
-        views.close(reason);
-        failAll(HostProblems.crashed(name(), reason));
-        exited.accept(reason);
+        views.close(toldViewers);
+        failAll(HostProblems.crashed(name(), toldCallers));
     }
 
     private void failAll(DataPrismException failure) {

@@ -1,0 +1,65 @@
+package io.dataprism.host;
+
+import io.dataprism.core.catalog.Catalog;
+import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.Wish;
+import io.dataprism.core.permission.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** What operators wish of plugins: raised and lowered until it holds. Called on any context of Vert.x, on which it answers. */
+record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconciler) {
+
+    /** At least loaded; what it needs stays as it is. {@code GRANTS_PENDING}, {@code DEPENDENCY_*} */
+    Future<Void> load(String name, Caller caller) {
+        return raise(name, "load", caller, (entry, needed) -> {
+            entry.grants().checkComplete(name);
+            return needed.equals(name) ? entry.wish().atLeast(Wish.LOADED) : entry.wish();
+        });
+    }
+
+    /** Active, with all that it needs. {@code GRANTS_PENDING}, {@code DEPENDENCY_*} */
+    Future<Void> activate(String name, Caller caller) {
+        return raise(name, "activate", caller, (entry, needed) -> {
+            entry.grants().checkComplete(needed);
+            return Wish.ACTIVE;
+        });
+    }
+
+    /** No more than that. */
+    Future<Void> lower(String name, String what, Wish most, Caller caller) {
+        return reconciler.on(() -> {
+            audit(what, caller, name);
+            Wish now = catalog.get(name).wish();
+            return reconciler.wish(name, now.compareTo(most) < 0 ? now : most);
+        });
+    }
+
+    /** Dependencies first, each until it holds. */
+    private Future<Void> raise(String name, String what, Caller caller, BiFunction<CatalogEntry, String, Wish> wishOf) {
+        return reconciler.on(() -> {
+            catalog.get(name)
+                    .manifest()
+                    .compatibility()
+                    .check(name, parts.node().version());
+            List<String> order = catalog.startOrder(name);
+            List<Wish> wishes = order.stream()
+                    .map(needed -> wishOf.apply(catalog.get(needed), needed))
+                    .toList();
+            Future<Void> chain = Future.succeededFuture();
+            for (int index = 0; index < order.size(); index++) {
+                String needed = order.get(index);
+                Wish wish = wishes.get(index);
+                chain = chain.compose(done -> reconciler.on(() -> reconciler.wish(needed, wish)));
+            }
+            audit(what, caller, name);
+            return chain;
+        });
+    }
+
+    private void audit(String what, Caller caller, String name) {
+        parts.audit().record("plugin." + what, caller, name, "ok", new JsonObject());
+    }
+}
