@@ -1,5 +1,7 @@
 package io.dataprism.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.node.NodeIdentity;
@@ -8,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -186,5 +189,45 @@ final class GatewayFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A refusal in the words of the contract. */
+    static JsonObject problem(HttpResponse<String> response, int status, String code) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        JsonObject problem = new JsonObject(response.body());
+        assertThat(problem.getString("code")).isEqualTo(code);
+        assertThat(problem.getString("type")).isEqualTo("urn:dataprism:problem:" + code);
+        assertThat(problem.getInteger("status")).isEqualTo(status);
+        assertThat(problem.getString("detail")).isNotBlank();
+        assertThat(problem.getString("hint")).isNotBlank();
+        return problem;
+    }
+
+    /** What came until one of the marks, or the end of the connection. */
+    static String readUntil(Socket socket, String... marks) throws Exception {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] buffer = new byte[4_096];
+        int count;
+        while ((count = socket.getInputStream().read(buffer)) > 0) {
+            all.write(buffer, 0, count);
+            String text = all.toString(StandardCharsets.UTF_8);
+            for (String mark : marks) {
+                if (text.contains(mark)) {
+                    return text;
+                }
+            }
+        }
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What was under way is gone. */
+    void assertNoUploadsLeft() throws Exception {
+        var folder = directory.resolve("uploads");
+        org.awaitility.Awaitility.await().untilAsserted(() -> {
+            try (var files = Files.exists(folder) ? Files.list(folder) : java.util.stream.Stream.empty()) {
+                assertThat(files).isEmpty();
+            }
+        });
     }
 }

@@ -1,9 +1,8 @@
 package io.dataprism.host;
 
+import static io.dataprism.host.TestNode.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.dataprism.bus.Replies;
 import io.dataprism.core.confinement.HostDoor;
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.error.DataPrismException;
@@ -31,7 +30,6 @@ import reactor.core.publisher.Mono;
 /** On whose behalf: what a plugin may do while it serves somebody. */
 class ChainsTest {
 
-    private static final Caller ADMIN = Caller.of(Principal.User.admin());
     private static final Caller NARROW =
             Caller.of(new Principal.User("ann", Set.of(Principal.Role.ANALYST), null, List.of(), List.of("front")));
     private static final String OPERATION = ", \"operations\": [{\"name\": \"go\", \"kind\": \"value\"}]";
@@ -53,8 +51,8 @@ class ChainsTest {
 
     @Test
     void aNarrowUserGetsNoFurtherThroughAPluginThatMayDoMore() throws Exception {
-        active("back", "");
-        active("front", asks("core", "execute", "*"));
+        node.active("back", OPERATION + "");
+        node.active("front", OPERATION + asks("core", "execute", "*"));
         node.processes.behaviour = (call, door) -> door.request(
                         call.id(), "dataprism.plugin.back", Map.of("operation", "go"))
                 .map(Answer.Value::new);
@@ -69,7 +67,7 @@ class ChainsTest {
 
     @Test
     void anUserWithoutTablesReadsNoneThroughAPluginUnlessItsGrantIsElevatedWhichIsAudited() throws Exception {
-        active("front", asks("data", "read", "*"));
+        node.active("front", OPERATION + asks("data", "read", "*"));
         node.processes.behaviour = (call, door) -> door.request(call.id(), "dataprism.service.data.tables", Map.of())
                 .map(Answer.Value::new);
         assertThat(failure(NARROW, "front").code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
@@ -91,8 +89,8 @@ class ChainsTest {
 
     @Test
     void pluginsThatCallEachOtherInACircleEndAtTheDepthLimit() throws Exception {
-        active("left", asks("core", "execute", "plugin:right"));
-        active("right", asks("core", "execute", "plugin:left"));
+        node.active("left", OPERATION + asks("core", "execute", "plugin:right"));
+        node.active("right", OPERATION + asks("core", "execute", "plugin:left"));
         AtomicInteger calls = new AtomicInteger();
         node.processes.behaviour = (call, door) -> other(door, call.id(), calls);
 
@@ -108,7 +106,7 @@ class ChainsTest {
 
     @Test
     void whatAPluginsOwnQueryHasCausedDoesNotTriggerItAgain() throws Exception {
-        active("front", asks("core", "read", "events:core:**"));
+        node.active("front", OPERATION + asks("core", "read", "events:core:**"));
         HostDoor door = node.processes.last().door;
         node.events = pattern -> Flux.just(
                 ended("/nodes/n1", "own", List.of("/plugins/front")),
@@ -132,20 +130,11 @@ class ChainsTest {
                 .formatted(resource, access, scope);
     }
 
-    private void active(String name, String more) throws Exception {
-        Path file = node.jar(name, "1.0.0", OPERATION + more);
-        node.as(ADMIN, () -> node.host.register(file, false));
-        node.as(ADMIN, () -> node.host.grant(name, new JsonObject().put("approve", "requested")));
-        node.as(ADMIN, () -> node.host.activate(name));
-    }
-
     private static Execution call(String plugin) {
         return new Execution(plugin, "go", new JsonObject(), null, null, null);
     }
 
     private DataPrismException failure(Caller caller, String plugin) {
-        Throwable failure = catchThrowable(() -> node.as(caller, () -> node.host.execute(call(plugin))));
-        assertThat(failure).isNotNull();
-        return Replies.toProblem(failure.getCause());
+        return node.failure(caller, () -> node.host.execute(call(plugin)));
     }
 }

@@ -1,15 +1,11 @@
 package io.dataprism.host;
 
+import static io.dataprism.host.TestNode.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import io.dataprism.bus.Replies;
 import io.dataprism.core.confinement.PluginProcess.Answer;
-import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import io.dataprism.core.permission.Caller;
-import io.dataprism.core.permission.Principal;
 import io.dataprism.host.PluginService.Change;
 import io.dataprism.host.PluginService.Execution;
 import io.dataprism.host.PluginService.Outcome;
@@ -34,7 +30,6 @@ import reactor.core.publisher.Sinks;
 
 class HotReloadTest {
 
-    private static final Caller ADMIN = Caller.of(Principal.User.admin());
     private static final String ECHO = ", \"operations\": [{\"name\": \"echo\", \"kind\": \"value\"}]";
     private static final String READS =
             ", \"permissions\": [{\"resource\": \"data\", \"access\": \"read\", \"scope\": \"flights\"}]";
@@ -59,7 +54,7 @@ class HotReloadTest {
 
     @Test
     void noCallFailsAndNoneIsLostWhileVersionsFollowEachOther() throws Exception {
-        active("p-1", ECHO);
+        node.active("p-1", ECHO);
         node.processes.behaviour = (call, door) -> Mono.delay(Duration.ofMillis(4))
                 .thenReturn(new Answer.Value(call.params().get("n")));
         int callers = 16;
@@ -129,7 +124,7 @@ class HotReloadTest {
 
     @Test
     void theOldVersionFinishesWhatItHasAndThenEnds() throws Exception {
-        active("p-1", ECHO);
+        node.active("p-1", ECHO);
         CountDownLatch begun = new CountDownLatch(1);
         Sinks.One<Answer> answer = Sinks.one();
         node.processes.behaviour = (call, door) -> {
@@ -156,10 +151,10 @@ class HotReloadTest {
 
     @Test
     void aVersionThatDoesNotStartLeavesTheOldOneServingAndCanBeSentAgain() throws Exception {
-        active("p-1", ECHO);
+        node.active("p-1", ECHO);
         node.processes.constructorThrows = true;
 
-        assertThat(failure(() -> node.host.reload("p-1", jar("p-1", "1.1.0", ECHO))))
+        assertThat(node.failure(ADMIN, () -> node.host.reload("p-1", jar("p-1", "1.1.0", ECHO))))
                 .satisfies(failure -> {
                     assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_FAILED);
                     assertThat(failure.detail()).contains("1.1.0", "1.0.0 goes on serving", "The constructor of");
@@ -179,7 +174,7 @@ class HotReloadTest {
 
     @Test
     void aVersionThatAsksForMoreWaitsAndGrantingSwitches() throws Exception {
-        active("p-1", ECHO + READS);
+        node.active("p-1", ECHO + READS);
 
         Change change = reload("p-1", "2.0.0", ECHO + READS_ALL);
 
@@ -204,7 +199,7 @@ class HotReloadTest {
 
     @Test
     void aDeploymentChoosesAmongTheVersionsThatAreRegistered() throws Exception {
-        active("p-1", ECHO);
+        node.active("p-1", ECHO);
         reload("p-1", "1.1.0", ECHO);
         assertThat(node.as(ADMIN, () -> node.host.deployment("p-1")))
                 .isEqualTo(new JsonObject()
@@ -224,7 +219,7 @@ class HotReloadTest {
                 .isEqualTo(wanted);
         assertThat(node.processes.children).hasSize(children);
 
-        assertThat(failure(() -> node.host.deploy("p-1", new JsonObject().put("version", "9.9.9")))
+        assertThat(node.failure(ADMIN, () -> node.host.deploy("p-1", new JsonObject().put("version", "9.9.9")))
                         .detail())
                 .contains("9.9.9", "1.0.0, 1.1.0");
         node.as(ADMIN, () -> node.host.unload("p-1"));
@@ -234,24 +229,24 @@ class HotReloadTest {
 
     @Test
     void aPackageForAPluginThatDoesNotRunIsTakenAndItsVersionChosen() throws Exception {
-        register("p-1", ECHO);
+        node.register("p-1", ECHO);
 
         assertThat(reload("p-1", "0.9.0", ECHO).answer().getString("to")).isEqualTo("0.9.0");
         assertThat(node.as(ADMIN, () -> node.host.activate("p-1")).getString("version"))
                 .isEqualTo("0.9.0");
-        assertThat(failure(() -> node.host.reload("p-1", jar("other", "1.0.0", ECHO)))
+        assertThat(node.failure(ADMIN, () -> node.host.reload("p-1", jar("other", "1.0.0", ECHO)))
                         .code())
                 .isEqualTo(ErrorCode.PACKAGE_INVALID);
-        assertThat(failure(() -> node.host.get("other")).code()).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
+        assertThat(node.failure(ADMIN, () -> node.host.get("other")).code()).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
     }
 
     @Test
     void settingsThatDoNotFitTheNewVersionsSchemaLeaveTheOldOneServing() throws Exception {
-        active("p-1", ECHO);
+        node.active("p-1", ECHO);
         node.as(ADMIN, () -> node.host.configure("p-1", new JsonObject().put("depth", "deep")));
 
         String schema = ", \"configuration\": {\"properties\": {\"depth\": {\"type\": \"integer\"}}}";
-        assertThat(failure(() -> node.host.reload("p-1", jar("p-1", "1.1.0", ECHO + schema)))
+        assertThat(node.failure(ADMIN, () -> node.host.reload("p-1", jar("p-1", "1.1.0", ECHO + schema)))
                         .code())
                 .isEqualTo(ErrorCode.CONFIGURATION_INVALID);
         assertThat(node.as(ADMIN, () -> node.host.get("p-1")).getString("version"))
@@ -262,7 +257,7 @@ class HotReloadTest {
 
     @Test
     void aPluginThatFailedStartsWithTheNewVersion() throws Exception {
-        active("p-1", ECHO + ", \"crash\": {\"restart\": \"never\"}");
+        node.active("p-1", ECHO + ", \"crash\": {\"restart\": \"never\"}");
         node.processes.last().crash("one");
         await().until(() ->
                 node.as(ADMIN, () -> node.host.get("p-1")).getString("state").equals("quarantined"));
@@ -276,7 +271,7 @@ class HotReloadTest {
 
     @Test
     void oneOfTwoOperatorsWhoWantDifferentThingsWinsAndTheOtherIsTold() throws Exception {
-        register("p-1", ECHO);
+        node.register("p-1", ECHO);
         Sinks.Empty<Void> gate = Sinks.empty();
         node.processes.starting = gate.asMono();
         CompletableFuture<JsonObject> first = begin(() -> node.host.activate("p-1"));
@@ -284,7 +279,7 @@ class HotReloadTest {
                 node.as(ADMIN, () -> node.host.get("p-1")).getString("state").equals("resolved"));
         CompletableFuture<JsonObject> same = begin(() -> node.host.activate("p-1"));
 
-        assertThat(failure(() -> node.host.unload("p-1"))).satisfies(failure -> {
+        assertThat(node.failure(ADMIN, () -> node.host.unload("p-1"))).satisfies(failure -> {
             assertThat(failure.code()).isEqualTo(ErrorCode.STATE_CONFLICT);
             assertThat(failure.detail()).contains("become inactive").contains("become active");
         });
@@ -318,24 +313,7 @@ class HotReloadTest {
         return node.as(ADMIN, () -> node.host.reload(name, file));
     }
 
-    private void register(String name, String more) throws Exception {
-        Path file = jar(name, "1.0.0", more);
-        node.as(ADMIN, () -> node.host.register(file, false));
-    }
-
-    private void active(String name, String more) throws Exception {
-        register(name, more);
-        node.as(ADMIN, () -> node.host.grant(name, new JsonObject().put("approve", "requested")));
-        node.as(ADMIN, () -> node.host.activate(name));
-    }
-
     private static Execution call(String plugin, String operation) {
         return new Execution(plugin, operation, new JsonObject(), null, null, null);
-    }
-
-    private <T> DataPrismException failure(Supplier<Future<T>> call) {
-        Throwable failure = catchThrowable(() -> node.as(ADMIN, call));
-        assertThat(failure).isNotNull();
-        return Replies.toProblem(failure.getCause());
     }
 }

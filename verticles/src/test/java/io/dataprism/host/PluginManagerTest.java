@@ -1,10 +1,9 @@
 package io.dataprism.host;
 
+import static io.dataprism.host.TestNode.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import io.dataprism.bus.Replies;
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,6 @@ import reactor.core.publisher.Mono;
 /** What every plugin manager must do, one case each. */
 class PluginManagerTest {
 
-    private static final Caller ADMIN = Caller.of(Principal.User.admin());
     private static final Caller SUBSCRIBER =
             Caller.of(new Principal.User("sue", Set.of(Principal.Role.SUBSCRIBER), null, null, null));
     private static final String NAME = "test-plugin";
@@ -60,7 +57,8 @@ class PluginManagerTest {
 
     @Test
     void anInvalidManifestIsRejectedAndNothingOfItIsKept() throws Exception {
-        assertThat(failure(ADMIN, () -> node.host.register(jar("", ""), false)).code())
+        assertThat(node.failure(ADMIN, () -> node.host.register(jar("", ""), false))
+                        .code())
                 .isEqualTo(ErrorCode.MANIFEST_INVALID);
         assertThat(node.as(ADMIN, () -> node.host.list(null, null))).isEmpty();
         try (var left = Files.list(folder.resolve("data/packages/sha256"))) {
@@ -101,9 +99,10 @@ class PluginManagerTest {
     @Test
     void permissionsAreEnforced() throws Exception {
         register(NAME, READS);
-        assertThat(failure(ADMIN, () -> node.host.activate(NAME)).code()).isEqualTo(ErrorCode.GRANTS_PENDING);
+        assertThat(node.failure(ADMIN, () -> node.host.activate(NAME)).code()).isEqualTo(ErrorCode.GRANTS_PENDING);
         activate("granted", "");
-        assertThat(failure(SUBSCRIBER, () -> node.host.execute(call("granted"))).code())
+        assertThat(node.failure(SUBSCRIBER, () -> node.host.execute(call("granted")))
+                        .code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
     }
 
@@ -112,7 +111,7 @@ class PluginManagerTest {
         activate(NAME, "");
         node.processes.behaviour = (call, door) ->
                 Mono.error(new DataPrismException(ErrorCode.PLUGIN_FAILED, "Plugin error", "Report it."));
-        assertThat(failure(ADMIN, this::execute)).satisfies(failure -> {
+        assertThat(node.failure(ADMIN, this::execute)).satisfies(failure -> {
             assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_FAILED);
             assertThat(failure.detail()).contains("Plugin error");
         });
@@ -174,11 +173,5 @@ class PluginManagerTest {
         register(name, more);
         node.as(ADMIN, () -> node.host.grant(name, new JsonObject().put("approve", "requested")));
         node.as(ADMIN, () -> node.host.activate(name));
-    }
-
-    private <T> DataPrismException failure(Caller caller, Supplier<Future<T>> call) {
-        Throwable failure = catchThrowable(() -> node.as(caller, call));
-        assertThat(failure).isNotNull();
-        return Replies.toProblem(failure.getCause());
     }
 }

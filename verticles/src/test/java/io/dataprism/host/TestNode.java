@@ -1,11 +1,17 @@
 package io.dataprism.host;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.RecordedAudit;
+import io.dataprism.bus.Replies;
+import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.manifest.PackageInspector;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.PermissionTable;
+import io.dataprism.core.permission.Principal;
 import io.dataprism.node.NodeIdentity;
 import io.dataprism.plugin.Event;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,6 +38,8 @@ import reactor.core.publisher.Flux;
 
 /** A node of this room alone: a real bus with the real guard, real files, and hand-made neighbours. */
 final class TestNode implements AutoCloseable {
+
+    static final Caller ADMIN = Caller.of(Principal.User.admin());
 
     /** An entry point, as far as bytes go. */
     public static class Entry {}
@@ -83,6 +91,26 @@ final class TestNode implements AutoCloseable {
         CallerContext.duplicateFor(edge.where(), caller)
                 .runOnContext(go -> call.get().onComplete(promise));
         return await(promise.future());
+    }
+
+    /** Registers a package of version 1.0.0, as the administrator. */
+    PluginService.Registered register(String name, String more) throws Exception {
+        Path file = jar(name, "1.0.0", more);
+        return as(ADMIN, () -> host.register(file, false));
+    }
+
+    /** The same, granted what it asks for and active. */
+    void active(String name, String more) throws Exception {
+        register(name, more);
+        as(ADMIN, () -> host.grant(name, new JsonObject().put("approve", "requested")));
+        as(ADMIN, () -> host.activate(name));
+    }
+
+    /** What a call fails with. */
+    <T> DataPrismException failure(Caller caller, Supplier<Future<T>> call) {
+        Throwable failure = catchThrowable(() -> as(caller, call));
+        assertThat(failure).isNotNull();
+        return Replies.toProblem(failure.getCause());
     }
 
     static <T> T await(Future<T> future) throws Exception {
