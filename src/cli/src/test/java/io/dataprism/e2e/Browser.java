@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,7 @@ final class Browser implements AutoCloseable {
 
     /** Starts a Chromium with a fresh profile. */
     static Browser start(Path profile) throws Exception {
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         "/usr/bin/chromium",
                         "--headless",
                         "--no-sandbox",
@@ -58,8 +59,9 @@ final class Browser implements AutoCloseable {
                         "--disable-sync",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + profile)
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        builder.environment().put("TMPDIR", Files.createDirectories(profile).toString()); // it leaves folders behind
+        Process process = builder.start();
         try {
             return new Browser(process, debugger(process));
         } catch (Exception e) {

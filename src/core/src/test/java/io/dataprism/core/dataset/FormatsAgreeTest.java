@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dataprism.core.TemporaryFolder;
 import io.dataprism.core.format.ResultFormat;
 import java.io.ByteArrayInputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,17 +30,19 @@ class FormatsAgreeTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS = 50;
 
+    private static TemporaryFolder folder;
     private static EngineFixture fixture;
 
     @BeforeContainer
     static void open() throws Exception {
-        Path folder = Files.createTempDirectory("formats");
-        fixture = new EngineFixture(folder);
+        folder = TemporaryFolder.create("formats");
+        fixture = new EngineFixture(folder.path());
     }
 
     @AfterContainer
-    static void close() {
+    static void close() throws Exception {
         fixture.close();
+        folder.close();
     }
 
     /** The types, each by an expression over a random 64-bit {@code h}; the engine's text of it is the cell's text in CSV. */

@@ -2,19 +2,17 @@ package io.dataprism.core.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.core.TemporaryFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,9 +40,20 @@ class RandomStatementsTest {
 
     private static void run(long seed, int statements) throws Exception {
         System.out.println("Random statements of seed " + seed);
-        Path folder = Files.createTempDirectory("statements");
-        Process child = start(folder, seed, statements);
         Deque<String> last = new ArrayDeque<>();
+        int exit;
+        // the child ends without cleaning up, DuckDB's unpacked library included
+        try (TemporaryFolder folder = TemporaryFolder.create("statements")) {
+            exit = run(folder.path(), seed, statements, last);
+        }
+        assertThat(exit)
+                .as("the exit of the process, which said last:%n%s", String.join("\n", last))
+                .isZero();
+        assertThat(last.getLast()).startsWith("done");
+    }
+
+    private static int run(Path folder, long seed, int statements, Deque<String> last) throws Exception {
+        Process child = start(folder, seed, statements);
         try (BufferedReader said =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = said.readLine(); line != null; line = said.readLine()) {
@@ -54,22 +63,9 @@ class RandomStatementsTest {
                 }
             }
             assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            return child.exitValue();
         } finally {
             child.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-            delete(folder);
-        }
-        assertThat(child.exitValue())
-                .as("the exit of the process, which said last:%n%s", String.join("\n", last))
-                .isZero();
-        assertThat(last.getLast()).startsWith("done");
-    }
-
-    /** The child ends without cleaning up, DuckDB's unpacked library included. */
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dataprism.core.TemporaryFolder;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -71,8 +72,8 @@ class ManifestFuzzTest {
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void aPackageWithAMutatedManifestIsRegisteredWholeOrNotAtAll(@ForAll long seed) throws IOException {
-        Path data = Files.createTempDirectory("dataprism-fuzz");
-        try {
+        try (TemporaryFolder folder = TemporaryFolder.create("dataprism-fuzz")) {
+            Path data = folder.path();
             Path jar = jar(data.resolve("x.jar"), mutated(new Random(seed)));
             Catalog catalog = Catalog.open(data, "0.1.0");
             boolean registered = register(catalog, jar);
@@ -81,8 +82,6 @@ class ManifestFuzzTest {
             assertThat(files(data.resolve("catalog"))).hasSize(registered ? 1 : 0);
             assertThat(files(data.resolve("packages"))).hasSize(registered ? 1 : 0);
             assertThat(Catalog.open(data, "0.1.0").all()).hasSize(registered ? 1 : 0);
-        } finally {
-            delete(data);
         }
     }
 
@@ -207,14 +206,6 @@ class ManifestFuzzTest {
         }
         try (Stream<Path> all = Files.walk(root)) {
             return all.filter(Files::isRegularFile).toList();
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 }
