@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.SignalType;
 
 /** Two real endpoints on two nodes of a real cluster, and a network between them that loses, repeats and reorders. */
+@Tag("longer")
 class ClusterWeatherTest {
 
     private static final Duration LEASE = Duration.ofMillis(500);
