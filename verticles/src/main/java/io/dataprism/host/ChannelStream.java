@@ -31,6 +31,7 @@ final class ChannelStream implements HostStream {
     private final ByteBuffer room = ByteBuffer.allocate(READ_BYTES);
     private @Nullable Receiver receiver;
     private boolean reading;
+    private boolean writing;
     private boolean paused;
     private boolean inputEnded;
     private boolean outputEnding;
@@ -67,14 +68,10 @@ final class ChannelStream implements HostStream {
 
     @Override
     public void write(byte[] bytes, Runnable written) {
-        boolean first;
         synchronized (this) {
-            first = writes.isEmpty();
             writes.add(new Write(ByteBuffer.wrap(bytes), written));
         }
-        if (first) {
-            writeNext();
-        }
+        writeNext();
     }
 
     @Override
@@ -110,7 +107,6 @@ final class ChannelStream implements HostStream {
                 room.flip().get(bytes);
                 Receiver to;
                 synchronized (ChannelStream.this) {
-                    reading = false;
                     inputEnded = count < 0;
                     to = Objects.requireNonNull(receiver, "reading begins with one");
                 }
@@ -118,8 +114,12 @@ final class ChannelStream implements HostStream {
                     to.onEnd();
                 } else {
                     to.onBytes(bytes);
-                    read();
                 }
+                // only now: what a resume reads on another thread must not overtake what has just been read
+                synchronized (ChannelStream.this) {
+                    reading = false;
+                }
+                read();
             }
 
             @Override
@@ -133,25 +133,30 @@ final class ChannelStream implements HostStream {
         Write next;
         synchronized (this) {
             next = writes.peek();
-        }
-        if (next == null) {
-            return;
+            if (writing || next == null) {
+                return;
+            }
+            writing = true;
         }
         channel.write(next.bytes(), next, new CompletionHandler<Integer, Write>() {
             @Override
             public void completed(Integer count, Write write) {
-                if (!write.bytes().hasRemaining()) {
-                    boolean last;
-                    synchronized (ChannelStream.this) {
+                boolean whole = !write.bytes().hasRemaining();
+                boolean last;
+                synchronized (ChannelStream.this) {
+                    writing = false;
+                    if (whole) {
                         writes.remove();
-                        last = writes.isEmpty() && outputEnding;
                     }
-                    write.written().run();
-                    if (last) {
-                        shutOutput();
-                    }
+                    last = writes.isEmpty() && outputEnding;
+                }
+                if (last) {
+                    shutOutput();
                 }
                 writeNext();
+                if (whole) {
+                    write.written().run();
+                }
             }
 
             @Override

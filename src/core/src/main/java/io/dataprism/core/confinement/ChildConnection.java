@@ -116,10 +116,8 @@ final class ChildConnection implements Exchange, HostStream.Receiver {
 
     /** Sends what there is credit for, and reads on only when nothing waits. */
     private void flush() {
-        HostStream held;
-        boolean empty;
         synchronized (this) {
-            held = stream;
+            HostStream held = stream;
             for (byte[] first = waiting.poll(); first != null; first = waiting.poll()) {
                 int sent = out.send(first, 0, first.length);
                 if (sent < first.length) {
@@ -127,18 +125,19 @@ final class ChildConnection implements Exchange, HostStream.Receiver {
                     break;
                 }
             }
-            empty = waiting.isEmpty();
+            boolean empty = waiting.isEmpty();
             if (empty && streamEnded) {
                 out.end();
             }
-        }
-        if (held == null) {
-            return;
-        }
-        if (empty) {
-            held.resume();
-        } else {
-            held.pause();
+            if (held == null) {
+                return;
+            }
+            // under the lock: the later of two decisions must also be the one that stays
+            if (empty) {
+                held.resume();
+            } else {
+                held.pause();
+            }
         }
         finishIfBothEnded();
     }
