@@ -43,13 +43,15 @@ public record ConfigurationFile(
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
     private static final int SYSTEM_PLUGINS_MAX = 64;
+    private static final List<String> SYSTEM_PLUGINS =
+            List.of("data-validator", "performance-monitor", "error-handler");
 
     public ConfigurationFile {
         systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, no system plugins and no folder open to plugins. */
+    /** With findings that warn, the usual system plugins and no folder open to plugins. */
     public ConfigurationFile(
             String host,
             int port,
@@ -58,7 +60,7 @@ public record ConfigurationFile(
             boolean plugins,
             EngineConfiguration engine,
             Limits limits) {
-        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN, List.of(), Map.of());
+        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN, SYSTEM_PLUGINS, Map.of());
     }
 
     /** What holds where there is no file. */
@@ -145,7 +147,7 @@ public record ConfigurationFile(
                 plugins != null && !WARN.equals(plugins.choice("findings", WARN, List.of(WARN, "refuse")))
                         ? FindingsPolicy.REFUSE
                         : FindingsPolicy.WARN,
-                plugins == null ? List.of() : plugins.texts("system", SYSTEM_PLUGINS_MAX),
+                plugins == null ? SYSTEM_PLUGINS : plugins.texts("system", SYSTEM_PLUGINS, SYSTEM_PLUGINS_MAX),
                 mounts(root.section("mounts")));
         if (plugins != null) {
             plugins.end();

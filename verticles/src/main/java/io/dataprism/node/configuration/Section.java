@@ -98,11 +98,11 @@ final class Section {
         return value.asText();
     }
 
-    /** Different texts, in order; none where the key is absent. */
-    List<String> texts(String key, int most) {
+    /** Different texts, in order. */
+    List<String> texts(String key, List<String> absent, int most) {
         JsonNode value = get(key);
         if (value.isMissingNode()) {
-            return List.of();
+            return absent;
         }
         Set<String> found = new LinkedHashSet<>();
         value.forEach(each -> found.add(each.isTextual() ? each.asText() : ""));

@@ -123,11 +123,15 @@ class ConfigurationFileTest {
     }
 
     @Test
-    void systemPluginsAreAListOfNames() throws Exception {
+    void theSystemPluginsAreActiveUnlessAListNamesOthers() throws Exception {
+        for (String silent : List.of("plugins: true", "plugins: {bundled: true}", "port: 0")) {
+            assertThat(read(silent).systemPlugins())
+                    .containsExactly("data-validator", "performance-monitor", "error-handler");
+        }
+        assertThat(read("plugins: {system: []}").systemPlugins()).isEmpty();
         assertThat(read("plugins: {system: [error-handler, data-validator, error-handler]}")
                         .systemPlugins())
                 .containsExactly("error-handler", "data-validator");
-        assertThat(read("plugins: true").systemPlugins()).isEmpty();
         for (String wrong : List.of("error-handler", "[1]", "{a: b}")) {
             assertThatThrownBy(() -> read("plugins: {system: " + wrong + "}"))
                     .hasMessageContaining("plugins.system")
