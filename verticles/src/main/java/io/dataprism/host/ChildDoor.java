@@ -10,9 +10,13 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.engine.BatchLoads;
+import io.dataprism.engine.BusTableService;
+import io.dataprism.engine.EngineMessages;
 import io.dataprism.engine.QueryBatches;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.engine.TableService;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Event;
 import io.dataprism.plugin.PluginLogger;
@@ -23,6 +27,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +54,7 @@ final class ChildDoor implements HostDoor {
     private final Function<String, @Nullable ServedCall> calls;
     private final LogRing log;
     private final PluginConnections connections;
+    private final BatchLoads loads;
 
     /**
      * @param context the verticle's own
@@ -67,6 +73,10 @@ final class ChildDoor implements HostDoor {
         this.calls = calls;
         this.log = log;
         this.connections = connections;
+        this.loads = new BatchLoads(
+                parts.vertx(),
+                new BusTableService(parts.vertx()),
+                parts.dataDirectory().resolve(PluginHost.LOADS_FOLDER));
     }
 
     @Override
@@ -148,6 +158,24 @@ final class ChildDoor implements HostDoor {
                 && event.data() instanceof Map<?, ?> data
                 && data.get("chain") instanceof List<?> chain
                 && chain.contains(plugin.uri());
+    }
+
+    @Override
+    public Mono<Object> load(@Nullable String servingCallId, String table, String mode, Flux<Batch> batches) {
+        return as(
+                servingCallId,
+                call -> () -> loads.load(table, modeOf(mode), batches)
+                        .map(loaded -> plain(EngineMessages.ofTable(loaded.table()))));
+    }
+
+    private static TableService.Mode modeOf(String mode) {
+        return Arrays.stream(TableService.Mode.values())
+                .filter(known -> known.name().equals(mode))
+                .findFirst()
+                .orElseThrow(() -> new DataPrismException(
+                        ErrorCode.REQUEST_INVALID,
+                        "A table is loaded with CREATE, REPLACE or APPEND, not with '" + mode + "'.",
+                        "Use the modes of the plugin API."));
     }
 
     @Override

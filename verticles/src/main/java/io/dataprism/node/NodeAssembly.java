@@ -98,6 +98,7 @@ final class NodeAssembly {
         BusQueryService queries = new BusQueryService(vertx, streams);
         PluginProcesses processes = new ConfinedPluginProcesses(sandbox(), allocator);
         onStop.accept("plugin processes", processes::close);
+        data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(
                 new HostParts(
                         vertx,
@@ -159,6 +160,10 @@ final class NodeAssembly {
             connections.drain();
             await(vertx.undeploy(gateway.deploymentId()));
         });
+        if (configuration.bundledPlugins()) {
+            // after the gateway, so that a port in use is found before children are started
+            await(host.startSystem(configuration.systemPlugins()));
+        }
         NodeStatus status = new NodeStatus(feed, identity.id());
         status.become("ready");
         onStop.accept("status", () -> status.become("draining"));
@@ -187,7 +192,6 @@ final class NodeAssembly {
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
             await(host.installBundled(bundled));
-            await(host.startSystem(configuration.systemPlugins()));
         }
         Path own = Files.createDirectories(data.path().resolve("plugins-in"));
         Path here = Path.of("plugins").toAbsolutePath();

@@ -55,6 +55,8 @@ class AddressTableTest {
         return Stream.of(
                 row("service.data.tables", "data read kept_*", "{}", null),
                 row("service.data.table", "data read kept_*", "{'name': 'kept_a'}", "{'name': 'other'}"),
+                row("service.data.query", "data read kept_*", "{'sql': 'FROM kept_a'}", "{'sql': 'FROM other'}"),
+                row("service.data.load", "data write kept_*", load("kept_c"), load("other")),
                 row("service.data.keep", "data write kept_*", keep("kept_b"), keep("other")),
                 row("service.storage.get", "storage read in/*", "{'key': 'in/a'}", "{'key': 'out/a'}"),
                 row("service.storage.list", "storage read in/*", "{}", null),
@@ -164,7 +166,13 @@ class AddressTableTest {
     }
 
     private static JsonObject send(Row row, String body) throws Exception {
-        return node.call(PLUGIN, row.address(), new JsonObject(body.replace('\'', '"')));
+        JsonObject json = new JsonObject(body.replace('\'', '"'));
+        return switch (row.address()) {
+            // a stream goes with these two, so that only the typed service can send them
+            case "dataprism.service.data.query" -> node.execute(PLUGIN, "query", json);
+            case "dataprism.service.data.load" -> node.execute(PLUGIN, "load", json);
+            default -> node.call(PLUGIN, row.address(), json);
+        };
     }
 
     private static void grant(String... grants) throws Exception {
@@ -183,6 +191,10 @@ class AddressTableTest {
                     .anySatisfy(line -> assertThat(line)
                             .contains("\"" + row.address() + "\"", "/plugins/" + PLUGIN, "\"missing\":\""));
         });
+    }
+
+    private static String load(String table) {
+        return "{'table': '" + table + "', 'mode': 'REPLACE', 'batches': 1}";
     }
 
     private static String keep(String table) {

@@ -30,7 +30,8 @@ import java.util.zip.ZipOutputStream;
 final class PluginNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> OPERATIONS = List.of("call", "store", "measure", "connect", "mount", "follow");
+    private static final List<String> OPERATIONS =
+            List.of("call", "store", "load", "query", "measure", "connect", "mount", "follow");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -126,6 +127,17 @@ final class PluginNode implements AutoCloseable {
                 .POST(BodyPublishers.ofString(
                         new JsonObject().put("params", params).encode())));
         return new JsonObject(expect(200, answer)).getJsonObject("result");
+    }
+
+    /** The rows as CSV. */
+    String query(String sql) throws Exception {
+        return expect(
+                200,
+                send(request("/v1/query")
+                        .header("Content-Type", "application/json")
+                        .header("Accept", "text/csv")
+                        .POST(BodyPublishers.ofString(
+                                new JsonObject().put("sql", sql).encode()))));
     }
 
     JsonObject put(String path, JsonObject body) throws Exception {

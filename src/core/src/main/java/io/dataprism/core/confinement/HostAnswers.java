@@ -18,9 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -34,12 +36,19 @@ final class HostAnswers {
 
     private final Link link;
     private final HostDoor door;
+    private final ChildFailures failures;
+    private final Executor signals;
+    private final BufferAllocator allocator;
     private final Map<String, HostOperation> served = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
-    HostAnswers(Link link, HostDoor door) {
+    /** @param signals where the door is told of what a child sends to be loaded */
+    HostAnswers(Link link, HostDoor door, ChildFailures failures, Executor signals, BufferAllocator allocator) {
         this.link = link;
         this.door = door;
+        this.failures = failures;
+        this.signals = signals;
+        this.allocator = allocator;
     }
 
     /** The child may speak for this call from now on. */
@@ -82,6 +91,12 @@ final class HostAnswers {
                 Stream<Event> stream = new Stream<>(frame.id(), new EventEncoding(), failure);
                 link.accept(frame.id(), stream);
                 stream.sender.start(door.subscribe(callId, Json.text(request, "pattern")));
+            }
+            case "load" -> {
+                ChildLoad load = new ChildLoad(
+                        link, frame.id(), signals, allocator, failure, failures::ofChild, open::decrementAndGet);
+                link.accept(frame.id(), load);
+                load.start(door.load(callId, Json.text(request, "table"), Json.text(request, "mode"), load.batches()));
             }
             case "connect" -> {
                 ChildConnection connection = new ChildConnection(link, frame.id(), failure, open::decrementAndGet);

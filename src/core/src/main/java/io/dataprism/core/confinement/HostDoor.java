@@ -29,6 +29,15 @@ public interface HostDoor {
     /** A subscription to a topic pattern. */
     Flux<Event> subscribe(@Nullable String servingCallId, String pattern);
 
+    /**
+     * Makes the next version of a table.
+     *
+     * @param mode {@code CREATE}, {@code REPLACE} or {@code APPEND}, as the child wrote it
+     * @param batches checked already; whoever subscribes closes them; fails where the child breaks off
+     * @return the table as JSON values
+     */
+    Mono<Object> load(@Nullable String servingCallId, String table, String mode, Flux<Batch> batches);
+
     /** A connection to a host and a port, open when it is answered; who gets it closes it. */
     Mono<HostStream> connect(@Nullable String servingCallId, String host, int port);
 

@@ -43,6 +43,13 @@ final class RecordingDoor implements HostDoor {
     }
 
     @Override
+    public Mono<Object> load(String servingCallId, String table, String mode, Flux<Batch> rows) {
+        servingCallIds.add(String.valueOf(servingCallId));
+        requests.add("load " + table + " " + mode);
+        return rows.doOnNext(Batch::close).count().map(count -> Map.of("batches", count));
+    }
+
+    @Override
     public Mono<HostStream> connect(String servingCallId, String host, int port) {
         requests.add(host + ":" + port);
         return Mono.error(new IllegalStateException("no network"));

@@ -9,8 +9,10 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.stream.BatchEncoding;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamReceiver;
+import io.dataprism.sandbox.stream.StreamSender;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
 
 /** What the plugin asks of the host: requests, queries, subscriptions, log lines. At most so many at once. Any thread. */
 final class HostRequests {
@@ -59,12 +62,25 @@ final class HostRequests {
         return Mono.defer(() -> ask(call, payload("checkpoint", call, body)));
     }
 
+    /** A load of a table: the batches go to the host, within its credit. */
+    Mono<Object> load(String table, String mode, Flux<Batch> batches) {
+        String assembled = CallScope.current();
+        return Mono.deferContextual(scope -> {
+            String call = CallScope.of(scope, assembled);
+            return ask(call, payload("load", call, Map.of("table", table, "mode", mode)), batches);
+        });
+    }
+
     private Mono<Object> ask(@Nullable String call, byte[] payload) {
+        return ask(call, payload, null);
+    }
+
+    private Mono<Object> ask(@Nullable String call, byte[] payload, @Nullable Flux<Batch> batches) {
         return Mono.create(sink -> {
             takeOne();
-            One one = new One(CallScope.within(call, signals), sink);
+            One one = new One(call, sink, batches != null);
             sink.onDispose(one::abandon);
-            one.open(payload);
+            one.open(payload, batches);
         });
     }
 
@@ -165,22 +181,37 @@ final class HostRequests {
         }
     }
 
-    /** A request with one answer. */
+    /** A request with one answer, and batches that go with it where it is a load. */
     private final class One implements Exchange {
 
         private final Executor replies;
         private final MonoSink<Object> sink;
-        private volatile long id;
+        private final long id;
+        private final @Nullable StreamSender<Batch> sender;
         private volatile boolean answered;
+        private volatile @Nullable Throwable ownFailure;
 
-        One(Executor replies, MonoSink<Object> sink) {
-            this.replies = replies;
+        One(@Nullable String call, MonoSink<Object> sink, boolean sends) {
+            this.replies = CallScope.within(call, signals);
             this.sink = sink;
+            this.id = link.open(this);
+            this.sender = sends
+                    ? new StreamSender<>(
+                            link,
+                            id,
+                            new BatchEncoding(),
+                            this::ownFailure,
+                            () -> {},
+                            call == null ? Context.empty() : CallScope.context(call),
+                            0)
+                    : null;
         }
 
-        void open(byte[] payload) {
-            id = link.open(this);
+        void open(byte[] payload, @Nullable Flux<Batch> batches) {
             link.send(new Frame(FrameType.CALL, id, payload));
+            if (sender != null && batches != null) {
+                sender.start(batches);
+            }
         }
 
         void abandon() {
@@ -189,20 +220,27 @@ final class HostRequests {
             if (!answered) {
                 link.send(Frame.of(FrameType.CANCEL, id));
             }
+            if (sender != null) {
+                sender.cancel();
+            }
         }
 
         @Override
         public void onFrame(Frame frame) {
-            answered = true;
             switch (frame.type()) {
                 case RESULT -> {
+                    answered = true;
                     Object value = Json.decode(frame.payload());
                     replies.execute(() -> success(value));
                 }
                 case FAILED -> {
-                    PluginException failure = Failures.ofHost(frame.payload());
+                    answered = true;
+                    Throwable own = ownFailure;
+                    Throwable failure = own == null ? Failures.ofHost(frame.payload()) : own;
                     replies.execute(() -> sink.error(failure));
                 }
+                case CREDIT -> sender(frame).credit(frame.number());
+                case CANCEL -> sender(frame).cancel();
                 default -> throw new ProtocolException("The host answered a request with " + frame + ".");
             }
         }
@@ -211,6 +249,18 @@ final class HostRequests {
         public void onLinkEnded(Throwable reason) {
             answered = true;
             sink.error(reason);
+        }
+
+        private Frame ownFailure(Throwable reason) {
+            ownFailure = reason;
+            return Failures.frame(id, reason);
+        }
+
+        private StreamSender<Batch> sender(Frame frame) {
+            if (sender == null) {
+                throw new ProtocolException("The host answered a request with " + frame + ".");
+            }
+            return sender;
         }
 
         private void success(@Nullable Object value) {
