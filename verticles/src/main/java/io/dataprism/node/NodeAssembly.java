@@ -124,7 +124,8 @@ final class NodeAssembly {
                 "engine verticle",
                 new EngineVerticle(engine, identity.id(), streams, events, audit),
                 withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
-        ServiceParts services = new ServiceParts(identity, host, new PluginStorage(data.path()), audit, meters, events);
+        ServiceParts services = new ServiceParts(
+                identity, host, new PluginStorage(data.path()), audit, meters, events, configuration.llm());
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();

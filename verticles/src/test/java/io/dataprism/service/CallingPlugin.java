@@ -3,6 +3,7 @@ package io.dataprism.service;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Batches;
 import io.dataprism.plugin.DataService.LoadMode;
+import io.dataprism.plugin.LlmService.Chat;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.StorageService.Page;
@@ -51,6 +52,14 @@ public final class CallingPlugin implements UtilityPlugin {
                 Batches.forEach(context.services().data().query((String) params.get("sql")), batch -> {})
                         .thenReturn("read");
             case "measure" -> measure();
+            case "chat" -> chat(params);
+            case "embed" ->
+                context.services()
+                        .llm()
+                        .embed((List<String>) params.get("texts"), null)
+                        .map(found -> found.vectors().stream()
+                                .map(vector -> List.of(vector[0], vector[1]))
+                                .toList());
             case "follow" -> follow();
             case "mount" -> Mono.fromCallable(() -> mount(params));
             case "connect" -> Mono.fromCallable(() -> connect(params));
@@ -99,6 +108,20 @@ public final class CallingPlugin implements UtilityPlugin {
         VectorSchemaRoot root = VectorSchemaRoot.of(vector);
         root.setRowCount(1000);
         return new Batch(root);
+    }
+
+    private Mono<Object> chat(Map<String, Object> params) {
+        Chat usual = Chat.of((String) params.get("question"));
+        Chat chat = new Chat(
+                usual.messages(), (String) params.get("model"), usual.maxTokens(), usual.temperature(), usual.stop());
+        return context.services()
+                .llm()
+                .chat(chat)
+                .map(answer -> Map.of(
+                        "content", answer.content(),
+                        "finishReason", answer.finishReason(),
+                        "model", answer.model(),
+                        "tokens", answer.promptTokens() + answer.completionTokens()));
     }
 
     private Mono<Object> measure() {

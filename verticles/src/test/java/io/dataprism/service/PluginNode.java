@@ -25,13 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A whole node in this process, on a free port, with real sandboxes; its plugins are {@link CallingPlugin}s. */
 final class PluginNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> OPERATIONS =
-            List.of("call", "store", "load", "query", "measure", "connect", "mount", "follow");
+            List.of("call", "store", "load", "query", "chat", "embed", "measure", "connect", "mount", "follow");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -40,6 +41,11 @@ final class PluginNode implements AutoCloseable {
     private final String base;
 
     PluginNode(Path folder) throws Exception {
+        this(folder, null);
+    }
+
+    /** One whose plugins have that endpoint of language models. */
+    PluginNode(Path folder, @Nullable LlmSettings llm) throws Exception {
         this(new NodeConfiguration(
                 "127.0.0.1",
                 0,
@@ -51,7 +57,8 @@ final class PluginNode implements AutoCloseable {
                 Limits.defaults(),
                 FindingsPolicy.WARN,
                 List.of(),
-                mounts(folder)));
+                mounts(folder),
+                llm));
     }
 
     /** A folder {@code data-files} that operators open to plugins, with one file in it. */
@@ -59,6 +66,12 @@ final class PluginNode implements AutoCloseable {
         Path mounted = Files.createDirectories(folder.resolve("mounted"));
         Files.writeString(mounted.resolve("there.txt"), "there");
         return Map.of("data-files", mounted);
+    }
+
+    /** An endpoint with the models {@code large} and {@code small}, and its key in a file. */
+    static LlmSettings llm(Path folder, URI url, Duration timeout, long tokensPerHour) throws IOException {
+        Path key = Files.writeString(folder.resolve("llm.key"), ModelServer.KEY + "\n");
+        return new LlmSettings(url, key, "large", "small", timeout, tokensPerHour);
     }
 
     PluginNode(NodeConfiguration configuration) throws Exception {
