@@ -52,7 +52,7 @@ final class ChildDoor implements HostDoor {
     private final Principal.Plugin plugin;
     private final Context context;
     private final Function<String, @Nullable ServedCall> calls;
-    private final LogRing log;
+    private final PluginLog log;
     private final PluginConnections connections;
     private final BatchLoads loads;
 
@@ -65,7 +65,7 @@ final class ChildDoor implements HostDoor {
             String plugin,
             Context context,
             Function<String, @Nullable ServedCall> calls,
-            LogRing log,
+            PluginLog log,
             PluginConnections connections) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
@@ -194,8 +194,8 @@ final class ChildDoor implements HostDoor {
     }
 
     @Override
-    public void log(PluginLogger.Level level, String message) {
-        log.add(level.name(), message);
+    public void log(PluginLogger.Level level, String message, Map<String, @Nullable Object> fields) {
+        log.add(level.name(), message, fields.isEmpty() ? null : new JsonObject(new LinkedHashMap<>(fields)));
     }
 
     /** Does something on a context that speaks for the plugin, and for the call that it is serving. */

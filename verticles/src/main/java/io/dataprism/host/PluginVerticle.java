@@ -42,7 +42,7 @@ final class PluginVerticle extends VerticleBase {
     private final PermissionInterceptors guard;
     private final CatalogEntry first;
     private final Function<CatalogEntry, Path> packages;
-    private final LogRing log;
+    private final PluginLog log;
     private final Consumer<String> crashed;
 
     /** Every version that has a process here: the one that takes calls, one that is made ready, those that finish. */
@@ -67,7 +67,7 @@ final class PluginVerticle extends VerticleBase {
             PermissionInterceptors guard,
             CatalogEntry entry,
             Function<CatalogEntry, Path> packages,
-            LogRing log,
+            PluginLog log,
             Consumer<String> crashed) {
         this.parts = parts;
         this.guard = guard;

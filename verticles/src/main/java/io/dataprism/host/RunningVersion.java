@@ -44,7 +44,7 @@ final class RunningVersion {
     private final Vertx vertx;
     private final Context context;
     private final CatalogEntry entry;
-    private final LogRing log;
+    private final PluginLog log;
     private final Map<String, ServedCall> calls = new HashMap<>();
     private final LiveViews views;
     private final OperationServer server;
@@ -57,7 +57,7 @@ final class RunningVersion {
     private boolean active;
     private boolean ending;
 
-    RunningVersion(HostParts parts, PermissionInterceptors guard, Context context, CatalogEntry entry, LogRing log) {
+    RunningVersion(HostParts parts, PermissionInterceptors guard, Context context, CatalogEntry entry, PluginLog log) {
         this.parts = parts;
         this.vertx = parts.vertx();
         this.context = context;

@@ -6,6 +6,7 @@ import io.dataprism.plugin.DataService.LoadMode;
 import io.dataprism.plugin.LlmService.Chat;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginException;
+import io.dataprism.plugin.PluginLogger;
 import io.dataprism.plugin.StorageService.Page;
 import io.dataprism.plugin.UtilityPlugin;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class CallingPlugin implements UtilityPlugin {
                         .call((String) params.get("address"), (Map<String, Object>) params.get("body"))
                         .defaultIfEmpty("nothing");
             case "store" -> store();
+            case "log" -> log(params);
             case "load" -> load(params);
             case "query" ->
                 Batches.forEach(context.services().data().query((String) params.get("sql")), batch -> {})
@@ -67,6 +69,14 @@ public final class CallingPlugin implements UtilityPlugin {
         };
         return answer.map(reply -> (Object) Map.of("ok", reply))
                 .onErrorResume(PluginException.class, CallingPlugin::refusal);
+    }
+
+    private Mono<Object> log(Map<String, Object> params) {
+        int lines = ((Number) params.get("lines")).intValue();
+        for (int line = 1; line <= lines; line++) {
+            context.logger().log(PluginLogger.Level.WARN, "line " + line, Map.of("line", line, "of", context));
+        }
+        return Mono.just("written");
     }
 
     private Mono<Object> store() {

@@ -32,7 +32,7 @@ final class PluginNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> OPERATIONS =
-            List.of("call", "store", "load", "query", "chat", "embed", "measure", "connect", "mount", "follow");
+            List.of("call", "log", "store", "load", "query", "chat", "embed", "measure", "connect", "mount", "follow");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -163,6 +163,11 @@ final class PluginNode implements AutoCloseable {
 
     String get(String path) throws Exception {
         return expect(200, send(request(path)));
+    }
+
+    /** A body that is read as it comes. */
+    HttpResponse<InputStream> open(String path, String accept) throws IOException, InterruptedException {
+        return client.send(request(path).header("Accept", accept).build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
     @Override

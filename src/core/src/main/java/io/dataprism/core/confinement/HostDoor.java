@@ -41,6 +41,6 @@ public interface HostDoor {
     /** A connection to a host and a port, open when it is answered; who gets it closes it. */
     Mono<HostStream> connect(@Nullable String servingCallId, String host, int port);
 
-    /** A line for the plugin's log. */
-    void log(PluginLogger.Level level, String message);
+    /** A line for the plugin's log, with what belongs to it: JSON values. */
+    void log(PluginLogger.Level level, String message, Map<String, @Nullable Object> fields);
 }

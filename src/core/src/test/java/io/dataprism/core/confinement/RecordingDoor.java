@@ -56,7 +56,7 @@ final class RecordingDoor implements HostDoor {
     }
 
     @Override
-    public void log(PluginLogger.Level level, String message) {
-        lines.add(level + " " + message);
+    public void log(PluginLogger.Level level, String message, Map<String, Object> fields) {
+        lines.add(level + " " + message + (fields.isEmpty() ? "" : " " + fields));
     }
 }

@@ -25,6 +25,7 @@ final class HostContext implements PluginContext, EventBus {
     private final GoOrder order;
     private final HostRequests requests;
     private final Services services;
+    private final PluginLogger logger;
     private final List<String> following = new CopyOnWriteArrayList<>();
     private volatile Map<String, @Nullable Object> configuration;
 
@@ -32,6 +33,7 @@ final class HostContext implements PluginContext, EventBus {
         this.order = order;
         this.requests = requests;
         this.services = new HostServices(requests);
+        this.logger = new HostLogger(requests::log);
         this.configuration = order.configuration();
     }
 
@@ -75,7 +77,7 @@ final class HostContext implements PluginContext, EventBus {
 
     @Override
     public PluginLogger logger() {
-        return (level, message) -> requests.log(level.ordinal(), String.valueOf(message));
+        return logger;
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamReceiver;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,6 @@ import reactor.util.context.Context;
 final class HostRequests {
 
     private static final int MOST_AT_ONCE = 256;
-    private static final int LONGEST_LINE_BYTES = 8 * 1024;
 
     private final Link link;
     private final BufferAllocator allocator;
@@ -127,13 +125,8 @@ final class HostRequests {
         return connection;
     }
 
-    /** A line for the plugin's log; dropped where the host does not keep up. */
-    void log(int level, String message) {
-        byte[] text = message.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(text.length, LONGEST_LINE_BYTES);
-        byte[] payload = new byte[length + 1];
-        payload[0] = (byte) level;
-        System.arraycopy(text, 0, payload, 1, length);
+    /** Sends a line of the plugin's log; it is dropped where the host does not keep up. */
+    void log(byte[] payload) {
         link.sendIfIdle(new Frame(FrameType.LOG, 0, payload));
     }
 
