@@ -54,6 +54,8 @@ final class ChildDoor implements HostDoor {
     private final Function<String, @Nullable ServedCall> calls;
     private final PluginLog log;
     private final PluginConnections connections;
+    private final Inbox inbox;
+    private final UnheardFailures failures;
     private final BatchLoads loads;
 
     /**
@@ -66,13 +68,16 @@ final class ChildDoor implements HostDoor {
             Context context,
             Function<String, @Nullable ServedCall> calls,
             PluginLog log,
-            PluginConnections connections) {
+            PluginConnections connections,
+            Inbox inbox) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
         this.calls = calls;
         this.log = log;
         this.connections = connections;
+        this.inbox = inbox;
+        this.failures = new UnheardFailures(parts, this.plugin, context, log, System::nanoTime);
         this.loads = new BatchLoads(
                 parts.vertx(),
                 new BusTableService(parts.vertx()),
@@ -191,6 +196,16 @@ final class ChildDoor implements HostDoor {
                         .recover(Replies::recover)
                         .compose(admitted -> Future.fromCompletionStage(
                                 connections.open(admitted.body().getString("address"), port), context)));
+    }
+
+    @Override
+    public Flux<Event> messages() {
+        return inbox.messages();
+    }
+
+    @Override
+    public void failed(Unheard failure) {
+        failures.tell(failure);
     }
 
     @Override

@@ -194,6 +194,9 @@ final class PluginVerticle extends VerticleBase {
             if (message.body().getValue("cancel") instanceof String callId) {
                 versions.forEach(version -> version.cancel(callId, caller));
                 message.reply(new JsonObject());
+            } else if (serving && message.body().containsKey("message")) {
+                running().deliver(caller, message.body().getValue("message"));
+                message.reply(new JsonObject());
             } else if (serving) {
                 running().serve(message, caller);
             } else {

@@ -51,6 +51,7 @@ final class RunningVersion {
     private final Schedules schedules;
     private final Wellbeing wellbeing;
     private final PluginConnections connections;
+    private final Inbox inbox;
 
     private volatile @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
@@ -68,6 +69,7 @@ final class RunningVersion {
         this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context);
         this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
         this.connections = new PluginConnections(entry.name());
+        this.inbox = new Inbox(entry.name(), parts.meters());
     }
 
     CatalogEntry entry() {
@@ -91,7 +93,7 @@ final class RunningVersion {
      * @param exited told, once, why the process ended by itself
      */
     Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
-        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections);
+        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections, inbox);
         return Contexts.future(
                         vertx,
                         parts.processes().start(launchOf(packageFile, directory), door),
@@ -209,6 +211,11 @@ final class RunningVersion {
         });
     }
 
+    /** Takes a message of another plugin's, for who listens; {@code PAYLOAD_TOO_LARGE}. */
+    void deliver(Caller sender, @Nullable Object message) {
+        inbox.offer(sender.principal().uri(), message);
+    }
+
     /** Only who has made a call can cancel it. */
     void cancel(String callId, Caller caller) {
         List.copyOf(calls.values()).stream()
@@ -279,6 +286,7 @@ final class RunningVersion {
         ending = true;
         schedules.end();
         connections.close();
+        inbox.close();
         views.close(toldViewers);
         failAll(HostProblems.crashed(name(), toldCallers));
     }
