@@ -55,6 +55,7 @@ final class ChildDoor implements HostDoor {
     private final PluginLog log;
     private final PluginConnections connections;
     private final Inbox inbox;
+    private final VersionSubscriptions subscriptions;
     private final UnheardFailures failures;
     private final BatchLoads loads;
 
@@ -69,7 +70,8 @@ final class ChildDoor implements HostDoor {
             Function<String, @Nullable ServedCall> calls,
             PluginLog log,
             PluginConnections connections,
-            Inbox inbox) {
+            Inbox inbox,
+            VersionSubscriptions subscriptions) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
@@ -77,6 +79,7 @@ final class ChildDoor implements HostDoor {
         this.log = log;
         this.connections = connections;
         this.inbox = inbox;
+        this.subscriptions = subscriptions;
         this.failures = new UnheardFailures(parts, this.plugin, context, log, System::nanoTime);
         this.loads = new BatchLoads(
                 parts.vertx(),
@@ -150,8 +153,7 @@ final class ChildDoor implements HostDoor {
                                 .request(
                                         Addresses.EVENTS_SUBSCRIBE,
                                         new JsonObject().put("topics", new JsonArray().add(pattern)))
-                                .map(admitted -> parts.subscriptions()
-                                        .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
+                                .map(admitted -> subscriptions.follow(pattern))
                                 .recover(Replies::recover))
                 .flatMapMany(events -> events)
                 .filter(event -> !causedByItself(event));

@@ -142,6 +142,7 @@ final class PluginVerticle extends VerticleBase {
     Future<Void> prepare(CatalogEntry next, Path directory) {
         return here(() -> {
             RunningVersion fresh = added(next);
+            fresh.holdEvents();
             return launch(fresh, directory)
                     .compose(launched -> serving ? fresh.activate() : Future.succeededFuture())
                     .onSuccess(prepared -> ready = fresh)
@@ -161,6 +162,7 @@ final class PluginVerticle extends VerticleBase {
                                 HostProblems.crashed(name(), "the new version ended before it took over.")));
             }
             current = fresh;
+            fresh.takeEventsOver(old);
             Future<Void> oldRuns = old.endSchedules();
             if (serving) {
                 fresh.beginSchedules(oldRuns);

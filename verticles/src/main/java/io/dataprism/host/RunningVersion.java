@@ -52,6 +52,7 @@ final class RunningVersion {
     private final Wellbeing wellbeing;
     private final PluginConnections connections;
     private final Inbox inbox;
+    private final VersionSubscriptions subscriptions;
 
     private volatile @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
@@ -70,6 +71,7 @@ final class RunningVersion {
         this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
         this.connections = new PluginConnections(entry.name());
         this.inbox = new Inbox(entry.name(), parts.meters());
+        this.subscriptions = new VersionSubscriptions(parts.subscriptions(), context);
     }
 
     CatalogEntry entry() {
@@ -93,7 +95,7 @@ final class RunningVersion {
      * @param exited told, once, why the process ended by itself
      */
     Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
-        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections, inbox);
+        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections, inbox, subscriptions);
         return Contexts.future(
                         vertx,
                         parts.processes().start(launchOf(packageFile, directory), door),
@@ -214,6 +216,16 @@ final class RunningVersion {
     /** Takes a message of another plugin's, for who listens; {@code PAYLOAD_TOO_LARGE}. */
     void deliver(Caller sender, @Nullable Object message) {
         inbox.offer(sender.principal().uri(), message);
+    }
+
+    /** Hears no event before it takes over; before {@link #launch}. */
+    void holdEvents() {
+        subscriptions.hold();
+    }
+
+    /** Hears the events from now on that the old version would have heard. */
+    void takeEventsOver(RunningVersion old) {
+        subscriptions.takeOver(old.subscriptions);
     }
 
     /** Only who has made a call can cancel it. */

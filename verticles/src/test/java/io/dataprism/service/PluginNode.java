@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class PluginNode implements AutoCloseable {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Map<String, JsonObject> manifests = new ConcurrentHashMap<>();
     private final Node node;
     private final String token;
     private final String base;
@@ -100,18 +102,20 @@ final class PluginNode implements AutoCloseable {
                 .put("permissions", permissions)
                 .put("operations", operations)
                 .mergeIn(more);
+        manifests.put(name, manifest);
         register(manifest, entry);
         put("/v1/plugins/" + name + "/grants", new JsonObject().put("permissions", permissions));
         expect(200, send(request("/v1/plugins/" + name + "/activate").POST(BodyPublishers.noBody())));
     }
 
-    /** Replaces the package of a plugin that was activated here by another version of it. */
-    void reload(String name, Class<?> entry, String version, JsonObject manifest) throws Exception {
+    /** Replaces the package of a plugin that was activated here by another version of the same. */
+    void reload(String name, Class<?> entry, String version) throws Exception {
+        JsonObject manifest = manifests.get(name).copy().put("version", version);
         expect(
                 200,
                 send(request("/v1/plugins/" + name + "/package")
                         .header("Content-Type", "application/java-archive")
-                        .PUT(BodyPublishers.ofByteArray(jar(manifest.copy().put("version", version), entry)))));
+                        .PUT(BodyPublishers.ofByteArray(jar(manifest, entry)))));
     }
 
     private void register(JsonObject manifest, Class<?> entry) throws Exception {
