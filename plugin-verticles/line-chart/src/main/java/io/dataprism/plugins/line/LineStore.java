@@ -1,0 +1,115 @@
+package io.dataprism.plugins.line;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The points of all lines of a chart, in bounded memory. Up to {@value #MAX_POINTS} points are kept as they are; then the
+ * horizontal axis is cut into equal pieces, and of each piece and line a {@link Column} is kept. Where these become too many, or the
+ * points lie further apart than was thought, pieces are joined two by two. Points may come in any order. One thread at a time.
+ */
+final class LineStore {
+
+    static final int MAX_POINTS = 100_000;
+    static final int MAX_COLUMNS = 100_000;
+
+    /** Of the range that the first points have: more than any picture has pixels. */
+    private static final int FIRST_PIECES = 16_384;
+
+    private final List<Points> points = new ArrayList<>();
+    private @Nullable List<Map<Long, Column>> columns;
+    private double pieceWidth;
+    private int count;
+
+    /** @param line from 0, at most one more than the highest before */
+    void add(int line, double x, double y) {
+        if (columns == null && count == MAX_POINTS) {
+            cut();
+        }
+        if (columns == null) {
+            while (points.size() <= line) {
+                points.add(new Points());
+            }
+            points.get(line).add(x, y);
+            count++;
+        } else {
+            add(columns, line, x, y);
+        }
+    }
+
+    /** Whether some points stand for others. */
+    boolean isReduced() {
+        return columns != null;
+    }
+
+    /** The points of each line, from left to right. */
+    List<Points> lines() {
+        if (columns == null) {
+            return points.stream().map(Points::sorted).toList();
+        }
+        List<Points> lines = new ArrayList<>();
+        for (Map<Long, Column> line : columns) {
+            Points kept = new Points();
+            new TreeMap<>(line).values().forEach(column -> column.appendTo(kept));
+            lines.add(kept);
+        }
+        return lines;
+    }
+
+    private void cut() {
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (Points line : points) {
+            for (int index = 0; index < line.size(); index++) {
+                lowest = Math.min(lowest, line.x(index));
+                highest = Math.max(highest, line.x(index));
+            }
+        }
+        double finest = 2 * Math.ulp(Math.max(Math.abs(lowest), Math.abs(highest)));
+        double piece = Math.max(finest, highest / FIRST_PIECES - lowest / FIRST_PIECES);
+        pieceWidth = Math.scalb(1.0, Math.max(Math.getExponent(piece), Double.MIN_EXPONENT));
+        columns = new ArrayList<>();
+        count = 0;
+        for (int line = 0; line < points.size(); line++) {
+            for (int index = 0; index < points.get(line).size(); index++) {
+                add(columns, line, points.get(line).x(index), points.get(line).y(index));
+            }
+        }
+        points.clear();
+    }
+
+    private void add(List<Map<Long, Column>> lines, int line, double x, double y) {
+        while (Math.abs(x / pieceWidth) >= 1L << 53 || count > MAX_COLUMNS) {
+            join(lines);
+        }
+        while (lines.size() <= line) {
+            lines.add(new HashMap<>());
+        }
+        lines.get(line)
+                .computeIfAbsent((long) Math.floor(x / pieceWidth), piece -> {
+                    count++;
+                    return new Column();
+                })
+                .add(x, y);
+    }
+
+    private void join(List<Map<Long, Column>> lines) {
+        pieceWidth *= 2;
+        count = 0;
+        for (int line = 0; line < lines.size(); line++) {
+            Map<Long, Column> joined = new HashMap<>();
+            new TreeMap<>(lines.get(line)).forEach((piece, column) -> {
+                Column before = joined.putIfAbsent(piece >> 1, column);
+                if (before != null) {
+                    before.add(column);
+                }
+            });
+            lines.set(line, joined);
+            count += joined.size();
+        }
+    }
+}
