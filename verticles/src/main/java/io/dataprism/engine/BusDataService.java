@@ -25,15 +25,18 @@ public final class BusDataService implements DataService {
     private final Vertx vertx;
     private final QueryService queries;
     private final TableService tables;
+    private final BatchLoads loads;
     private final Duration timeout;
 
     /**
+     * @param loads for what is loaded
      * @param timeout of each query, from its subscription to its last batch
      */
-    public BusDataService(Vertx vertx, QueryService queries, TableService tables, Duration timeout) {
+    public BusDataService(Vertx vertx, QueryService queries, TableService tables, BatchLoads loads, Duration timeout) {
         this.vertx = vertx;
         this.queries = queries;
         this.tables = tables;
+        this.loads = loads;
         this.timeout = timeout;
     }
 
@@ -58,6 +61,14 @@ public final class BusDataService implements DataService {
     @Override
     public Mono<TableInfo> table(String name) {
         return Mono.defer(() -> mono(vertx.getOrCreateContext(), () -> tables.table(name)));
+    }
+
+    @Override
+    public Mono<TableInfo> load(String name, LoadMode mode, Flux<Batch> batches) {
+        return Mono.defer(() -> mono(
+                vertx.getOrCreateContext(),
+                () -> loads.load(name, TableService.Mode.valueOf(mode.name()), batches)
+                        .map(TableService.Loaded::table)));
     }
 
     private static <T> Mono<T> mono(Context context, Callable<Future<T>> call) {

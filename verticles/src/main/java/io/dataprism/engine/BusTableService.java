@@ -59,9 +59,15 @@ public final class BusTableService implements TableService {
                 .put("name", name)
                 .put("mode", mode.name())
                 .put("format", format.name())
-                .put("file", file.toString())
                 .put("ifMatch", ifMatch);
-        return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS).map(BusTableService::loaded);
+        DeliveryOptions options = new DeliveryOptions().addHeader(EngineMessages.FILE_HEADER, file.toString());
+        return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS, options).map(BusTableService::loaded);
+    }
+
+    @Override
+    public Future<Void> admitLoad(String name) {
+        JsonObject body = new JsonObject().put("op", "admit").put("name", name);
+        return request(Addresses.DATA_LOAD, body, READ_TIMEOUT_MILLIS).mapEmpty();
     }
 
     @Override
@@ -86,8 +92,12 @@ public final class BusTableService implements TableService {
     }
 
     private Future<JsonObject> request(String address, JsonObject body, long timeoutMillis) {
+        return request(address, body, timeoutMillis, new DeliveryOptions());
+    }
+
+    private Future<JsonObject> request(String address, JsonObject body, long timeoutMillis, DeliveryOptions options) {
         return vertx.eventBus()
-                .<JsonObject>request(address, body, new DeliveryOptions().setSendTimeout(timeoutMillis))
+                .<JsonObject>request(address, body, options.setSendTimeout(timeoutMillis))
                 .map(Message::body)
                 .recover(Replies::recover);
     }

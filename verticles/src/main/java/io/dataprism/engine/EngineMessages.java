@@ -21,7 +21,13 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of the engine's messages, both ways. */
-final class EngineMessages {
+public final class EngineMessages {
+
+    /**
+     * The header with the path of a complete upload on this host's disk, which is read, moved and deleted: only host code writes
+     * headers, so nobody else can name a path.
+     */
+    static final String FILE_HEADER = "dataprism-file";
 
     static final int BATCH_ROWS_LIMIT = 1_000_000;
     static final Duration TIMEOUT_LIMIT = Duration.ofMinutes(10);
@@ -110,7 +116,8 @@ final class EngineMessages {
                 .toList();
     }
 
-    static JsonObject ofTable(TableInfo table) {
+    /** A table as JSON: {@code {name, version, rows, bytes, columns}}. */
+    public static JsonObject ofTable(TableInfo table) {
         return new JsonObject()
                 .put("name", table.name())
                 .put("version", table.version())

@@ -162,28 +162,33 @@ public final class EngineVerticle extends VerticleBase {
         String name = body.getString("name");
         Caller caller = caller();
         TableScope scope = scope(message);
-        if (body.getString("file") != null && caller.principal() instanceof Principal.Plugin plugin) {
-            // the path is one of this host's, which only the host's own code may name: it is read, moved and deleted
-            throw new DataPrismException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "Plugin " + plugin.name() + " named a file of the host to load into table '" + name + "'.",
-                    "Answer the data from an operation of kind dataset; its caller loads it with PUT /v1/tables/{name}.");
-        }
-        if (!scope.allows(name) && body.getString("file") != null) {
-            engine.discard(Path.of(body.getString("file")));
+        String file = message.headers().get(EngineMessages.FILE_HEADER);
+        if (!scope.allows(name) && file != null) {
+            engine.discard(Path.of(file));
         }
         requireInside(scope, name, "write");
+        if ("admit".equals(body.getString("op"))) {
+            message.reply(new JsonObject());
+            return;
+        }
         if ("drop".equals(body.getString("op"))) {
             engine.drop(name, body.getLong("ifMatch"))
                     .whenComplete((dropped, failure) ->
                             done(message, caller, "table.dropped", name, failure, new JsonObject()));
             return;
         }
+        if (file == null) {
+            throw new DataPrismException(
+                    ErrorCode.PERMISSION_DENIED,
+                    shown(caller.principal()) + " sent no data to load into table '" + name
+                            + "': paths in a message's body are nobody's to name.",
+                    "Load batches with the data service's load(), or with PUT /v1/tables/{name}.");
+        }
         LoadRequest request = new LoadRequest(
                 name,
                 LoadRequest.Mode.valueOf(body.getString("mode")),
                 LoadRequest.Format.valueOf(body.getString("format")),
-                Path.of(body.getString("file")),
+                Path.of(file),
                 body.getLong("ifMatch"));
         engine.load(request)
                 .whenComplete((loaded, failure) ->

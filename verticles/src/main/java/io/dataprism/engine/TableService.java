@@ -30,6 +30,9 @@ public interface TableService {
      */
     Future<Loaded> load(String name, Mode mode, Format format, Path file, @Nullable Long ifMatch);
 
+    /** Succeeds where the caller may load that table, so that nobody sends what nobody will take. */
+    Future<Void> admitLoad(String name);
+
     /**
      * Runs a query, with what the caller may read, and makes its rows the next version of a table: all of them or nothing. It is
      * listed and cancelled as the query of that id, which nobody else must know.

@@ -10,9 +10,13 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.engine.BatchLoads;
+import io.dataprism.engine.BusTableService;
+import io.dataprism.engine.EngineMessages;
 import io.dataprism.engine.QueryBatches;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.engine.TableService;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Event;
 import io.dataprism.plugin.PluginLogger;
@@ -23,6 +27,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +52,12 @@ final class ChildDoor implements HostDoor {
     private final Principal.Plugin plugin;
     private final Context context;
     private final Function<String, @Nullable ServedCall> calls;
-    private final LogRing log;
+    private final PluginLog log;
     private final PluginConnections connections;
+    private final Inbox inbox;
+    private final VersionSubscriptions subscriptions;
+    private final UnheardFailures failures;
+    private final BatchLoads loads;
 
     /**
      * @param context the verticle's own
@@ -59,14 +68,23 @@ final class ChildDoor implements HostDoor {
             String plugin,
             Context context,
             Function<String, @Nullable ServedCall> calls,
-            LogRing log,
-            PluginConnections connections) {
+            PluginLog log,
+            PluginConnections connections,
+            Inbox inbox,
+            VersionSubscriptions subscriptions) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
         this.calls = calls;
         this.log = log;
         this.connections = connections;
+        this.inbox = inbox;
+        this.subscriptions = subscriptions;
+        this.failures = new UnheardFailures(parts, this.plugin, context, log, System::nanoTime);
+        this.loads = new BatchLoads(
+                parts.vertx(),
+                new BusTableService(parts.vertx()),
+                parts.dataDirectory().resolve(PluginHost.LOADS_FOLDER));
     }
 
     @Override
@@ -135,8 +153,7 @@ final class ChildDoor implements HostDoor {
                                 .request(
                                         Addresses.EVENTS_SUBSCRIBE,
                                         new JsonObject().put("topics", new JsonArray().add(pattern)))
-                                .map(admitted -> parts.subscriptions()
-                                        .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
+                                .map(admitted -> subscriptions.follow(pattern))
                                 .recover(Replies::recover))
                 .flatMapMany(events -> events)
                 .filter(event -> !causedByItself(event));
@@ -148,6 +165,24 @@ final class ChildDoor implements HostDoor {
                 && event.data() instanceof Map<?, ?> data
                 && data.get("chain") instanceof List<?> chain
                 && chain.contains(plugin.uri());
+    }
+
+    @Override
+    public Mono<Object> load(@Nullable String servingCallId, String table, String mode, Flux<Batch> batches) {
+        return as(
+                servingCallId,
+                call -> () -> loads.load(table, modeOf(mode), batches)
+                        .map(loaded -> plain(EngineMessages.ofTable(loaded.table()))));
+    }
+
+    private static TableService.Mode modeOf(String mode) {
+        return Arrays.stream(TableService.Mode.values())
+                .filter(known -> known.name().equals(mode))
+                .findFirst()
+                .orElseThrow(() -> new DataPrismException(
+                        ErrorCode.REQUEST_INVALID,
+                        "A table is loaded with CREATE, REPLACE or APPEND, not with '" + mode + "'.",
+                        "Use the modes of the plugin API."));
     }
 
     @Override
@@ -166,8 +201,18 @@ final class ChildDoor implements HostDoor {
     }
 
     @Override
-    public void log(PluginLogger.Level level, String message) {
-        log.add(level.name(), message);
+    public Flux<Event> messages() {
+        return inbox.messages();
+    }
+
+    @Override
+    public void failed(Unheard failure) {
+        failures.tell(failure);
+    }
+
+    @Override
+    public void log(PluginLogger.Level level, String message, Map<String, @Nullable Object> fields) {
+        log.add(level.name(), message, fields.isEmpty() ? null : new JsonObject(new LinkedHashMap<>(fields)));
     }
 
     /** Does something on a context that speaks for the plugin, and for the call that it is serving. */

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PluginHost implements PluginService {
 
+    /** The folder, within the data folder, of tables that plugins are loading; whoever starts a node empties it before. */
+    public static final String LOADS_FOLDER = "plugin-loads";
+
     private static final long WAIT_SECONDS = 30;
 
     private final HostParts parts;
@@ -110,11 +113,16 @@ public final class PluginHost implements PluginService {
     }
 
     /**
-     * Grants the system plugins of the operator's configuration what they ask for, and wishes them active; call it after {@link
+     * Grants the system plugins that have not begun yet what they ask for, and wishes them active; call it after {@link
      * #installBundled}. Never fails: what cannot run is logged, and is tried again as after a crash.
      */
     public Future<Void> startSystem(List<String> names) {
-        return new SystemPlugins(opened().catalog(), opened().reconciler(), versions()).start(names, guard.node());
+        return new SystemPlugins(
+                        opened().catalog(),
+                        opened().reconciler(),
+                        versions(),
+                        parts.dataDirectory().resolve("system-begun"))
+                .start(names, guard.node());
     }
 
     /**
@@ -254,11 +262,9 @@ public final class PluginHost implements PluginService {
     }
 
     @Override
-    public Future<JsonArray> logs(String name) {
-        return answer(() -> opened().reconciler()
-                .instance(opened().catalog().get(name))
-                .log()
-                .all());
+    public Future<PluginLog> log(String name) {
+        return answer(() ->
+                opened().reconciler().instance(opened().catalog().get(name)).log());
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,10 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bundled plugins that the operator's configuration names as system plugins: naming them is the grant of what they ask for, and
- * it is audited like any other. Any thread.
+ * Bundled plugins that the configuration, or its default, names as system plugins. When one is named for the first time, it is
+ * granted what it asks for, which is audited like any other grant, and begins; from then on it is the operator's as any other
+ * plugin is: what was taken back, or ended, stays so. Any thread.
+ *
+ * @param begun a folder with an empty file for each that has begun
  */
-record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersions versions) {
+record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersions versions, Path begun) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemPlugins.class);
     private static final long LIMIT_SECONDS = 15;
@@ -41,11 +46,19 @@ record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersi
                                 "'" + name + "' is named as a system plugin and is not bundled.",
                                 "Only bundled plugins are granted by the configuration; grant this one by hand.");
                     }
-                    return entry.asked().pending().isEmpty()
-                            ? Future.succeededFuture()
-                            : versions.grant(name, Map.of("approve", "requested"), node);
+                    return Files.exists(begun.resolve(name)) ? Future.succeededFuture() : begin(entry, node);
                 })
-                .compose(granted -> reconciler.on(() -> reconciler.keepActive(name)))
                 .onFailure(failure -> LOG.error("The system plugin {} does not run: {}", name, failure.getMessage()));
+    }
+
+    private Future<Void> begin(CatalogEntry entry, Caller node) {
+        Future<?> granted = entry.asked().pending().isEmpty()
+                ? Future.succeededFuture()
+                : versions.grant(entry.name(), Map.of("approve", "requested"), node);
+        return granted.compose(given -> reconciler.on(() -> {
+            Future<Void> active = reconciler.keepActive(entry.name());
+            Files.createFile(Files.createDirectories(begun).resolve(entry.name()));
+            return active;
+        }));
     }
 }

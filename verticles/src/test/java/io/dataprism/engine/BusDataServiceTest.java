@@ -66,7 +66,12 @@ class BusDataServiceTest {
                 (action, caller, target, outcome, details) -> {});
         vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 .await(20, TimeUnit.SECONDS);
-        data = new BusDataService(vertx, new BusQueryService(vertx, streams), new BusTableService(vertx), LIMIT);
+        data = new BusDataService(
+                vertx,
+                new BusQueryService(vertx, streams),
+                new BusTableService(vertx),
+                new BatchLoads(vertx, new BusTableService(vertx), folder.resolve("loads")),
+                LIMIT);
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,23 @@ class SystemPluginsTest {
         node = new TestNode(folder, List.of("second", "nowhere"));
         await().until(() -> node.processes.children.size() == 3);
         assertThat(node.processes.children.getFirst().launch.name()).isEqualTo("second");
+    }
+
+    @Test
+    void onceItHasBegunItIsTheOperators() throws Exception {
+        TestNode.await(node.host.startSystem(List.of("first", "second")));
+        node.as(ADMIN, () -> node.host.deactivate("first"));
+        node.as(ADMIN, () -> node.host.unload("second"));
+        node.as(ADMIN, () -> node.host.grant("second", new JsonObject().put("permissions", new JsonArray())));
+        node.close();
+
+        node = new TestNode(folder);
+        TestNode.await(node.host.installBundled(bundled));
+        TestNode.await(node.host.startSystem(List.of("first", "second", "third")));
+        await().until(() -> plugin("first").getString("state").equals("loaded"));
+        assertThat(plugin("second").getString("state")).isNotEqualTo("active");
+        assertThat(grants("second").getJsonArray("granted")).isEmpty();
+        assertThat(plugin("third").getString("state")).isEqualTo("active");
     }
 
     private JsonObject plugin(String name) throws Exception {

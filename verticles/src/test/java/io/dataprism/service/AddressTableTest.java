@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ class AddressTableTest {
     @TempDir
     static Path folder;
 
+    private static ModelServer models;
     private static PluginNode node;
 
     /**
@@ -55,6 +57,8 @@ class AddressTableTest {
         return Stream.of(
                 row("service.data.tables", "data read kept_*", "{}", null),
                 row("service.data.table", "data read kept_*", "{'name': 'kept_a'}", "{'name': 'other'}"),
+                row("service.data.query", "data read kept_*", "{'sql': 'FROM kept_a'}", "{'sql': 'FROM other'}"),
+                row("service.data.load", "data write kept_*", load("kept_c"), load("other")),
                 row("service.data.keep", "data write kept_*", keep("kept_b"), keep("other")),
                 row("service.storage.get", "storage read in/*", "{'key': 'in/a'}", "{'key': 'out/a'}"),
                 row("service.storage.list", "storage read in/*", "{}", null),
@@ -67,6 +71,8 @@ class AddressTableTest {
                 row("service.metrics.getMetrics", "core read metrics", "{}", null),
                 row("service.metrics.getStatus", "core read metrics", "{}", null),
                 row("service.metrics.getMemoryUsage", "core read metrics", "{}", null),
+                row("service.llm.chat", "core execute llm", "{'messages': [{'role': 'user', 'content': 'x'}]}", null),
+                row("service.llm.embed", "core execute llm", "{'input': ['x']}", null),
                 row("service.config.set", "core write config", "{'settings': {}}", null),
                 row(
                         "service.network.connect",
@@ -93,7 +99,8 @@ class AddressTableTest {
 
     @BeforeAll
     static void start() throws Exception {
-        node = new PluginNode(folder);
+        models = new ModelServer();
+        node = new PluginNode(folder, PluginNode.llm(folder, models.url(), Duration.ofSeconds(10), 1_000_000));
         node.load("kept_a", "n\n1\n");
         node.load("other", "n\n1\n");
         node.activate(TARGET, new JsonArray(), new JsonObject());
@@ -106,6 +113,7 @@ class AddressTableTest {
     @AfterAll
     static void stop() {
         node.close();
+        models.close();
     }
 
     @ParameterizedTest
@@ -164,7 +172,13 @@ class AddressTableTest {
     }
 
     private static JsonObject send(Row row, String body) throws Exception {
-        return node.call(PLUGIN, row.address(), new JsonObject(body.replace('\'', '"')));
+        JsonObject json = new JsonObject(body.replace('\'', '"'));
+        return switch (row.address()) {
+            // a stream goes with these two, so that only the typed service can send them
+            case "dataprism.service.data.query" -> node.execute(PLUGIN, "query", json);
+            case "dataprism.service.data.load" -> node.execute(PLUGIN, "load", json);
+            default -> node.call(PLUGIN, row.address(), json);
+        };
     }
 
     private static void grant(String... grants) throws Exception {
@@ -183,6 +197,10 @@ class AddressTableTest {
                     .anySatisfy(line -> assertThat(line)
                             .contains("\"" + row.address() + "\"", "/plugins/" + PLUGIN, "\"missing\":\""));
         });
+    }
+
+    private static String load(String table) {
+        return "{'table': '" + table + "', 'mode': 'REPLACE', 'batches': 1}";
     }
 
     private static String keep(String table) {

@@ -1,7 +1,12 @@
 package io.dataprism.service;
 
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.Batches;
+import io.dataprism.plugin.DataService.LoadMode;
+import io.dataprism.plugin.LlmService.Chat;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginException;
+import io.dataprism.plugin.PluginLogger;
 import io.dataprism.plugin.StorageService.Page;
 import io.dataprism.plugin.UtilityPlugin;
 import java.io.IOException;
@@ -15,11 +20,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Runs in a sandbox and does what its operations' parameters say: {@code call} any address, or use a typed service. */
 public final class CallingPlugin implements UtilityPlugin {
 
+    private final BufferAllocator allocator = new RootAllocator();
     private PluginContext context;
 
     @Override
@@ -37,7 +48,20 @@ public final class CallingPlugin implements UtilityPlugin {
                         .call((String) params.get("address"), (Map<String, Object>) params.get("body"))
                         .defaultIfEmpty("nothing");
             case "store" -> store();
+            case "log" -> log(params);
+            case "load" -> load(params);
+            case "query" ->
+                Batches.forEach(context.services().data().query((String) params.get("sql")), batch -> {})
+                        .thenReturn("read");
             case "measure" -> measure();
+            case "chat" -> chat(params);
+            case "embed" ->
+                context.services()
+                        .llm()
+                        .embed((List<String>) params.get("texts"), null)
+                        .map(found -> found.vectors().stream()
+                                .map(vector -> List.of(vector[0], vector[1]))
+                                .toList());
             case "follow" -> follow();
             case "mount" -> Mono.fromCallable(() -> mount(params));
             case "connect" -> Mono.fromCallable(() -> connect(params));
@@ -45,6 +69,14 @@ public final class CallingPlugin implements UtilityPlugin {
         };
         return answer.map(reply -> (Object) Map.of("ok", reply))
                 .onErrorResume(PluginException.class, CallingPlugin::refusal);
+    }
+
+    private Mono<Object> log(Map<String, Object> params) {
+        int lines = ((Number) params.get("lines")).intValue();
+        for (int line = 1; line <= lines; line++) {
+            context.logger().log(PluginLogger.Level.WARN, "line " + line, Map.of("line", line, "of", context));
+        }
+        return Mono.just("written");
     }
 
     private Mono<Object> store() {
@@ -61,6 +93,45 @@ public final class CallingPlugin implements UtilityPlugin {
                     Page page = all.getT2();
                     return List.of(all.getT1(), page.keys(), String.valueOf(page.next()), all.getT3());
                 });
+    }
+
+    /** Loads a table of one column, a number of batches of 1,000 rows each; {@code breaksOff}: fails after the last. */
+    private Mono<Object> load(Map<String, Object> params) {
+        int count = ((Number) params.get("batches")).intValue();
+        Flux<Batch> numbers = Flux.range(0, count).map(this::numbers);
+        Flux<Batch> batches = params.get("breaksOff") == null
+                ? numbers
+                : numbers.concatWith(Flux.error(new PluginException("REQUEST_INVALID", "broken off")));
+        return context.services()
+                .data()
+                .load((String) params.get("table"), LoadMode.valueOf((String) params.get("mode")), batches)
+                .map(table -> Map.of(
+                        "version", table.version(), "rows", table.rows(), "left", allocator.getAllocatedMemory()));
+    }
+
+    private Batch numbers(int index) {
+        BigIntVector vector = new BigIntVector("n", allocator);
+        for (int row = 0; row < 1000; row++) {
+            vector.setSafe(row, 1000L * index + row);
+        }
+        vector.setValueCount(1000);
+        VectorSchemaRoot root = VectorSchemaRoot.of(vector);
+        root.setRowCount(1000);
+        return new Batch(root);
+    }
+
+    private Mono<Object> chat(Map<String, Object> params) {
+        Chat usual = Chat.of((String) params.get("question"));
+        Chat chat = new Chat(
+                usual.messages(), (String) params.get("model"), usual.maxTokens(), usual.temperature(), usual.stop());
+        return context.services()
+                .llm()
+                .chat(chat)
+                .map(answer -> Map.of(
+                        "content", answer.content(),
+                        "finishReason", answer.finishReason(),
+                        "model", answer.model(),
+                        "tokens", answer.promptTokens() + answer.completionTokens()));
     }
 
     private Mono<Object> measure() {

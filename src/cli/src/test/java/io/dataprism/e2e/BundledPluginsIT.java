@@ -43,6 +43,17 @@ class BundledPluginsIT {
     }
 
     @Test
+    void bundledPluginsAreInTheCatalogAndTheSystemPluginsAreActive() throws Exception {
+        for (String plugin : List.of("data-validator", "performance-monitor", "error-handler")) {
+            assertThat(service.get("/v1/plugins/" + plugin).expect(200).json().getString("state"))
+                    .as(plugin)
+                    .isEqualTo("active");
+        }
+        assertThat(service.get("/v1/plugins/scheduler").expect(200).json().getString("state"))
+                .isEqualTo("registered");
+    }
+
+    @Test
     void theDelayStatisticsAreThoseOfSql() throws Exception {
         sameFigures(service.call("delay-statistics", "statistics", new JsonObject(), "application/x-ndjson"));
     }

@@ -2,6 +2,7 @@ package io.dataprism.node.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +87,16 @@ final class Section {
         return found == null ? null : folder.resolve(found).normalize();
     }
 
+    /** A file that is there. */
+    @Nullable
+    Path readable(String key) {
+        Path file = file(key);
+        if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
+            problemOf(key, "a file that this user may read");
+        }
+        return file;
+    }
+
     String choice(String key, String absent, List<String> legal) {
         JsonNode value = get(key);
         if (value.isMissingNode()) {
@@ -98,11 +109,11 @@ final class Section {
         return value.asText();
     }
 
-    /** Different texts, in order; none where the key is absent. */
-    List<String> texts(String key, int most) {
+    /** Different texts, in order. */
+    List<String> texts(String key, List<String> absent, int most) {
         JsonNode value = get(key);
         if (value.isMissingNode()) {
-            return List.of();
+            return absent;
         }
         Set<String> found = new LinkedHashSet<>();
         value.forEach(each -> found.add(each.isTextual() ? each.asText() : ""));

@@ -18,12 +18,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -31,15 +35,23 @@ import reactor.util.context.Context;
 final class HostAnswers {
 
     private static final int MOST_AT_ONCE = 320;
+    private static final int LONGEST_REPORT = 4 * 1024;
 
     private final Link link;
     private final HostDoor door;
+    private final ChildFailures failures;
+    private final Executor signals;
+    private final BufferAllocator allocator;
     private final Map<String, HostOperation> served = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
-    HostAnswers(Link link, HostDoor door) {
+    /** @param signals where the door is told of what a child sends to be loaded */
+    HostAnswers(Link link, HostDoor door, ChildFailures failures, Executor signals, BufferAllocator allocator) {
         this.link = link;
         this.door = door;
+        this.failures = failures;
+        this.signals = signals;
+        this.allocator = allocator;
     }
 
     /** The child may speak for this call from now on. */
@@ -78,10 +90,15 @@ final class HostAnswers {
                 link.accept(frame.id(), stream);
                 stream.sender.start(door.query(callId, sql, parameters));
             }
-            case "subscribe" -> {
-                Stream<Event> stream = new Stream<>(frame.id(), new EventEncoding(), failure);
-                link.accept(frame.id(), stream);
-                stream.sender.start(door.subscribe(callId, Json.text(request, "pattern")));
+            case "subscribe" ->
+                events(frame.id(), failure, () -> door.subscribe(callId, Json.text(request, "pattern")));
+            case "messages" -> events(frame.id(), failure, door::messages);
+            case "report" -> report(frame.id(), request);
+            case "load" -> {
+                ChildLoad load = new ChildLoad(
+                        link, frame.id(), signals, allocator, failure, failures::ofChild, open::decrementAndGet);
+                link.accept(frame.id(), load);
+                load.start(door.load(callId, Json.text(request, "table"), Json.text(request, "mode"), load.batches()));
             }
             case "connect" -> {
                 ChildConnection connection = new ChildConnection(link, frame.id(), failure, open::decrementAndGet);
@@ -93,6 +110,29 @@ final class HostAnswers {
             }
             default -> throw new ProtocolException("The child asked for '" + method + "', which does not exist.");
         }
+    }
+
+    private void events(long id, Function<Throwable, Frame> failure, Supplier<Flux<Event>> source) {
+        Stream<Event> stream = new Stream<>(id, new EventEncoding(), failure);
+        link.accept(id, stream);
+        stream.sender.start(Flux.defer(source));
+    }
+
+    private void report(long id, Map<String, @Nullable Object> request) {
+        open.decrementAndGet();
+        Map<String, @Nullable Object> details = Json.object(request.get("details"));
+        String error = cut(Json.text(details, "error"));
+        boolean handled = Json.text(request, "kind").equals("error");
+        door.failed(
+                handled
+                        ? new HostDoor.Unheard(
+                                cut(Json.text(details, "topic")), cut(Json.text(details, "cursor")), error)
+                        : new HostDoor.Unheard(null, null, error));
+        link.send(new Frame(FrameType.RESULT, id, Json.encode(null)));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_REPORT ? text : text.substring(0, LONGEST_REPORT);
     }
 
     private void request(

@@ -68,7 +68,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         this.failures = new ChildFailures(launch.name());
         this.log = new ChildLog(door, System::nanoTime);
         this.link = new Link(Link.Side.HOST, process.getInputStream(), process.getOutputStream(), this);
-        this.answers = new HostAnswers(link, door);
+        this.answers = new HostAnswers(link, door, failures, signals, allocator);
         this.stragglers = new Stragglers(
                 link,
                 timer,

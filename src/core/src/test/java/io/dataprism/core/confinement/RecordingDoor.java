@@ -43,13 +43,30 @@ final class RecordingDoor implements HostDoor {
     }
 
     @Override
+    public Mono<Object> load(String servingCallId, String table, String mode, Flux<Batch> rows) {
+        servingCallIds.add(String.valueOf(servingCallId));
+        requests.add("load " + table + " " + mode);
+        return rows.doOnNext(Batch::close).count().map(count -> Map.of("batches", count));
+    }
+
+    @Override
+    public Flux<Event> messages() {
+        return Flux.just(new Event("", "/plugins/other", Instant.EPOCH, Map.of("hello", 1), ""));
+    }
+
+    @Override
+    public void failed(Unheard failure) {
+        requests.add("failed " + failure);
+    }
+
+    @Override
     public Mono<HostStream> connect(String servingCallId, String host, int port) {
         requests.add(host + ":" + port);
         return Mono.error(new IllegalStateException("no network"));
     }
 
     @Override
-    public void log(PluginLogger.Level level, String message) {
-        lines.add(level + " " + message);
+    public void log(PluginLogger.Level level, String message, Map<String, Object> fields) {
+        lines.add(level + " " + message + (fields.isEmpty() ? "" : " " + fields));
     }
 }

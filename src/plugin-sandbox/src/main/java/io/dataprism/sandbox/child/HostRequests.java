@@ -9,10 +9,11 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.stream.BatchEncoding;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamReceiver;
+import io.dataprism.sandbox.stream.StreamSender;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
 
 /** What the plugin asks of the host: requests, queries, subscriptions, log lines. At most so many at once. Any thread. */
 final class HostRequests {
 
     private static final int MOST_AT_ONCE = 256;
-    private static final int LONGEST_LINE_BYTES = 8 * 1024;
 
     private final Link link;
     private final BufferAllocator allocator;
@@ -59,12 +60,25 @@ final class HostRequests {
         return Mono.defer(() -> ask(call, payload("checkpoint", call, body)));
     }
 
+    /** A load of a table: the batches go to the host, within its credit. */
+    Mono<Object> load(String table, String mode, Flux<Batch> batches) {
+        String assembled = CallScope.current();
+        return Mono.deferContextual(scope -> {
+            String call = CallScope.of(scope, assembled);
+            return ask(call, payload("load", call, Map.of("table", table, "mode", mode)), batches);
+        });
+    }
+
     private Mono<Object> ask(@Nullable String call, byte[] payload) {
+        return ask(call, payload, null);
+    }
+
+    private Mono<Object> ask(@Nullable String call, byte[] payload, @Nullable Flux<Batch> batches) {
         return Mono.create(sink -> {
             takeOne();
-            One one = new One(CallScope.within(call, signals), sink);
+            One one = new One(call, sink, batches != null);
             sink.onDispose(one::abandon);
-            one.open(payload);
+            one.open(payload, batches);
         });
     }
 
@@ -85,12 +99,12 @@ final class HostRequests {
         });
     }
 
-    /** A subscription. */
-    Flux<Event> subscribe(String pattern) {
+    /** A stream of events: of a subscription, or the messages of others. */
+    Flux<Event> events(String method, Map<String, @Nullable Object> what) {
         String assembled = CallScope.current();
         return Flux.deferContextual(scope -> {
             String call = CallScope.of(scope, assembled);
-            byte[] payload = payload("subscribe", call, Map.of("pattern", pattern));
+            byte[] payload = payload(method, call, what);
             takeOne();
             Many many = new Many();
             long id = link.open(many);
@@ -102,6 +116,25 @@ final class HostRequests {
         });
     }
 
+    /** Tells the host that a handler of the plugin's failed; never fails. */
+    Mono<Void> handlerFailed(Event event, Throwable failure) {
+        return report(
+                "error",
+                Map.of("topic", event.topic(), "cursor", event.cursor(), "error", Failures.messageOf(failure)));
+    }
+
+    /** Tells the host of what failed and nobody handled; never fails, and waits for nothing. */
+    void unhandled(Throwable failure) {
+        report("unhandled-rejection", Map.of("error", Failures.messageOf(failure)))
+                .subscribe();
+    }
+
+    private Mono<Void> report(String kind, Map<String, @Nullable Object> details) {
+        return Mono.defer(() -> ask(null, payload("report", null, Map.of("kind", kind, "details", details))))
+                .onErrorComplete()
+                .then();
+    }
+
     /** A connection through the host; waits for it. 0 ms: as long as the host takes. */
     HostConnection connect(String host, int port, int timeoutMillis) throws IOException {
         byte[] payload = payload("connect", CallScope.current(), Map.of("host", host, "port", port));
@@ -111,13 +144,8 @@ final class HostRequests {
         return connection;
     }
 
-    /** A line for the plugin's log; dropped where the host does not keep up. */
-    void log(int level, String message) {
-        byte[] text = message.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(text.length, LONGEST_LINE_BYTES);
-        byte[] payload = new byte[length + 1];
-        payload[0] = (byte) level;
-        System.arraycopy(text, 0, payload, 1, length);
+    /** Sends a line of the plugin's log; it is dropped where the host does not keep up. */
+    void log(byte[] payload) {
         link.sendIfIdle(new Frame(FrameType.LOG, 0, payload));
     }
 
@@ -165,22 +193,37 @@ final class HostRequests {
         }
     }
 
-    /** A request with one answer. */
+    /** A request with one answer, and batches that go with it where it is a load. */
     private final class One implements Exchange {
 
         private final Executor replies;
         private final MonoSink<Object> sink;
-        private volatile long id;
+        private final long id;
+        private final @Nullable StreamSender<Batch> sender;
         private volatile boolean answered;
+        private volatile @Nullable Throwable ownFailure;
 
-        One(Executor replies, MonoSink<Object> sink) {
-            this.replies = replies;
+        One(@Nullable String call, MonoSink<Object> sink, boolean sends) {
+            this.replies = CallScope.within(call, signals);
             this.sink = sink;
+            this.id = link.open(this);
+            this.sender = sends
+                    ? new StreamSender<>(
+                            link,
+                            id,
+                            new BatchEncoding(),
+                            this::ownFailure,
+                            () -> {},
+                            call == null ? Context.empty() : CallScope.context(call),
+                            0)
+                    : null;
         }
 
-        void open(byte[] payload) {
-            id = link.open(this);
+        void open(byte[] payload, @Nullable Flux<Batch> batches) {
             link.send(new Frame(FrameType.CALL, id, payload));
+            if (sender != null && batches != null) {
+                sender.start(batches);
+            }
         }
 
         void abandon() {
@@ -189,20 +232,27 @@ final class HostRequests {
             if (!answered) {
                 link.send(Frame.of(FrameType.CANCEL, id));
             }
+            if (sender != null) {
+                sender.cancel();
+            }
         }
 
         @Override
         public void onFrame(Frame frame) {
-            answered = true;
             switch (frame.type()) {
                 case RESULT -> {
+                    answered = true;
                     Object value = Json.decode(frame.payload());
                     replies.execute(() -> success(value));
                 }
                 case FAILED -> {
-                    PluginException failure = Failures.ofHost(frame.payload());
+                    answered = true;
+                    Throwable own = ownFailure;
+                    Throwable failure = own == null ? Failures.ofHost(frame.payload()) : own;
                     replies.execute(() -> sink.error(failure));
                 }
+                case CREDIT -> sender(frame).credit(frame.number());
+                case CANCEL -> sender(frame).cancel();
                 default -> throw new ProtocolException("The host answered a request with " + frame + ".");
             }
         }
@@ -211,6 +261,18 @@ final class HostRequests {
         public void onLinkEnded(Throwable reason) {
             answered = true;
             sink.error(reason);
+        }
+
+        private Frame ownFailure(Throwable reason) {
+            ownFailure = reason;
+            return Failures.frame(id, reason);
+        }
+
+        private StreamSender<Batch> sender(Frame frame) {
+            if (sender == null) {
+                throw new ProtocolException("The host answered a request with " + frame + ".");
+            }
+            return sender;
         }
 
         private void success(@Nullable Object value) {

@@ -66,6 +66,11 @@ final class HostServices implements Services, DataService {
         return call("dataprism.service.data.table", Map.of("name", name)).map(HostServices::tableOf);
     }
 
+    @Override
+    public Mono<TableInfo> load(String name, LoadMode mode, Flux<Batch> batches) {
+        return requests.load(name, mode.name(), batches).map(HostServices::tableOf);
+    }
+
     private static List<TableInfo> tablesOf(Object reply) {
         Object list = reply instanceof Map<?, ?> map ? map.get("tables") : reply;
         List<TableInfo> tables = new ArrayList<>();

@@ -1,0 +1,163 @@
+package io.dataprism.engine;
+
+import io.dataprism.core.engine.DiskSpace;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.format.ByteSink;
+import io.dataprism.core.format.ResultFormat;
+import io.dataprism.core.format.ResultWriter;
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.TableInfo;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+
+/**
+ * Batches as a file that the engine can load. Written by workers, one batch at a time and {@value #AHEAD} at most in memory; a
+ * source that fails leaves no file.
+ */
+final class BatchUpload extends BaseSubscriber<Batch> {
+
+    private static final int AHEAD = 4;
+    private static final long LIMIT_BYTES = 4L << 30;
+
+    private final Vertx vertx;
+    private final Path file;
+    private final String table;
+    private final Promise<Path> whole = Promise.promise();
+    private Future<?> written = Future.succeededFuture();
+    private @Nullable FileChannel channel;
+    private @Nullable ResultWriter writer;
+
+    private BatchUpload(Vertx vertx, Path folder, String table) {
+        this.vertx = vertx;
+        this.table = table;
+        this.file = folder.resolve("batches-" + UUID.randomUUID());
+    }
+
+    /**
+     * Subscribes, and answers the file once it is whole; whoever gets it deletes it. Nothing blocks.
+     *
+     * @param folder made where it is not there
+     * @param table for the words of a failure
+     */
+    static Future<Path> receive(Vertx vertx, Path folder, String table, Flux<Batch> batches) {
+        BatchUpload upload = new BatchUpload(vertx, folder, table);
+        batches.subscribe(upload);
+        return upload.whole.future();
+    }
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+        subscription.request(AHEAD);
+    }
+
+    @Override
+    protected synchronized void hookOnNext(Batch batch) {
+        written = written.transform(before -> {
+                    if (before.failed()) {
+                        batch.close();
+                        return Future.failedFuture(before.cause());
+                    }
+                    return vertx.executeBlocking(() -> write(batch), false);
+                })
+                .onSuccess(done -> request(1))
+                .onFailure(this::giveUp);
+    }
+
+    @Override
+    protected synchronized void hookOnComplete() {
+        written.compose(before -> vertx.executeBlocking(this::finish, false))
+                .onComplete(whole::tryComplete, this::giveUp);
+    }
+
+    @Override
+    protected synchronized void hookOnError(Throwable failure) {
+        written.onComplete(before -> giveUp(failure));
+    }
+
+    private void giveUp(Throwable failure) {
+        cancel();
+        Throwable told = failure instanceof IOException full && DiskSpace.isShort(full)
+                ? DiskSpace.full("the load of table '" + table + "'", file, full)
+                : failure;
+        vertx.executeBlocking(
+                        () -> {
+                            FileChannel open = channel;
+                            if (open != null) {
+                                open.close();
+                            }
+                            return Files.deleteIfExists(file);
+                        },
+                        false)
+                .onComplete(gone -> whole.tryFail(told));
+    }
+
+    private @Nullable Void write(Batch batch) throws IOException {
+        try (batch) {
+            ByteSink bytes = new ByteSink(1 << 16);
+            ResultWriter to = writer;
+            if (to == null) {
+                to = ResultFormat.ARROW_STREAM.writer(
+                        batch.schema(),
+                        batch.schema().getFields().stream()
+                                .map(field -> new TableInfo.Column(field.getName(), ""))
+                                .toList());
+                writer = to;
+                to.begin(bytes);
+            }
+            to.rows(bytes, batch, 0, Integer.MAX_VALUE);
+            append(bytes.take());
+            return null;
+        }
+    }
+
+    private Path finish() throws IOException {
+        ResultWriter to = writer;
+        if (to == null) {
+            throw new DataPrismException(
+                    ErrorCode.DATA_INVALID,
+                    "Nothing was sent to load into table '" + table + "', not even columns.",
+                    "Send at least one batch; it may have no rows.");
+        }
+        ByteSink bytes = new ByteSink(64);
+        to.end(bytes);
+        append(bytes.take());
+        open().close();
+        return file;
+    }
+
+    private void append(ByteBuffer bytes) throws IOException {
+        FileChannel to = open();
+        if (to.position() + bytes.remaining() > LIMIT_BYTES) {
+            throw new DataPrismException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "More than " + LIMIT_BYTES + " bytes were sent to load into table '" + table + "'.",
+                    "Load the first part, then the others with the mode APPEND.");
+        }
+        while (bytes.hasRemaining()) {
+            to.write(bytes);
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        FileChannel open = channel;
+        if (open == null) {
+            Files.createDirectories(file.getParent());
+            open = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            channel = open;
+        }
+        return open;
+    }
+}
