@@ -11,6 +11,7 @@ import io.dataprism.plugins.drawing.Drawing.Point;
 import io.dataprism.plugins.drawing.Drawing.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -51,7 +52,7 @@ final class SvgPainter {
                 .append("</title>\n");
         style(drawing);
         svg.append("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
-        drawing.marks().forEach(this::mark);
+        marks(drawing.marks());
         svg.append("</svg>\n");
     }
 
@@ -89,6 +90,46 @@ final class SvgPainter {
             case Dot dot -> dot.ink();
             case Text text -> text.ink();
         };
+    }
+
+    /** Dots of one style that follow each other say it once, since there may be thousands. */
+    private void marks(List<Mark> marks) {
+        for (int index = 0; index < marks.size(); ) {
+            int end = index + 1;
+            while (end < marks.size() && marks.get(index) instanceof Dot dot && isLike(dot, marks.get(end))) {
+                end++;
+            }
+            if (end - index > 1) {
+                dots(marks.subList(index, end));
+            } else {
+                mark(marks.get(index));
+            }
+            index = end;
+        }
+    }
+
+    private static boolean isLike(Dot dot, Mark next) {
+        return next instanceof Dot other
+                && dot.meaning().isEmpty()
+                && other.meaning().isEmpty()
+                && dot.ink() == other.ink()
+                && Math.round(dot.opacity() * 100) == Math.round(other.opacity() * 100);
+    }
+
+    private void dots(List<Mark> alike) {
+        Dot first = (Dot) alike.getFirst();
+        svg.append("<g class=\"").append(first.ink().styleClass()).append('"');
+        number("fill-opacity", first.opacity());
+        svg.append(">\n");
+        for (Mark mark : alike) {
+            Dot dot = (Dot) mark;
+            svg.append("<circle");
+            number("cx", Math.rint(dot.x() * 10) / 10);
+            number("cy", Math.rint(dot.y() * 10) / 10);
+            number("r", dot.radius());
+            svg.append("/>");
+        }
+        svg.append("</g>\n");
     }
 
     private void mark(Mark mark) {

@@ -50,6 +50,8 @@ class FormatsTest {
                         "<polyline class=\"series1-line\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-dasharray=\"7 4\""
                                 + " points=\"10,10 100.5,60.25 190,20\"><title>a curve</title></polyline>")
                 .contains("<circle class=\"series2\" cx=\"150\" cy=\"90\" r=\"12\" opacity=\"0.5\"/>")
+                .contains("<g class=\"series3\" fill-opacity=\"0.5\">\n<circle cx=\"60\" cy=\"100\" r=\"2\"/>"
+                        + "<circle cx=\"65\" cy=\"100\" r=\"2\"/></g>")
                 .contains("transform=\"rotate(-90 12 80)\">turned</text>");
     }
 
@@ -180,6 +182,8 @@ class FormatsTest {
                                     Ink.SERIES1,
                                     "a curve"),
                             new Drawing.Dot(150, 90, 12, 0.5, Ink.SERIES2, ""),
+                            new Drawing.Dot(60, 100, 2, 0.5, Ink.SERIES3, ""),
+                            new Drawing.Dot(65.04, 100, 2, 0.5, Ink.SERIES3, ""),
                             new Drawing.Text("bold text", 60, 30, 14, Anchor.START, 0, true, Ink.TEXT, 40),
                             new Drawing.Text(
                                     "Ωμέγα \ud83d\ude80 \ue000", 100, 145, 12, Anchor.MIDDLE, 0, false, Ink.TEXT, 90),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The points of all lines of a chart, in bounded memory. Up to {@value #MAX_POINTS} points are kept as they are; then the
  * horizontal axis is cut into equal pieces, and of each piece and line a {@link Column} is kept. Where these become too many, or the
- * points lie further apart than was thought, pieces are joined two by two. Points may come in any order. One thread at a time.
+ * points lie further apart than was thought, neighbouring pieces are joined. Points may come in any order. One thread at a time.
  */
 final class LineStore {
 
@@ -19,6 +19,11 @@ final class LineStore {
 
     /** Of the range that the first points have: more than any picture has pixels. */
     private static final int FIRST_PIECES = 16_384;
+
+    private static final int MOST_BITS = 12;
+
+    /** Of the pieces, so many are left where joining has joined few. */
+    private static final double FEW_JOINED = 0.9;
 
     private final List<Points> points = new ArrayList<>();
     private @Nullable List<Map<Long, Column>> columns;
@@ -83,8 +88,11 @@ final class LineStore {
     }
 
     private void add(List<Map<Long, Column>> lines, int line, double x, double y) {
-        while (Math.abs(x / pieceWidth) >= 1L << 53 || count > MAX_COLUMNS) {
-            join(lines);
+        while (Math.abs(x / pieceWidth) >= 1L << 53) {
+            join(lines, MOST_BITS);
+        }
+        if (count > MAX_COLUMNS) {
+            halve(lines);
         }
         while (lines.size() <= line) {
             lines.add(new HashMap<>());
@@ -97,13 +105,24 @@ final class LineStore {
                 .add(x, y);
     }
 
-    private void join(List<Map<Long, Column>> lines) {
-        pieceWidth *= 2;
+    /** Joins pieces until there are half as many at most; more at a time as long as that joins few. */
+    private void halve(List<Map<Long, Column>> lines) {
+        int bits = 1;
+        while (count > MAX_COLUMNS / 2) {
+            int before = count;
+            join(lines, bits);
+            bits = count > before * FEW_JOINED ? Math.min(2 * bits, MOST_BITS) : bits;
+        }
+    }
+
+    /** Joins pieces by as many as there are numbers of so many bits. */
+    private void join(List<Map<Long, Column>> lines, int bits) {
+        pieceWidth = Math.scalb(pieceWidth, bits);
         count = 0;
         for (int line = 0; line < lines.size(); line++) {
             Map<Long, Column> joined = new HashMap<>();
             new TreeMap<>(lines.get(line)).forEach((piece, column) -> {
-                Column before = joined.putIfAbsent(piece >> 1, column);
+                Column before = joined.putIfAbsent(piece >> bits, column);
                 if (before != null) {
                     before.add(column);
                 }

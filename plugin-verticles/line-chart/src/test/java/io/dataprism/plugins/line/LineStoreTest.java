@@ -64,7 +64,7 @@ class LineStoreTest {
     void aRangeThatGrowsWithoutEndStaysBounded() {
         LineStore store = new LineStore();
         for (int index = 0; index < 400_000; index++) {
-            store.add(index % 3, Math.scalb(index, index / 1_000), index);
+            store.add(index % 3, Math.scalb((double) index, index / 1_000), index);
         }
         assertThat(store.lines()).allSatisfy(line -> assertThat(line.size()).isLessThan(4 * LineStore.MAX_COLUMNS));
     }

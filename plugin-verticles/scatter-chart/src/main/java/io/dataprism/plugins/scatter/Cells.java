@@ -10,6 +10,14 @@ final class Cells {
     /** In cells from zero: what a double tells apart. */
     private static final double FARTHEST = 1L << 52;
 
+    /** Grown further than one row needs, since others will follow it. */
+    private static final int MORE_BITS = 12;
+
+    /** Of the cells, so many are left where growing has joined few. */
+    private static final double FEW_JOINED = 0.9;
+
+    private static final long MIX = 0x9e3779b97f4a7c15L;
+
     private final double width;
     private final double height;
     private final Map<Cell, Row> rows = new LinkedHashMap<>();
@@ -20,7 +28,15 @@ final class Cells {
         this.height = height;
     }
 
-    private record Cell(long column, long line, int group) {}
+    private record Cell(long column, long line, int group) {
+
+        /** Distant cells have numbers that end in many zeros; all of their bits count. */
+        @Override
+        public int hashCode() {
+            long mixed = (column * MIX ^ Long.rotateLeft(line * MIX, 32)) + group;
+            return (int) ((mixed ^ mixed >>> 32) * MIX >>> 32);
+        }
+    }
 
     /** @param row of which x and y say the cell */
     void add(Row row) {
@@ -61,9 +77,16 @@ final class Cells {
         return columns < 1 && lines < 1 ? this : coarser(grown(columns), grown(lines));
     }
 
-    /** The same with cells that are twice as wide and high. */
+    /** Coarser cells, half as many at most. They grow twice as much at a time as long as that joins few. */
     Cells coarser() {
-        return coarser(2, 2);
+        Cells coarser = this;
+        int bits = 1;
+        while (coarser.size() > size() / 2) {
+            int before = coarser.size();
+            coarser = coarser.coarser(Math.scalb(1.0, bits), Math.scalb(1.0, bits));
+            bits = coarser.size() > before * FEW_JOINED ? Math.min(2 * bits, MORE_BITS) : bits;
+        }
+        return coarser;
     }
 
     private Cells coarser(double across, double down) {
@@ -73,6 +96,6 @@ final class Cells {
     }
 
     private static double grown(double times) {
-        return times < 1 ? 1 : Math.scalb(1.0, Math.getExponent(times) + 1);
+        return times < 1 ? 1 : Math.scalb(1.0, Math.getExponent(times) + MORE_BITS);
     }
 }

@@ -22,17 +22,20 @@ record DotPlan(List<Row> rows, Function<Row, Point> places, double radius, doubl
     /** Where there are so many dots at most, each says what it stands for. */
     private static final int MOST_TOLD = 500;
 
-    /** More than that are drawn by fewer. */
-    static final int MOST_DOTS = 12_000;
+    /** Each layer has dots of all groups. */
+    private static final int LAYER_BITS = 2;
 
     private static final double FIRST_CELL_PIXELS = 1.5;
-    private static final double CELL_GROWTH = 1.5;
+    private static final double CELL_GROWTH = 1.2;
     private static final double SMALLEST_RADIUS = 1.5;
 
     /** What can still be seen, and what others shine through. */
     private static final double LEAST_OPAQUE = 0.2;
 
-    private static final double MOST_OPAQUE = 0.97;
+    private static final double MOST_OPAQUE = 0.95;
+
+    /** So that many dots share one: SVG says it once for them. */
+    private static final double OPACITY_STEP = 0.05;
 
     /** Of the dots, so many stand for fewer rows than the one that {@link #CROWDED} is for. */
     private static final double MOST_OF_DOTS = 0.95;
@@ -46,7 +49,7 @@ record DotPlan(List<Row> rows, Function<Row, Point> places, double radius, doubl
     static DotPlan of(ScatterLayout layout, Function<Row, Point> places, double largestRadius) {
         List<Row> drawn = new ArrayList<>(layout.rows());
         double cell = 0;
-        while (drawn.size() > MOST_DOTS) {
+        while (drawn.size() > layout.parameters().maxDots()) {
             cell = cell == 0 ? FIRST_CELL_PIXELS : cell * CELL_GROWTH;
             Cells cells = new Cells(cell, cell);
             for (Row row : layout.rows()) {
@@ -59,7 +62,10 @@ record DotPlan(List<Row> rows, Function<Row, Point> places, double radius, doubl
             }
             drawn = new ArrayList<>(cells.rows());
         }
-        drawn.sort(Comparator.comparingDouble((Row row) -> -row.size()).thenComparingInt(DotPlan::mixed));
+        drawn.sort(Comparator.comparingDouble((Row row) -> -row.size())
+                .thenComparingInt(DotPlan::layer)
+                .thenComparingInt(Row::group)
+                .thenComparingLong(Row::count));
         boolean sized = layout.parameters().size().isPresent();
         return new DotPlan(
                 List.copyOf(drawn),
@@ -81,8 +87,11 @@ record DotPlan(List<Row> rows, Function<Row, Point> places, double radius, doubl
     }
 
     private double opacity(Row row) {
-        double all = 1 - Math.pow(1 - opacity, (double) row.count());
-        return row.count() == 1 ? Math.max(LEAST_OPAQUE, opacity) : Math.clamp(all, LEAST_OPAQUE, MOST_OPAQUE);
+        if (row.count() == 1) {
+            return Math.max(LEAST_OPAQUE, opacity);
+        }
+        double all = Math.clamp(1 - Math.pow(1 - opacity, (double) row.count()), LEAST_OPAQUE, MOST_OPAQUE);
+        return Math.rint(all / OPACITY_STEP) * OPACITY_STEP;
     }
 
     private double radius(Row row) {
@@ -102,7 +111,9 @@ record DotPlan(List<Row> rows, Function<Row, Point> places, double radius, doubl
         return Math.min(usual, 1 - Math.pow(1 - CROWDED, 1.0 / crowded));
     }
 
-    private static int mixed(Row row) {
-        return Double.hashCode(row.x()) * 0x9e3779b9 + Double.hashCode(row.y()) * 0x85ebca6b;
+    /** One of a few, by chance but the same each time. */
+    private static int layer(Row row) {
+        int hash = Double.hashCode(row.x()) * 0x9e3779b9 + Double.hashCode(row.y()) * 0x85ebca6b;
+        return hash >>> Integer.SIZE - LAYER_BITS;
     }
 }

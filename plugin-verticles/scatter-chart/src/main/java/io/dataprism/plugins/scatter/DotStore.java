@@ -61,7 +61,7 @@ final class DotStore {
         }
         cells = cells.reaching(row);
         cells.add(row);
-        while (cells.size() > MAX_CELLS) {
+        if (cells.size() > MAX_CELLS) {
             cells = cells.coarser();
         }
     }

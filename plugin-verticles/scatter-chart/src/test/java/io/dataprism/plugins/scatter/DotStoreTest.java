@@ -50,7 +50,7 @@ class DotStoreTest {
     void aRangeThatGrowsWithoutEndStaysBounded() {
         DotStore store = new DotStore();
         for (int index = 0; index < 300_000; index++) {
-            store.add(new Row(Math.scalb(index, index / 1_000), index, 1, 0, 1));
+            store.add(new Row(Math.scalb((double) index, index / 1_000), index, 1, 0, 1));
         }
         assertThat(store.kept()).hasSizeBetween(10, DotStore.MAX_CELLS);
     }

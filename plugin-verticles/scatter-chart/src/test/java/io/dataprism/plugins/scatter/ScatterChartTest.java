@@ -98,7 +98,7 @@ class ScatterChartTest {
                 + " ELSE i * 7919 % 1009 END AS y FROM range(300000) t(i)";
         JsonNode chart = json(picture("many", sql, "x", "x", "y", "y"));
         List<JsonNode> rows = rows(chart);
-        assertThat(rows).hasSizeLessThanOrEqualTo(DotPlan.MOST_DOTS);
+        assertThat(rows).hasSizeLessThanOrEqualTo(4_000);
         assertThat(rows)
                 .anyMatch(row -> row.get(0).asInt() == 5_000)
                 .anyMatch(row -> row.get(1).asInt() == -4_000);
@@ -111,10 +111,18 @@ class ScatterChartTest {
     void crowdedPlacesAreMoreOpaqueThanLonelyOnes() throws Exception {
         String sql = "SELECT i % 200 AS x, i % 100 * (i % 3) AS y FROM range(200000) t(i)"
                 + " UNION ALL SELECT 200 + i % 150, 210 + i // 150 FROM range(19000) t(i)";
-        assertThat(dots(svg(sql, Map.of())))
-                .extracting(dot -> Double.parseDouble(dot.getAttribute("opacity")))
+        assertThat(WrittenDrawing.elements(svg(sql, Map.of()), "g"))
+                .extracting(dots -> Double.parseDouble(dots.getAttribute("fill-opacity")))
                 .contains(0.2)
                 .anyMatch(opacity -> opacity > 0.6);
+    }
+
+    @Test
+    void manyDotsFitIntoTheEventOfALiveView() {
+        String sql =
+                "SELECT hash(i) % 100003 AS x, hash(-i) % 99991 AS y, 'g' || i % 3 AS name FROM range(500000) t(i)";
+        assertThat(gallery.written(view(sql, Map.of("group", "name")), ExportFormat.SVG).length)
+                .isLessThan(180 << 10);
     }
 
     static Stream<Arguments> notShown() {
@@ -159,6 +167,7 @@ class ScatterChartTest {
                         Map.of("size", "name"), "the sizes need integers, DECIMAL, FLOAT or DOUBLE, as have [x, y, s]"),
                 Arguments.of(Map.of("group", "none"), "'none', which is no column"),
                 Arguments.of(Map.of("maxGroups", 11), "'maxGroups' is 11, and must be an integer from 1 to 10"),
+                Arguments.of(Map.of("maxDots", 99), "'maxDots' is 99, and must be an integer from 100 to 20000"),
                 Arguments.of(Map.of("opacity", 0), "'opacity' is 0, and must be a number over 0.0 and up to 1.0"),
                 Arguments.of(Map.of("height", 10), "an integer from 150 to 4000"),
                 Arguments.of(Map.of("theme", "pink"), "'pink', and must be light, dark or auto"));
