@@ -16,6 +16,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 /** What the values along an axis are. Times are milliseconds since 1970 in UTC, or since midnight. */
 public enum AxisKind {
     NUMBER("number"),
+    DATE("time"),
     TIME("time"),
     TIME_OF_DAY("time");
 
@@ -33,8 +34,8 @@ public enum AxisKind {
     /** Of a column's values; empty where they are neither numbers nor times. */
     public static Optional<AxisKind> of(FieldVector column) {
         return switch (column) {
-            case DateDayVector days -> Optional.of(TIME);
-            case DateMilliVector dates -> Optional.of(TIME);
+            case DateDayVector days -> Optional.of(DATE);
+            case DateMilliVector dates -> Optional.of(DATE);
             case TimeStampVector times -> Optional.of(TIME);
             case TimeSecVector times -> Optional.of(TIME_OF_DAY);
             case TimeMilliVector times -> Optional.of(TIME_OF_DAY);
@@ -80,13 +81,20 @@ public enum AxisKind {
         if (this == NUMBER) {
             return Span.of(lowest, highest, room, aboutTicks);
         }
-        double more = (highest - lowest) * room;
-        return TimeScale.of(lowest - more, highest + more, aboutTicks, this == TIME_OF_DAY);
+        double alone = this == DATE && lowest == highest ? DAY : 0;
+        double more = (highest - lowest) * room + alone;
+        double days = Math.ceil((highest - lowest + 2 * more) / DAY);
+        int most = this == DATE ? (int) Math.min(aboutTicks, days) : aboutTicks;
+        return TimeScale.of(lowest - more, highest + more, most, this == TIME_OF_DAY);
     }
 
     /** A value as a number, or a time as a text that sorts. */
     public Object cell(double value) {
-        return this == NUMBER ? value : TimeScale.iso(value, this == TIME_OF_DAY);
+        return switch (this) {
+            case NUMBER -> value;
+            case DATE -> TimeScale.date(value);
+            case TIME, TIME_OF_DAY -> TimeScale.iso(value, this == TIME_OF_DAY);
+        };
     }
 
     /** A value for readers. */

@@ -30,6 +30,8 @@ public record LabelPlan(List<List<String>> lines, double size, int degrees, int 
     private static final double SLANTED_LINE = SIZE * LINE_HEIGHT * DIAGONAL;
 
     /**
+     * Plans the labels of an axis.
+     *
      * @param place the width that each bar has with the gap beside it
      * @param maxHeight that the labels may take
      * @param leftOfFirst the space to the left of the first bar's middle, for labels that are slanted

@@ -58,7 +58,7 @@ final class PdfFonts {
                 writer = require();
                 written = '?';
             }
-            if (font != null && font != writer) {
+            if (font != null && !font.equals(writer)) {
                 runs.add(run(font, part.toString()));
                 part.setLength(0);
             }

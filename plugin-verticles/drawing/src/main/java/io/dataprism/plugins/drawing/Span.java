@@ -13,6 +13,8 @@ public record Span(double lowest, double highest, Scale ticksOf) implements Rule
     private static final double TOLERANCE = 1e-9;
 
     /**
+     * A span for values.
+     *
      * @param lowest of the values, finite
      * @param highest of the values, finite
      * @param room beyond the values on both sides, as a part of their range

@@ -20,6 +20,9 @@ final class SvgPainter {
 
     private static final String FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
+    /** Curves of more points have them to tenths of a pixel, others to hundredths. */
+    private static final int FINE_POINTS = 200;
+
     private final StringBuilder svg = new StringBuilder();
 
     private SvgPainter() {}
@@ -172,7 +175,9 @@ final class SvgPainter {
         svg.append(" points=\"");
         String separator = "";
         for (Point point : curve.points()) {
-            svg.append(separator).append(rounded(point.x())).append(',').append(rounded(point.y()));
+            double grain = curve.points().size() > FINE_POINTS ? 10 : 100;
+            svg.append(separator).append(rounded(Math.rint(point.x() * grain) / grain));
+            svg.append(',').append(rounded(Math.rint(point.y() * grain) / grain));
             separator = " ";
         }
         svg.append('"');

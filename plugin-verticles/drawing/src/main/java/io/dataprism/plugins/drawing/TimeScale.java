@@ -23,7 +23,11 @@ public record TimeScale(double lowest, double highest, TimeStep step, boolean of
     /** What a double can tell apart, so that ticks of the shortest axis differ. */
     private static final double FINEST_ULPS = 64;
 
-    /** @param aboutTicks how many ticks there should be at most, at least 2; at most one more is made */
+    /**
+     * An axis for values.
+     *
+     * @param aboutTicks how many ticks there should be at most, at least 1; at most one more is made
+     */
     public static TimeScale of(double lowest, double highest, int aboutTicks, boolean ofDay) {
         double low = lowest;
         double high = highest;
@@ -37,9 +41,14 @@ public record TimeScale(double lowest, double highest, TimeStep step, boolean of
     }
 
     /** A time as a text that sorts: {@code 2001-01-31T10:00:00}, or {@code 10:00:00} for one of a day. */
-    public static String iso(double time, boolean ofDay) {
+    static String iso(double time, boolean ofDay) {
         LocalDateTime dateTime = TimeStep.dateTime(time);
         return ofDay ? dateTime.toLocalTime().toString() : dateTime.toString();
+    }
+
+    /** The date of a time. */
+    static String date(double time) {
+        return TimeStep.dateTime(time).toLocalDate().toString();
     }
 
     @Override

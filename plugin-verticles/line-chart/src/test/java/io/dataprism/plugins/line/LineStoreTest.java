@@ -27,7 +27,7 @@ class LineStoreTest {
         assertThat(store.lines().getFirst().x(1)).isEqualTo(2);
     }
 
-    @Property(tries = 12)
+    @Property(tries = 6)
     void whateverTheOrderOfManyPointsTheirEndsAndExtremesStay(
             @ForAll long seed,
             @ForAll @IntRange(min = -30, max = 30) int exponent,

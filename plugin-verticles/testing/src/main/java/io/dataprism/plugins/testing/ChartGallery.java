@@ -39,7 +39,11 @@ public final class ChartGallery implements AutoCloseable {
         }
     }
 
-    /** @param params names and values by turns */
+    /**
+     * A picture.
+     *
+     * @param params names and values by turns
+     */
     public static Picture picture(String name, String sql, Object... params) {
         Map<String, @Nullable Object> named = new HashMap<>();
         for (int index = 0; index < params.length; index += 2) {
