@@ -24,6 +24,9 @@ class LayeringTest {
     private static final String CLI = "io.dataprism.cli..";
     private static final String TESTKIT = "io.dataprism.testkit..";
     private static final String BUNDLED = "io.dataprism.plugins..";
+    /** What their tests share: no plugin. */
+    private static final String BUNDLED_TESTING = "io.dataprism.plugins.testing..";
+
     private static final String[] VERTICLES = {
         "io.dataprism.bus..",
         "io.dataprism.engine..",
@@ -117,11 +120,14 @@ class LayeringTest {
         classes()
                 .that()
                 .resideInAPackage(BUNDLED)
+                .and()
+                .resideOutsideOfPackage(BUNDLED_TESTING)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         API,
                         BUNDLED,
+                        "org.postgresql..", // a package may carry its libraries
                         "java..",
                         "javax..",
                         "org.apache.arrow..",

@@ -141,9 +141,7 @@ final class EntryFile {
         return new Grant(
                 permission,
                 Boolean.TRUE.equals(json.get("elevated")),
-                json.get("asked") == null
-                        ? permission
-                        : permission(JSON.convertValue(json.get("asked"), OBJECT)));
+                json.get("asked") == null ? permission : permission(JSON.convertValue(json.get("asked"), OBJECT)));
     }
 
     private static Permission permission(Map<String, @Nullable Object> json) {

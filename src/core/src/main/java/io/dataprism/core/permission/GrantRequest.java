@@ -80,8 +80,8 @@ final class GrantRequest {
         }
         return violations.size() > before
                 ? Optional.empty()
-                : given.flatMap(permission ->
-                        asked.map(wider -> new Grant(permission, Boolean.TRUE.equals(elevated), wider)));
+                : given.flatMap(
+                        permission -> asked.map(wider -> new Grant(permission, Boolean.TRUE.equals(elevated), wider)));
     }
 
     private static Optional<Permission> permission(Map<?, ?> map, @Nullable Object scope) {

@@ -23,9 +23,8 @@ public record Grants(List<Permission> requested, List<Grant> granted) {
     public Grants {
         requested = List.copyOf(requested);
         List<Permission> asked = requested;
-        granted = granted.stream()
-                .filter(grant -> asked.contains(grant.asked()))
-                .toList();
+        granted =
+                granted.stream().filter(grant -> asked.contains(grant.asked())).toList();
     }
 
     /** What is asked for and not given. */

@@ -51,7 +51,8 @@ public record Permission(Resource resource, Access access, String scope) {
         return equals(other)
                 || resource == other.resource
                         && access.includes(other.access)
-                        && (scope.equals(other.scope) || mayBeNarrowed(other) && ScopePattern.matches(scope, other.scope));
+                        && (scope.equals(other.scope)
+                                || mayBeNarrowed(other) && ScopePattern.matches(scope, other.scope));
     }
 
     private boolean mayBeNarrowed(Permission other) {

@@ -115,8 +115,7 @@ class GrantsTest {
                 Map.of("resource", "core", "access", "read", "scope", "events:core:*"),
                 Map.of("resource", "network", "access", "read", "scope", "*"))) {
             assertThat(catchThrowableOfType(
-                            DataPrismException.class,
-                            () -> grants.replacedBy(Map.of("permissions", List.of(wider)))))
+                            DataPrismException.class, () -> grants.replacedBy(Map.of("permissions", List.of(wider)))))
                     .as(wider.toString())
                     .isNotNull();
         }
