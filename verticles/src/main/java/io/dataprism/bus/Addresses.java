@@ -29,6 +29,8 @@ public final class Addresses {
     public static final String NETWORK_FETCH = "dataprism.service.network.fetch";
     /** Admits a byte stream through the host. {@code network} {@code execute}, scope: host patterns. */
     public static final String NETWORK_CONNECT = "dataprism.service.network.connect";
+    /** Prefix of language models. {@code core} {@code execute}, scope {@code llm}. */
+    public static final String LLM_PREFIX = "dataprism.service.llm.";
     /** A plugin's log lines. Always. */
     public static final String LOGGER = "dataprism.service.logger";
     /** Appends an event. */

@@ -1,6 +1,7 @@
 package io.dataprism.gateway;
 
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.host.PluginLog;
 import io.dataprism.host.PluginService;
 import io.dataprism.host.PluginService.Change;
 import io.vertx.core.Future;
@@ -26,6 +27,8 @@ final class PluginRoutes {
     private static final int LABELS_LIMIT = 32;
     private static final int LABEL_CHARACTERS = 63;
     private static final Role[] ANY = Role.values();
+    private static final String EVENTS = "text/event-stream";
+    private static final List<String> LOG_TYPES = List.of("application/x-ndjson", EVENTS);
 
     private final PluginService plugins;
     private final Access access;
@@ -205,20 +208,30 @@ final class PluginRoutes {
         return bodies.object(context).compose(json -> plugins.configure(context.pathParam("name"), json));
     }
 
+    /** What is kept; a request that follows goes on to the live connections' route of the same path. */
     private void logs(RoutingContext context) {
-        new Parameters(context, "GET /v1/plugins/{name}/logs");
-        MediaTypes.negotiate(
-                context.request().getHeader(HttpHeaders.ACCEPT), List.of("application/x-ndjson"), Function.identity());
-        plugins.logs(context.pathParam("name"))
-                .onSuccess(lines -> {
-                    Buffer body = Buffer.buffer();
-                    for (Object line : lines) {
-                        if (line instanceof JsonObject json) {
-                            body.appendBuffer(json.toBuffer()).appendString("\n");
-                        }
-                    }
-                    Answers.bytes(context, 200, "application/x-ndjson", body);
-                })
+        Parameters parameters = new Parameters(context, "GET /v1/plugins/{name}/logs", "follow");
+        boolean follow = parameters.flag("follow");
+        String mediaType =
+                MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), LOG_TYPES, Function.identity());
+        if (follow) {
+            context.setAcceptableContentType(mediaType);
+            context.next();
+            return;
+        }
+        plugins.log(context.pathParam("name"))
+                .onSuccess(log -> Answers.bytes(context, 200, mediaType, logBody(log, mediaType)))
                 .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private static Buffer logBody(PluginLog log, String mediaType) {
+        boolean events = mediaType.equals(EVENTS);
+        Buffer body = Buffer.buffer();
+        for (JsonObject line : log.after(0, PluginLog.LINES_LIMIT).lines()) {
+            body.appendString(events ? "event: line\ndata: " : "")
+                    .appendBuffer(line.toBuffer())
+                    .appendString(events ? "\n\n" : "\n");
+        }
+        return body;
     }
 }

@@ -52,8 +52,11 @@ final class ChildDoor implements HostDoor {
     private final Principal.Plugin plugin;
     private final Context context;
     private final Function<String, @Nullable ServedCall> calls;
-    private final LogRing log;
+    private final PluginLog log;
     private final PluginConnections connections;
+    private final Inbox inbox;
+    private final VersionSubscriptions subscriptions;
+    private final UnheardFailures failures;
     private final BatchLoads loads;
 
     /**
@@ -65,14 +68,19 @@ final class ChildDoor implements HostDoor {
             String plugin,
             Context context,
             Function<String, @Nullable ServedCall> calls,
-            LogRing log,
-            PluginConnections connections) {
+            PluginLog log,
+            PluginConnections connections,
+            Inbox inbox,
+            VersionSubscriptions subscriptions) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
         this.calls = calls;
         this.log = log;
         this.connections = connections;
+        this.inbox = inbox;
+        this.subscriptions = subscriptions;
+        this.failures = new UnheardFailures(parts, this.plugin, context, log, System::nanoTime);
         this.loads = new BatchLoads(
                 parts.vertx(),
                 new BusTableService(parts.vertx()),
@@ -145,8 +153,7 @@ final class ChildDoor implements HostDoor {
                                 .request(
                                         Addresses.EVENTS_SUBSCRIBE,
                                         new JsonObject().put("topics", new JsonArray().add(pattern)))
-                                .map(admitted -> parts.subscriptions()
-                                        .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
+                                .map(admitted -> subscriptions.follow(pattern))
                                 .recover(Replies::recover))
                 .flatMapMany(events -> events)
                 .filter(event -> !causedByItself(event));
@@ -194,8 +201,18 @@ final class ChildDoor implements HostDoor {
     }
 
     @Override
-    public void log(PluginLogger.Level level, String message) {
-        log.add(level.name(), message);
+    public Flux<Event> messages() {
+        return inbox.messages();
+    }
+
+    @Override
+    public void failed(Unheard failure) {
+        failures.tell(failure);
+    }
+
+    @Override
+    public void log(PluginLogger.Level level, String message, Map<String, @Nullable Object> fields) {
+        log.add(level.name(), message, fields.isEmpty() ? null : new JsonObject(new LinkedHashMap<>(fields)));
     }
 
     /** Does something on a context that speaks for the plugin, and for the call that it is serving. */

@@ -262,11 +262,9 @@ public final class PluginHost implements PluginService {
     }
 
     @Override
-    public Future<JsonArray> logs(String name) {
-        return answer(() -> opened().reconciler()
-                .instance(opened().catalog().get(name))
-                .log()
-                .all());
+    public Future<PluginLog> log(String name) {
+        return answer(() ->
+                opened().reconciler().instance(opened().catalog().get(name)).log());
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PluginInstance {
 
     private final String name;
-    private final LogRing log = new LogRing();
+    private final PluginLog log = new PluginLog();
     private final RestartBackoff backoff = new RestartBackoff();
 
     private volatile PluginState state;
@@ -40,7 +40,7 @@ final class PluginInstance {
         return name;
     }
 
-    LogRing log() {
+    PluginLog log() {
         return log;
     }
 

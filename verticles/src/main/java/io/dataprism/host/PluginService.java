@@ -82,8 +82,8 @@ public interface PluginService {
     /** Checks and replaces the configuration. */
     Future<JsonObject> configure(String name, JsonObject settings);
 
-    /** The last lines of a plugin's log, oldest first: {@code {time, level, message}}. */
-    Future<JsonArray> logs(String name);
+    /** The plugin's log, of this node; {@code PLUGIN_NOT_FOUND}. */
+    Future<PluginLog> log(String name);
 
     /** Calls an operation, over the bus, for the current context. */
     Future<Outcome> execute(Execution execution);

@@ -11,6 +11,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.plugin.PluginLogger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
@@ -22,6 +23,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -372,10 +374,17 @@ final class ReconcilerVerticle extends VerticleBase {
         if (sender != null && sender.principal() instanceof Principal.Plugin plugin) {
             PluginInstance instance = instances.get(plugin.name());
             if (instance != null) {
-                String level = message.body().getString("level", "INFO").toUpperCase(Locale.ROOT);
-                instance.log().add(level, message.body().getString("message", ""));
+                instance.log().add(level(message.body()), message.body().getString("message", ""));
             }
         }
         message.reply(new JsonObject());
+    }
+
+    private static String level(JsonObject line) {
+        String level = line.getString("level", "INFO").toUpperCase(Locale.ROOT);
+        return Arrays.stream(PluginLogger.Level.values())
+                        .anyMatch(known -> known.name().equals(level))
+                ? level
+                : PluginLogger.Level.INFO.name();
     }
 }

@@ -2,9 +2,11 @@ package io.dataprism.node;
 
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
+import io.dataprism.service.LlmSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node is to run.
@@ -20,6 +22,7 @@ import java.util.Map;
  * @param findings what becomes of packages in which the inspection finds something
  * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
+ * @param llm the endpoint of language models for plugins; null: none
  */
 public record NodeConfiguration(
         String host,
@@ -32,14 +35,15 @@ public record NodeConfiguration(
         Limits limits,
         FindingsPolicy findings,
         List<String> systemPlugins,
-        Map<String, Path> mounts) {
+        Map<String, Path> mounts,
+        @Nullable LlmSettings llm) {
 
     public NodeConfiguration {
         systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, no system plugins and no folder open to plugins. */
+    /** With findings that warn, no system plugins, no folder open to plugins and no language models. */
     public NodeConfiguration(
             String host,
             int port,
@@ -60,6 +64,7 @@ public record NodeConfiguration(
                 limits,
                 FindingsPolicy.WARN,
                 List.of(),
-                Map.of());
+                Map.of(),
+                null);
     }
 }

@@ -30,6 +30,7 @@ public final class ServicesVerticle extends VerticleBase {
                 new NodeMetrics(vertx, parts),
                 new OwnSeries(parts.meters(), parts.plugins()),
                 new Renderings(parts.events(), guard),
+                new LanguageModels(vertx, parts),
                 new Connecting(door),
                 new Fetching(vertx, door));
         List<Future<?>> ready = new ArrayList<>();

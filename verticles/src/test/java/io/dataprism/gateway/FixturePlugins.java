@@ -3,6 +3,7 @@ package io.dataprism.gateway;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.EngineTypes;
+import io.dataprism.host.PluginLog;
 import io.dataprism.host.PluginService;
 import io.dataprism.plugin.ExportFormat;
 import io.vertx.core.Future;
@@ -24,10 +25,13 @@ final class FixturePlugins implements PluginService {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Execution> executions = new CopyOnWriteArrayList<>();
+    final PluginLog log = new PluginLog();
     private final FixtureQueries queries;
 
     FixturePlugins(FixtureQueries queries) {
         this.queries = queries;
+        log.add("INFO", "one");
+        log.add("INFO", "two");
     }
 
     private static JsonObject plugin(String name) {
@@ -128,10 +132,8 @@ final class FixturePlugins implements PluginService {
     }
 
     @Override
-    public Future<JsonArray> logs(String name) {
-        return Future.succeededFuture(new JsonArray()
-                .add(new JsonObject().put("message", "one"))
-                .add(new JsonObject().put("message", "two")));
+    public Future<PluginLog> log(String name) {
+        return Future.succeededFuture(log);
     }
 
     @Override

@@ -97,7 +97,17 @@ class HttpPluginsTest {
         gateway.send(configuration.PUT(BodyPublishers.ofString("{\"a\":1}")));
         assertThat(gateway.plugins.calls).contains("configure {\"a\":1} alpha");
         assertThat(gateway.send(gateway.request("/v1/plugins/alpha/logs")).body())
-                .isEqualTo("{\"message\":\"one\"}\n{\"message\":\"two\"}\n");
+                .matches("\\{\"time\":\"[^\"]+\",\"level\":\"INFO\",\"message\":\"one\"}\n.*\"two\"}\n");
+        assertThat(gateway.send(gateway.request("/v1/plugins/alpha/logs").header("Accept", "text/event-stream"))
+                        .body())
+                .startsWith("event: line\ndata: {")
+                .endsWith("\"two\"}\n\n");
+        GatewayFixture.problem(
+                gateway.send(gateway.request("/v1/plugins/alpha/logs?follow=maybe")), 400, "REQUEST_INVALID");
+        GatewayFixture.problem(
+                gateway.send(gateway.request("/v1/plugins/alpha/logs").header("Accept", "image/png")),
+                406,
+                "NOT_ACCEPTABLE");
         assertThat(gateway.send(gateway.request("/v1/plugins/alpha").DELETE()).statusCode())
                 .isEqualTo(204);
         GatewayFixture.problem(gateway.send(gateway.request("/v1/plugins/gamma")), 404, "PLUGIN_NOT_FOUND");

@@ -17,7 +17,6 @@ import io.dataprism.plugin.ExportFormat;
 import io.dataprism.plugin.PluginLogger;
 import io.dataprism.plugin.Rendering;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
@@ -259,12 +258,13 @@ class PluginCallsTest {
                 .isEqualTo(Map.of("cursor", "c"));
         assertThat(door.request(null, "dataprism.service.config.get", Map.of()).block())
                 .isEqualTo(Map.of());
-        door.log(PluginLogger.Level.WARN, "careful");
+        door.log(PluginLogger.Level.WARN, "careful", Map.of("step", 3));
         door.request(null, "dataprism.service.logger", Map.of("level", "info", "message", "hello"))
                 .block();
-        JsonArray logs = node.as(ADMIN, () -> node.host.logs("p-1"));
-        assertThat(logs.stream().map(line -> ((JsonObject) line).getString("message")))
-                .containsExactly("careful", "hello");
+        List<JsonObject> logs =
+                node.as(ADMIN, () -> node.host.log("p-1")).after(0, 10).lines();
+        assertThat(logs).extracting(line -> line.getString("message")).containsExactly("careful", "hello");
+        assertThat(logs.getFirst().getJsonObject("fields")).isEqualTo(new JsonObject().put("step", 3));
     }
 
     @Test

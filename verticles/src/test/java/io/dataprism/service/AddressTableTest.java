@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ class AddressTableTest {
     @TempDir
     static Path folder;
 
+    private static ModelServer models;
     private static PluginNode node;
 
     /**
@@ -69,6 +71,8 @@ class AddressTableTest {
                 row("service.metrics.getMetrics", "core read metrics", "{}", null),
                 row("service.metrics.getStatus", "core read metrics", "{}", null),
                 row("service.metrics.getMemoryUsage", "core read metrics", "{}", null),
+                row("service.llm.chat", "core execute llm", "{'messages': [{'role': 'user', 'content': 'x'}]}", null),
+                row("service.llm.embed", "core execute llm", "{'input': ['x']}", null),
                 row("service.config.set", "core write config", "{'settings': {}}", null),
                 row(
                         "service.network.connect",
@@ -95,7 +99,8 @@ class AddressTableTest {
 
     @BeforeAll
     static void start() throws Exception {
-        node = new PluginNode(folder);
+        models = new ModelServer();
+        node = new PluginNode(folder, PluginNode.llm(folder, models.url(), Duration.ofSeconds(10), 1_000_000));
         node.load("kept_a", "n\n1\n");
         node.load("other", "n\n1\n");
         node.activate(TARGET, new JsonArray(), new JsonObject());
@@ -108,6 +113,7 @@ class AddressTableTest {
     @AfterAll
     static void stop() {
         node.close();
+        models.close();
     }
 
     @ParameterizedTest

@@ -3,8 +3,10 @@ package io.dataprism.service;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Batches;
 import io.dataprism.plugin.DataService.LoadMode;
+import io.dataprism.plugin.LlmService.Chat;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginException;
+import io.dataprism.plugin.PluginLogger;
 import io.dataprism.plugin.StorageService.Page;
 import io.dataprism.plugin.UtilityPlugin;
 import java.io.IOException;
@@ -46,11 +48,20 @@ public final class CallingPlugin implements UtilityPlugin {
                         .call((String) params.get("address"), (Map<String, Object>) params.get("body"))
                         .defaultIfEmpty("nothing");
             case "store" -> store();
+            case "log" -> log(params);
             case "load" -> load(params);
             case "query" ->
                 Batches.forEach(context.services().data().query((String) params.get("sql")), batch -> {})
                         .thenReturn("read");
             case "measure" -> measure();
+            case "chat" -> chat(params);
+            case "embed" ->
+                context.services()
+                        .llm()
+                        .embed((List<String>) params.get("texts"), null)
+                        .map(found -> found.vectors().stream()
+                                .map(vector -> List.of(vector[0], vector[1]))
+                                .toList());
             case "follow" -> follow();
             case "mount" -> Mono.fromCallable(() -> mount(params));
             case "connect" -> Mono.fromCallable(() -> connect(params));
@@ -58,6 +69,14 @@ public final class CallingPlugin implements UtilityPlugin {
         };
         return answer.map(reply -> (Object) Map.of("ok", reply))
                 .onErrorResume(PluginException.class, CallingPlugin::refusal);
+    }
+
+    private Mono<Object> log(Map<String, Object> params) {
+        int lines = ((Number) params.get("lines")).intValue();
+        for (int line = 1; line <= lines; line++) {
+            context.logger().log(PluginLogger.Level.WARN, "line " + line, Map.of("line", line, "of", context));
+        }
+        return Mono.just("written");
     }
 
     private Mono<Object> store() {
@@ -99,6 +118,20 @@ public final class CallingPlugin implements UtilityPlugin {
         VectorSchemaRoot root = VectorSchemaRoot.of(vector);
         root.setRowCount(1000);
         return new Batch(root);
+    }
+
+    private Mono<Object> chat(Map<String, Object> params) {
+        Chat usual = Chat.of((String) params.get("question"));
+        Chat chat = new Chat(
+                usual.messages(), (String) params.get("model"), usual.maxTokens(), usual.temperature(), usual.stop());
+        return context.services()
+                .llm()
+                .chat(chat)
+                .map(answer -> Map.of(
+                        "content", answer.content(),
+                        "finishReason", answer.finishReason(),
+                        "model", answer.model(),
+                        "tokens", answer.promptTokens() + answer.completionTokens()));
     }
 
     private Mono<Object> measure() {

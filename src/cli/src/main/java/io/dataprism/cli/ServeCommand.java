@@ -93,7 +93,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.limits(),
                 file.findings(),
                 file.systemPlugins(),
-                file.mounts());
+                file.mounts(),
+                file.llm());
     }
 
     private String host(Node node) {

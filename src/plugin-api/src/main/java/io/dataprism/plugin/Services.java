@@ -31,6 +31,11 @@ public interface Services {
         return new NetworkService(this, SocketFactory.getDefault());
     }
 
+    /** Language models. */
+    default LlmService llm() {
+        return new LlmService(this);
+    }
+
     /** What is measured. */
     default MetricsService metrics() {
         return new MetricsService(this);

@@ -59,6 +59,7 @@ public final class LiveRoutes {
 
     /** Adds the routes. */
     public void mount(Router router) {
+        new LogRoutes(services).mount(router);
         router.get("/v1/ws").handler(Requests.failing(new SocketUpgrade(services)::handle));
         new EventRoutes(
                         services.vertx(),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
+import io.dataprism.service.LlmSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a configuration file says, with the defaults of what it does not say.
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  * @param findings what becomes of packages in which the inspection finds something
  * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
+ * @param llm the endpoint of language models for plugins; null: none
  */
 public record ConfigurationFile(
         String host,
@@ -36,7 +39,8 @@ public record ConfigurationFile(
         Limits limits,
         FindingsPolicy findings,
         List<String> systemPlugins,
-        Map<String, Path> mounts) {
+        Map<String, Path> mounts,
+        @Nullable LlmSettings llm) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
@@ -51,7 +55,7 @@ public record ConfigurationFile(
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, the usual system plugins and no folder open to plugins. */
+    /** With findings that warn, the usual system plugins, no folder open to plugins and no language models. */
     public ConfigurationFile(
             String host,
             int port,
@@ -60,7 +64,18 @@ public record ConfigurationFile(
             boolean plugins,
             EngineConfiguration engine,
             Limits limits) {
-        this(host, port, dataDirectory, sample, plugins, engine, limits, FindingsPolicy.WARN, SYSTEM_PLUGINS, Map.of());
+        this(
+                host,
+                port,
+                dataDirectory,
+                sample,
+                plugins,
+                engine,
+                limits,
+                FindingsPolicy.WARN,
+                SYSTEM_PLUGINS,
+                Map.of(),
+                null);
     }
 
     /** What holds where there is no file. */
@@ -148,7 +163,8 @@ public record ConfigurationFile(
                         ? FindingsPolicy.REFUSE
                         : FindingsPolicy.WARN,
                 plugins == null ? SYSTEM_PLUGINS : plugins.texts("system", SYSTEM_PLUGINS, SYSTEM_PLUGINS_MAX),
-                mounts(root.section("mounts")));
+                mounts(root.section("mounts")),
+                LlmKeys.settings(root.section("llm")));
         if (plugins != null) {
             plugins.end();
         }

@@ -5,7 +5,6 @@ import io.dataprism.core.flight.FlightSettings;
 import io.dataprism.core.flight.FlightSettings.Login;
 import io.dataprism.node.EngineConfiguration;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +43,7 @@ final class EngineKeys {
     }
 
     private static EngineConfiguration flightSql(Section section, boolean required, EngineLimits limits) {
-        Path caFile = readable(section, "caFile");
+        Path caFile = section.readable("caFile");
         URI url = url(section, required || section.isPresent());
         if (caFile != null && !"grpc+tls".equals(url.getScheme())) {
             section.problemOf("caFile", "absent where the url is not grpc+tls");
@@ -94,8 +93,8 @@ final class EngineKeys {
     }
 
     private static Login login(Section section) {
-        Path token = readable(section, "tokenFile");
-        Path user = readable(section, "userFile");
+        Path token = section.readable("tokenFile");
+        Path user = section.readable("userFile");
         if (token != null && user != null) {
             section.problemOf("userFile", "absent where there is a tokenFile");
         }
@@ -103,13 +102,5 @@ final class EngineKeys {
             return new Login.Token(token);
         }
         return user == null ? new Login.None() : new Login.User(user);
-    }
-
-    private static @Nullable Path readable(Section section, String key) {
-        Path file = section.file(key);
-        if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
-            section.problemOf(key, "a file that this user may read");
-        }
-        return file;
     }
 }

@@ -2,6 +2,7 @@ package io.dataprism.node.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,16 @@ final class Section {
     Path file(String key) {
         String found = text(key);
         return found == null ? null : folder.resolve(found).normalize();
+    }
+
+    /** A file that is there. */
+    @Nullable
+    Path readable(String key) {
+        Path file = file(key);
+        if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
+            problemOf(key, "a file that this user may read");
+        }
+        return file;
     }
 
     String choice(String key, String absent, List<String> legal) {

@@ -8,6 +8,7 @@ import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.flight.FlightSettings;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
+import io.dataprism.service.LlmSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,25 @@ class ConfigurationFileTest {
                 .satisfies(found -> assertThat(found.findings()).isEqualTo(FindingsPolicy.WARN));
         assertThatThrownBy(() -> read("plugins: {findings: ignore}")).hasMessageContaining("warn or refuse");
         assertThatThrownBy(() -> read("plugins: {colour: red}")).hasMessageContaining("plugins.colour");
+    }
+
+    @Test
+    void everyKeyOfTheLanguageModelsArrives() throws Exception {
+        Path key = Files.writeString(folder.resolve("models.key"), "k");
+        assertThat(read("port: 0").llm()).isNull();
+        assertThat(read("llm: {url: 'http://127.0.0.1:11434/v1', model: m}").llm())
+                .isEqualTo(new LlmSettings(
+                        URI.create("http://127.0.0.1:11434/v1"), null, "m", null, Duration.ofSeconds(25), 100_000));
+        assertThat(read("llm: {url: 'https://h/v1', model: m, embeddingModel: e, keyFile: models.key, timeout: 3s,"
+                                + " tokensPerHour: 7}")
+                        .llm())
+                .isEqualTo(new LlmSettings(URI.create("https://h/v1"), key, "m", "e", Duration.ofSeconds(3), 7));
+        assertThatThrownBy(() -> read("llm: {url: 'ftp://u:secret@h/', keyFile: nowhere, colour: red}"))
+                .hasMessageContaining("llm.url is not legal")
+                .hasMessageContaining("llm.model")
+                .hasMessageContaining("llm.keyFile")
+                .hasMessageContaining("llm.colour")
+                .hasMessageNotContaining("secret");
     }
 
     @Test

@@ -1,14 +1,18 @@
 package io.dataprism.core.confinement;
 
 import io.dataprism.plugin.PluginLogger.Level;
+import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +42,22 @@ final class ChildLog {
         this.secondBeganAt = nanoTime.getAsLong();
     }
 
-    /** A line as the child frames it: a level, then text. */
+    /** A line as the child frames it: a level, then JSON, {@code {message, fields}}. */
     void framed(byte[] payload) {
         int level = payload[0];
         if (level < 0 || level >= LEVELS.length) {
             throw new ProtocolException("A line of the level " + level + " was logged.");
         }
-        int length = Math.min(payload.length - 1, LONGEST_LINE_BYTES);
-        line(LEVELS[level], new String(payload, 1, length, StandardCharsets.UTF_8));
+        Map<String, @Nullable Object> line = Json.decodeObject(Arrays.copyOfRange(payload, 1, payload.length));
+        Map<String, @Nullable Object> fields = line.get("fields") == null ? Map.of() : Json.object(line.get("fields"));
+        line(LEVELS[level], cut(Json.text(line, "message")), fields);
+    }
+
+    private static String cut(String message) {
+        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= LONGEST_LINE_BYTES
+                ? message
+                : new String(bytes, 0, LONGEST_LINE_BYTES, StandardCharsets.UTF_8);
     }
 
     /** Reads standard error to its end. */
@@ -84,10 +96,10 @@ final class ChildLog {
                 lastLines.remove();
             }
         }
-        line(Level.INFO, line);
+        line(Level.INFO, line, Map.of());
     }
 
-    private void line(Level level, String message) {
+    private void line(Level level, String message, Map<String, @Nullable Object> fields) {
         long lost;
         synchronized (this) {
             long now = nanoTime.getAsLong();
@@ -104,8 +116,11 @@ final class ChildLog {
             dropped = 0;
         }
         if (lost > 0) {
-            door.log(Level.WARN, lost + " lines were dropped: at most " + LINES_A_SECOND + " a second are kept.");
+            door.log(
+                    Level.WARN,
+                    lost + " lines were dropped: at most " + LINES_A_SECOND + " a second are kept.",
+                    Map.of("dropped", lost));
         }
-        door.log(level, message);
+        door.log(level, message, fields);
     }
 }

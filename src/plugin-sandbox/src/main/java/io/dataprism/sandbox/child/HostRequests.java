@@ -14,7 +14,6 @@ import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamReceiver;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,6 @@ import reactor.util.context.Context;
 final class HostRequests {
 
     private static final int MOST_AT_ONCE = 256;
-    private static final int LONGEST_LINE_BYTES = 8 * 1024;
 
     private final Link link;
     private final BufferAllocator allocator;
@@ -101,12 +99,12 @@ final class HostRequests {
         });
     }
 
-    /** A subscription. */
-    Flux<Event> subscribe(String pattern) {
+    /** A stream of events: of a subscription, or the messages of others. */
+    Flux<Event> events(String method, Map<String, @Nullable Object> what) {
         String assembled = CallScope.current();
         return Flux.deferContextual(scope -> {
             String call = CallScope.of(scope, assembled);
-            byte[] payload = payload("subscribe", call, Map.of("pattern", pattern));
+            byte[] payload = payload(method, call, what);
             takeOne();
             Many many = new Many();
             long id = link.open(many);
@@ -118,6 +116,25 @@ final class HostRequests {
         });
     }
 
+    /** Tells the host that a handler of the plugin's failed; never fails. */
+    Mono<Void> handlerFailed(Event event, Throwable failure) {
+        return report(
+                "error",
+                Map.of("topic", event.topic(), "cursor", event.cursor(), "error", Failures.messageOf(failure)));
+    }
+
+    /** Tells the host of what failed and nobody handled; never fails, and waits for nothing. */
+    void unhandled(Throwable failure) {
+        report("unhandled-rejection", Map.of("error", Failures.messageOf(failure)))
+                .subscribe();
+    }
+
+    private Mono<Void> report(String kind, Map<String, @Nullable Object> details) {
+        return Mono.defer(() -> ask(null, payload("report", null, Map.of("kind", kind, "details", details))))
+                .onErrorComplete()
+                .then();
+    }
+
     /** A connection through the host; waits for it. 0 ms: as long as the host takes. */
     HostConnection connect(String host, int port, int timeoutMillis) throws IOException {
         byte[] payload = payload("connect", CallScope.current(), Map.of("host", host, "port", port));
@@ -127,13 +144,8 @@ final class HostRequests {
         return connection;
     }
 
-    /** A line for the plugin's log; dropped where the host does not keep up. */
-    void log(int level, String message) {
-        byte[] text = message.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(text.length, LONGEST_LINE_BYTES);
-        byte[] payload = new byte[length + 1];
-        payload[0] = (byte) level;
-        System.arraycopy(text, 0, payload, 1, length);
+    /** Sends a line of the plugin's log; it is dropped where the host does not keep up. */
+    void log(byte[] payload) {
         link.sendIfIdle(new Frame(FrameType.LOG, 0, payload));
     }
 

@@ -30,7 +30,7 @@ public enum FrameType {
     END(12, 8, 8),
     /** How many of a stream the receiver wants in all, from its beginning. */
     CREDIT(13, 8, 8),
-    /** Child, on the link: a line for the log: a level's ordinal, then UTF-8. */
+    /** Child, on the link: a line for the log: a level's ordinal, then JSON, {@code {message, fields}}. */
     LOG(14, 1, 64 * 1024),
     /** Host, on the link: end. */
     BYE(15, 0, 0),

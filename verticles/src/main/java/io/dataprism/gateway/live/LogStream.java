@@ -1,0 +1,141 @@
+package io.dataprism.gateway.live;
+
+import io.dataprism.gateway.Authenticator.Identity;
+import io.dataprism.host.PluginLog;
+import io.dataprism.host.PluginLog.Page;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plugin's log as it is written, as lines of JSON or as server-sent events. A reader that stalls misses lines and is told how
+ * many; nothing is kept for it. All on the request's context, but for {@link #end}.
+ */
+final class LogStream implements LiveConnections.Connection {
+
+    static final String NDJSON = "application/x-ndjson";
+    static final String EVENTS = "text/event-stream";
+
+    private static final long HEARTBEAT_MILLIS = 15_000;
+    private static final int PAGE_LINES = 100;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final LiveConnections connections;
+    private final HttpServerResponse response;
+    private final Identity identity;
+    private final PluginLog log;
+    private final boolean events;
+    private final TokenWatch tokens;
+    private final Runnable more = this::more;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private long heartbeat;
+    private long last;
+    private boolean closed;
+
+    /** @param events server-sent events, else lines of JSON */
+    LogStream(LiveServices services, RoutingContext routing, Identity identity, PluginLog log, boolean events) {
+        this.vertx = services.vertx();
+        this.context = vertx.getOrCreateContext();
+        this.connections = services.connections();
+        this.response = routing.response();
+        this.identity = identity;
+        this.log = log;
+        this.events = events;
+        this.tokens = new TokenWatch(vertx, services.authenticator(), () -> end(LiveConnections.Ending.TOKEN_ENDED));
+    }
+
+    /** Begins with what is kept; false where too many follow, and nothing is written. */
+    boolean open(RoutingContext routing, @Nullable String token) {
+        if (!log.follow(more)) {
+            return false;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, events ? EVENTS : NDJSON)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("x-accel-buffering", "no")
+                .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
+                .setChunked(true);
+        routing.addEndHandler(gone -> close());
+        response.drainHandler(room -> write());
+        connections.add(this);
+        tokens.watch(identity, token);
+        heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, tick -> beat());
+        response.writeHead().onComplete(sent -> write());
+        return true;
+    }
+
+    /** On whichever thread has written a line: one wake-up for all lines until it has been answered. */
+    private void more() {
+        if (told.compareAndSet(false, true)) {
+            context.runOnContext(go -> {
+                told.set(false);
+                write();
+            });
+        }
+    }
+
+    private void write() {
+        while (!closed && !response.writeQueueFull()) {
+            Page page = log.after(last, PAGE_LINES);
+            if (page.missed() > 0) {
+                line(new JsonObject()
+                        .put("level", "WARN")
+                        .put("message", page.missed() + " lines were missed: this reader is slow."));
+            }
+            last = page.last();
+            if (page.lines().isEmpty()) {
+                return;
+            }
+            page.lines().forEach(this::line);
+        }
+    }
+
+    private void line(JsonObject line) {
+        Buffer json = line.toBuffer();
+        response.write(
+                events
+                        ? Buffer.buffer("event: line\ndata: ")
+                                .appendBuffer(json)
+                                .appendString("\n\n")
+                        : json.appendString("\n"));
+    }
+
+    private void beat() {
+        tokens.check();
+        if (!closed && events && !response.writeQueueFull()) {
+            response.write(": hb\n\n");
+        }
+    }
+
+    @Override
+    public void end(LiveConnections.Ending why) {
+        context.runOnContext(ending -> {
+            if (!closed) {
+                close();
+                response.end();
+            }
+        });
+    }
+
+    @Override
+    public boolean isOf(Predicate<Identity> identities) {
+        return identities.test(identity);
+    }
+
+    private void close() {
+        if (!closed) {
+            closed = true;
+            vertx.cancelTimer(heartbeat);
+            tokens.stop();
+            log.unfollow(more);
+            connections.remove(this);
+        }
+    }
+}
