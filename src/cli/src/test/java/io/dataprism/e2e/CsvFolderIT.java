@@ -181,7 +181,7 @@ class CsvFolderIT {
     }
 
     @Test
-    @Tag("longer") // it waits for the schedule
+    @Tag("longer") // it waits until the folder is looked at
     void changedFilesAreLoadedByThemselvesWhereTheSettingsSaySo() throws Exception {
         JsonObject settings = new JsonObject().put("autoLoad", true).put("tablePrefix", "auto_");
         service.put("/v1/plugins/csv-folder/configuration", settings).expect(200);

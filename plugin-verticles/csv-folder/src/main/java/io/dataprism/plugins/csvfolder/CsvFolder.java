@@ -11,6 +11,7 @@ import io.dataprism.plugin.RemoteTable;
 import io.dataprism.plugin.TableInfo;
 import io.dataprism.plugin.WriteReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,21 +21,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A folder of CSV files: the operations {@code test-connection}, {@code discover}, {@code read}, {@code write}, {@code load},
- * {@code sync}, and {@code poll}, which the manifest's schedule calls.
+ * A folder of CSV files: the operations {@code test-connection}, {@code discover}, {@code read}, {@code write}, {@code load}
+ * and {@code sync}, which also comes by itself where the settings say so: the kernel does not let a plugin watch a folder.
  */
 public final class CsvFolder implements IntegrationPlugin {
 
     private static final String MOUNT = "csv";
+    private static final Duration POLL_PERIOD = Duration.ofSeconds(5);
     private static final String CHANGED_ONLY = "changedOnly";
 
     private final BufferAllocator allocator = new RootAllocator();
     private final AtomicBoolean syncing = new AtomicBoolean();
+    private volatile Disposable polling = Disposables.disposed();
     private @Nullable PluginContext context;
     private volatile Settings settings = Settings.of(Map.of());
 
@@ -49,6 +54,30 @@ public final class CsvFolder implements IntegrationPlugin {
     @Override
     public Mono<Void> configure(Map<String, @Nullable Object> values) {
         return Mono.fromRunnable(() -> settings = Settings.of(values));
+    }
+
+    @Override
+    public Mono<Void> activate() {
+        return Mono.fromRunnable(() -> polling = Flux.interval(POLL_PERIOD)
+                .onBackpressureDrop()
+                .concatMap(tick -> poll(), 1)
+                .subscribe());
+    }
+
+    /** A load under way leaves its table as it was. */
+    @Override
+    public Mono<Void> deactivate() {
+        return Mono.fromRunnable(() -> polling.dispose());
+    }
+
+    /** Empty where the settings do not ask for it, or a sync is under way. */
+    Mono<Object> poll() {
+        return settings.autoLoad() && !syncing.get()
+                ? sync().onErrorResume(failure -> {
+                    context().logger().warn("The folder was not looked at: " + failure.getMessage());
+                    return Mono.empty();
+                })
+                : Mono.empty();
     }
 
     @Override
@@ -116,7 +145,6 @@ public final class CsvFolder implements IntegrationPlugin {
         return switch (operation) {
             case "load" -> Mono.defer(() -> load(params));
             case "sync" -> sync();
-            case "poll" -> settings.autoLoad() && !syncing.get() ? sync() : Mono.empty();
             default -> Mono.error(PluginException.unknownOperation(operation));
         };
     }

@@ -106,11 +106,13 @@ class CsvFolderTest {
     @Test
     void thePollLoadsOnlyWhereTheSettingsSaySo() throws Exception {
         put("one.csv", "a\n1\n", 100);
-        assertThat(plugin.execute("poll", Map.of()).blockOptional(PATIENCE)).isEmpty();
+        assertThat(plugin.poll().blockOptional(PATIENCE)).isEmpty();
         plugin.configure(Map.of("autoLoad", true, "tablePrefix", "p_", "settleSeconds", 5))
                 .block();
-        assertThat((List<?>) run("poll", Map.of()).get("loaded")).hasSize(1);
+        plugin.poll().block(PATIENCE);
         assertThat(engine.rows("FROM p_one")).hasSize(1);
+        plugin.activate().block();
+        plugin.deactivate().block();
     }
 
     @Test

@@ -18,8 +18,9 @@ import org.postgresql.Driver;
 /** Opens connections as the settings say, no more than so many at once. Any thread. */
 final class Sessions {
 
-    private static final String RESULT_BUFFER = "16M";
-    private static final String FIRST_FETCH_ROWS = "64";
+    /** What one fetch may bring at most; {@link TableCursor} asks for far less. */
+    private static final String RESULT_BUFFER = "64M";
+
     private static final long SOCKET_MARGIN_SECONDS = 30;
     private static final String ROOT_CERTIFICATE = "root.crt";
 
@@ -115,12 +116,8 @@ final class Sessions {
         properties.setProperty(
                 "socketTimeout", Long.toString(settings.statementTimeout().toSeconds() + SOCKET_MARGIN_SECONDS));
         properties.setProperty("gssEncMode", "disable");
-        // The first fetch tells how wide rows are, and the next ones are as many as the buffer holds.
         properties.setProperty("maxResultBuffer", RESULT_BUFFER);
-        properties.setProperty("defaultRowFetchSize", FIRST_FETCH_ROWS);
-        properties.setProperty("adaptiveFetch", "true");
-        properties.setProperty("adaptiveFetchMinimum", "1");
-        properties.setProperty("adaptiveFetchMaximum", Integer.toString(settings.fetchRows()));
+        properties.setProperty("defaultRowFetchSize", Integer.toString(settings.fetchRows()));
         tls(properties);
         return properties;
     }

@@ -64,7 +64,7 @@ record Settings(
                 SslMode.of(text(values, "sslMode", SslMode.VERIFY_FULL.label())),
                 values.get("rootCertificate") instanceof String pem ? pem : null,
                 number(values, "maxConnections", 2),
-                number(values, "fetchRows", 8_192),
+                number(values, "fetchRows", 1_000),
                 Duration.ofSeconds(number(values, "connectTimeoutSeconds", 10)),
                 Duration.ofSeconds(number(values, "statementTimeoutSeconds", 300)));
     }

@@ -23,6 +23,8 @@ final class TableCursor {
 
     private static final int BATCH_ROWS = 8_192;
     private static final long BATCH_BYTES = 1 << 20;
+    private static final int FIRST_FETCH_ROWS = 16;
+    private static final long FETCH_BYTES = 4 << 20;
 
     private final Session session;
     private final ReadQuery query;
@@ -31,6 +33,8 @@ final class TableCursor {
     private final List<PostgresColumn> columns = new ArrayList<>();
     private @Nullable ResultSet rows;
     private int keyColumn;
+    private int mostFetchRows;
+    private long widestBytes;
     private boolean anySent;
 
     private TableCursor(Session session, ReadQuery query, BufferAllocator allocator, Checkpoint checkpoint) {
@@ -95,6 +99,8 @@ final class TableCursor {
             session.connection().setAutoCommit(false);
             PreparedStatement statement = query.prepare(session.connection());
             statement.closeOnCompletion();
+            mostFetchRows = statement.getFetchSize();
+            statement.setFetchSize(Math.min(FIRST_FETCH_ROWS, mostFetchRows));
             open = statement.executeQuery();
             rows = open;
             ResultSetMetaData described = open.getMetaData();
@@ -112,13 +118,23 @@ final class TableCursor {
         long bytes = 0;
         String last = null;
         while (row < BATCH_ROWS && bytes < BATCH_BYTES && from.next()) {
+            long before = bytes;
             for (PostgresColumn column : columns) {
                 bytes += column.copy(from, root.getVector(column.index() - 1), row);
             }
+            adapt(from, bytes - before);
             last = keyColumn == 0 ? null : from.getString(keyColumn);
             row++;
         }
         root.setRowCount(row);
         return last;
+    }
+
+    /** The next fetch is for about {@value #FETCH_BYTES} bytes, of rows as wide as the widest so far. */
+    private void adapt(ResultSet from, long rowBytes) throws SQLException {
+        if (rowBytes > widestBytes) {
+            widestBytes = rowBytes;
+            from.setFetchSize((int) Math.clamp(FETCH_BYTES / rowBytes, 1, mostFetchRows));
+        }
     }
 }

@@ -180,6 +180,21 @@ class PostgresTest {
     }
 
     @Test
+    void wideRowsBehindNarrowOnesComeInSmallerFetches() throws Exception {
+        server.sql("CREATE TABLE mixed AS SELECT i, repeat('x', CASE WHEN i > 2000 THEN 1000000 ELSE 1 END) AS t"
+                + " FROM generate_series(1, 2090) i");
+        List<Integer> rows = new ArrayList<>();
+        plugin.read("mixed", Map.of(), new LoadCheckpoint(null))
+                .doOnNext(batch -> {
+                    rows.add(batch.rowCount());
+                    batch.close();
+                })
+                .blockLast(PATIENCE);
+        assertThat(rows.stream().mapToInt(each -> each).sum()).isEqualTo(2_090);
+        assertThat(rows).hasSizeGreaterThan(40);
+    }
+
+    @Test
     void aCancelEndsAQueryThatTheServerIsStillComputing() throws Exception {
         List<Batch> got = new ArrayList<>();
         BaseSubscriber<Batch> reader = take(got);
