@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -25,17 +26,35 @@ public final class EventFlux {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventFlux.class);
 
-    private EventFlux() {}
+    private final EventFeed feed;
+    private final Executor context;
+    private final List<TopicPattern> patterns;
+    private final Start start;
+    private @Nullable FeedSubscription subscription;
+
+    private EventFlux(EventFeed feed, Executor context, List<TopicPattern> patterns, Start start) {
+        this.feed = feed;
+        this.context = context;
+        this.patterns = patterns;
+        this.start = start;
+    }
 
     /**
-     * Follows topics. Subscribe with {@code context} being an executor of a Vert.x context, such as {@code
-     * task -> context.runOnContext(ignored -> task.run())}: signals come there. Permissions have been checked by the caller.
+     * Follows topics. Permissions have been checked by the caller.
+     *
+     * @param context an executor of a Vert.x context, such as {@code task -> context.runOnContext(ignored -> task.run())}:
+     *     signals come there
      */
-    public static Flux<Event> of(EventFeed feed, Executor context, List<TopicPattern> patterns, Start start) {
+    public static EventFlux of(EventFeed feed, Executor context, List<TopicPattern> patterns, Start start) {
+        return new EventFlux(feed, context, patterns, start);
+    }
+
+    /** The events; one subscriber. */
+    public Flux<Event> events() {
         return Flux.create(
                 sink -> context.execute(() -> {
                     try {
-                        connect(feed, context, patterns, start, sink);
+                        connect(sink);
                     } catch (RuntimeException failure) {
                         sink.error(failure);
                     }
@@ -43,11 +62,16 @@ public final class EventFlux {
                 FluxSink.OverflowStrategy.ERROR);
     }
 
-    private static void connect(
-            EventFeed feed, Executor context, List<TopicPattern> patterns, Start start, FluxSink<Event> sink) {
-        FeedSubscription subscription = feed.subscribe(patterns, start, new ToFlux(sink));
-        sink.onDispose(() -> context.execute(subscription::close));
-        sink.onRequest(more -> context.execute(subscription::resume));
+    /** Behind what was delivered last; null before there is a subscriber. On the context alone. */
+    public @Nullable String cursor() {
+        return subscription == null ? null : subscription.cursor();
+    }
+
+    private void connect(FluxSink<Event> sink) {
+        FeedSubscription made = feed.subscribe(patterns, start, new ToFlux(sink));
+        subscription = made;
+        sink.onDispose(() -> context.execute(made::close));
+        sink.onRequest(more -> context.execute(made::resume));
     }
 
     private record ToFlux(FluxSink<Event> sink) implements EventSink {

@@ -54,6 +54,9 @@ final class ChildDoor implements HostDoor {
     private final Function<String, @Nullable ServedCall> calls;
     private final PluginLog log;
     private final PluginConnections connections;
+    private final Inbox inbox;
+    private final VersionSubscriptions subscriptions;
+    private final UnheardFailures failures;
     private final BatchLoads loads;
 
     /**
@@ -66,13 +69,18 @@ final class ChildDoor implements HostDoor {
             Context context,
             Function<String, @Nullable ServedCall> calls,
             PluginLog log,
-            PluginConnections connections) {
+            PluginConnections connections,
+            Inbox inbox,
+            VersionSubscriptions subscriptions) {
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
         this.calls = calls;
         this.log = log;
         this.connections = connections;
+        this.inbox = inbox;
+        this.subscriptions = subscriptions;
+        this.failures = new UnheardFailures(parts, this.plugin, context, log, System::nanoTime);
         this.loads = new BatchLoads(
                 parts.vertx(),
                 new BusTableService(parts.vertx()),
@@ -145,8 +153,7 @@ final class ChildDoor implements HostDoor {
                                 .request(
                                         Addresses.EVENTS_SUBSCRIBE,
                                         new JsonObject().put("topics", new JsonArray().add(pattern)))
-                                .map(admitted -> parts.subscriptions()
-                                        .subscribe(pattern, task -> context.runOnContext(go -> task.run())))
+                                .map(admitted -> subscriptions.follow(pattern))
                                 .recover(Replies::recover))
                 .flatMapMany(events -> events)
                 .filter(event -> !causedByItself(event));
@@ -191,6 +198,16 @@ final class ChildDoor implements HostDoor {
                         .recover(Replies::recover)
                         .compose(admitted -> Future.fromCompletionStage(
                                 connections.open(admitted.body().getString("address"), port), context)));
+    }
+
+    @Override
+    public Flux<Event> messages() {
+        return inbox.messages();
+    }
+
+    @Override
+    public void failed(Unheard failure) {
+        failures.tell(failure);
     }
 
     @Override

@@ -2,18 +2,33 @@ package io.dataprism.host;
 
 import io.dataprism.plugin.Event;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** How a plugin's subscription becomes events: the door to the node's event feed. */
 public interface PluginSubscriptions {
 
     /**
-     * Follows a pattern from now on. The event feed has admitted the plugin to it already, at {@link
+     * Follows a pattern. The event feed has admitted the plugin to it already, at {@link
      * io.dataprism.bus.Addresses#EVENTS_SUBSCRIBE}.
      *
      * @param pattern as the plugin wrote it, known to be valid
      * @param context of the plugin's verticle
-     * @return one subscriber; demand is room; cancelled when the plugin cancels or ends
+     * @param after the cursor behind which it begins; null: the newest event
      */
-    Flux<Event> subscribe(String pattern, Executor context);
+    Followed follow(String pattern, Executor context, @Nullable String after);
+
+    /** The cursor of the newest event: who begins behind it misses nothing from now on. Any thread. */
+    String now();
+
+    /** A subscription. */
+    interface Followed {
+
+        /** One subscriber; demand is room; never completes; cancel ends it. */
+        Flux<Event> events();
+
+        /** Behind what was delivered last; null before there is a subscriber. On the context alone. */
+        @Nullable
+        String cursor();
+    }
 }

@@ -142,6 +142,7 @@ final class PluginVerticle extends VerticleBase {
     Future<Void> prepare(CatalogEntry next, Path directory) {
         return here(() -> {
             RunningVersion fresh = added(next);
+            fresh.holdEvents();
             return launch(fresh, directory)
                     .compose(launched -> serving ? fresh.activate() : Future.succeededFuture())
                     .onSuccess(prepared -> ready = fresh)
@@ -161,6 +162,7 @@ final class PluginVerticle extends VerticleBase {
                                 HostProblems.crashed(name(), "the new version ended before it took over.")));
             }
             current = fresh;
+            fresh.takeEventsOver(old);
             Future<Void> oldRuns = old.endSchedules();
             if (serving) {
                 fresh.beginSchedules(oldRuns);
@@ -193,6 +195,9 @@ final class PluginVerticle extends VerticleBase {
         try {
             if (message.body().getValue("cancel") instanceof String callId) {
                 versions.forEach(version -> version.cancel(callId, caller));
+                message.reply(new JsonObject());
+            } else if (serving && message.body().containsKey("message")) {
+                running().deliver(caller, message.body().getValue("message"));
                 message.reply(new JsonObject());
             } else if (serving) {
                 running().serve(message, caller);

@@ -51,6 +51,8 @@ final class RunningVersion {
     private final Schedules schedules;
     private final Wellbeing wellbeing;
     private final PluginConnections connections;
+    private final Inbox inbox;
+    private final VersionSubscriptions subscriptions;
 
     private volatile @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
@@ -68,6 +70,8 @@ final class RunningVersion {
         this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context);
         this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
         this.connections = new PluginConnections(entry.name());
+        this.inbox = new Inbox(entry.name(), parts.meters());
+        this.subscriptions = new VersionSubscriptions(parts.subscriptions(), context);
     }
 
     CatalogEntry entry() {
@@ -91,7 +95,7 @@ final class RunningVersion {
      * @param exited told, once, why the process ended by itself
      */
     Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
-        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections);
+        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections, inbox, subscriptions);
         return Contexts.future(
                         vertx,
                         parts.processes().start(launchOf(packageFile, directory), door),
@@ -209,6 +213,21 @@ final class RunningVersion {
         });
     }
 
+    /** Takes a message of another plugin's, for who listens; {@code PAYLOAD_TOO_LARGE}. */
+    void deliver(Caller sender, @Nullable Object message) {
+        inbox.offer(sender.principal().uri(), message);
+    }
+
+    /** Hears no event before it takes over; before {@link #launch}. */
+    void holdEvents() {
+        subscriptions.hold();
+    }
+
+    /** Hears the events from now on that the old version would have heard. */
+    void takeEventsOver(RunningVersion old) {
+        subscriptions.takeOver(old.subscriptions);
+    }
+
     /** Only who has made a call can cancel it. */
     void cancel(String callId, Caller caller) {
         List.copyOf(calls.values()).stream()
@@ -279,6 +298,7 @@ final class RunningVersion {
         ending = true;
         schedules.end();
         connections.close();
+        inbox.close();
         views.close(toldViewers);
         failAll(HostProblems.crashed(name(), toldCallers));
     }

@@ -9,8 +9,6 @@ import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
-import io.dataprism.core.event.Start;
-import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.format.JsonRowArray;
 import io.dataprism.core.storage.PluginStorage;
 import io.dataprism.engine.BusQueryService;
@@ -19,7 +17,6 @@ import io.dataprism.engine.EngineVerticle;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
-import io.dataprism.event.EventFlux;
 import io.dataprism.gateway.AdminToken;
 import io.dataprism.gateway.ApiTokens;
 import io.dataprism.gateway.GatewayServices;
@@ -29,6 +26,7 @@ import io.dataprism.gateway.Sessions;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.host.FeedSubscriptions;
 import io.dataprism.host.HostParts;
 import io.dataprism.host.PluginHost;
 import io.dataprism.service.ServiceParts;
@@ -108,8 +106,7 @@ final class NodeAssembly {
                         queries,
                         streams,
                         events,
-                        (pattern, context) ->
-                                EventFlux.of(feed, context, List.of(TopicPattern.parse(pattern)), new Start.Latest()),
+                        new FeedSubscriptions(feed),
                         audit,
                         meters,
                         configuration.mounts()),

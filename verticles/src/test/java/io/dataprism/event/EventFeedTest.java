@@ -246,6 +246,7 @@ class EventFeedTest {
         };
         append(feed, "t", 0, 3);
         EventFlux.of(feed, task -> context.runOnContext(go -> task.run()), ALL, new Start.Earliest())
+                .events()
                 .subscribe(subscriber);
         append(feed, "t", 3, 3);
         await().untilAsserted(() -> assertThat(seen).containsExactly(0, 1));

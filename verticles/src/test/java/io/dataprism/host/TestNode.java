@@ -29,11 +29,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** A node of this room alone: a real bus with the real guard, real files, and hand-made neighbours. */
@@ -50,6 +53,7 @@ final class TestNode implements AutoCloseable {
     final MemoryQueries queries = new MemoryQueries(vertx);
     final RecordedAudit audit = new RecordedAudit();
     final List<String> published = new CopyOnWriteArrayList<>();
+    final List<String> begun = new CopyOnWriteArrayList<>();
     final List<String> admitted = new CopyOnWriteArrayList<>();
     final List<Caller> readers = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -78,11 +82,38 @@ final class TestNode implements AutoCloseable {
                                 Addresses.EVENTS_PUBLISH,
                                 new JsonObject().put("topic", topic).put("data", data))
                         .map(reply -> reply.body().getString("cursor")),
-                (pattern, context) -> events.apply(pattern),
+                new Subscriptions(),
                 audit,
                 meters));
         await(vertx.deployVerticle(edge));
         await(host.start(first));
+    }
+
+    /** Whatever the test puts into {@link #events}; each event's cursor is where a subscription is. */
+    private final class Subscriptions implements PluginSubscriptions {
+
+        @Override
+        public Followed follow(String pattern, Executor context, @Nullable String after) {
+            begun.add(pattern + " after " + after);
+            AtomicReference<@Nullable String> cursor = new AtomicReference<>(after);
+            Flux<Event> found = events.apply(pattern).doOnNext(event -> cursor.set(event.cursor()));
+            return new Followed() {
+                @Override
+                public Flux<Event> events() {
+                    return found;
+                }
+
+                @Override
+                public @Nullable String cursor() {
+                    return cursor.get();
+                }
+            };
+        }
+
+        @Override
+        public String now() {
+            return "now";
+        }
     }
 
     /** Calls the host as the gateway does, for a user. */

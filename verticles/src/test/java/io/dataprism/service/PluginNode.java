@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class PluginNode implements AutoCloseable {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Map<String, JsonObject> manifests = new ConcurrentHashMap<>();
     private final Node node;
     private final String token;
     private final String base;
@@ -81,27 +83,47 @@ final class PluginNode implements AutoCloseable {
         base = "http://127.0.0.1:" + node.port();
     }
 
-    /** Registers a plugin that asks for these permissions, grants all of them and activates it. */
+    /** Registers a {@link CallingPlugin} that asks for these permissions, grants all of them and activates it. */
     void activate(String name, JsonArray permissions, JsonObject more) throws Exception {
+        activate(name, CallingPlugin.class, OPERATIONS, permissions, more);
+    }
+
+    /** The same with another class and its operations, all of kind value. */
+    void activate(String name, Class<?> entry, List<String> names, JsonArray permissions, JsonObject more)
+            throws Exception {
         JsonArray operations = new JsonArray();
-        OPERATIONS.forEach(
-                each -> operations.add(new JsonObject().put("name", each).put("kind", "value")));
+        names.forEach(each -> operations.add(new JsonObject().put("name", each).put("kind", "value")));
         JsonObject manifest = new JsonObject()
                 .put("manifestVersion", 1)
                 .put("name", name)
                 .put("version", "1.0.0")
                 .put("category", "utility")
-                .put("entryPoint", CallingPlugin.class.getName())
+                .put("entryPoint", entry.getName())
                 .put("permissions", permissions)
                 .put("operations", operations)
                 .mergeIn(more);
+        manifests.put(name, manifest);
+        register(manifest, entry);
+        put("/v1/plugins/" + name + "/grants", new JsonObject().put("permissions", permissions));
+        expect(200, send(request("/v1/plugins/" + name + "/activate").POST(BodyPublishers.noBody())));
+    }
+
+    /** Replaces the package of a plugin that was activated here by another version of the same. */
+    void reload(String name, Class<?> entry, String version) throws Exception {
+        JsonObject manifest = manifests.get(name).copy().put("version", version);
+        expect(
+                200,
+                send(request("/v1/plugins/" + name + "/package")
+                        .header("Content-Type", "application/java-archive")
+                        .PUT(BodyPublishers.ofByteArray(jar(manifest, entry)))));
+    }
+
+    private void register(JsonObject manifest, Class<?> entry) throws Exception {
         expect(
                 201,
                 send(request("/v1/plugins")
                         .header("Content-Type", "application/java-archive")
-                        .POST(BodyPublishers.ofByteArray(jar(manifest)))));
-        put("/v1/plugins/" + name + "/grants", new JsonObject().put("permissions", permissions));
-        expect(200, send(request("/v1/plugins/" + name + "/activate").POST(BodyPublishers.noBody())));
+                        .POST(BodyPublishers.ofByteArray(jar(manifest, entry)))));
     }
 
     static JsonArray permissions(String... each) {
@@ -135,11 +157,16 @@ final class PluginNode implements AutoCloseable {
     }
 
     JsonObject execute(String plugin, String operation, JsonObject params) throws Exception {
+        return execute(plugin, operation, params, JsonObject.class);
+    }
+
+    /** The result of an operation. */
+    <T> T execute(String plugin, String operation, JsonObject params, Class<T> type) throws Exception {
         HttpResponse<String> answer = send(request("/v1/plugins/" + plugin + "/operations/" + operation)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(
                         new JsonObject().put("params", params).encode())));
-        return new JsonObject(expect(200, answer)).getJsonObject("result");
+        return type.cast(new JsonObject(expect(200, answer)).getValue("result"));
     }
 
     /** The rows as CSV. */
@@ -151,6 +178,12 @@ final class PluginNode implements AutoCloseable {
                         .header("Accept", "text/csv")
                         .POST(BodyPublishers.ofString(
                                 new JsonObject().put("sql", sql).encode()))));
+    }
+
+    /** Posts a document. */
+    HttpResponse<String> post(String path, JsonObject body) throws Exception {
+        return send(
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.encode())));
     }
 
     JsonObject put(String path, JsonObject body) throws Exception {
@@ -191,15 +224,15 @@ final class PluginNode implements AutoCloseable {
         return answer.body();
     }
 
-    private static byte[] jar(JsonObject manifest) throws IOException {
+    private static byte[] jar(JsonObject manifest, Class<?> entry) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(new ZipEntry("META-INF/dataprism/plugin.json"));
             zip.write(manifest.encode().getBytes(StandardCharsets.UTF_8));
             zip.closeEntry();
-            String path = CallingPlugin.class.getName().replace('.', '/') + ".class";
+            String path = entry.getName().replace('.', '/') + ".class";
             zip.putNextEntry(new ZipEntry(path));
-            try (InputStream in = CallingPlugin.class.getClassLoader().getResourceAsStream(path)) {
+            try (InputStream in = entry.getClassLoader().getResourceAsStream(path)) {
                 in.transferTo(zip);
             }
             zip.closeEntry();

@@ -1,7 +1,9 @@
 package io.dataprism.plugin;
 
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,6 +31,40 @@ public interface EventBus {
     /** The next event of a pattern, from the subscription on; ends after it. Permissions as {@link #subscribe}. */
     default Mono<Event> once(String pattern) {
         return subscribe(pattern).next();
+    }
+
+    /**
+     * Follows topics with a handler: one event at a time, in order. A handler that throws, or whose answer fails, ends nothing:
+     * its failure becomes an event of {@code eventbus:error} (of a handler of {@code eventbus:**}: a line of the log), and the
+     * next event is handled. Permissions as {@link #subscribe}.
+     *
+     * @param handler called for each event; the next one waits until its answer has ended
+     * @return ends the subscription
+     */
+    default Disposable on(String pattern, Function<Event, Mono<Void>> handler) {
+        return subscribe(pattern)
+                .concatMap(event -> Mono.defer(() -> handler.apply(event)).onErrorComplete())
+                .subscribe();
+    }
+
+    /**
+     * Sends a message to another plugin: it arrives once or not at all, and is not kept. Needs {@code core} {@code execute} with
+     * the scope {@code plugin:<name>}.
+     *
+     * @param data a JSON value, at most 256 KiB
+     * @return completes when the host has it; fails with {@code PERMISSION_DENIED}, {@code PLUGIN_NOT_ACTIVE},
+     *     also where there is no such plugin, or {@code PAYLOAD_TOO_LARGE}. That the other plugin has read it, nobody says
+     */
+    default Mono<Void> send(String plugin, @Nullable Object data) {
+        return Mono.error(new PluginException("PLUGIN_NOT_ACTIVE", "There is no plugin '" + plugin + "' here."));
+    }
+
+    /**
+     * What other plugins send to this one from the subscription on. Of those that are not taken in time, 256 wait; the rest is
+     * dropped, and counted in {@code /metrics}.
+     */
+    default Flux<DirectMessage> messages() {
+        return Flux.never();
     }
 
     /** The patterns that this plugin follows now, sorted, each as often as it is followed. */

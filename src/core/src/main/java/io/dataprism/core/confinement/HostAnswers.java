@@ -22,10 +22,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -33,6 +35,7 @@ import reactor.util.context.Context;
 final class HostAnswers {
 
     private static final int MOST_AT_ONCE = 320;
+    private static final int LONGEST_REPORT = 4 * 1024;
 
     private final Link link;
     private final HostDoor door;
@@ -87,11 +90,10 @@ final class HostAnswers {
                 link.accept(frame.id(), stream);
                 stream.sender.start(door.query(callId, sql, parameters));
             }
-            case "subscribe" -> {
-                Stream<Event> stream = new Stream<>(frame.id(), new EventEncoding(), failure);
-                link.accept(frame.id(), stream);
-                stream.sender.start(door.subscribe(callId, Json.text(request, "pattern")));
-            }
+            case "subscribe" ->
+                events(frame.id(), failure, () -> door.subscribe(callId, Json.text(request, "pattern")));
+            case "messages" -> events(frame.id(), failure, door::messages);
+            case "report" -> report(frame.id(), request);
             case "load" -> {
                 ChildLoad load = new ChildLoad(
                         link, frame.id(), signals, allocator, failure, failures::ofChild, open::decrementAndGet);
@@ -108,6 +110,29 @@ final class HostAnswers {
             }
             default -> throw new ProtocolException("The child asked for '" + method + "', which does not exist.");
         }
+    }
+
+    private void events(long id, Function<Throwable, Frame> failure, Supplier<Flux<Event>> source) {
+        Stream<Event> stream = new Stream<>(id, new EventEncoding(), failure);
+        link.accept(id, stream);
+        stream.sender.start(Flux.defer(source));
+    }
+
+    private void report(long id, Map<String, @Nullable Object> request) {
+        open.decrementAndGet();
+        Map<String, @Nullable Object> details = Json.object(request.get("details"));
+        String error = cut(Json.text(details, "error"));
+        boolean handled = Json.text(request, "kind").equals("error");
+        door.failed(
+                handled
+                        ? new HostDoor.Unheard(
+                                cut(Json.text(details, "topic")), cut(Json.text(details, "cursor")), error)
+                        : new HostDoor.Unheard(null, null, error));
+        link.send(new Frame(FrameType.RESULT, id, Json.encode(null)));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_REPORT ? text : text.substring(0, LONGEST_REPORT);
     }
 
     private void request(

@@ -41,6 +41,21 @@ public interface HostDoor {
     /** A connection to a host and a port, open when it is answered; who gets it closes it. */
     Mono<HostStream> connect(@Nullable String servingCallId, String host, int port);
 
+    /** What other plugins send to this one, from the subscription on; topic and cursor say nothing. */
+    Flux<Event> messages();
+
+    /** Something of the plugin's failed, and no call fails with it. */
+    void failed(Unheard failure);
+
+    /**
+     * A failure that nobody waits for.
+     *
+     * @param topic of the event whose handler failed; null: nobody handled it
+     * @param cursor of that event
+     * @param error what failed, for people
+     */
+    record Unheard(@Nullable String topic, @Nullable String cursor, String error) {}
+
     /** A line for the plugin's log, with what belongs to it: JSON values. */
     void log(PluginLogger.Level level, String message, Map<String, @Nullable Object> fields);
 }

@@ -50,6 +50,16 @@ final class RecordingDoor implements HostDoor {
     }
 
     @Override
+    public Flux<Event> messages() {
+        return Flux.just(new Event("", "/plugins/other", Instant.EPOCH, Map.of("hello", 1), ""));
+    }
+
+    @Override
+    public void failed(Unheard failure) {
+        requests.add("failed " + failure);
+    }
+
+    @Override
     public Mono<HostStream> connect(String servingCallId, String host, int port) {
         requests.add(host + ":" + port);
         return Mono.error(new IllegalStateException("no network"));

@@ -26,6 +26,7 @@ public final class ChildMain {
 
         ChildSession session =
                 new ChildSession(pipes.fromHost(), pipes.toHost(), new RootAllocator(Long.parseLong(arguments[2])));
+        session.reportUnhandled();
         session.run(open);
         end();
     }

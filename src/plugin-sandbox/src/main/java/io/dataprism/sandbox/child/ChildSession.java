@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Hooks;
 
 /** One plugin's instance behind a link to the host. {@link #run} is the reader's loop; it ends when the host's end does. */
 public final class ChildSession implements Link.Owner {
@@ -60,6 +63,24 @@ public final class ChildSession implements Link.Owner {
         daemons("dataprism-writer").newThread(link::write).start();
         link.send(new Frame(FrameType.HELLO, 0, Json.encode(Map.of("open", open))));
         link.read();
+    }
+
+    /**
+     * From now on, what fails anywhere in this JVM and nobody handles is told to the host. For the one session of a process.
+     */
+    public void reportUnhandled() {
+        Hooks.onErrorDropped(this::unhandled);
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> unhandled(failure));
+    }
+
+    /** What was cancelled and what ends with the link has failed for nobody. */
+    private void unhandled(Throwable failure) {
+        Throwable cause = Exceptions.unwrap(failure);
+        boolean cancelled = cause instanceof InterruptedException || cause instanceof CancellationException;
+        HostContext door = context;
+        if (!cancelled && door != null && link.ended() == null) {
+            door.requests().unhandled(cause);
+        }
     }
 
     @Override

@@ -1,38 +1,32 @@
 package io.dataprism.sandbox.child;
 
-import io.dataprism.plugin.Event;
 import io.dataprism.plugin.EventBus;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginLogger;
 import io.dataprism.plugin.PluginManifest;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.plugin.Services;
-import io.dataprism.sandbox.frame.Json;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** The plugin's door to the host. */
-final class HostContext implements PluginContext, EventBus {
+final class HostContext implements PluginContext {
 
     private final GoOrder order;
     private final HostRequests requests;
     private final Services services;
     private final PluginLogger logger;
-    private final List<String> following = new CopyOnWriteArrayList<>();
+    private final EventBus events;
     private volatile Map<String, @Nullable Object> configuration;
 
     HostContext(GoOrder order, HostRequests requests) {
         this.order = order;
         this.requests = requests;
         this.services = new HostServices(requests);
+        this.events = new HostEvents(requests);
         this.logger = new HostLogger(requests::log);
         this.configuration = order.configuration();
     }
@@ -67,7 +61,7 @@ final class HostContext implements PluginContext, EventBus {
 
     @Override
     public EventBus events() {
-        return this;
+        return events;
     }
 
     @Override
@@ -98,33 +92,5 @@ final class HostContext implements PluginContext, EventBus {
     @Override
     public Path mount(String name) {
         return order.mounts().get(name) instanceof String path ? Path.of(path) : PluginContext.super.mount(name);
-    }
-
-    @Override
-    public Mono<String> publish(String topic, @Nullable Object data) {
-        Map<String, @Nullable Object> body = new HashMap<>();
-        body.put("topic", topic);
-        body.put("data", data);
-        return requests.request("dataprism.events.publish", body)
-                .map(reply -> reply instanceof Map<?, ?> map && map.get("cursor") instanceof String
-                        ? Json.text(Json.object(map), "cursor")
-                        : String.valueOf(reply));
-    }
-
-    @Override
-    public Flux<Event> subscribe(String pattern) {
-        Flux<Event> events = requests.subscribe(pattern);
-        return Flux.using(
-                () -> {
-                    following.add(pattern);
-                    return pattern;
-                },
-                followed -> events,
-                following::remove);
-    }
-
-    @Override
-    public List<String> activeSubscriptions() {
-        return following.stream().sorted().toList();
     }
 }

@@ -99,12 +99,12 @@ final class HostRequests {
         });
     }
 
-    /** A subscription. */
-    Flux<Event> subscribe(String pattern) {
+    /** A stream of events: of a subscription, or the messages of others. */
+    Flux<Event> events(String method, Map<String, @Nullable Object> what) {
         String assembled = CallScope.current();
         return Flux.deferContextual(scope -> {
             String call = CallScope.of(scope, assembled);
-            byte[] payload = payload("subscribe", call, Map.of("pattern", pattern));
+            byte[] payload = payload(method, call, what);
             takeOne();
             Many many = new Many();
             long id = link.open(many);
@@ -114,6 +114,25 @@ final class HostRequests {
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(events);
         });
+    }
+
+    /** Tells the host that a handler of the plugin's failed; never fails. */
+    Mono<Void> handlerFailed(Event event, Throwable failure) {
+        return report(
+                "error",
+                Map.of("topic", event.topic(), "cursor", event.cursor(), "error", Failures.messageOf(failure)));
+    }
+
+    /** Tells the host of what failed and nobody handled; never fails, and waits for nothing. */
+    void unhandled(Throwable failure) {
+        report("unhandled-rejection", Map.of("error", Failures.messageOf(failure)))
+                .subscribe();
+    }
+
+    private Mono<Void> report(String kind, Map<String, @Nullable Object> details) {
+        return Mono.defer(() -> ask(null, payload("report", null, Map.of("kind", kind, "details", details))))
+                .onErrorComplete()
+                .then();
     }
 
     /** A connection through the host; waits for it. 0 ms: as long as the host takes. */
