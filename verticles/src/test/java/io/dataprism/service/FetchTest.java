@@ -1,6 +1,7 @@
 package io.dataprism.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -11,7 +12,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,7 @@ class FetchTest {
     @TempDir
     static Path folder;
 
+    private static final CountDownLatch hold = new CountDownLatch(1);
     private static PluginNode node;
     private static HttpServer server;
     private static String host;
@@ -33,6 +42,8 @@ class FetchTest {
     static void start() throws Exception {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", FetchTest::answer);
+        server.createContext("/hold", FetchTest::hold);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         host = "127.0.0.1:" + server.getAddress().getPort();
         node = new PluginNode(folder);
@@ -128,6 +139,45 @@ class FetchTest {
         return node.call("fetcher", ADDRESS, request.put("url", "http://" + host + path));
     }
 
+    @Test
+    void aServerWithoutATrustedCertificateIsNotBelieved() throws Exception {
+        grant("network read https://" + host);
+        JsonObject answer = node.call("fetcher", ADDRESS, new JsonObject().put("url", "https://" + host + "/echo"));
+        assertThat(answer.getString("code")).isEqualTo("NETWORK_FAILED");
+        assertThat(answer.getString("message")).contains("https://" + host);
+    }
+
+    @Test
+    void sixteenRequestsMayWaitAtOnceForOnePlugin() throws Exception {
+        grant("network read " + host);
+        JsonObject slow =
+                new JsonObject().put("url", "http://" + host + "/hold").put("timeoutMs", 30_000);
+        List<CompletableFuture<JsonObject>> waiting = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < 16; caller++) {
+                waiting.add(CompletableFuture.supplyAsync(() -> quietly(slow), callers));
+            }
+            await().untilAsserted(() -> assertThat(held).hasValue(8));
+            JsonObject refused = node.call("fetcher", ADDRESS, slow);
+            assertThat(refused.getString("code")).isEqualTo("QUOTA_EXCEEDED");
+            hold.countDown();
+            for (CompletableFuture<JsonObject> each : waiting) {
+                assertThat(each.join().getJsonObject("ok").getInteger("status")).isEqualTo(200);
+            }
+        }
+        assertThat(fetch("/echo", get()).containsKey("ok"))
+                .as("there is room again")
+                .isTrue();
+    }
+
+    private static JsonObject quietly(JsonObject body) {
+        try {
+            return node.call("fetcher", ADDRESS, body);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
     private static void grant(String... permissions) throws Exception {
         node.put(
                 "/v1/plugins/fetcher/grants", new JsonObject().put("permissions", PluginNode.permissions(permissions)));
@@ -161,6 +211,16 @@ class FetchTest {
                 default -> echo(exchange, path);
             }
         }
+    }
+
+    private static void hold(HttpExchange exchange) throws IOException {
+        try {
+            hold.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.sendResponseHeaders(200, -1);
+        exchange.close();
     }
 
     private static void echo(HttpExchange exchange, String path) throws IOException {
