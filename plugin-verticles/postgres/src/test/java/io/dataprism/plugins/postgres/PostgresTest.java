@@ -211,6 +211,24 @@ class PostgresTest {
         got.forEach(Batch::close);
     }
 
+    @Test
+    void aCancelAtAnyMomentLeavesNothingOnTheServer() throws Exception {
+        for (int moment = 0; moment < 12; moment++) {
+            List<Batch> got = new ArrayList<>();
+            BaseSubscriber<Batch> reader = take(got);
+            plugin.read("slow", Map.of(), new LoadCheckpoint(null)).subscribe(reader);
+            reader.request(1);
+            for (int asked = 0; asked < moment % 4; asked++) {
+                server.connections();
+            }
+            reader.cancel();
+            await().atMost(Duration.ofSeconds(8))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(server.connections()).isZero());
+            got.forEach(Batch::close);
+        }
+    }
+
     private static BaseSubscriber<Batch> take(List<Batch> into) {
         return new BaseSubscriber<>() {
             @Override
