@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -60,7 +61,9 @@ public final class Replies {
 
     private static DataPrismException ofMessage(ReplyException reply) {
         try {
-            return DataPrismException.fromJson(new JsonObject(String.valueOf(reply.getMessage())).getMap());
+            return Json.decodeValue(String.valueOf(reply.getMessage())) instanceof JsonObject problem
+                    ? DataPrismException.fromJson(problem.getMap())
+                    : internal(reply);
         } catch (DecodeException notOurs) {
             return internal(reply);
         }

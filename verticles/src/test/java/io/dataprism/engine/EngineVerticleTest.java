@@ -3,7 +3,9 @@ package io.dataprism.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.Replies;
 import io.dataprism.bus.SendersForTests;
 import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.dataset.EngineSettings;
@@ -308,6 +310,12 @@ class EngineVerticleTest {
     void aPluginNamesNoFileOfTheHostToLoadWhateverItMayWrite() throws Exception {
         SendersForTests.install(vertx);
         Path secret = csv("a\n1\n");
+        JsonObject naming = new JsonObject()
+                .put("op", "load")
+                .put("name", "t")
+                .put("mode", "CREATE")
+                .put("format", "CSV")
+                .put("file", secret.toString());
         Caller plugin = Caller.of(new Principal.Plugin("curious"));
         for (String seen : new String[] {
             TableScope.everything().encode(), TableScope.nothing().encode()
@@ -315,7 +323,10 @@ class EngineVerticleTest {
             scope.set(seen);
             assertThat(failure(() -> {
                         CallerContext.actAs(Vertx.currentContext(), plugin);
-                        return tables.load("t", TableService.Mode.CREATE, TableService.Format.CSV, secret, null);
+                        return vertx.eventBus()
+                                .request(Addresses.DATA_LOAD, naming)
+                                .recover(Replies::recover)
+                                .mapEmpty();
                     }))
                     .isEqualTo(ErrorCode.PERMISSION_DENIED);
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,36 @@ class HttpTablesTest {
                 400,
                 "REQUEST_INVALID");
         gateway.assertNoUploadsLeft();
+    }
+
+    @Test
+    void ifMatchNamesTheVersionsOfWhichOneMustBeTheTablesOrAnyWithAStar() throws Exception {
+        assertThat(replace("pub_m", null)).isEqualTo(201);
+        assertThat(replace("pub_m", "\"9\", W/\"1\"")).isEqualTo(200);
+        assertThat(replace("pub_m", "*")).isEqualTo(200);
+        for (String others : new String[] {"\"1\", \"2\"", "\"none of ours\"", ""}) {
+            var refused = gateway.send(replacing("pub_m", others));
+            GatewayFixture.problem(refused, 412, "PRECONDITION_FAILED");
+            assertThat(new JsonObject(refused.body()).getString("detail")).contains("If-Match", "tag is \"3\"");
+        }
+        gateway.tables.tables.remove("pub_m");
+        var absent = gateway.send(replacing("pub_m", "*"));
+        GatewayFixture.problem(absent, 412, "PRECONDITION_FAILED");
+        assertThat(new JsonObject(absent.body()).getString("detail")).contains("no table 'pub_m'");
+        assertThat(gateway.tables.tables).doesNotContainKey("pub_m");
+        gateway.assertNoUploadsLeft();
+    }
+
+    private int replace(String table, @Nullable String ifMatch) throws Exception {
+        return gateway.send(replacing(table, ifMatch)).statusCode();
+    }
+
+    private static HttpRequest.Builder replacing(String table, @Nullable String ifMatch) {
+        var request = gateway.request("/v1/tables/" + table + "?mode=replace").header("Content-Type", "text/csv");
+        if (ifMatch != null) {
+            request.header("If-Match", ifMatch);
+        }
+        return request.PUT(BodyPublishers.ofString("a\n1\n"));
     }
 
     @Test

@@ -61,7 +61,8 @@ class ChannelStreamTest {
         }
     }
 
-    private void write(ChannelStream stream, AtomicInteger next) {
+    /** One at a time: pieces are told to be out on several threads. */
+    private synchronized void write(ChannelStream stream, AtomicInteger next) {
         int piece = 1_000;
         int at = next.getAndAdd(piece);
         if (at < SIZE_BYTES) {

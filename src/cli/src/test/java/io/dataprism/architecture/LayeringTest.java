@@ -24,6 +24,7 @@ class LayeringTest {
     private static final String CLI = "io.dataprism.cli..";
     private static final String TESTKIT = "io.dataprism.testkit..";
     private static final String BUNDLED = "io.dataprism.plugins..";
+    private static final String DRAWING = "io.dataprism.plugins.drawing..";
     /** What the tests of bundled plugins share: in a jar like theirs, but a test's. */
     private static final String TESTING = "/io/dataprism/plugins/testing/";
 
@@ -121,6 +122,8 @@ class LayeringTest {
         classes()
                 .that()
                 .resideInAPackage(BUNDLED)
+                .and()
+                .resideOutsideOfPackage(DRAWING)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -133,6 +136,27 @@ class LayeringTest {
                         "reactor..",
                         "org.reactivestreams..",
                         "org.jspecify..")
+                .check(OURS);
+    }
+
+    @Test
+    void drawingSeesTheApiAndTheLibraryForPdfAlone() {
+        classes()
+                .that()
+                .resideInAPackage(DRAWING)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        API,
+                        DRAWING,
+                        "java..",
+                        "javax..",
+                        "org.apache.arrow..",
+                        "reactor..",
+                        "org.reactivestreams..",
+                        "org.jspecify..",
+                        "org.apache.pdfbox..",
+                        "org.apache.fontbox..")
                 .check(OURS);
     }
 

@@ -63,7 +63,7 @@ final class Service implements AutoCloseable {
         Path log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
         Path temporary = Files.createDirectories(dataDirectory.resolveSibling(dataDirectory.getFileName() + ".tmp"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-        builder.environment().put("DATAPRISM_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        builder.environment().put("DATAPRISM_JAVA_OPTIONS", "@" + options(dataDirectory, temporary));
         Process process = builder.start();
         CompletableFuture<String> ready = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("service-output").start(() -> readOutput(process, ready));
@@ -76,6 +76,17 @@ final class Service implements AutoCloseable {
             process.destroyForcibly();
             throw new IOException("The service did not get ready; its log: " + Files.readString(log), failure);
         }
+    }
+
+    /**
+     * What the node's JVM is started with, as a file: the agent that counts the lines it runs may lie in a folder whose name has
+     * spaces. There is none where nothing is counted.
+     */
+    private static Path options(Path dataDirectory, Path temporary) throws IOException {
+        String agent = System.getProperty("dataprism.node.agent", "");
+        return Files.writeString(
+                dataDirectory.resolveSibling(dataDirectory.getFileName() + ".options"),
+                "-Djava.io.tmpdir=" + temporary + "\n" + agent);
     }
 
     /** The repository's root: the nearest folder above with the launcher. */

@@ -33,7 +33,7 @@ record StorageKey(String text) implements Comparable<StorageKey> {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(name.substring(0, name.length() - SUFFIX.length()));
             return Optional.of(new StorageKey(new String(bytes, StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException notOurs) {
+        } catch (IllegalArgumentException | DataPrismException notOurs) {
             return Optional.empty();
         }
     }

@@ -83,6 +83,8 @@ class ValueRulesTest {
     void valuesAreWrittenByTheRulesOfTheContract(String expression, String json, String csv) {
         String sql = "SELECT " + expression + " AS v";
         assertThat(Results.of(sql, ResultFormat.NDJSON)).isEqualTo("{\"v\":" + json + "}\n");
+        String nested = "SELECT {'l': [" + expression + "]} AS v"; // which other code writes than whole columns
+        assertThat(Results.of(nested, ResultFormat.NDJSON)).isEqualTo("{\"v\":{\"l\":[" + json + "]}}\n");
         if (!csv.equals("SKIP")) {
             String expected = csv.equals("NL") ? "\"\nx\u0001\"" : csv;
             assertThat(Results.of(sql, ResultFormat.CSV)).isEqualTo("v\r\n" + expected + "\r\n");
