@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.BaseSubscriber;
@@ -212,6 +213,7 @@ class PostgresTest {
     }
 
     @Test
+    @Tag("longer")
     void aCancelAtAnyMomentLeavesNothingOnTheServer() throws Exception {
         for (int moment = 0; moment < 12; moment++) {
             List<Batch> got = new ArrayList<>();
