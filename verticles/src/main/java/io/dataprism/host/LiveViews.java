@@ -90,9 +90,9 @@ final class LiveViews {
                         "'" + name + "' cannot be done with a view.", "Send UPDATE, RESIZE or CLOSE."));
     }
 
-    /** What is no size is one that no process takes. */
+    /** Whole numbers of any width, since callers on this node send their own; what is no size is one that no process takes. */
     private static int pixels(@Nullable Object value) {
-        return value instanceof Integer pixels ? pixels : 0;
+        return value instanceof Number pixels && pixels.doubleValue() == pixels.intValue() ? pixels.intValue() : 0;
     }
 
     /** Takes note of a step: one at a time for one view. {@code STATE_CONFLICT} */

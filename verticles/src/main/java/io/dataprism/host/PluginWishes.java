@@ -3,6 +3,8 @@ package io.dataprism.host;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.catalog.Wish;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -28,11 +30,14 @@ record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconci
         });
     }
 
-    /** No more than that. */
+    /** No more than that; {@code HAS_DEPENDENTS} where one that is wished active needs it. */
     Future<Void> lower(String name, String what, Wish most, Caller caller) {
         return reconciler.on(() -> {
-            audit(what, caller, name);
             Wish now = catalog.get(name).wish();
+            if (now.compareTo(most) > 0) {
+                checkNobodyNeedsIt(name, what);
+            }
+            audit(what, caller, name);
             return reconciler.wish(name, now.compareTo(most) < 0 ? now : most);
         });
     }
@@ -57,6 +62,19 @@ record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconci
             audit(what, caller, name);
             return chain;
         });
+    }
+
+    private void checkNobodyNeedsIt(String name, String what) {
+        List<String> active = catalog.dependents(name).stream()
+                .filter(other -> catalog.get(other).wish() == Wish.ACTIVE)
+                .toList();
+        if (!active.isEmpty()) {
+            throw new DataPrismException(
+                    ErrorCode.HAS_DEPENDENTS,
+                    "Cannot " + what + " plugin " + name + ": it is needed by " + active + ", which "
+                            + (active.size() == 1 ? "is" : "are") + " active.",
+                    "POST /v1/plugins/" + active.getFirst() + "/deactivate first.");
+        }
     }
 
     private void audit(String what, Caller caller, String name) {

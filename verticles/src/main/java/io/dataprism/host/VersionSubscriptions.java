@@ -28,7 +28,8 @@ final class VersionSubscriptions {
     private final Executor onContext;
     private final List<Entry> entries = new ArrayList<>();
     private boolean held;
-    private boolean handedOver;
+    /** Read where a subscription ends, which may be any thread. */
+    private volatile boolean handedOver;
 
     VersionSubscriptions(PluginSubscriptions feed, Context context) {
         this.feed = feed;
@@ -82,7 +83,7 @@ final class VersionSubscriptions {
                 .asMono()
                 .flatMapMany(entry::follow)
                 .takeUntilOther(entry.silence.asMono())
-                .concatWith(Flux.never())
+                .concatWith(Flux.defer(() -> handedOver ? Flux.never() : Flux.empty()))
                 .doFinally(ended -> onContext.execute(() -> entries.remove(entry)));
     }
 

@@ -204,6 +204,25 @@ class PluginHostTest {
     }
 
     @Test
+    void aPluginThatAnActiveOneNeedsIsNotTakenAway() throws Exception {
+        node.register("base", "");
+        node.register("p-1", ", \"dependencies\": [{\"name\": \"base\", \"version\": \"^1.0.0\"}]");
+        node.register("loose", ", \"dependencies\": [{\"name\": \"base\", \"version\": \"*\", \"optional\": true}]");
+        node.as(ADMIN, () -> node.host.activate("p-1"));
+        node.as(ADMIN, () -> node.host.activate("loose"));
+
+        assertThat(node.failure(ADMIN, () -> node.host.deactivate("base")))
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.HAS_DEPENDENTS))
+                .satisfies(
+                        failure -> assertThat(failure.detail()).contains("p-1").doesNotContain("loose"));
+        assertThat(node.failure(ADMIN, () -> node.host.unload("base")).code()).isEqualTo(ErrorCode.HAS_DEPENDENTS);
+        node.as(ADMIN, () -> node.host.deactivate("p-1"));
+        assertThat(node.as(ADMIN, () -> node.host.unload("base")).getString("state"))
+                .isEqualTo("unloaded");
+        node.as(ADMIN, () -> node.host.unload("base"));
+    }
+
+    @Test
     void aConfigurationIsCheckedAndSecretsAreNeverShown() throws Exception {
         node.active("p-1", """
                 , "configuration": {"type": "object", "required": ["depth"], "additionalProperties": false,

@@ -24,6 +24,10 @@ class LayeringTest {
     private static final String CLI = "io.dataprism.cli..";
     private static final String TESTKIT = "io.dataprism.testkit..";
     private static final String BUNDLED = "io.dataprism.plugins..";
+    private static final String DRAWING = "io.dataprism.plugins.drawing..";
+    /** What the tests of bundled plugins share: in a jar like theirs, but a test's. */
+    private static final String TESTING = "/io/dataprism/plugins/testing/";
+
     private static final String[] VERTICLES = {
         "io.dataprism.bus..",
         "io.dataprism.engine..",
@@ -38,6 +42,7 @@ class LayeringTest {
 
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains(TESTING))
             .importPackages("io.dataprism");
 
     /** Without this, a rule over an empty set of classes would pass. */
@@ -117,17 +122,41 @@ class LayeringTest {
         classes()
                 .that()
                 .resideInAPackage(BUNDLED)
+                .and()
+                .resideOutsideOfPackage(DRAWING)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         API,
                         BUNDLED,
+                        "org.postgresql..", // a package may carry its libraries
                         "java..",
                         "javax..",
                         "org.apache.arrow..",
                         "reactor..",
                         "org.reactivestreams..",
                         "org.jspecify..")
+                .check(OURS);
+    }
+
+    @Test
+    void drawingSeesTheApiAndTheLibraryForPdfAlone() {
+        classes()
+                .that()
+                .resideInAPackage(DRAWING)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        API,
+                        DRAWING,
+                        "java..",
+                        "javax..",
+                        "org.apache.arrow..",
+                        "reactor..",
+                        "org.reactivestreams..",
+                        "org.jspecify..",
+                        "org.apache.pdfbox..",
+                        "org.apache.fontbox..")
                 .check(OURS);
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +82,58 @@ class HotReloadIT {
         reloadUnderLoad(20);
     }
 
+    /** The rate that was reached is printed: on a machine that does not reach it, fewer are made, and none may fail either. */
+    @Test
+    @Tag("longer")
+    void underAThousandCallsASecondNoneFailsAndNoneIsLost() throws Exception {
+        int calls = 10_000;
+        Semaphore due = new Semaphore(0);
+        AtomicInteger made = new AtomicInteger();
+        AtomicInteger answered = new AtomicInteger();
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        long begin = System.nanoTime();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+                ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor()) {
+            pace.scheduleAtFixedRate(() -> due.release(10), 0, 10, TimeUnit.MILLISECONDS);
+            for (int caller = 0; caller < CALLERS; caller++) {
+                callers.execute(() -> callAtPace(due, calls, made, answered, wrong));
+            }
+            while (made.get() < calls) {
+                version++;
+                reload("com.acme.Echo").expect(200);
+            }
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.out.printf("%d calls, %.0f a second, %d versions%n", made.get(), made.get() / seconds, version);
+        assertThat(wrong).isEmpty();
+        assertThat(answered.get()).isEqualTo(made.get());
+    }
+
+    private void callAtPace(Semaphore due, int calls, AtomicInteger made, AtomicInteger answered, Queue<String> wrong) {
+        HttpRequest request = echoRequest();
+        try {
+            while (made.incrementAndGet() <= calls) {
+                due.acquire();
+                HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+                if (response.statusCode() == 200 && response.body().equals("{\"result\":{\"n\":1}}")) {
+                    answered.incrementAndGet();
+                } else {
+                    wrong.add(response.statusCode() + " " + response.body());
+                }
+            }
+            made.decrementAndGet();
+        } catch (IOException | InterruptedException failure) {
+            wrong.add(failure.toString());
+        }
+    }
+
+    private static HttpRequest echoRequest() {
+        return service.request("/v1/plugins/echo/operations/echo")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"params\":{\"n\":1}}"))
+                .build();
+    }
+
     private void reloadUnderLoad(int reloads) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger answered = new AtomicInteger();
@@ -121,11 +179,7 @@ class HotReloadIT {
             left.countDown();
             return;
         }
-        HttpRequest request = service.request("/v1/plugins/echo/operations/echo")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"params\":{\"n\":1}}"))
-                .build();
-        client.sendAsync(request, BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        client.sendAsync(echoRequest(), BodyHandlers.ofString()).whenComplete((response, failure) -> {
             if (failure != null) {
                 wrong.add(failure.toString());
             } else if (response.statusCode() != 200 || !response.body().equals("{\"result\":{\"n\":1}}")) {

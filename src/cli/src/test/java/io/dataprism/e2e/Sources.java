@@ -29,7 +29,7 @@ final class Sources {
             import io.dataprism.plugin.PluginContext;
             import java.net.DatagramSocket;
             import java.net.InetAddress;
-            import java.net.Socket;
+            import java.net.InetSocketAddress;
             import java.net.StandardProtocolFamily;
             import java.nio.channels.SocketChannel;
             import java.nio.file.Files;
@@ -79,7 +79,9 @@ final class Sources {
                 }
 
                 private static String connect(int port) throws Exception {
-                    try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
+                    // not java.net.Socket, which a child has no implementation of: the kernel is to be asked
+                    InetSocketAddress here = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+                    try (SocketChannel socket = SocketChannel.open(here)) {
                         return socket.toString();
                     }
                 }

@@ -1,54 +1,45 @@
 package io.dataprism.plugins.chart;
 
-import io.dataprism.plugin.Batch;
-import io.dataprism.plugin.Batches;
-import io.dataprism.plugin.ExportFormat;
-import io.dataprism.plugin.PluginContext;
-import io.dataprism.plugin.PluginException;
-import io.dataprism.plugin.Rendering;
-import io.dataprism.plugin.View;
-import io.dataprism.plugin.VisualizationPlugin;
+import io.dataprism.plugin.DataType;
+import io.dataprism.plugin.VisualizationType;
+import io.dataprism.plugin.VisualizationType.Category;
+import io.dataprism.plugins.drawing.ChartPlugin;
+import io.dataprism.plugins.drawing.ChartReader;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
-/** Two columns as a bar chart ({@code render}), in SVG or PNG. */
-public final class BarChart implements VisualizationPlugin {
+/** Two columns as a bar chart ({@code render}). */
+public final class BarChart extends ChartPlugin {
 
-    @Override
-    public Mono<Void> initialize(PluginContext context) {
-        return Mono.empty();
+    static final String NAME = "bar-chart";
+
+    public BarChart() {
+        super(NAME);
     }
 
     @Override
-    public Mono<View> render(String operation, Flux<Batch> data, Map<String, @Nullable Object> params) {
-        if (!operation.equals("render")) {
-            return Mono.error(PluginException.unknownOperation(operation));
-        }
-        return Mono.defer(() -> {
-            ChartParameters parameters = ChartParameters.of(params);
-            Bars bars = new Bars(parameters);
-            return Batches.forEach(data.takeUntil(batch -> bars.hasSeenEnough()), bars::add)
-                    .then(Mono.fromCallable(() -> Layout.of(parameters, bars)));
-        });
+    protected Supplier<ChartReader> readers(Map<String, @Nullable Object> params) {
+        ChartParameters parameters = ChartParameters.of(params);
+        return () -> new Bars(parameters);
     }
 
     @Override
-    public Mono<Rendering> export(View view, ExportFormat format) {
-        return Mono.fromCallable(() -> {
-            if (!(view instanceof Drawing drawing)) {
-                throw new PluginException("REQUEST_INVALID", "This view was not made by the plugin bar-chart.");
-            }
-            return switch (format) {
-                case SVG -> new Rendering(format, SvgPainter.paint(drawing));
-                case PNG -> new Rendering(format, PngPainter.paint(drawing));
-                default ->
-                    throw new PluginException(
-                            "REQUEST_INVALID",
-                            "Format " + format.mediaType()
-                                    + " is not one of bar-chart's: image/svg+xml and image/png.");
-            };
-        });
+    public List<VisualizationType> visualizationTypes() {
+        return List.of(new VisualizationType(
+                "bars",
+                "A bar for each row, as high as its number.",
+                Category.CHART,
+                List.of("x", "y"),
+                List.of(),
+                null));
+    }
+
+    /** Of the heights, and then of the labels; labels may be of other types too. */
+    @Override
+    public List<DataType> supportedDataTypes() {
+        return List.of(
+                DataType.INTEGER, DataType.DECIMAL, DataType.FLOAT, DataType.TEXT, DataType.DATE, DataType.TIMESTAMP);
     }
 }

@@ -2,13 +2,16 @@ package io.dataprism.plugins.chart;
 
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Cells;
-import io.dataprism.plugin.PluginException;
+import io.dataprism.plugins.drawing.Chart;
+import io.dataprism.plugins.drawing.ChartReader;
+import io.dataprism.plugins.drawing.InputColumns;
+import io.dataprism.plugins.drawing.Labels;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 
 /** Gathers the bars of a chart from batches: the first ones, and counts of what is left out. One thread at a time. */
-final class Bars {
+final class Bars implements ChartReader {
 
     /** Rows beyond the bars are counted up to here; then the rest of the input is not read. */
     static final int MAX_COUNTED = 100_000;
@@ -25,36 +28,27 @@ final class Bars {
     /** One bar. */
     record Value(String label, double number) {}
 
-    /** Reads a batch, which stays the caller's to close. */
-    void add(Batch batch) {
-        FieldVector labels = column(batch, "x", parameters.x());
-        FieldVector numbers = column(batch, "y", parameters.y());
-        if (!Cells.isNumeric(numbers)) {
-            throw PluginException.invalidParameter(
-                    "y",
-                    "is '" + parameters.y() + "', a column of type "
-                            + numbers.getField().getType()
-                            + "; the heights need integers, DECIMAL, FLOAT or DOUBLE, as have "
-                            + names(batch.root().getFieldVectors().stream()
-                                    .filter(Cells::isNumeric)
-                                    .toList()));
-        }
+    @Override
+    public void add(Batch batch) {
+        FieldVector labels = InputColumns.column(batch, "x", parameters.x());
+        FieldVector numbers = InputColumns.numeric(batch, "y", parameters.y(), "the heights need");
         for (int row = 0; row < batch.rowCount() && !hasSeenEnough(); row++) {
             addRow(labels, numbers, row);
         }
     }
 
-    /** Whether the rest of the input changes nothing. */
-    boolean hasSeenEnough() {
+    @Override
+    public boolean hasSeenEnough() {
         return beyondCount + skippedCount > MAX_COUNTED;
     }
 
-    List<Value> values() {
-        return List.copyOf(values);
+    @Override
+    public Chart chart() {
+        return new BarLayout(parameters, values, notes());
     }
 
     /** What the chart must say of the rows that it does not show. */
-    List<String> notes() {
+    private List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (beyondCount > 0) {
             String total = hasSeenEnough() ? "more than " + MAX_COUNTED : Integer.toString(values.size() + beyondCount);
@@ -77,20 +71,5 @@ final class Bars {
         } else {
             beyondCount++;
         }
-    }
-
-    private static FieldVector column(Batch batch, String parameter, String name) {
-        FieldVector column = batch.root().getVector(name);
-        if (column == null) {
-            throw PluginException.invalidParameter(
-                    parameter,
-                    "is '" + name + "', which is no column of the input; its columns are "
-                            + names(batch.root().getFieldVectors()));
-        }
-        return column;
-    }
-
-    private static List<String> names(List<FieldVector> columns) {
-        return columns.stream().map(FieldVector::getName).toList();
     }
 }

@@ -4,10 +4,14 @@ import static io.dataprism.plugins.chart.TestData.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dataprism.plugin.Dimensions;
 import io.dataprism.plugin.ExportFormat;
 import io.dataprism.plugin.PluginException;
+import io.dataprism.plugin.RenderConfig;
 import io.dataprism.plugin.Rendering;
 import io.dataprism.plugin.View;
+import io.dataprism.plugins.testing.WrittenDrawing;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -55,7 +57,8 @@ class BarChartTest {
     @ParameterizedTest
     @MethodSource("pictures")
     void everyPictureIsWellFormedInBothFormats(Gallery.Picture picture) throws Exception {
-        Element svg = parsed(Gallery.draw(data, picture, ExportFormat.SVG)).getDocumentElement();
+        Element svg = WrittenDrawing.svg(Gallery.draw(data, picture, ExportFormat.SVG))
+                .getDocumentElement();
         assertThat(svg.getAttribute("role")).isEqualTo("img");
         assertThat(svg.getAttribute("width"))
                 .isEqualTo(String.valueOf(picture.params().getOrDefault("width", 800)));
@@ -76,9 +79,100 @@ class BarChartTest {
             assertThat(bar.getAttribute("class")).isEqualTo("positive");
             assertThat(bar.getTextContent()).isEqualTo("ORD: 10.1");
         });
-        assertThat(texts(svg))
+        assertThat(WrittenDrawing.texts(svg))
                 .contains("Mean delay <by> origin & more", "origin", "delay", "ORD", "MCO", "0", "2", "12");
         assertThat(svg.getElementsByTagName("image").getLength()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void everyPictureIsGoodAsPdfHtmlAndJsonToo(Gallery.Picture picture) throws Exception {
+        String title = WrittenDrawing.svg(Gallery.draw(data, picture, ExportFormat.SVG))
+                .getElementsByTagName("title")
+                .item(0)
+                .getTextContent();
+        assertThat(WrittenDrawing.pdfText(Gallery.draw(data, picture, ExportFormat.PDF)))
+                .contains(title.split(" ")[0]);
+        assertThat(WrittenDrawing.reachesOut(Gallery.draw(data, picture, ExportFormat.HTML)))
+                .isEmpty();
+        Map<?, ?> json = new ObjectMapper().readValue(Gallery.draw(data, picture, ExportFormat.JSON), Map.class);
+        assertThat(json.get("title")).isEqualTo(title);
+    }
+
+    @Test
+    void thePdfHasItsTextsAsTextAndNoPictures() throws Exception {
+        View view = render(data.batches(TestData.origins()), Map.of("title", "Verspätung – задержка"))
+                .block();
+        byte[] pdf = exported(view, ExportFormat.PDF).bytes();
+        assertThat(WrittenDrawing.pdfText(pdf)).contains("Verspätung – задержка", "origin", "ORD", "MCO", "12");
+        assertThat(new String(pdf, StandardCharsets.ISO_8859_1)).doesNotContain("/Image");
+    }
+
+    @Test
+    void theHtmlHasATableAndNothingOfTheDataIsMarkup() {
+        View view = render(
+                        data.batches(List.of(row("<script>alert(1)</script>", 1234.5), row("\" onload='x", 2))),
+                        Map.of("title", "<img src=x>"))
+                .block();
+        assertThat(new String(exported(view, ExportFormat.HTML).bytes(), StandardCharsets.UTF_8))
+                .contains("<td>&lt;script&gt;alert(1)&lt;/script&gt;</td><td class=\"number\">1\u202f234.5</td>")
+                .contains("&quot; onload=&#39;x")
+                .doesNotContain("<script", "<img");
+    }
+
+    @Test
+    void theJsonHasTheNumbers() throws Exception {
+        View view = render(data.batches(List.of(row("a\"\\", 1.25), row("b", -3), row("c", null))), Map.of())
+                .block();
+        Map<?, ?> json =
+                new ObjectMapper().readValue(exported(view, ExportFormat.JSON).bytes(), Map.class);
+        assertThat(json.get("chart")).isEqualTo("bar-chart");
+        assertThat(json.get("series"))
+                .isEqualTo(List.of(Map.of("name", "delay", "rows", List.of(List.of("a\"\\", 1.25), List.of("b", -3)))));
+        assertThat(json.get("notes")).isEqualTo(List.of("1 row without a finite delay is not shown."));
+    }
+
+    @Test
+    void aKeptViewIsDrawnAgainInAnotherSizeAndWithOtherData() throws Exception {
+        View view = render(data.batches(TestData.origins()), Map.of("title", "Kept"))
+                .block();
+        View larger = plugin.resize(view, new Dimensions(1000, 300)).block();
+        Document svg = WrittenDrawing.svg(exported(larger, ExportFormat.SVG).bytes());
+        assertThat(svg.getDocumentElement().getAttribute("width")).isEqualTo("1000");
+        assertThat(bars(svg)).hasSize(20);
+        View updated =
+                plugin.update(larger, data.batches(List.of(row("new", 1)))).block();
+        svg = WrittenDrawing.svg(exported(updated, ExportFormat.SVG).bytes());
+        assertThat(svg.getDocumentElement().getAttribute("width")).isEqualTo("1000");
+        assertThat(WrittenDrawing.texts(svg)).contains("Kept", "new").doesNotContain("ORD");
+        assertThat(plugin.destroy(updated).blockOptional()).isEmpty();
+        assertThatThrownBy(() -> plugin.resize(view, new Dimensions(10, 300)).block())
+                .hasMessageContaining("Parameter 'width' is 10, and must be an integer from 200 to 4000");
+    }
+
+    @Test
+    void whatACallerWishesIsHeeded() {
+        plugin.configure(Map.of("theme", "dark")).block();
+        View configured = render(data.batches(TestData.origins()), Map.of()).block();
+        assertThat(new String(exported(configured, ExportFormat.SVG).bytes(), StandardCharsets.UTF_8))
+                .contains(".ground { fill: #111827 }")
+                .doesNotContain("@media");
+        RenderConfig wishes = RenderConfig.of(
+                Map.of("responsive", true, "styles", Map.of("positive", "#123456")), plugin.configuration());
+        View wished = plugin.render(
+                        "render",
+                        data.batches(TestData.origins()),
+                        Map.of("x", "origin", "y", "delay", "theme", "light"),
+                        wishes)
+                .block();
+        assertThat(new String(exported(wished, ExportFormat.SVG).bytes(), StandardCharsets.UTF_8))
+                .contains("width=\"100%\"", ".positive { fill: #123456 }", ".ground { fill: #ffffff }");
+        assertThatThrownBy(() -> plugin.configure(Map.of("styles", Map.of("positive", "red; }")))
+                        .block())
+                .hasMessageContaining("must have a colour as #rrggbb");
+        assertThatThrownBy(() -> plugin.configure(Map.of("styles", Map.of("bars", "#123456")))
+                        .block())
+                .hasMessageContaining("must name one of");
     }
 
     @Test
@@ -97,9 +191,9 @@ class BarChartTest {
         List<TestData.Row> rows = new ArrayList<>(TestData.numbered(60));
         rows.add(row("x", null));
         rows.add(row("y", Double.NaN));
-        assertThat(texts(svg(rows, Map.of("maxBars", 10))))
+        assertThat(WrittenDrawing.texts(svg(rows, Map.of("maxBars", 10))))
                 .contains("The first 10 of 60 rows. 2 rows without a finite delay are not shown.");
-        assertThat(texts(svg(List.of(row("a", null)), Map.of())))
+        assertThat(WrittenDrawing.texts(svg(List.of(row("a", null)), Map.of())))
                 .contains("no rows", "1 row without a finite delay is not shown.");
     }
 
@@ -149,14 +243,12 @@ class BarChartTest {
     void whatItCannotDoIsRefused() {
         assertThatThrownBy(() -> plugin.render("paint", Flux.empty(), Map.of()).block())
                 .hasFieldOrPropertyWithValue("code", "OPERATION_NOT_FOUND");
-        View view = render(Flux.empty(), Map.of()).block();
-        assertThatThrownBy(() -> exported(view, ExportFormat.PDF)).hasMessageContaining("application/pdf");
         assertThatThrownBy(() -> exported(new View() {}, ExportFormat.SVG)).hasMessageContaining("not made by");
     }
 
     /** In a JVM of its own, whose fontconfig knows only an empty folder. */
     @Test
-    void withoutFontsPngSaysWhatIsMissingAndSvgStillWorks(@TempDir Path folder) throws Exception {
+    void withoutFontsPngAndPdfSayWhatIsMissingAndSvgStillWorks(@TempDir Path folder) throws Exception {
         Path configuration = Files.writeString(
                 folder.resolve("fonts.conf"),
                 "<?xml version=\"1.0\"?><fontconfig><dir>" + folder + "</dir></fontconfig>");
@@ -178,29 +270,33 @@ class BarChartTest {
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(text)
                     .contains("SVG of ")
-                    .contains("FONTS_MISSING")
+                    .contains("PNG: FONTS_MISSING", "PDF: FONTS_MISSING")
                     .contains("apt-get install fonts-dejavu-core");
         } finally {
             process.destroyForcibly();
         }
     }
 
-    /** Draws one chart in both formats and says what came of it. */
+    /** Draws one chart in formats that need fonts and in one that does not and says what came of it. */
     static final class FontlessMachine {
         public static void main(String[] arguments) {
             Gallery.Picture picture = Gallery.pictures().getFirst();
             try (TestData data = new TestData()) {
                 System.out.println("SVG of " + Gallery.draw(data, picture, ExportFormat.SVG).length + " bytes");
-                System.out.println("PNG of " + Gallery.draw(data, picture, ExportFormat.PNG).length + " bytes");
-            } catch (PluginException failure) {
-                System.out.println(failure.code() + " " + failure.getMessage());
+                for (ExportFormat format : List.of(ExportFormat.PNG, ExportFormat.PDF)) {
+                    try {
+                        System.out.println(format + " of " + Gallery.draw(data, picture, format).length + " bytes");
+                    } catch (PluginException failure) {
+                        System.out.println(format + ": " + failure.code() + " " + failure.getMessage());
+                    }
+                }
             }
         }
     }
 
     private Document svg(List<TestData.Row> rows, Map<String, @Nullable Object> params) throws Exception {
         View view = render(data.batches(rows), params).block();
-        return parsed(exported(view, ExportFormat.SVG).bytes());
+        return WrittenDrawing.svg(exported(view, ExportFormat.SVG).bytes());
     }
 
     private Mono<View> render(Flux<io.dataprism.plugin.Batch> batches, Map<String, @Nullable Object> params) {
@@ -221,24 +317,9 @@ class BarChartTest {
                 .getRGB(1, 1);
     }
 
-    private static Document parsed(byte[] svg) throws Exception {
-        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(svg));
-    }
-
     private static List<Element> bars(Document svg) {
-        return elements(svg, "rect").stream()
+        return WrittenDrawing.elements(svg, "rect").stream()
                 .filter(element -> !element.getAttribute("class").equals("ground"))
-                .toList();
-    }
-
-    private static List<String> texts(Document svg) {
-        return elements(svg, "text").stream().map(Element::getTextContent).toList();
-    }
-
-    private static List<Element> elements(Document svg, String name) {
-        NodeList nodes = svg.getElementsByTagName(name);
-        return IntStream.range(0, nodes.getLength())
-                .mapToObj(index -> (Element) nodes.item(index))
                 .toList();
     }
 

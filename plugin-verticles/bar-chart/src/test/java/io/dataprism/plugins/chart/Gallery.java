@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +78,10 @@ final class Gallery {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         try (TestData data = new TestData()) {
             for (Picture picture : pictures()) {
-                Files.write(folder.resolve(picture.name() + ".svg"), draw(data, picture, ExportFormat.SVG));
-                Files.write(folder.resolve(picture.name() + ".png"), draw(data, picture, ExportFormat.PNG));
+                for (ExportFormat format : ExportFormat.values()) {
+                    String name = picture.name() + "." + format.name().toLowerCase(Locale.ROOT);
+                    Files.write(folder.resolve(name), draw(data, picture, format));
+                }
             }
         }
     }

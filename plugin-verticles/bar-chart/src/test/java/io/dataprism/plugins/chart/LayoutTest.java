@@ -2,10 +2,9 @@ package io.dataprism.plugins.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dataprism.plugins.chart.Drawing.Text;
-import java.awt.geom.AffineTransform;
-import java.awt.geom.Area;
-import java.awt.geom.Rectangle2D;
+import io.dataprism.plugins.drawing.ChartView;
+import io.dataprism.plugins.drawing.Drawing;
+import io.dataprism.plugins.testing.DrawingFits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,57 +53,16 @@ class LayoutTest {
     }
 
     private static void everythingFits(Drawing drawing) {
-        List<Area> texts = drawing.marks().stream()
-                .filter(Text.class::isInstance)
-                .map(mark -> area((Text) mark))
-                .toList();
-        Rectangle2D picture = new Rectangle2D.Double(-0.5, -0.5, drawing.width() + 1.0, drawing.height() + 1.0);
-        assertThat(texts)
-                .allSatisfy(text -> assertThat(picture.contains(text.getBounds2D()) || text.isEmpty())
-                        .as("%s in %s", text.getBounds2D(), picture)
-                        .isTrue());
-        for (int one = 0; one < texts.size(); one++) {
-            for (int other = one + 1; other < texts.size(); other++) {
-                Area both = new Area(texts.get(one));
-                both.intersect(texts.get(other));
-                assertThat(both.isEmpty())
-                        .as(
-                                "%s over %s",
-                                texts.get(one).getBounds2D(), texts.get(other).getBounds2D())
-                        .isTrue();
-            }
-        }
-        Rectangle2D whole = new Rectangle2D.Double(0, 0, drawing.width(), drawing.height());
-        assertThat(drawing.marks()).filteredOn(Drawing.Bar.class::isInstance).allSatisfy(mark -> {
-            Drawing.Bar bar = (Drawing.Bar) mark;
-            assertThat(bar.height()).isNotNegative();
-            assertThat(whole.outcode(bar.x(), bar.y())).isZero();
-            assertThat(whole.outcode(bar.x() + bar.width(), bar.y() + bar.height()))
-                    .isZero();
-        });
-    }
-
-    /** What the small letters of a text cover, a little less high than its line. */
-    private static Area area(Text text) {
-        double width = TextWidths.width(text.text(), text.size(), text.bold());
-        assertThat(width).isLessThanOrEqualTo(text.maxWidth() + 0.01);
-        double start = switch (text.anchor()) {
-            case START -> 0;
-            case MIDDLE -> -width / 2;
-            case END -> -width;
-        };
-        Area area = new Area(new Rectangle2D.Double(start, -text.size() * 0.75, width, text.size() * 0.95));
-        area.transform(AffineTransform.getRotateInstance(Math.toRadians(text.degrees())));
-        area.transform(AffineTransform.getTranslateInstance(text.x(), text.y()));
-        return area;
+        assertThat(DrawingFits.problems(drawing)).isEmpty();
     }
 
     private static Drawing drawing(List<TestData.Row> rows, Map<String, ?> params) {
         try (TestData data = new TestData()) {
-            return (Drawing) new BarChart()
+            ChartView view = (ChartView) new BarChart()
                     .render("render", data.batches(rows), new HashMap<>(params))
                     .blockOptional()
                     .orElseThrow();
+            return view.drawing();
         }
     }
 }

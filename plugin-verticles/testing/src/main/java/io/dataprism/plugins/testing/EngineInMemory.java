@@ -4,7 +4,10 @@ import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.DataService;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.TableInfo;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,10 +18,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -102,6 +115,53 @@ public final class EngineInMemory implements DataService, AutoCloseable {
                         SQLException.class,
                         failure ->
                                 new PluginException("TABLE_NOT_FOUND", "There is no table '" + name + "'.", failure));
+    }
+
+    /** All batches come before the first is looked at, and as bytes, as the host takes them. */
+    @Override
+    public Mono<TableInfo> load(String name, LoadMode mode, Flux<Batch> batches) {
+        return batches.collectList()
+                .map(EngineInMemory::bytes)
+                .map(bytes -> loaded(name, mode, bytes))
+                .flatMap(this::table);
+    }
+
+    private String loaded(String name, LoadMode mode, byte[] bytes) {
+        String target = '"' + name.replace("\"", "\"\"") + '"';
+        try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+            Data.exportArrayStream(
+                    allocator, new ArrowStreamReader(new ByteArrayInputStream(bytes), allocator), stream);
+            ((DuckDBConnection) connection).registerArrowStream("loaded_batches", stream);
+            run(
+                    switch (mode) {
+                        case CREATE -> "CREATE TABLE " + target + " AS FROM loaded_batches";
+                        case REPLACE -> "CREATE OR REPLACE TABLE " + target + " AS FROM loaded_batches";
+                        case APPEND -> "INSERT INTO " + target + " FROM loaded_batches";
+                    });
+            return name;
+        } catch (SQLException failure) {
+            throw new PluginException("DATA_INVALID", String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    /** And closes them. */
+    private static byte[] bytes(List<Batch> batches) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        WriteChannel channel = new WriteChannel(Channels.newChannel(bytes));
+        try {
+            MessageSerializer.serialize(channel, batches.getFirst().schema());
+            for (Batch batch : batches) {
+                try (ArrowRecordBatch records = new VectorUnloader(batch.root()).getRecordBatch()) {
+                    MessageSerializer.serialize(channel, records);
+                }
+            }
+            ArrowStreamWriter.writeEndOfStream(channel, IpcOption.DEFAULT);
+            return bytes.toByteArray();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("Bytes in memory can be written.", impossible);
+        } finally {
+            batches.forEach(Batch::close);
+        }
     }
 
     @Override

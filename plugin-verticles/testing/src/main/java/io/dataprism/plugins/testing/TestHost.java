@@ -35,6 +35,7 @@ public final class TestHost implements EventBus {
     private final @Nullable DataService data;
     private final Map<String, Sinks.Many<Event>> subscriptions = new ConcurrentHashMap<>();
     private final List<Event> published = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Path> mounts = new ConcurrentHashMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private volatile Map<String, @Nullable Object> configuration = Map.of();
     private volatile PluginCalls pluginCalls =
@@ -76,6 +77,12 @@ public final class TestHost implements EventBus {
         return this;
     }
 
+    /** A folder that the operator has opened, under that name, from now on. */
+    public TestHost mount(String name, Path folder) {
+        mounts.put(name, folder);
+        return this;
+    }
+
     /** The context for {@code initialize}. */
     public PluginContext context() {
         return proxy(PluginContext.class, (self, method, arguments) -> switch (method.getName()) {
@@ -87,8 +94,17 @@ public final class TestHost implements EventBus {
             case "configuration" -> configuration;
             case "resources" -> new ResourceQuota(memoryBytes, 1, 32, Duration.ofSeconds(30), 1 << 20);
             case "directory" -> Path.of(".");
+            case "mount" -> mounted(String.valueOf(arguments[0]));
             default -> throw missing(method.getName());
         });
+    }
+
+    private Path mounted(String name) {
+        Path folder = mounts.get(name);
+        if (folder == null) {
+            throw new PluginException("PERMISSION_DENIED", "The folder '" + name + "' is not open to this plugin.");
+        }
+        return folder;
     }
 
     /** Who answers requests to addresses of the host from now on. */

@@ -137,12 +137,18 @@ final class EntryFile {
     }
 
     private static Grant grant(Map<String, @Nullable Object> json) {
+        Permission permission = permission(json);
         return new Grant(
-                new Permission(
-                        Permission.Resource.valueOf(text(json, "resource").toUpperCase(Locale.ROOT)),
-                        Permission.Access.valueOf(text(json, "access").toUpperCase(Locale.ROOT)),
-                        text(json, "scope")),
-                Boolean.TRUE.equals(json.get("elevated")));
+                permission,
+                Boolean.TRUE.equals(json.get("elevated")),
+                json.get("asked") == null ? permission : permission(JSON.convertValue(json.get("asked"), OBJECT)));
+    }
+
+    private static Permission permission(Map<String, @Nullable Object> json) {
+        return new Permission(
+                Permission.Resource.valueOf(text(json, "resource").toUpperCase(Locale.ROOT)),
+                Permission.Access.valueOf(text(json, "access").toUpperCase(Locale.ROOT)),
+                text(json, "scope"));
     }
 
     private static List<Map<String, @Nullable Object>> objects(Map<String, @Nullable Object> json, String name) {

@@ -8,12 +8,21 @@ import org.jspecify.annotations.Nullable;
  * A permission that an operator gave to a plugin.
  *
  * @param elevated whether it holds whoever the plugin is serving, even one who may do less
+ * @param asked what the plugin asks for: the same, or {@link Permission#covers something wider}
  */
-public record Grant(Permission permission, boolean elevated) {
+public record Grant(Permission permission, boolean elevated, Permission asked) {
+
+    /** One for exactly what is asked. */
+    public Grant(Permission permission, boolean elevated) {
+        this(permission, elevated, permission);
+    }
 
     /** As the contract shows it. */
     public Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> json = json(permission);
+        if (!asked.equals(permission)) {
+            json.put("asked", json(asked));
+        }
         if (elevated) {
             json.put("elevated", true);
         }

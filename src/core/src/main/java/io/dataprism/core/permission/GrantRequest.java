@@ -3,6 +3,8 @@ package io.dataprism.core.permission;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.DataPrismException.Violation;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Permission.Access;
+import io.dataprism.core.permission.Permission.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of {@code PUT /v1/plugins/{name}/grants}. */
@@ -17,6 +20,9 @@ final class GrantRequest {
 
     private static final String FORMS =
             "It must be {\"approve\": \"requested\"} or {\"permissions\": [{resource, access, scope, elevated?}]}.";
+
+    /** With {@code asked}, which answers have and which follows from the rest: what was shown can be sent back. */
+    private static final Set<String> KEYS = Set.of("resource", "access", "scope", "elevated", "asked");
 
     private GrantRequest() {}
 
@@ -53,7 +59,7 @@ final class GrantRequest {
         }
         int before = violations.size();
         for (Object key : map.keySet()) {
-            if (!Set.of("resource", "access", "scope", "elevated").contains(String.valueOf(key))) {
+            if (!KEYS.contains(String.valueOf(key))) {
                 violations.add(new Violation(
                         at + "/" + key,
                         "Unknown key '" + key + "'; known here: access, elevated, resource, scope.",
@@ -65,11 +71,8 @@ final class GrantRequest {
         if (!(elevated instanceof Boolean)) {
             violations.add(new Violation(at + "/elevated", "'elevated' must be true or false.", elevated));
         }
-        Optional<Permission> asked = requested.stream()
-                .filter(permission -> permission.resource().label().equals(map.get("resource"))
-                        && permission.access().label().equals(map.get("access"))
-                        && permission.scope().equals(scope))
-                .findFirst();
+        Optional<Permission> given = permission(map, scope);
+        Optional<Permission> asked = given.flatMap(permission -> asked(permission, requested));
         if (asked.isEmpty()) {
             String shown = map.get("resource") + " " + map.get("access") + " '" + scope + "'";
             violations.add(new Violation(
@@ -77,14 +80,31 @@ final class GrantRequest {
         }
         return violations.size() > before
                 ? Optional.empty()
-                : asked.map(permission -> new Grant(permission, Boolean.TRUE.equals(elevated)));
+                : given.flatMap(
+                        permission -> asked.map(wider -> new Grant(permission, Boolean.TRUE.equals(elevated), wider)));
+    }
+
+    private static Optional<Permission> permission(Map<?, ?> map, @Nullable Object scope) {
+        return Stream.of(Resource.values())
+                .filter(resource -> resource.label().equals(map.get("resource")))
+                .flatMap(resource -> Stream.of(Access.values())
+                        .filter(access -> access.label().equals(map.get("access")))
+                        .map(access -> new Permission(resource, access, String.valueOf(scope))))
+                .findFirst();
+    }
+
+    /** What is asked for exactly, or else what is wider. */
+    private static Optional<Permission> asked(Permission given, List<Permission> requested) {
+        return requested.contains(given)
+                ? Optional.of(given)
+                : requested.stream().filter(wider -> wider.covers(given)).findFirst();
     }
 
     private static DataPrismException invalid(List<Violation> violations) {
         return new DataPrismException(
                         ErrorCode.REQUEST_INVALID,
                         "The grants are not valid: " + violations.getFirst().detail(),
-                        "Grant a subset of `requested`, as GET .../grants shows it.")
+                        "Grant a subset of `requested`, as GET .../grants shows it, or less: a narrower scope.")
                 .withViolations(violations);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a plugin asks for and what it was given.
  *
  * @param requested as in its manifest
- * @param granted by an operator; only those that are requested too count
+ * @param granted by an operator; only those for something requested count
  */
 public record Grants(List<Permission> requested, List<Grant> granted) {
 
@@ -23,16 +23,15 @@ public record Grants(List<Permission> requested, List<Grant> granted) {
     public Grants {
         requested = List.copyOf(requested);
         List<Permission> asked = requested;
-        granted = granted.stream()
-                .filter(grant -> asked.contains(grant.permission()))
-                .toList();
+        granted =
+                granted.stream().filter(grant -> asked.contains(grant.asked())).toList();
     }
 
     /** What is asked for and not given. */
     public List<Permission> pending() {
         return requested.stream()
                 .filter(permission ->
-                        granted.stream().noneMatch(grant -> grant.permission().equals(permission)))
+                        granted.stream().noneMatch(grant -> grant.asked().equals(permission)))
                 .toList();
     }
 

@@ -9,6 +9,9 @@ import java.util.Locale;
  */
 public record Permission(Resource resource, Access access, String scope) {
 
+    private static final String MOUNT = "mount:";
+    private static final String PLUGIN = "plugin:";
+
     /** What is accessed. */
     public enum Resource {
         DATA,
@@ -38,6 +41,27 @@ public record Permission(Resource resource, Access access, String scope) {
         public boolean includes(Access needed) {
             return this == needed || this == EXECUTE;
         }
+    }
+
+    /**
+     * Whether an operator may give that in the place of this: the same, or less of the same resource. Topics and the plugin's
+     * own core services are given as they are asked for, and a pattern of keys never stands for a folder.
+     */
+    boolean covers(Permission other) {
+        return equals(other)
+                || resource == other.resource
+                        && access.includes(other.access)
+                        && (scope.equals(other.scope)
+                                || mayBeNarrowed(other) && ScopePattern.matches(scope, other.scope));
+    }
+
+    private boolean mayBeNarrowed(Permission other) {
+        return switch (resource) {
+            case DATA, NETWORK -> true;
+            case STORAGE -> !other.scope.startsWith(MOUNT);
+            case CORE -> scope.startsWith(PLUGIN);
+            case UI -> false;
+        };
     }
 
     @Override

@@ -72,4 +72,52 @@ class GrantsTest {
         assertThat(new Grants(List.of(DRAW), List.of(new Grant(READ, false))).granted())
                 .isEmpty();
     }
+
+    @Test
+    void anOperatorMayGiveLessThanIsAskedForAndNothingIsPendingThen() {
+        Permission anywhere = new Permission(Resource.NETWORK, Access.EXECUTE, "*");
+        Permission folder = new Permission(Resource.STORAGE, Access.EXECUTE, "mount:files");
+        Grants given = new Grants(List.of(anywhere, folder), List.of())
+                .replacedBy(Map.of(
+                        "permissions",
+                        List.of(
+                                Map.of("resource", "network", "access", "execute", "scope", "db.example:5432"),
+                                Map.of("resource", "network", "access", "read", "scope", "*.example:443"),
+                                Map.of("resource", "storage", "access", "read", "scope", "mount:files"))));
+
+        assertThat(given.pending()).isEmpty();
+        assertThat(given.of(Resource.NETWORK, Access.EXECUTE))
+                .extracting(grant -> grant.permission().scope())
+                .containsExactly("db.example:5432");
+        assertThat(given.of(Resource.STORAGE, Access.WRITE)).isEmpty();
+        assertThat(given.granted().getFirst().toJson()).containsEntry("asked", Grant.json(anywhere));
+        assertThat(given.replacedBy(Map.of("permissions", given.toJson().get("granted"))))
+                .as("what was shown, sent back")
+                .isEqualTo(given);
+        assertThat(new Grants(List.of(folder), given.granted()).granted())
+                .extracting(Grant::asked)
+                .containsExactly(folder);
+    }
+
+    @Test
+    void whatIsWiderOrOfAnotherKindIsNotLess() {
+        Grants grants = new Grants(
+                List.of(
+                        READ,
+                        new Permission(Resource.STORAGE, Access.READ, "*"),
+                        new Permission(Resource.CORE, Access.READ, "events:core:**"),
+                        new Permission(Resource.NETWORK, Access.READ, "*.example")),
+                List.of());
+        for (Map<String, Object> wider : List.<Map<String, Object>>of(
+                Map.of("resource", "data", "access", "read", "scope", "flight*"),
+                Map.of("resource", "data", "access", "execute", "scope", "flights"),
+                Map.of("resource", "storage", "access", "read", "scope", "mount:files"),
+                Map.of("resource", "core", "access", "read", "scope", "events:core:*"),
+                Map.of("resource", "network", "access", "read", "scope", "*"))) {
+            assertThat(catchThrowableOfType(
+                            DataPrismException.class, () -> grants.replacedBy(Map.of("permissions", List.of(wider)))))
+                    .as(wider.toString())
+                    .isNotNull();
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.dataprism.sandbox.kernel.Canary;
 import io.dataprism.sandbox.kernel.Pipes;
 import io.dataprism.sandbox.kernel.Privileges;
 import io.dataprism.sandbox.kernel.SystemCallFilters;
+import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -16,13 +17,14 @@ public final class ChildMain {
     private ChildMain() {}
 
     /** @param arguments the host's process id, a path to try to write at, the most bytes of batches */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Pipes pipes = Pipes.takeStandardStreams();
         Privileges.dieWithParent(Long.parseLong(arguments[0]));
         Privileges.leaveGroupOfParent();
         Privileges.limitFiles(OPEN_FILES);
         SystemCallFilters.restrictAllThreads();
         List<String> open = Canary.notRefused(arguments[1]);
+        NoSocket.everywhere();
 
         ChildSession session =
                 new ChildSession(pipes.fromHost(), pipes.toHost(), new RootAllocator(Long.parseLong(arguments[2])));
