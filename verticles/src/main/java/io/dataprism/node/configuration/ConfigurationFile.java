@@ -55,29 +55,6 @@ public record ConfigurationFile(
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, the usual system plugins, no folder open to plugins and no language models. */
-    public ConfigurationFile(
-            String host,
-            int port,
-            Path dataDirectory,
-            boolean sample,
-            boolean plugins,
-            EngineConfiguration engine,
-            Limits limits) {
-        this(
-                host,
-                port,
-                dataDirectory,
-                sample,
-                plugins,
-                engine,
-                limits,
-                FindingsPolicy.WARN,
-                SYSTEM_PLUGINS,
-                Map.of(),
-                null);
-    }
-
     /** What holds where there is no file. */
     public static ConfigurationFile defaults() {
         return of(Section.root(MissingNode.getInstance(), Path.of("")));

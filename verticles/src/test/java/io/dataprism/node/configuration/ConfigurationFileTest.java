@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,9 @@ class ConfigurationFileTest {
 
     @TempDir
     Path folder;
+
+    private static final List<String> SYSTEM_PLUGINS =
+            List.of("data-validator", "performance-monitor", "error-handler");
 
     private static final String LIMITS = """
             limits:
@@ -79,7 +83,11 @@ class ConfigurationFileTest {
                                 Duration.ofMinutes(12),
                                 65,
                                 257,
-                                Duration.ofMillis(500))));
+                                Duration.ofMillis(500)),
+                        FindingsPolicy.WARN,
+                        SYSTEM_PLUGINS,
+                        Map.of(),
+                        null));
     }
 
     @Test
@@ -168,7 +176,11 @@ class ConfigurationFileTest {
                 true,
                 true,
                 EngineConfiguration.DuckDb.defaults(),
-                Limits.defaults());
+                Limits.defaults(),
+                FindingsPolicy.WARN,
+                SYSTEM_PLUGINS,
+                Map.of(),
+                null);
         assertThat(read("")).isEqualTo(defaults);
         assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);
         assertThat(ConfigurationFile.defaults()).isEqualTo(defaults);
@@ -230,5 +242,23 @@ class ConfigurationFileTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("absent.yaml")
                 .hasMessageContaining("--config");
+    }
+
+    @Test
+    void aFileOfMoreThanAMebibyteIsNotParsed() {
+        assertThatThrownBy(() -> read("#" + "x".repeat(1 << 20)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("node.yaml")
+                .hasMessageContaining("more than 1048576 bytes");
+    }
+
+    @Test
+    void aFolderThatPluginsMayBeGrantedIsThereAndHasAPlainName() throws Exception {
+        assertThat(read("mounts: {reports: .}").mounts()).containsExactly(Map.entry("reports", folder));
+        for (String wrong : List.of("gone: nowhere", "'a b': .", "file: node.yaml")) {
+            assertThatThrownBy(() -> read("mounts: {" + wrong + "}"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("mounts." + wrong.replace("'", "").split(":", 2)[0]);
+        }
     }
 }

@@ -45,6 +45,53 @@ class PackageInspectorTest {
     }
 
     @Test
+    void whatAnOperatorShouldKnowBeforeAGrantIsFound() throws IOException {
+        Path file = jar(Entry.class, zip -> {
+            put(zip, "native/linux/libfast.so", new byte[1]);
+            put(zip, "io/dataprism/plugin/Plugin.class", new byte[1]);
+            put(zip, "META-INF/MANIFEST.MF", """
+                    Manifest-Version: 1.0
+                    Launcher-Agent-Class: com.acme.Agent
+                    Add-Opens: java.base/java.lang
+
+                    """.getBytes(StandardCharsets.UTF_8));
+        });
+
+        assertThat(PackageInspector.inspect(file).findings())
+                .anySatisfy(finding -> assertThat(finding).contains("native code", "native/linux/libfast.so"))
+                .anySatisfy(finding -> assertThat(finding).contains("copy of the plugin API"))
+                .anySatisfy(finding -> assertThat(finding).contains("Launcher-Agent-Class"))
+                .anySatisfy(finding -> assertThat(finding).contains("Add-Opens"));
+    }
+
+    @Test
+    void permissionsWithoutBoundsAreFoundAndNarrowOnesAreNot() throws IOException {
+        String asks = """
+                "permissions": [{"resource": "data", "access": "read", "scope": "*"},
+                                {"resource": "core", "access": "write", "scope": "events:**"},
+                                {"resource": "data", "access": "read", "scope": "flights"}], "entryPoint\"""";
+        byte[] wide = new String(manifest(Entry.class.getName()), StandardCharsets.UTF_8)
+                .replace("\"entryPoint\"", asks)
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(PackageInspector.inspect(jar(Entry.class, wide, zip -> {})).findings())
+                .hasSize(2)
+                .anySatisfy(finding -> assertThat(finding).contains("data read '*'", "no narrower than everything"))
+                .anySatisfy(finding -> assertThat(finding).contains("events:**", "no narrower than all of them"));
+    }
+
+    @Test
+    void aJarManifestThatCannotBeReadIsFound() throws IOException {
+        Path file = jar(
+                Entry.class,
+                zip -> put(zip, "META-INF/MANIFEST.MF", "no colon in this line\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(PackageInspector.inspect(file).findings())
+                .singleElement()
+                .asString()
+                .contains("META-INF/MANIFEST.MF", "cannot be read");
+    }
+
+    @Test
     void whatIsNoZipIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("x.jar"), "not a zip");
         assertThat(failure(file).code()).isEqualTo(ErrorCode.PACKAGE_INVALID);
@@ -169,8 +216,12 @@ class PackageInspectorTest {
     }
 
     private Path jar(Class<?> entryPoint, Content more) throws IOException {
+        return jar(entryPoint, manifest(entryPoint.getName()), more);
+    }
+
+    private Path jar(Class<?> entryPoint, byte[] manifest, Content more) throws IOException {
         return zip(zip -> {
-            put(zip, PackageInspector.MANIFEST, manifest(entryPoint.getName()));
+            put(zip, PackageInspector.MANIFEST, manifest);
             String path = entryPoint.getName().replace('.', '/') + ".class";
             try (InputStream in = entryPoint.getClassLoader().getResourceAsStream(path)) {
                 put(zip, path, in.readAllBytes());
