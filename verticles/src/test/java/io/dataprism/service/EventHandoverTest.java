@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,14 +32,14 @@ class EventHandoverTest {
             for (int minor = 1; minor <= 3; minor++) {
                 int before = published.get();
                 node.reload("keeper", KeepingPlugin.class, "1." + minor + ".0");
-                await().until(() -> published.get() > before + 20);
+                await().atMost(Duration.ofSeconds(60)).until(() -> published.get() > before + 20);
             }
             over.set(true);
             publisher.join();
 
             Set<String> numbers = new HashSet<>();
             Set<String> versions = new HashSet<>();
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 List<String> kept = kept(node);
                 assertThat(kept).hasSize(published.get());
                 kept.forEach(key -> numbers.add(key.substring(0, key.indexOf('/'))));

@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +72,7 @@ public final class Link {
     }
 
     private static final int QUEUE_FRAMES = 4096;
+    private static final int LATE_LIMIT = 1024;
 
     private final Side side;
     private final FrameReader reader;
@@ -79,6 +82,9 @@ public final class Link {
     private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
     private final AtomicLong nextId;
     private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
+    /** Ids below the last one that have not come yet. */
+    private final NavigableSet<Long> late = new TreeSet<>();
+
     private long lastIdOfPeer;
 
     /** A frame that only wakes the writer. */
@@ -208,11 +214,7 @@ public final class Link {
         if (id == 0) {
             owner.onLinkFrame(frame);
         } else if (frame.type() == FrameType.CALL) {
-            if (side.opens(id) || id <= lastIdOfPeer) {
-                throw new ProtocolException(
-                        "The peer opened an exchange with the id " + id + ", which is not its next.");
-            }
-            lastIdOfPeer = id;
+            take(id);
             owner.onCall(frame);
         } else {
             Exchange exchange = exchanges.get(id);
@@ -221,6 +223,24 @@ public final class Link {
             } else if (side.opens(id) ? id >= nextId.get() : id > lastIdOfPeer) {
                 throw new ProtocolException("A " + frame + " was sent, which was never opened.");
             }
+        }
+    }
+
+    /** Each id of the peer's once, and about in order: its threads may send in another order than they got their ids. */
+    private void take(long id) {
+        boolean next = id > lastIdOfPeer && id - lastIdOfPeer <= 2L * LATE_LIMIT;
+        if (side.opens(id) || !next && !late.remove(id)) {
+            throw new ProtocolException(
+                    "The peer opened an exchange with the id " + id + ", which is not one of its next.");
+        }
+        if (next) {
+            for (long skipped = id - 2; skipped > lastIdOfPeer; skipped -= 2) {
+                late.add(skipped);
+            }
+            while (late.size() > LATE_LIMIT) {
+                late.pollFirst();
+            }
+            lastIdOfPeer = id;
         }
     }
 
