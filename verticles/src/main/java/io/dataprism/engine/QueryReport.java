@@ -41,8 +41,13 @@ final class QueryReport {
                 .put("chain", chain());
         publish("core:query:complete", event);
         DataPrismException failure = end.failure();
-        if (failure != null && failure.code() == ErrorCode.INTERNAL) {
-            publish("core:error", new JsonObject(failure.toJson()).put("queryId", end.id()));
+        if (failure != null && !isRefusal(failure)) {
+            publish(
+                    "core:error",
+                    new JsonObject(failure.toJson())
+                            .put("queryId", end.id())
+                            .put("user", caller.origin().uri())
+                            .put("chain", chain()));
         }
         audit.record(
                 "query.run",
@@ -81,8 +86,10 @@ final class QueryReport {
         if (failure == null) {
             return "ok";
         }
-        boolean refused =
-                failure.code() == ErrorCode.PERMISSION_DENIED || failure.code() == ErrorCode.QUERY_NOT_ALLOWED;
-        return refused ? "refused" : "failed";
+        return isRefusal(failure) ? "refused" : "failed";
+    }
+
+    private static boolean isRefusal(DataPrismException failure) {
+        return failure.code() == ErrorCode.PERMISSION_DENIED || failure.code() == ErrorCode.QUERY_NOT_ALLOWED;
     }
 }

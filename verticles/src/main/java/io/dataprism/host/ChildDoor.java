@@ -250,9 +250,10 @@ final class ChildDoor implements HostDoor {
     }
 
     private static @Nullable String method(String address, JsonObject body) {
-        return address.startsWith("dataprism.service.network.") && body.getValue("method") instanceof String method
-                ? method
-                : null;
+        if (!address.equals(Addresses.NETWORK_FETCH)) {
+            return null;
+        }
+        return body.getValue("method") instanceof String method ? method : "GET";
     }
 
     /** The reply as JSON values; of another plugin: the result itself. */

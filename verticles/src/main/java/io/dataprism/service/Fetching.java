@@ -49,7 +49,9 @@ final class Fetching implements Service {
         }
         FetchRun run = new FetchRun(client, door, request);
         underWay.merge(plugin, 1, Integer::sum);
-        return run.start()
+        // begun within a future: what throws at once has to give its place back, too
+        return Future.succeededFuture()
+                .compose(go -> run.start())
                 .onComplete(done -> underWay.computeIfPresent(plugin, (name, count) -> count == 1 ? null : count - 1));
     }
 

@@ -106,20 +106,22 @@ final class LanguageModels implements Service {
         }
         Use use = quota.reserve(plugin, mostTokens);
         underWay.merge(plugin, 1, Integer::sum);
-        return endpoint().post(path, body).onComplete(done -> {
-            underWay.computeIfPresent(plugin, (name, count) -> count == 1 ? null : count - 1);
-            long tokens = done.failed() ? 0 : used(done.result(), mostTokens);
-            quota.settle(use, tokens);
-            meters.counter("dataprism.llm.calls", "plugin", plugin, "outcome", done.failed() ? "failed" : "ok")
-                    .increment();
-            meters.counter("dataprism.llm.tokens", "plugin", plugin).increment(tokens);
-            audit.record(
-                    "llm.called",
-                    request.caller(),
-                    body.getString("model"),
-                    done.failed() ? "failed" : "ok",
-                    new JsonObject().put("tokens", tokens));
-        });
+        return Future.succeededFuture()
+                .compose(go -> endpoint().post(path, body))
+                .onComplete(done -> {
+                    underWay.computeIfPresent(plugin, (name, count) -> count == 1 ? null : count - 1);
+                    long tokens = done.failed() ? 0 : used(done.result(), mostTokens);
+                    quota.settle(use, tokens);
+                    meters.counter("dataprism.llm.calls", "plugin", plugin, "outcome", done.failed() ? "failed" : "ok")
+                            .increment();
+                    meters.counter("dataprism.llm.tokens", "plugin", plugin).increment(tokens);
+                    audit.record(
+                            "llm.called",
+                            request.caller(),
+                            body.getString("model"),
+                            done.failed() ? "failed" : "ok",
+                            new JsonObject().put("tokens", tokens));
+                });
     }
 
     /** What the endpoint says, but no less than 0 and, where it says nothing, what was reserved. */

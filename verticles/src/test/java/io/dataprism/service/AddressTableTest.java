@@ -74,6 +74,8 @@ class AddressTableTest {
                 row("service.llm.chat", "core execute llm", "{'messages': [{'role': 'user', 'content': 'x'}]}", null),
                 row("service.llm.embed", "core execute llm", "{'input': ['x']}", null),
                 row("service.config.set", "core write config", "{'settings': {}}", null),
+                row("service.network.fetch", "network read " + models.host(), fetch("GET", "ok"), fetch("POST", "ok")),
+                row("service.network.fetch", "network write " + models.host(), fetch("POST", "ok"), fetch("GET", "ok")),
                 row(
                         "service.network.connect",
                         "network execute 127.0.0.1:5432",
@@ -197,6 +199,10 @@ class AddressTableTest {
                     .anySatisfy(line -> assertThat(line)
                             .contains("\"" + row.address() + "\"", "/plugins/" + PLUGIN, "\"missing\":\""));
         });
+    }
+
+    private static String fetch(String method, String path) {
+        return "{'method': '" + method + "', 'url': 'http://" + models.host() + "/" + path + "'}";
     }
 
     private static String load(String table) {

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ public final class CallingPlugin implements UtilityPlugin {
                                 .toList());
             case "follow" -> follow();
             case "mount" -> Mono.fromCallable(() -> mount(params));
+            case "connectMany" -> Mono.fromCallable(() -> connectMany(params));
             case "connect" -> Mono.fromCallable(() -> connect(params));
             default -> Mono.error(PluginException.unknownOperation(operation));
         };
@@ -201,6 +203,27 @@ public final class CallingPlugin implements UtilityPlugin {
         } catch (IOException refused) {
             return String.valueOf(refused.getMessage());
         }
+    }
+
+    /** What each of so many connections at once came to; all are closed at the end. */
+    private Object connectMany(Map<String, Object> params) throws IOException {
+        List<Object> outcomes = new ArrayList<>();
+        List<Socket> sockets = new ArrayList<>();
+        for (int index = 0; index < ((Number) params.get("count")).intValue(); index++) {
+            try {
+                sockets.add(context.services()
+                        .network()
+                        .socketFactory()
+                        .createSocket("127.0.0.1", ((Number) params.get("port")).intValue()));
+                outcomes.add("open");
+            } catch (IOException refused) {
+                outcomes.add(String.valueOf(refused.getMessage()));
+            }
+        }
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        return outcomes;
     }
 
     private static void send(Socket socket, int bytes) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +62,21 @@ class ConnectTest {
         assertThat(connect(1, 1).getString("ok")).startsWith("PERMISSION_DENIED");
         grant();
         assertThat(connect(server.getLocalPort(), 1).getString("ok")).startsWith("PERMISSION_DENIED");
+    }
+
+    @Test
+    void thirtyTwoConnectionsMayBeOpenAtOnce() throws Exception {
+        grant("network execute 127.0.0.1:" + server.getLocalPort());
+        List<Object> outcomes = node.execute(
+                        "caller",
+                        "connectMany",
+                        new JsonObject().put("port", server.getLocalPort()).put("count", 33))
+                .getJsonArray("ok")
+                .getList();
+        assertThat(outcomes.subList(0, 32)).allMatch("open"::equals);
+        assertThat(String.valueOf(outcomes.get(32))).contains("QUOTA_EXCEEDED");
+        await().untilAsserted(() -> assertThat(OPEN).hasValue(0));
+        assertThat(connect(server.getLocalPort(), 1).getJsonArray("ok")).hasSize(2);
     }
 
     private static JsonObject connect(int port, int bytes) throws Exception {

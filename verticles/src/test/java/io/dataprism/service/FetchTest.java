@@ -1,6 +1,7 @@
 package io.dataprism.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,6 +13,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,7 @@ class FetchTest {
     @TempDir
     static Path folder;
 
+    private static final CountDownLatch hold = new CountDownLatch(1);
     private static PluginNode node;
     private static HttpServer server;
     private static String host;
@@ -33,6 +42,8 @@ class FetchTest {
     static void start() throws Exception {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", FetchTest::answer);
+        server.createContext("/hold", FetchTest::hold);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         host = "127.0.0.1:" + server.getAddress().getPort();
         node = new PluginNode(folder);
@@ -44,7 +55,7 @@ class FetchTest {
                         "network read 127.0.0.1:*",
                         "network read *",
                         "network read https://" + host),
-                new JsonObject());
+                new JsonObject().put("resources", new JsonObject().put("threads", 96)));
     }
 
     @AfterAll
@@ -128,6 +139,48 @@ class FetchTest {
         return node.call("fetcher", ADDRESS, request.put("url", "http://" + host + path));
     }
 
+    @Test
+    void aServerWithoutATrustedCertificateIsNotBelieved() throws Exception {
+        grant("network read https://" + host);
+        JsonObject answer = node.call("fetcher", ADDRESS, new JsonObject().put("url", "https://" + host + "/echo"));
+        assertThat(answer.getString("code")).isEqualTo("NETWORK_FAILED");
+        assertThat(answer.getString("message")).contains("https://" + host);
+    }
+
+    @Test
+    void sixteenRequestsMayWaitAtOnceForOnePlugin() throws Exception {
+        grant("network read " + host);
+        JsonObject slow =
+                new JsonObject().put("url", "http://" + host + "/hold").put("timeoutMs", 30_000);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<JsonObject>> calls = IntStream.range(0, 17)
+                    .mapToObj(caller -> CompletableFuture.supplyAsync(() -> quietly(slow), callers))
+                    .toList();
+            await().until(() -> calls.stream().anyMatch(CompletableFuture::isDone));
+            hold.countDown();
+            List<JsonObject> answers =
+                    calls.stream().map(CompletableFuture::join).toList();
+            assertThat(answers)
+                    .filteredOn(answer -> answer.containsKey("ok"))
+                    .as(answers.toString())
+                    .hasSize(16);
+            assertThat(answers)
+                    .filteredOn(answer -> "QUOTA_EXCEEDED".equals(answer.getString("code")))
+                    .hasSize(1);
+        }
+        assertThat(fetch("/echo", get()).containsKey("ok"))
+                .as("there is room again")
+                .isTrue();
+    }
+
+    private static JsonObject quietly(JsonObject body) {
+        try {
+            return node.call("fetcher", ADDRESS, body);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
     private static void grant(String... permissions) throws Exception {
         node.put(
                 "/v1/plugins/fetcher/grants", new JsonObject().put("permissions", PluginNode.permissions(permissions)));
@@ -161,6 +214,16 @@ class FetchTest {
                 default -> echo(exchange, path);
             }
         }
+    }
+
+    private static void hold(HttpExchange exchange) throws IOException {
+        try {
+            hold.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.sendResponseHeaders(200, -1);
+        exchange.close();
     }
 
     private static void echo(HttpExchange exchange, String path) throws IOException {

@@ -29,12 +29,18 @@ final class ModelServer implements AutoCloseable {
     ModelServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/", this::answer);
+        server.createContext("/ok", exchange -> send(exchange, 200, ""));
         server.setExecutor(threads);
         server.start();
     }
 
     URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/");
+    }
+
+    /** Host and port, where other paths than the models' answer with an empty page. */
+    String host() {
+        return url().getAuthority();
     }
 
     @Override
@@ -101,7 +107,7 @@ final class ModelServer implements AutoCloseable {
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }

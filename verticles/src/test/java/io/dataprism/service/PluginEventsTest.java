@@ -96,6 +96,30 @@ class PluginEventsTest {
                 .isEqualTo("PAYLOAD_TOO_LARGE");
     }
 
+    @Test
+    void coreEventsAreForwardedToPluginsUnderNamesOfTheirs() throws Exception {
+        node.query("SELECT 4711 AS forwarded");
+        node.post("/v1/query", new JsonObject().put("sql", "SELECT error('went wrong')"));
+        await().untilAsserted(() -> {
+            for (String[] names : new String[][] {
+                {"core:query:complete", "plugin:data:available"}, {"core:error", "plugin:core:error"}
+            }) {
+                JsonObject core = newest(names[0]);
+                JsonObject forwarded = newest(names[1]);
+                assertThat(forwarded.getString("forwardedFrom")).isEqualTo(names[0]);
+                assertThat(forwarded.copy().mergeIn(core)).isEqualTo(forwarded);
+            }
+        });
+        assertThat(newest("plugin:core:error").encode()).contains("went wrong");
+    }
+
+    private static JsonObject newest(String topic) throws Exception {
+        JsonArray events =
+                new JsonObject(node.get("/v1/events/history?limit=1000&topic=" + topic)).getJsonArray("events");
+        assertThat(events).isNotEmpty();
+        return events.getJsonObject(events.size() - 1).getJsonObject("data");
+    }
+
     private static List<Object> heard(String plugin) throws Exception {
         return node.execute(plugin, "heard", new JsonObject(), JsonArray.class).getList();
     }

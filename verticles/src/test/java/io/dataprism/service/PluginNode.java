@@ -32,8 +32,19 @@ import org.jspecify.annotations.Nullable;
 final class PluginNode implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> OPERATIONS =
-            List.of("call", "log", "store", "load", "query", "chat", "embed", "measure", "connect", "mount", "follow");
+    private static final List<String> OPERATIONS = List.of(
+            "call",
+            "log",
+            "store",
+            "load",
+            "query",
+            "chat",
+            "embed",
+            "measure",
+            "connect",
+            "connectMany",
+            "mount",
+            "follow");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

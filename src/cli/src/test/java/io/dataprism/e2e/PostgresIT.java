@@ -248,6 +248,20 @@ class PostgresIT {
         assertThat(service.get("/v1/plugins/postgres/logs").expect(200).text()).doesNotContain(RealPostgres.PASSWORD);
     }
 
+    /** The driver's classes bring two findings with them, and no service file, native code or other program. */
+    @Test
+    void theInspectionFindsWhatTheReadmeExplains() throws Exception {
+        assertThat(service.get("/v1/plugins/postgres").expect(200).json().getJsonArray("findings").stream()
+                        .map(String::valueOf))
+                .satisfiesExactly(
+                        finding -> assertThat(finding).startsWith("Asks for network execute '*'"),
+                        finding -> assertThat(finding).startsWith("Asks for data write '*'"),
+                        finding -> assertThat(finding)
+                                .isEqualTo(
+                                        "Opens what other classes keep private: org.postgresql.jdbc.TimestampUtils.<clinit>."),
+                        finding -> assertThat(finding).startsWith("Opens network connections by itself"));
+    }
+
     private static void nothingIsLeftOnTheServer() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(server.connections()).isZero());

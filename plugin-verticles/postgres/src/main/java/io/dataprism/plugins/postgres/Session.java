@@ -21,7 +21,8 @@ import reactor.core.scheduler.Schedulers;
 final class Session {
 
     private static final long IDLE_SECONDS = 2;
-    private static final long ABANDON_SECONDS = 5;
+    private static final long CANCEL_PERIOD_MILLIS = 200;
+    private static final int MOST_CANCELS = 50;
 
     private final Connection connection;
     private final PluginLogger logger;
@@ -68,9 +69,7 @@ final class Session {
     <T> T work(Callable<T> task) throws Exception {
         atWork = true;
         try {
-            if (abandoned.get()) {
-                throw new SQLException("The call has been cancelled.", "57014");
-            }
+            checkWanted();
             return task.call();
         } finally {
             atWork = false;
@@ -107,23 +106,41 @@ final class Session {
         }
     }
 
+    /** A cancel that reaches the server between two statements is lost: it is told again until the connection is closed. */
     private void stop() {
-        try {
-            if (atWork) {
-                connection.unwrap(PGConnection.class).cancelQuery();
-            }
-        } catch (SQLException failure) {
-            logger.warn("The server was not told of a cancel: " + failure.getMessage());
-        }
         thread.execute(this::close);
         try {
-            if (!isClosed.await(ABANDON_SECONDS, TimeUnit.SECONDS)) {
-                connection.abort(Runnable::run);
+            for (int told = 0; !isClosed.await(told == 0 ? 0 : CANCEL_PERIOD_MILLIS, TimeUnit.MILLISECONDS); told++) {
+                if (told == MOST_CANCELS) {
+                    cut();
+                    return;
+                }
+                if (atWork) {
+                    connection.unwrap(PGConnection.class).cancelQuery();
+                }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (SQLException failure) {
+            if (!closed.get()) {
+                logger.warn("The server was not told of a cancel: " + failure.getMessage());
+                cut();
+            }
+        }
+    }
+
+    private void cut() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException failure) {
             logger.warn("A connection was not cut: " + failure.getMessage());
+        }
+    }
+
+    /** For work that goes to the server again and again. @throws SQLException where nobody waits for it any more */
+    void checkWanted() throws SQLException {
+        if (abandoned.get()) {
+            throw new SQLException("The call has been cancelled.", "57014");
         }
     }
 }

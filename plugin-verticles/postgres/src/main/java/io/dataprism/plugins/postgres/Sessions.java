@@ -22,21 +22,32 @@ final class Sessions {
     private static final String RESULT_BUFFER = "64M";
 
     private static final long SOCKET_MARGIN_SECONDS = 30;
-    private static final String ROOT_CERTIFICATE = "root.crt";
 
     private final Settings settings;
-    private final Path directory;
+    private final Path certificate;
     private final PluginLogger logger;
     private final Semaphore free;
     private final String sockets;
 
-    /** @param directory the plugin's own, for the driver reads certificates from files */
+    /** @param directory the plugin's own, for the driver reads certificates from files. Blocks while it is written. */
     Sessions(Settings settings, SocketFactory factory, Path directory, PluginLogger logger) {
         this.settings = settings;
-        this.directory = directory;
         this.logger = logger;
         this.free = new Semaphore(settings.connections());
         this.sockets = HostSockets.register(factory);
+        this.certificate = directory.resolve("root-" + sockets + ".crt");
+        write(settings.rootCertificate());
+    }
+
+    private void write(@Nullable String pem) {
+        if (pem == null) {
+            return;
+        }
+        try {
+            Files.writeString(certificate, pem);
+        } catch (IOException failure) {
+            throw new PluginException("PLUGIN_FAILED", "The root certificate was not kept: " + failure, failure);
+        }
     }
 
     Settings settings() {
@@ -46,6 +57,11 @@ final class Sessions {
     /** No connection can be opened from now on. */
     void close() {
         HostSockets.forget(sockets);
+        try {
+            Files.deleteIfExists(certificate);
+        } catch (IOException failure) {
+            logger.warn("The file of the root certificate is left: " + failure);
+        }
     }
 
     /**
@@ -68,7 +84,7 @@ final class Sessions {
             }
             opened = true;
             return new Session(connection, logger, free::release);
-        } catch (SQLException | IOException failure) {
+        } catch (SQLException failure) {
             throw Failures.of("connect to " + settings, failure);
         } finally {
             if (!opened) {
@@ -91,7 +107,7 @@ final class Sessions {
                         + " are in use: wait for a call to end, or raise 'maxConnections' (at most 4).");
     }
 
-    private Connection connect() throws SQLException, IOException {
+    private Connection connect() throws SQLException {
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
         @Nullable
         Connection connection =
@@ -102,7 +118,7 @@ final class Sessions {
         return connection;
     }
 
-    private Properties properties() throws IOException {
+    private Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("PGDBNAME", settings.database());
         properties.setProperty("user", settings.user());
@@ -122,13 +138,10 @@ final class Sessions {
         return properties;
     }
 
-    private void tls(Properties properties) throws IOException {
+    private void tls(Properties properties) {
         properties.setProperty("sslmode", settings.sslMode().label());
-        String pem = settings.rootCertificate();
-        if (pem != null) {
-            Path file = directory.resolve(ROOT_CERTIFICATE);
-            Files.writeString(file, pem);
-            properties.setProperty("sslrootcert", file.toString());
+        if (settings.rootCertificate() != null) {
+            properties.setProperty("sslrootcert", certificate.toString());
         } else if (settings.sslMode() == Settings.SslMode.VERIFY_CA
                 || settings.sslMode() == Settings.SslMode.VERIFY_FULL) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");

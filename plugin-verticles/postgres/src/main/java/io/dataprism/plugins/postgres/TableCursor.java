@@ -118,6 +118,7 @@ final class TableCursor {
         long bytes = 0;
         String last = null;
         while (row < BATCH_ROWS && bytes < BATCH_BYTES && from.next()) {
+            session.checkWanted();
             long before = bytes;
             for (PostgresColumn column : columns) {
                 bytes += column.copy(from, root.getVector(column.index() - 1), row);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.BaseSubscriber;
@@ -209,6 +210,25 @@ class PostgresTest {
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(server.connections()).isZero());
         got.forEach(Batch::close);
+    }
+
+    @Test
+    @Tag("longer")
+    void aCancelAtAnyMomentLeavesNothingOnTheServer() throws Exception {
+        for (int moment = 0; moment < 12; moment++) {
+            List<Batch> got = new ArrayList<>();
+            BaseSubscriber<Batch> reader = take(got);
+            plugin.read("slow", Map.of(), new LoadCheckpoint(null)).subscribe(reader);
+            reader.request(1);
+            for (int asked = 0; asked < moment % 4; asked++) {
+                server.connections();
+            }
+            reader.cancel();
+            await().atMost(Duration.ofSeconds(8))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(server.connections()).isZero());
+            got.forEach(Batch::close);
+        }
     }
 
     private static BaseSubscriber<Batch> take(List<Batch> into) {

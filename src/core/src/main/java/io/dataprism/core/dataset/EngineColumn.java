@@ -8,6 +8,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.TinyIntVector;
@@ -59,7 +60,9 @@ enum EngineColumn implements ColumnDecoder {
     UUID(LogicalType.UUID) {
         @Override
         public FieldVector decode(FieldVector encoded, BufferAllocator allocator) {
-            FixedSizeBinaryVector bytes = (FixedSizeBinaryVector) encoded;
+            // Arrow wraps it as soon as anything in this JVM has loaded its own type of UUIDs
+            FixedSizeBinaryVector bytes = (FixedSizeBinaryVector)
+                    (encoded instanceof ExtensionTypeVector<?> known ? known.getUnderlyingVector() : encoded);
             return texts(encoded, allocator, row -> EngineBytes.uuid(bytes.get(row)));
         }
     },

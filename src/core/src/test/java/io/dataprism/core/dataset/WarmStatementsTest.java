@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.vector.extension.UuidType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,16 @@ class WarmStatementsTest {
         assertThat(fixture.failure(fixture.spec("FROM t")))
                 .extracting(DataPrismException::code)
                 .isEqualTo(ErrorCode.TABLE_NOT_FOUND);
+    }
+
+    @Test
+    void uuidsAreTextsAlsoOnceArrowHasLoadedItsOwnTypeOfThem() {
+        String sql = "SELECT u, [u, NULL] AS many, {'in': u} AS one FROM (SELECT"
+                + " '00112233-4455-6677-8899-aabbccddeeff'::UUID AS u UNION ALL SELECT NULL)";
+        List<List<Object>> rows = fixture.rows(sql);
+        assertThat(UuidType.INSTANCE.extensionName()).as("now it is loaded").isEqualTo("arrow.uuid");
+        assertThat(fixture.rows(sql)).isEqualTo(rows);
+        assertThat(rows.getFirst().getFirst()).isEqualTo("00112233-4455-6677-8899-aabbccddeeff");
     }
 
     @Test
