@@ -30,7 +30,7 @@ class StreamingIT {
 
     @BeforeAll
     static void start() throws Exception {
-        service = Service.start(folder.resolve("data"));
+        service = Service.startUncounted(folder.resolve("data"));
     }
 
     @AfterAll
