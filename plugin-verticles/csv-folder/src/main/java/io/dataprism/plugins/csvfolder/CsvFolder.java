@@ -167,22 +167,28 @@ public final class CsvFolder implements IntegrationPlugin {
         return report;
     }
 
+    /** One at a time; its place is free again before its answer is seen. */
     private Mono<Object> sync() {
-        return Mono.defer(() -> {
-            if (!syncing.compareAndSet(false, true)) {
-                return Mono.error(new PluginException(
-                        "QUOTA_EXCEEDED", "The files are being looked at already; ask again when that has ended."));
-            }
-            return Mono.defer(() -> new Sync(
-                                    folder(),
-                                    settings,
-                                    context().services().data(),
-                                    known(),
-                                    context().logger(),
-                                    allocator)
-                            .run())
-                    .doFinally(ended -> syncing.set(false));
-        });
+        return Mono.using(
+                this::beginSync,
+                held -> new Sync(
+                                folder(),
+                                settings,
+                                context().services().data(),
+                                known(),
+                                context().logger(),
+                                allocator)
+                        .run(),
+                held -> held.set(false),
+                true);
+    }
+
+    private AtomicBoolean beginSync() {
+        if (!syncing.compareAndSet(false, true)) {
+            throw new PluginException(
+                    "QUOTA_EXCEEDED", "The files are being looked at already; ask again when that has ended.");
+        }
+        return syncing;
     }
 
     private static Map<String, ColumnType> types(Map<String, @Nullable Object> params) {

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +83,7 @@ class ConfinedCrashTest {
     }
 
     @Test
+    @Tag("longer")
     void operationsThatEndWhenTheyAreGivenUpAreForgiven() {
         PluginProcess process = sandboxes.started("Worker", new RecordingDoor());
         for (int index = 0; index < 3 * Stragglers.MOST_STUCK; index++) {

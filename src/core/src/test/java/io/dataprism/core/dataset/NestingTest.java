@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,15 +54,7 @@ class NestingTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
-            value = {
-                "[|]",
-                "{'a': |}",
-                "map {1: |}",
-                "row(|)",
-                "array_value(|)",
-                "list_transform([|], lambda y: y)",
-                "(SELECT [|])"
-            })
+            value = {"[|]", "{'a': |}", "map {1: |}", "row(|)", "array_value(|)", "list_transform([|], lambda y: y)"})
     void valuesAreNestedUpToTheBoundInEveryFormatAndRefusedBeyondIt(String open, String close) {
         for (ResultFormat format :
                 List.of(ResultFormat.ARROW_STREAM, ResultFormat.NDJSON, ResultFormat.CSV, ResultFormat.JSON)) {
@@ -69,6 +62,12 @@ class NestingTest {
                     .isNotEmpty();
         }
         requireRefused(nested(open, "1", close, LIMIT + 1), "25 deep, and 24 levels");
+    }
+
+    @Test
+    @Tag("longer")
+    void subqueriesAreNestedUpToTheBoundInEveryFormatAndRefusedBeyondIt() {
+        valuesAreNestedUpToTheBoundInEveryFormatAndRefusedBeyondIt("(SELECT [", "])");
     }
 
     @ParameterizedTest

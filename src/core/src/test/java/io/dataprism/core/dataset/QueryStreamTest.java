@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
@@ -113,6 +114,7 @@ class QueryStreamTest {
     }
 
     @Test
+    @Tag("longer")
     void functionsThatCannotBeInterruptedHoldUpNoOtherCancel() {
         List<QuerySpec> stuck = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +146,7 @@ class PackageInspectorTest {
     }
 
     @Test
+    @Tag("longer")
     void aHundredThousandEntriesAreRefused() throws IOException {
         Path file = jar(Entry.class, zip -> {
             for (int entry = 0; entry < 100_000; entry++) {
