@@ -8,8 +8,10 @@ import io.dataprism.fixtures.flight.DuckDbFlightServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 
 /** The same, through a real server of Flight SQL, which must hold nothing either afterwards. */
+@Tag("longer")
 class FlightSqlEngineContractTest extends EngineContract {
 
     private DuckDbFlightServer server;
