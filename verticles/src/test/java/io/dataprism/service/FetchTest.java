@@ -142,7 +142,10 @@ class FetchTest {
     @Test
     void aServerWithoutATrustedCertificateIsNotBelieved() throws Exception {
         grant("network read https://" + host);
-        JsonObject answer = node.call("fetcher", ADDRESS, new JsonObject().put("url", "https://" + host + "/echo"));
+        JsonObject answer = node.call(
+                "fetcher",
+                ADDRESS,
+                new JsonObject().put("url", "https://" + host + "/echo").put("timeoutMs", 1_000));
         assertThat(answer.getString("code")).isEqualTo("NETWORK_FAILED");
         assertThat(answer.getString("message")).contains("https://" + host);
     }

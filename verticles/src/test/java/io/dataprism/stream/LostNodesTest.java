@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -64,6 +65,7 @@ class LostNodesTest {
     }
 
     @Test
+    @Tag("longer")
     void aProducerThatIsLostFailsTheConsumerWithinTheLease() {
         AtomicReference<Throwable> told = new AtomicReference<>();
         AtomicReference<FluxSink<Batch>> sink = new AtomicReference<>();
@@ -86,6 +88,7 @@ class LostNodesTest {
     }
 
     @Test
+    @Tag("longer")
     void aProducerThatDiesBeforeItsFirstWordFailsTheConsumerWithinTheLease() {
         StreamEndpoint.Inbound inbound = consumer.streams.open();
 
