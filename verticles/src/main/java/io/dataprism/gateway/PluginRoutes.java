@@ -227,9 +227,9 @@ final class PluginRoutes {
     private static Buffer logBody(PluginLog log, String mediaType) {
         boolean events = mediaType.equals(EVENTS);
         Buffer body = Buffer.buffer();
-        for (JsonObject line : log.after(0, PluginLog.LINES_LIMIT).lines()) {
+        for (byte[] line : log.after(0, PluginLog.LINES_LIMIT).lines()) {
             body.appendString(events ? "event: line\ndata: " : "")
-                    .appendBuffer(line.toBuffer())
+                    .appendBytes(line)
                     .appendString(events ? "\n\n" : "\n");
         }
         return body;

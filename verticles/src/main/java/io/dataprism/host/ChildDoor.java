@@ -212,7 +212,7 @@ final class ChildDoor implements HostDoor {
 
     @Override
     public void log(PluginLogger.Level level, String message, Map<String, @Nullable Object> fields) {
-        log.add(level.name(), message, fields.isEmpty() ? null : new JsonObject(new LinkedHashMap<>(fields)));
+        log.addFromPlugin(level, message, new JsonObject(new LinkedHashMap<>(fields)));
     }
 
     /** Does something on a context that speaks for the plugin, and for the call that it is serving. */

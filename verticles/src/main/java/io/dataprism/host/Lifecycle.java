@@ -5,6 +5,7 @@ import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.lifecycle.PluginState;
+import io.dataprism.plugin.PluginLogger.Level;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -153,7 +154,7 @@ final class Lifecycle {
     private Future<Void> unload(PluginInstance instance, PluginState.Loaded loaded) {
         return running(instance)
                 .cleanUp()
-                .onFailure(failure -> instance.log().add("WARN", "cleanup failed: " + failure.getMessage()))
+                .onFailure(failure -> instance.log().add(Level.WARN, "cleanup failed: " + failure.getMessage()))
                 .otherwiseEmpty()
                 .compose(cleaned -> undeploy(instance))
                 .onSuccess(gone -> {

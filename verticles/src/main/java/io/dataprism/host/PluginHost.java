@@ -16,6 +16,7 @@ import io.dataprism.core.permission.Grants;
 import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.storage.PluginStorage;
+import io.dataprism.plugin.PluginLogger;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -256,9 +257,9 @@ public final class PluginHost implements PluginService {
         return opened().catalog().get(name).manifest();
     }
 
-    /** Adds a line to a plugin's log. Any thread. */
-    public void log(String name, String level, String message) {
-        opened().reconciler().instance(opened().catalog().get(name)).log().add(level, message);
+    /** Adds a line to a plugin's log, which counts as the plugin's own. Any thread. */
+    public void log(String name, PluginLogger.Level level, String message, JsonObject fields) {
+        opened().reconciler().instance(opened().catalog().get(name)).log().addFromPlugin(level, message, fields);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.confinement.PluginProcess;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Permission;
+import io.dataprism.plugin.PluginLogger.Level;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -214,7 +215,7 @@ final class PluginVerticle extends VerticleBase {
                 .compose(idle -> serving ? old.deactivate() : Future.succeededFuture())
                 .compose(deactivated -> old.cleanUp())
                 .onFailure(failure -> log.add(
-                        "WARN", "version " + old.entry().version() + " did not end well: " + failure.getMessage()))
+                        Level.WARN, "version " + old.entry().version() + " did not end well: " + failure.getMessage()))
                 .onComplete(done -> end(old));
     }
 
@@ -227,7 +228,7 @@ final class PluginVerticle extends VerticleBase {
             serving = false;
             crashed.accept(reason);
         } else {
-            log.add("WARN", "the process of version " + version.entry().version() + " ended: " + reason);
+            log.add(Level.WARN, "the process of version " + version.entry().version() + " ended: " + reason);
         }
     }
 

@@ -11,7 +11,6 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
-import io.dataprism.plugin.PluginLogger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
@@ -23,7 +22,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,13 +71,9 @@ final class ReconcilerVerticle extends VerticleBase {
             begun = true;
             reconcileAll();
         }));
-        return Future.all(
-                vertx.eventBus()
-                        .<JsonObject>localConsumer(Addresses.CONFIG_GET, this::ownConfiguration)
-                        .completion(),
-                vertx.eventBus()
-                        .<JsonObject>localConsumer(Addresses.LOGGER, this::logLine)
-                        .completion());
+        return vertx.eventBus()
+                .<JsonObject>localConsumer(Addresses.CONFIG_GET, this::ownConfiguration)
+                .completion();
     }
 
     private Future<?> beginFirst() {
@@ -149,7 +143,10 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** Forgets a plugin that was unregistered. Call on this context. */
     void forget(String name) {
-        instances.remove(name);
+        PluginInstance gone = instances.remove(name);
+        if (gone != null) {
+            gone.log().close();
+        }
     }
 
     /** Publishes {@code plugin:<what>} as the node. Any thread; a failure is logged. */
@@ -367,24 +364,5 @@ final class ReconcilerVerticle extends VerticleBase {
             Replies.fail(
                     message, HostProblems.request("Only a plugin has a configuration of its own.", "Name the plugin."));
         }
-    }
-
-    private void logLine(Message<JsonObject> message) {
-        Caller sender = CallerContext.sender();
-        if (sender != null && sender.principal() instanceof Principal.Plugin plugin) {
-            PluginInstance instance = instances.get(plugin.name());
-            if (instance != null) {
-                instance.log().add(level(message.body()), message.body().getString("message", ""));
-            }
-        }
-        message.reply(new JsonObject());
-    }
-
-    private static String level(JsonObject line) {
-        String level = line.getString("level", "INFO").toUpperCase(Locale.ROOT);
-        return Arrays.stream(PluginLogger.Level.values())
-                        .anyMatch(known -> known.name().equals(level))
-                ? level
-                : PluginLogger.Level.INFO.name();
     }
 }

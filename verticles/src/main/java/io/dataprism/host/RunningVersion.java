@@ -10,6 +10,7 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.plugin.PluginLogger.Level;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -135,7 +136,7 @@ final class RunningVersion {
     void beginSchedules(Future<Void> before) {
         before.otherwiseEmpty().compose(ended -> schedules.begin()).onFailure(failure -> {
             LOG.error("The schedules of plugin {} do not run", name(), failure);
-            log.add("ERROR", "the schedules do not run: " + failure.getMessage());
+            log.add(Level.ERROR, "the schedules do not run: " + failure.getMessage());
         });
     }
 

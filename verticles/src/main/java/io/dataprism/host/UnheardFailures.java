@@ -4,6 +4,7 @@ import io.dataprism.bus.CallerContext;
 import io.dataprism.core.confinement.HostDoor.Unheard;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.plugin.PluginLogger.Level;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -50,7 +51,7 @@ final class UnheardFailures {
         }
         String handled = failure.topic();
         log.add(
-                "ERROR",
+                Level.ERROR,
                 handled == null
                         ? "nobody handled: " + failure.error()
                         : "a handler of " + handled + " failed: " + failure.error());

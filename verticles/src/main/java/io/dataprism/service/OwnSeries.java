@@ -4,6 +4,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.host.PluginHost;
+import io.dataprism.plugin.PluginLogger.Level;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -68,7 +69,7 @@ final class OwnSeries implements Service {
         if (refused == null) {
             return Future.succeededFuture(new JsonObject());
         }
-        plugins.log(request.plugin(), "WARN", refused.detail());
+        plugins.log(request.plugin(), Level.WARN, refused.detail(), new JsonObject());
         return Future.failedFuture(refused);
     }
 

@@ -28,6 +28,7 @@ public final class ServicesVerticle extends VerticleBase {
                 new StoredValues(vertx, parts.plugins(), parts.storage(), guard),
                 new OwnConfiguration(vertx, parts.plugins()),
                 new NodeMetrics(vertx, parts),
+                new OwnLog(parts.plugins()),
                 new OwnSeries(parts.meters(), parts.plugins()),
                 new Renderings(parts.events(), guard),
                 new LanguageModels(vertx, parts),

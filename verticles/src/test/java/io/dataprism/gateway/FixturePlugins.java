@@ -6,6 +6,7 @@ import io.dataprism.core.format.EngineTypes;
 import io.dataprism.host.PluginLog;
 import io.dataprism.host.PluginService;
 import io.dataprism.plugin.ExportFormat;
+import io.dataprism.plugin.PluginLogger.Level;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -30,8 +31,8 @@ final class FixturePlugins implements PluginService {
 
     FixturePlugins(FixtureQueries queries) {
         this.queries = queries;
-        log.add("INFO", "one");
-        log.add("INFO", "two");
+        log.add(Level.INFO, "one");
+        log.add(Level.INFO, "two");
     }
 
     private static JsonObject plugin(String name) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -83,28 +84,31 @@ final class LogStream implements LiveConnections.Connection {
 
     private void write() {
         while (!closed && !response.writeQueueFull()) {
+            boolean whole = log.isClosed();
             Page page = log.after(last, PAGE_LINES);
             if (page.missed() > 0) {
                 line(new JsonObject()
                         .put("level", "WARN")
-                        .put("message", page.missed() + " lines were missed: this reader is slow."));
+                        .put("message", page.missed() + " lines were missed: this reader is slow.")
+                        .encode()
+                        .getBytes(StandardCharsets.UTF_8));
             }
             last = page.last();
             if (page.lines().isEmpty()) {
+                if (whole) {
+                    close();
+                    response.end();
+                }
                 return;
             }
             page.lines().forEach(this::line);
         }
     }
 
-    private void line(JsonObject line) {
-        Buffer json = line.toBuffer();
-        response.write(
-                events
-                        ? Buffer.buffer("event: line\ndata: ")
-                                .appendBuffer(json)
-                                .appendString("\n\n")
-                        : json.appendString("\n"));
+    private void line(byte[] json) {
+        response.write(Buffer.buffer(events ? "event: line\ndata: " : "")
+                .appendBytes(json)
+                .appendString(events ? "\n\n" : "\n"));
     }
 
     private void beat() {

@@ -11,35 +11,27 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A child's lines on their way to the door: what it logs and what it writes to standard error. Lines are cut at 8 KiB, and at
- * most 200 a second pass; the rest is dropped and counted. Any thread.
+ * A child's lines on their way to the door: what it logs and what it writes to standard error. Messages are cut at 8 KiB; how
+ * many lines are kept is for who is behind the door. Any thread.
  */
 final class ChildLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildLog.class);
 
     static final int LONGEST_LINE_BYTES = 8 * 1024;
-    static final int LINES_A_SECOND = 200;
     private static final int LAST_LINES = 20;
     private static final Level[] LEVELS = Level.values();
 
     private final HostDoor door;
-    private final LongSupplier nanoTime;
     private final Deque<String> lastLines = new ArrayDeque<>();
-    private long secondBeganAt;
-    private int linesThisSecond;
-    private long dropped;
 
-    ChildLog(HostDoor door, LongSupplier nanoTime) {
+    ChildLog(HostDoor door) {
         this.door = door;
-        this.nanoTime = nanoTime;
-        this.secondBeganAt = nanoTime.getAsLong();
     }
 
     /** A line as the child frames it: a level, then JSON, {@code {message, fields}}. */
@@ -50,7 +42,7 @@ final class ChildLog {
         }
         Map<String, @Nullable Object> line = Json.decodeObject(Arrays.copyOfRange(payload, 1, payload.length));
         Map<String, @Nullable Object> fields = line.get("fields") == null ? Map.of() : Json.object(line.get("fields"));
-        line(LEVELS[level], cut(Json.text(line, "message")), fields);
+        door.log(LEVELS[level], cut(Json.text(line, "message")), fields);
     }
 
     private static String cut(String message) {
@@ -96,31 +88,6 @@ final class ChildLog {
                 lastLines.remove();
             }
         }
-        line(Level.INFO, line, Map.of());
-    }
-
-    private void line(Level level, String message, Map<String, @Nullable Object> fields) {
-        long lost;
-        synchronized (this) {
-            long now = nanoTime.getAsLong();
-            if (now - secondBeganAt >= 1_000_000_000L) {
-                secondBeganAt = now;
-                linesThisSecond = 0;
-            }
-            if (linesThisSecond >= LINES_A_SECOND) {
-                dropped++;
-                return;
-            }
-            linesThisSecond++;
-            lost = dropped;
-            dropped = 0;
-        }
-        if (lost > 0) {
-            door.log(
-                    Level.WARN,
-                    lost + " lines were dropped: at most " + LINES_A_SECOND + " a second are kept.",
-                    Map.of("dropped", lost));
-        }
-        door.log(level, message, fields);
+        door.log(Level.INFO, line, Map.of());
     }
 }

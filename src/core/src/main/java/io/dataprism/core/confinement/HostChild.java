@@ -66,7 +66,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         this.allocator = allocator;
         this.timer = timer;
         this.failures = new ChildFailures(launch.name());
-        this.log = new ChildLog(door, System::nanoTime);
+        this.log = new ChildLog(door);
         this.link = new Link(Link.Side.HOST, process.getInputStream(), process.getOutputStream(), this);
         this.answers = new HostAnswers(link, door, failures, signals, allocator);
         this.stragglers = new Stragglers(
