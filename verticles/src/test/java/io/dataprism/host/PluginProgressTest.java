@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
@@ -193,6 +194,7 @@ class PluginProgressTest {
     }
 
     @Test
+    @Tag("longer")
     void anUnhealthyPluginIsOneEventAndIsShown() throws Exception {
         node.processes.pulse = new Pulse(false, "The other side is gone.", Map.of("rowsIn", 3));
         active("p-1", "utility", TICKING);

@@ -22,6 +22,7 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,7 +266,11 @@ class LiveSocketTest {
                 LiveServer.identity(
                         "s", Set.of(Role.SUBSCRIBER), null, Instant.now().plusMillis(500)));
         assertThat(new SocketClient(server, "short").closeCode()).isEqualTo(4401);
+    }
 
+    @Test
+    @Tag("longer")
+    void whoSaysNothingIsClosed() throws Exception {
         SocketClient silent = new SocketClient(server, null);
         assertThat(silent.closeCode()).isEqualTo(4401);
     }
