@@ -10,6 +10,7 @@ import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.format.JsonRowArray;
+import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.storage.PluginStorage;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
@@ -94,7 +95,9 @@ final class NodeAssembly {
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
         BusQueryService queries = new BusQueryService(vertx, streams);
-        PluginProcesses processes = new ConfinedPluginProcesses(sandbox(), allocator);
+        ProcessQuotas quotas = ProcessQuotas.open(configuration.resources());
+        onStop.accept("plugin quotas", quotas::close);
+        PluginProcesses processes = new ConfinedPluginProcesses(sandbox(), allocator, quotas);
         onStop.accept("plugin processes", processes::close);
         data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(
