@@ -51,6 +51,7 @@ final class ReconcilerVerticle extends VerticleBase {
     private final Lifecycle lifecycle;
     private final List<String> first;
     private final Map<String, PluginInstance> instances = new ConcurrentHashMap<>();
+    private final PluginMeters meters;
     private boolean begun;
     private boolean stopping;
 
@@ -60,6 +61,7 @@ final class ReconcilerVerticle extends VerticleBase {
         this.guard = guard;
         this.catalog = catalog;
         this.first = List.copyOf(first);
+        this.meters = new PluginMeters(parts, catalog);
         this.lifecycle = new Lifecycle(parts, guard, catalog, this);
     }
 
@@ -112,7 +114,11 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** What a plugin is here; made where it is new. Any thread. */
     PluginInstance instance(CatalogEntry entry) {
-        return instances.computeIfAbsent(entry.name(), name -> new PluginInstance(name, entry.version()));
+        return instances.computeIfAbsent(entry.name(), name -> {
+            PluginInstance made = new PluginInstance(name, entry.version());
+            meters.show(made);
+            return made;
+        });
     }
 
     /**
@@ -146,6 +152,7 @@ final class ReconcilerVerticle extends VerticleBase {
         PluginInstance gone = instances.remove(name);
         if (gone != null) {
             gone.log().close();
+            meters.hide(name);
         }
     }
 

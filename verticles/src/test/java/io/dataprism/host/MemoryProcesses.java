@@ -31,6 +31,16 @@ final class MemoryProcesses implements PluginProcesses {
     final List<Child> children = new CopyOnWriteArrayList<>();
 
     @Override
+    public String mechanism() {
+        return "memory";
+    }
+
+    @Override
+    public List<String> missing() {
+        return List.of();
+    }
+
+    @Override
     public ResourcePolicy policy() {
         return ResourcePolicy.defaults();
     }

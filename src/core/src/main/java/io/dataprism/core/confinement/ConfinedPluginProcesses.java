@@ -76,6 +76,16 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     }
 
     @Override
+    public String mechanism() {
+        return quotas.mechanism();
+    }
+
+    @Override
+    public List<String> missing() {
+        return Stream.concat(missing.stream(), quotas.missing().stream()).toList();
+    }
+
+    @Override
     public void close() {
         closed = true;
         List<HostChild> left = List.copyOf(children);
@@ -122,9 +132,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
 
     /** What this machine lacks for the least that the operator demands. */
     private List<String> lacking() {
-        return quotas.suffices()
-                ? missing
-                : Stream.concat(missing.stream(), quotas.missing().stream()).toList();
+        return quotas.suffices() ? missing : missing();
     }
 
     private HostChild child(Launch launch, HostDoor door, Runnable reservation)

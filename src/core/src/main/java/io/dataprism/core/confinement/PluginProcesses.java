@@ -28,6 +28,12 @@ public interface PluginProcesses extends AutoCloseable {
     /** What this machine can do: {@code full}, {@code no-cgroup} or {@code jvm-only}. */
     String level();
 
+    /** What holds the processes to their quotas, for people. */
+    String mechanism();
+
+    /** What this machine lacks for {@code full}, a sentence each; empty where it reaches it. */
+    List<String> missing();
+
     /** Kills every child that is left and waits for it, bounded. Nothing can be started afterwards. */
     @Override
     void close();
