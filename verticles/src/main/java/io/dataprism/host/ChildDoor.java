@@ -169,10 +169,12 @@ final class ChildDoor implements HostDoor {
 
     @Override
     public Mono<Object> load(@Nullable String servingCallId, String table, String mode, Flux<Batch> batches) {
-        return as(
-                servingCallId,
-                call -> () -> loads.load(table, modeOf(mode), batches)
-                        .map(loaded -> plain(EngineMessages.ofTable(loaded.table()))));
+        return as(servingCallId, call -> () -> {
+            LoadLimits.Bounded bounded =
+                    LoadLimits.USUAL.bound(plugin.name(), table, batches, call == null ? null : call.over());
+            return loads.load(table, modeOf(mode), bounded.batches(), bounded.end())
+                    .map(loaded -> plain(EngineMessages.ofTable(loaded.table())));
+        });
     }
 
     private static TableService.Mode modeOf(String mode) {
