@@ -258,6 +258,7 @@ final class RunningVersion {
         if (calls.remove(call.id()) == null) {
             return;
         }
+        call.end();
         call.discardInput();
         if (failure != null) {
             call.fail(failure);
