@@ -1,7 +1,5 @@
 package io.dataprism.host;
 
-import io.dataprism.bus.Addresses;
-import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
@@ -9,21 +7,16 @@ import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.lifecycle.PluginState;
-import io.dataprism.core.permission.Caller;
-import io.dataprism.core.permission.Principal;
-import io.dataprism.plugin.PluginLogger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,13 +66,12 @@ final class ReconcilerVerticle extends VerticleBase {
             begun = true;
             reconcileAll();
         }));
-        return Future.all(
-                vertx.eventBus()
-                        .<JsonObject>localConsumer(Addresses.CONFIG_GET, this::ownConfiguration)
-                        .completion(),
-                vertx.eventBus()
-                        .<JsonObject>localConsumer(Addresses.LOGGER, this::logLine)
-                        .completion());
+        return new OwnAddresses(catalog, this::logOf).serve(vertx);
+    }
+
+    private @Nullable PluginLog logOf(String plugin) {
+        PluginInstance instance = instances.get(plugin);
+        return instance == null ? null : instance.log();
     }
 
     private Future<?> beginFirst() {
@@ -357,34 +349,5 @@ final class ReconcilerVerticle extends VerticleBase {
                     }
                 });
         return promise.future();
-    }
-
-    private void ownConfiguration(Message<JsonObject> message) {
-        Caller sender = CallerContext.sender();
-        if (sender != null && sender.principal() instanceof Principal.Plugin plugin) {
-            message.reply(new JsonObject(catalog.get(plugin.name()).configuration()));
-        } else {
-            Replies.fail(
-                    message, HostProblems.request("Only a plugin has a configuration of its own.", "Name the plugin."));
-        }
-    }
-
-    private void logLine(Message<JsonObject> message) {
-        Caller sender = CallerContext.sender();
-        if (sender != null && sender.principal() instanceof Principal.Plugin plugin) {
-            PluginInstance instance = instances.get(plugin.name());
-            if (instance != null) {
-                instance.log().add(level(message.body()), message.body().getString("message", ""));
-            }
-        }
-        message.reply(new JsonObject());
-    }
-
-    private static String level(JsonObject line) {
-        String level = line.getString("level", "INFO").toUpperCase(Locale.ROOT);
-        return Arrays.stream(PluginLogger.Level.values())
-                        .anyMatch(known -> known.name().equals(level))
-                ? level
-                : PluginLogger.Level.INFO.name();
     }
 }
