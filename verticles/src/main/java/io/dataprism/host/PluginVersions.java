@@ -138,7 +138,7 @@ final class PluginVersions {
             CatalogEntry changed = catalog.change(name, entry -> {
                 Grants chosen = entry.asked().replacedBy(request);
                 Stream<Grant> kept = entry.grants().granted().stream()
-                        .filter(grant -> !chosen.requested().contains(grant.asked()));
+                        .filter(grant -> !chosen.counts(grant));
                 return entry.withGranted(
                         Stream.concat(chosen.granted().stream(), kept).toList());
             });
