@@ -190,13 +190,10 @@ class HotReloadTest {
     void whatIsGrantedToAWaitingVersionReplacesWhatTheOldOneHadOfTheSame() throws Exception {
         node.active("p-1", ECHO + READS);
         reload("p-1", "2.0.0", ECHO + READS_ALL);
-        JsonObject other = new JsonObject()
-                .put("resource", "data")
-                .put("access", "read")
-                .put("scope", "another");
+        JsonObject other =
+                new JsonObject().put("resource", "data").put("access", "read").put("scope", "another");
 
-        node.as(ADMIN, () -> node.host.grant(
-                "p-1", new JsonObject().put("permissions", new JsonArray().add(other))));
+        node.as(ADMIN, () -> node.host.grant("p-1", new JsonObject().put("permissions", new JsonArray().add(other))));
 
         JsonObject plugin = node.as(ADMIN, () -> node.host.get("p-1"));
         assertThat(plugin.getString("version")).isEqualTo("2.0.0");

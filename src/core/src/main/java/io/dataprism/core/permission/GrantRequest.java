@@ -44,8 +44,7 @@ final class GrantRequest {
         for (int index = 0; index < list.size(); index++) {
             String at = "#/permissions/" + index;
             Optional<Grant> grant = element(list.get(index), at, requested, violations);
-            if (grant.isPresent()
-                    && grants.putIfAbsent(grant.get().permission(), grant.get()) != null) {
+            if (grant.isPresent() && grants.putIfAbsent(grant.get().permission(), grant.get()) != null) {
                 String twice = grant.get().permission().toString();
                 violations.add(new Violation(at, twice + " is there twice; give it once.", twice));
             }

@@ -24,8 +24,10 @@ public record Grants(List<Permission> requested, List<Grant> granted) {
     public Grants {
         requested = List.copyOf(requested);
         List<Permission> asked = requested;
-        granted =
-                granted.stream().flatMap(grant -> within(grant, asked)).distinct().toList();
+        granted = granted.stream()
+                .flatMap(grant -> within(grant, asked))
+                .distinct()
+                .toList();
     }
 
     /** What is left of a grant for who requests only that. */
