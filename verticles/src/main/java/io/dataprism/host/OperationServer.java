@@ -6,6 +6,8 @@ import io.dataprism.core.confinement.PluginProcess;
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.confinement.PluginProcess.Extras;
 import io.dataprism.core.confinement.PluginProcess.Reading;
+import io.dataprism.core.confinement.PluginProcess.ViewAction;
+import io.dataprism.core.confinement.PluginProcess.ViewStep;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.EngineTypes;
@@ -26,6 +28,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -92,6 +96,21 @@ final class OperationServer {
                 extras);
         return Contexts.future(
                 parts.vertx(), process.execute(execution), call.left().plus(GRACE), call::whenCancelled);
+    }
+
+    /** Closes a view that nobody has, since its opening failed when the process may have drawn it already. */
+    void letGo(PluginProcess process, CallRequest request, String view) {
+        PluginProcess.Call close = new PluginProcess.Call(
+                UUID.randomUUID().toString(),
+                request.operation().name(),
+                PluginProcess.Kind.RENDERING,
+                Map.of(),
+                null,
+                request.format(),
+                GRACE,
+                new Extras(Map.of(), null, null, new ViewStep(view, ViewAction.CLOSE, 0, 0)));
+        process.execute(close)
+                .subscribe(closed -> {}, failure -> LOG.debug("The view {} is gone with its process", view, failure));
     }
 
     /** Ends the thread that checks. */
