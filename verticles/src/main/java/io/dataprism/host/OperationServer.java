@@ -175,6 +175,13 @@ final class OperationServer {
                                 call.reply(new JsonObject().put("kind", "value").put("result", result)));
             }
             case Answer.Drawing drawing
+            when drawing.rendering().format() != request.format() && !closes(request) ->
+                throw new DataPrismException(
+                        ErrorCode.PLUGIN_FAILED,
+                        "Plugin " + manifest.name() + " answered " + call.operation() + " with "
+                                + drawing.rendering().format() + ", where " + request.format() + " was asked for.",
+                        "The plugin's author must export in the format that the host names.");
+            case Answer.Drawing drawing
             when request.view() != null ->
                 views.drawn(request.view(), drawing).onSuccess(call::reply).mapEmpty();
             case Answer.Drawing drawing -> {
@@ -198,6 +205,12 @@ final class OperationServer {
                         "Plugin " + manifest.name() + " ended " + call.operation() + " without an answer.",
                         "The plugin's author must answer something.");
         };
+    }
+
+    /** Nothing is drawn then. */
+    private static boolean closes(CallRequest request) {
+        ViewStep view = request.view();
+        return view != null && view.action() == ViewAction.CLOSE;
     }
 
     private Future<Void> send(Answer.Dataset dataset, CallRequest request, ServedCall call, Context context) {
