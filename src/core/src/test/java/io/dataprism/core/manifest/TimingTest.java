@@ -55,8 +55,24 @@ class TimingTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "* * * *", "* * * * * *", "61 * * * *", "0 0 30 2 *", "0 0 31 2,4,6 *", "0 24 * * *",
-                "0 0 0 * *", "0 0 * 13 *", "0 0 * * 8", "5-1 * * * *", "*/0 * * * *", "1,,2 * * * *", "@daily", "a b c d e", "1;2 * * * *"})
+            strings = {
+                "",
+                "* * * *",
+                "* * * * * *",
+                "61 * * * *",
+                "0 0 30 2 *",
+                "0 0 31 2,4,6 *",
+                "0 24 * * *",
+                "0 0 0 * *",
+                "0 0 * 13 *",
+                "0 0 * * 8",
+                "5-1 * * * *",
+                "*/0 * * * *",
+                "1,,2 * * * *",
+                "@daily",
+                "a b c d e",
+                "1;2 * * * *"
+            })
     void whatNamesNoTimeIsNoCron(String fields) {
         assertThat(Timing.Cron.parse(fields)).isEmpty();
     }
