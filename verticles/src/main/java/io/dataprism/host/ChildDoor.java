@@ -149,16 +149,19 @@ final class ChildDoor implements HostDoor {
 
     @Override
     public Flux<Event> subscribe(@Nullable String servingCallId, String pattern) {
-        return this.<Flux<Event>>as(
-                        servingCallId,
-                        call -> () -> parts.vertx()
-                                .eventBus()
-                                .request(
-                                        Addresses.EVENTS_SUBSCRIBE,
-                                        new JsonObject().put("topics", new JsonArray().add(pattern)))
-                                .map(admitted -> subscriptions.follow(pattern))
-                                .recover(Replies::recover))
-                .flatMapMany(events -> events)
+        return Flux.using(
+                        () -> subscriptions.place(pattern),
+                        place -> this.<Flux<Event>>as(
+                                        servingCallId,
+                                        call -> () -> parts.vertx()
+                                                .eventBus()
+                                                .request(
+                                                        Addresses.EVENTS_SUBSCRIBE,
+                                                        new JsonObject().put("topics", new JsonArray().add(pattern)))
+                                                .map(admitted -> place.events())
+                                                .recover(Replies::recover))
+                                .flatMapMany(events -> events),
+                        VersionSubscriptions.Place::giveUp)
                 .filter(event -> !causedByItself(event));
     }
 

@@ -212,8 +212,8 @@ final class RunningVersion {
                 request.timeout(entry.manifest().resources().operationTimeout()));
         calls.put(call.id(), call);
         server.serve(running, request, call, context).onComplete(done -> {
-            if (step != null) {
-                views.ended(step, done.failed());
+            if (step != null && views.ended(step, done.failed())) {
+                server.letGo(running, request, step.id());
             }
             finished(call, done.cause());
         });
