@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Tables out of batches: admitted for the current context first, then written to a file, then loaded. At most so many at once
@@ -36,8 +37,9 @@ public final class BatchLoads {
      * Makes the next version of a table, all of it or nothing, on behalf of the current context.
      *
      * @param batches subscribed to where the caller may load; closed one by one
+     * @param end subscribed to with them; emits why the load fails where its last batch has not come by then
      */
-    public Future<Loaded> load(String name, Mode mode, Flux<Batch> batches) {
+    public Future<Loaded> load(String name, Mode mode, Flux<Batch> batches, Mono<Throwable> end) {
         if (open.incrementAndGet() > AT_ONCE) {
             open.decrementAndGet();
             return Future.failedFuture(new DataPrismException(
@@ -47,7 +49,7 @@ public final class BatchLoads {
         }
         var files = vertx.fileSystem();
         return tables.admitLoad(name)
-                .compose(admitted -> BatchUpload.receive(vertx, folder, name, batches))
+                .compose(admitted -> BatchUpload.receive(vertx, folder, name, batches, end))
                 .compose(file -> tables.load(name, mode, Format.ARROW_STREAM, file, null)
                         .eventually(() -> files.exists(file.toString())
                                 .compose(left -> left ? files.delete(file.toString()) : Future.succeededFuture())

@@ -20,8 +20,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Batches as a file that the engine can load. Written by workers, one batch at a time and {@value #AHEAD} at most in memory; a
@@ -35,14 +38,17 @@ final class BatchUpload extends BaseSubscriber<Batch> {
     private final Vertx vertx;
     private final Path file;
     private final String table;
+    private final Mono<Throwable> end;
+    private final Disposable.Swap ending = Disposables.swap();
     private final Promise<Path> whole = Promise.promise();
     private Future<?> written = Future.succeededFuture();
     private @Nullable FileChannel channel;
     private @Nullable ResultWriter writer;
 
-    private BatchUpload(Vertx vertx, Path folder, String table) {
+    private BatchUpload(Vertx vertx, Path folder, String table, Mono<Throwable> end) {
         this.vertx = vertx;
         this.table = table;
+        this.end = end;
         this.file = folder.resolve("batches-" + UUID.randomUUID());
     }
 
@@ -51,16 +57,26 @@ final class BatchUpload extends BaseSubscriber<Batch> {
      *
      * @param folder made where it is not there
      * @param table for the words of a failure
+     * @param end emits why it fails where the last batch has not come by then
      */
-    static Future<Path> receive(Vertx vertx, Path folder, String table, Flux<Batch> batches) {
-        BatchUpload upload = new BatchUpload(vertx, folder, table);
+    static Future<Path> receive(Vertx vertx, Path folder, String table, Flux<Batch> batches, Mono<Throwable> end) {
+        BatchUpload upload = new BatchUpload(vertx, folder, table, end);
         batches.subscribe(upload);
-        return upload.whole.future();
+        return upload.whole.future().onComplete(over -> upload.ending.dispose());
     }
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
+        ending.update(end.subscribe(this::endEarly));
         subscription.request(AHEAD);
+    }
+
+    /** Unless the last batch has come. Those that are on their way here are closed, as after any failure. */
+    private synchronized void endEarly(Throwable reason) {
+        if (!isDisposed()) {
+            cancel();
+            written = written.compose(before -> Future.failedFuture(reason)).onFailure(this::giveUp);
+        }
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class BusDataService implements DataService {
     public Mono<TableInfo> load(String name, LoadMode mode, Flux<Batch> batches) {
         return Mono.defer(() -> mono(
                 vertx.getOrCreateContext(),
-                () -> loads.load(name, TableService.Mode.valueOf(mode.name()), batches)
+                () -> loads.load(name, TableService.Mode.valueOf(mode.name()), batches, Mono.never())
                         .map(TableService.Loaded::table)));
     }
 

@@ -1,11 +1,10 @@
 package io.dataprism.engine;
 
+import io.dataprism.bus.MessageBody;
 import io.dataprism.core.engine.LoadedTable;
 import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.TableDetails;
-import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.engine.QueryService.QueryInfo;
 import io.dataprism.engine.QueryService.QueryRequest;
@@ -48,47 +47,30 @@ public final class EngineMessages {
                 .put("stream", stream);
     }
 
-    static QuerySpec toSpec(JsonObject body, TableScope scope, String user) {
-        int batchRows = body.getInteger("batchRows");
-        requireWithin("batchRows", batchRows, 1, BATCH_ROWS_LIMIT);
-        long timeoutMillis = body.getLong("timeoutMs");
-        requireWithin("timeoutMs", timeoutMillis, 1, TIMEOUT_LIMIT.toMillis());
-        Long maxRows = body.getLong("maxRows");
-        if (maxRows != null) {
-            requireWithin("maxRows", maxRows, 0, Long.MAX_VALUE);
-        }
+    static QuerySpec toSpec(MessageBody body, TableScope scope, String user) {
         return new QuerySpec(
-                body.getString("id"),
-                body.getString("sql"),
-                scalars(body.getJsonArray("parameters")),
-                batchRows,
-                Duration.ofMillis(timeoutMillis),
-                maxRows,
+                body.text("id"),
+                body.text("sql"),
+                scalars(body),
+                (int) body.number("batchRows", 1, BATCH_ROWS_LIMIT),
+                Duration.ofMillis(body.number("timeoutMs", 1, TIMEOUT_LIMIT.toMillis())),
+                body.optionalNumber("maxRows", 0, Long.MAX_VALUE),
                 scope,
                 user,
-                QueryOutput.valueOf(body.getString("output", QueryOutput.ROWS.name())));
+                body.json().containsKey("output") ? body.choice("output", QueryOutput.class) : QueryOutput.ROWS);
     }
 
-    private static void requireWithin(String member, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw invalid("The query's " + member + " is " + value + "; " + least + " to " + most + " are legal.");
-        }
-    }
-
-    private static List<@Nullable Object> scalars(JsonArray values) {
+    private static List<@Nullable Object> scalars(MessageBody body) {
+        JsonArray values = body.array("parameters");
         List<@Nullable Object> scalars = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             Object value = values.getValue(i);
             if (value != null && !(value instanceof Number || value instanceof String || value instanceof Boolean)) {
-                throw invalid("Parameter " + (i + 1) + " of the query is not a JSON scalar.");
+                throw body.invalid("parameters", "must be JSON scalars; number " + (i + 1) + " is none");
             }
             scalars.add(value);
         }
         return scalars;
-    }
-
-    private static DataPrismException invalid(String detail) {
-        return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, "Correct the request; nothing was run.");
     }
 
     static JsonObject ofSchema(String queryId, Schema schema, List<TableInfo.Column> columns) {

@@ -3,6 +3,7 @@ package io.dataprism.engine;
 import io.dataprism.audit.AuditService;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.MessageBody;
 import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.engine.KeepRequest;
@@ -12,6 +13,7 @@ import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.engine.QueryProblems;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryStatus;
+import io.dataprism.core.engine.TableName;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
@@ -37,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  * pools and answer when that is done, so they never keep each other waiting. Owns neither the engine nor the endpoint.
  */
 public final class EngineVerticle extends VerticleBase {
+
+    private static final String WITHDRAW = "withdraw";
+    private static final String ADMIT = "admit";
+    private static final String DROP = "drop";
 
     private final QueryEngine engine;
     private final String nodeId;
@@ -80,12 +86,14 @@ public final class EngineVerticle extends VerticleBase {
     }
 
     private void query(Message<JsonObject> message) {
-        JsonObject body = message.body();
+        MessageBody body = MessageBody.of(message);
         Caller caller = caller();
-        if ("withdraw".equals(body.getString("op"))) {
-            withdraw(message, shown(caller.origin()));
+        if (WITHDRAW.equals(body.optionalText("op"))) {
+            withdraw(message, body.text("id"), shown(caller.origin()));
             return;
         }
+        JsonObject stream = body.object("stream").json();
+        StreamEndpoint.requireDescriptor(stream);
         QuerySpec spec = EngineMessages.toSpec(body, scope(message), shown(caller.origin()));
         QueryReport report = new QueryReport(context, events, audit, caller, spec.sql());
         // answered from the engine's thread: the way over this context would only take time
@@ -94,13 +102,12 @@ public final class EngineVerticle extends VerticleBase {
                 refusals.note(caller, message.address(), failure);
                 Replies.fail(message, failure);
             } else {
-                answerOrGiveUp(message, body.getJsonObject("stream"), opened);
+                answerOrGiveUp(message, stream, opened);
             }
         });
     }
 
-    private void withdraw(Message<JsonObject> message, String user) {
-        String id = message.body().getString("id");
+    private void withdraw(Message<JsonObject> message, String id, String user) {
         boolean own = engine.queries().stream()
                 .anyMatch(query -> query.id().equals(id) && query.user().equals(user));
         if (!own) {
@@ -141,7 +148,7 @@ public final class EngineVerticle extends VerticleBase {
     }
 
     private void table(Message<JsonObject> message) {
-        String name = message.body().getString("name");
+        String name = MessageBody.of(message).text("name");
         requireInside(scope(message), name, "read");
         reply(message, engine.table(name), EngineMessages::ofDetails);
     }
@@ -158,8 +165,10 @@ public final class EngineVerticle extends VerticleBase {
     }
 
     private void load(Message<JsonObject> message) {
-        JsonObject body = message.body();
-        String name = body.getString("name");
+        MessageBody body = MessageBody.of(message);
+        String name = body.text("name");
+        String op = body.word("op", List.of("load", ADMIT, DROP));
+        Long ifMatch = body.optionalNumber("ifMatch", 0, Long.MAX_VALUE);
         Caller caller = caller();
         TableScope scope = scope(message);
         String file = message.headers().get(EngineMessages.FILE_HEADER);
@@ -167,12 +176,13 @@ public final class EngineVerticle extends VerticleBase {
             engine.discard(Path.of(file));
         }
         requireInside(scope, name, "write");
-        if ("admit".equals(body.getString("op"))) {
+        if (op.equals(ADMIT)) {
+            TableName.require(name);
             message.reply(new JsonObject());
             return;
         }
-        if ("drop".equals(body.getString("op"))) {
-            engine.drop(name, body.getLong("ifMatch"))
+        if (op.equals(DROP)) {
+            engine.drop(name, ifMatch)
                     .whenComplete((dropped, failure) ->
                             done(message, caller, "table.dropped", name, failure, new JsonObject()));
             return;
@@ -186,24 +196,27 @@ public final class EngineVerticle extends VerticleBase {
         }
         LoadRequest request = new LoadRequest(
                 name,
-                LoadRequest.Mode.valueOf(body.getString("mode")),
-                LoadRequest.Format.valueOf(body.getString("format")),
+                body.choice("mode", LoadRequest.Mode.class),
+                body.choice("format", LoadRequest.Format.class),
                 Path.of(file),
-                body.getLong("ifMatch"));
+                ifMatch);
         engine.load(request)
                 .whenComplete((loaded, failure) ->
                         done(message, caller, "table.loaded", name, failure, EngineMessages.ofLoaded(loaded)));
     }
 
     private void keep(Message<JsonObject> message) {
-        JsonObject body = message.body();
-        String name = body.getString("name");
+        MessageBody body = MessageBody.of(message);
+        String name = body.text("name");
         Caller caller = caller();
         requireInside(scope(message, TableScope.TARGET_HEADER), name, "write");
-        QuerySpec query = EngineMessages.toSpec(body.getJsonObject("query"), scope(message), shown(caller.origin()));
+        QuerySpec query = EngineMessages.toSpec(body.object("query"), scope(message), shown(caller.origin()));
+        KeepRequest request = new KeepRequest(
+                name,
+                body.choice("mode", LoadRequest.Mode.class),
+                body.optionalNumber("ifMatch", 0, Long.MAX_VALUE),
+                query);
         QueryReport report = new QueryReport(context, events, audit, caller, query.sql());
-        KeepRequest request =
-                new KeepRequest(name, LoadRequest.Mode.valueOf(body.getString("mode")), body.getLong("ifMatch"), query);
         engine.keep(request, report::ended)
                 .whenComplete((loaded, failure) ->
                         done(message, caller, "table.loaded", name, failure, EngineMessages.ofLoaded(loaded)));

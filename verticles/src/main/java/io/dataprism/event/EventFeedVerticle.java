@@ -3,10 +3,10 @@ package io.dataprism.event;
 import io.dataprism.audit.AuditService;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.MessageBody;
 import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
@@ -68,32 +68,27 @@ public final class EventFeedVerticle extends VerticleBase {
     }
 
     private JsonObject publish(Message<JsonObject> message) {
-        JsonObject body = message.body();
-        if (!(body.getValue("topic") instanceof String name) || !body.containsKey("data")) {
-            throw new DataPrismException(
-                    ErrorCode.REQUEST_INVALID,
-                    "Publishing takes a topic (text) and data; found " + body.fieldNames() + ".",
-                    "Send {topic, data}; data may be null, but must be there.");
+        MessageBody body = MessageBody.of(message);
+        Topic topic = Topic.parse(body.text("topic"));
+        if (!body.json().containsKey("data")) {
+            throw body.wrong("data", "there, if as null");
         }
-        Topic topic = Topic.parse(name);
         Caller sender = CallerContext.sender();
         TopicRules.checkPublish(sender, topic, scope(message));
         String source = sender == null ? "" : sender.principal().uri();
-        StoredEvent event = feed.append(topic, source, body.getValue("data"));
+        StoredEvent event = feed.append(topic, source, body.json().getValue("data"));
         return new JsonObject().put("cursor", event.cursor());
     }
 
     private JsonObject admit(Message<JsonObject> message) {
-        if (!(message.body().getValue("topics") instanceof JsonArray topics) || topics.isEmpty()) {
-            throw new DataPrismException(
-                    ErrorCode.REQUEST_INVALID,
-                    "Following takes topics, an array of patterns; found "
-                            + message.body().fieldNames() + ".",
-                    "Send {topics: [pattern, ...]}.");
+        MessageBody body = MessageBody.of(message);
+        JsonArray topics = body.array("topics");
+        if (topics.isEmpty() || topics.stream().anyMatch(topic -> !(topic instanceof String))) {
+            throw body.wrong("topics", "at least one pattern, each a text");
         }
         TopicScope scope = scope(message);
         for (Object text : topics) {
-            TopicRules.checkSubscribe(CallerContext.sender(), TopicPattern.parse(String.valueOf(text)), scope);
+            TopicRules.checkSubscribe(CallerContext.sender(), TopicPattern.parse(text.toString()), scope);
         }
         return new JsonObject().put("admitted", true);
     }

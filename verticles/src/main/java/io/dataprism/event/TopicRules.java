@@ -8,6 +8,8 @@ import io.dataprism.core.event.TopicScope;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who may publish to and follow which topics: the part of the permission check that needs the message's body. Default is deny. */
@@ -18,6 +20,9 @@ final class TopicRules {
             TopicPattern.parse("core"),
             TopicPattern.parse("plugin:**"),
             TopicPattern.parse("plugin"));
+
+    /** Second segments of what the node itself tells plugins: whoever is called so has no topics of its own. */
+    private static final Set<String> TOLD_BY_THE_NODE = Set.of("core", "data", "task");
 
     private static final String FROM_A_DEPLOYMENT = "Send it from a deployment of the node.";
 
@@ -57,9 +62,7 @@ final class TopicRules {
     }
 
     private static void publishes(Principal.Plugin plugin, Topic topic, TopicScope scope) {
-        boolean own = topic.segments().size() > 2
-                && topic.segments().get(0).equals("plugin")
-                && topic.segments().get(1).equals(plugin.name());
+        boolean own = ownTopics(plugin).map(pattern -> pattern.matches(topic)).orElse(false);
         if (!own && !scope.allows(topic)) {
             throw denied(
                     "The plugin '" + plugin.name() + "' cannot publish to '" + topic + "', only to plugin:"
@@ -77,7 +80,7 @@ final class TopicRules {
             case Principal.Node node -> true;
             case Principal.User user -> reaches(user, wanted);
             case Principal.Plugin plugin ->
-                TopicPattern.parse("plugin:" + plugin.name() + ":**").covers(wanted) || scope.allows(wanted);
+                ownTopics(plugin).map(pattern -> pattern.covers(wanted)).orElse(false) || scope.allows(wanted);
         };
         if (!allowed) {
             throw denied(
@@ -90,6 +93,12 @@ final class TopicRules {
         List<String> topics = user.topics();
         return topics == null
                 || topics.stream().anyMatch(text -> TopicPattern.parse(text).covers(wanted));
+    }
+
+    private static Optional<TopicPattern> ownTopics(Principal.Plugin plugin) {
+        return TOLD_BY_THE_NODE.contains(plugin.name())
+                ? Optional.empty()
+                : Optional.of(TopicPattern.parse("plugin:" + plugin.name() + ":**"));
     }
 
     private static boolean isReserved(Topic topic) {

@@ -212,8 +212,13 @@ final class OperationRoutes {
     private Future<Void> answer(RoutingContext context, Outcome outcome) {
         switch (outcome) {
             case Outcome.Value value -> Answers.json(context, 200, new JsonObject().put("result", value.result()));
-            case Outcome.Drawing drawing ->
+            case Outcome.Drawing drawing -> {
+                // What a plugin has drawn must not act as the console of whoever opens it as a page.
+                context.response()
+                        .putHeader("Content-Security-Policy", "sandbox allow-scripts")
+                        .putHeader("X-Content-Type-Options", "nosniff");
                 Answers.bytes(context, 200, drawing.format().mediaType(), drawing.bytes());
+            }
             case Outcome.Dataset dataset -> {
                 return answer(context, dataset);
             }

@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.engine.TableName;
 import io.dataprism.core.error.DataPrismException.Violation;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.engine.QueryService;
@@ -19,13 +20,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/tables}. */
 final class TableRoutes {
-
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     private final TableService tables;
     private final QueryService queries;
@@ -93,12 +91,12 @@ final class TableRoutes {
     private void load(RoutingContext context) {
         String operation = "PUT /v1/tables/{name}";
         String name = context.pathParam("name");
-        if (!NAME.matcher(name).matches()) {
+        if (!TableName.isLegal(name)) {
             throw RequestDocument.invalid(
                     operation,
                     List.of(new Violation(
                             "#/name",
-                            "The table name '" + RequestDocument.shown(name) + "' must match " + NAME + ".",
+                            "The table name '" + RequestDocument.shown(name) + "' must match " + TableName.RULE + ".",
                             name)));
         }
         Mode mode = Mode.valueOf(new Parameters(context, operation, "mode")

@@ -1,10 +1,13 @@
 package io.dataprism.host;
 
+import io.dataprism.bus.Addresses;
+import io.dataprism.bus.MessageBody;
 import io.dataprism.core.confinement.PluginProcess.Extras;
 import io.dataprism.core.confinement.PluginProcess.Reading;
 import io.dataprism.core.confinement.PluginProcess.Run;
 import io.dataprism.core.confinement.PluginProcess.ViewAction;
 import io.dataprism.core.confinement.PluginProcess.ViewStep;
+import io.dataprism.core.engine.TableName;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.plugin.ExportFormat;
@@ -34,8 +37,6 @@ record CallRequest(
         @Nullable Run run,
         @Nullable ViewStep view) {
 
-    private static final String TABLE_NAME = "[a-z_][a-z0-9_]{0,62}";
-
     /** Where the input comes from. */
     sealed interface Input {
 
@@ -56,32 +57,24 @@ record CallRequest(
 
     /** The same, for a view that is kept. */
     static CallRequest of(Manifest manifest, JsonObject body, @Nullable ViewStep view) {
-        Object name = body.getValue("operation");
-        OperationSpec operation = manifest.operation(String.valueOf(name))
-                .orElseThrow(() -> HostProblems.noOperation(manifest, String.valueOf(name)));
-        Object params = body.getValue("params");
-        if (params != null && !(params instanceof JsonObject)) {
-            throw HostProblems.request(
-                    "'params' of " + operation.name() + " must be a JSON object.", "Send {\"params\": {}}.");
-        }
+        MessageBody typed = new MessageBody(Addresses.plugin(manifest.name()), body);
+        String name = typed.text("operation");
+        OperationSpec operation = manifest.operation(name).orElseThrow(() -> HostProblems.noOperation(manifest, name));
         if (view != null && operation.kind() != OperationSpec.Kind.RENDERING) {
             throw HostProblems.request(
                     "Operation " + operation.name() + " cannot be called live: it is not of kind rendering.",
                     "Leave `live` out.");
         }
         boolean reads = view == null || view.action() == ViewAction.OPEN || view.action() == ViewAction.UPDATE;
-        Object options = body.getValue("options");
-        if (options != null && !(options instanceof JsonObject)) {
-            throw HostProblems.request(
-                    "'options' of " + operation.name() + " must be a JSON object.", "Leave `options` out.");
-        }
         return new CallRequest(
                 operation,
-                params instanceof JsonObject object ? object : new JsonObject(),
+                typed.optionalObject("params"),
                 reads ? input(operation, body.getValue("input")) : new Input.None(),
-                operation.kind() == OperationSpec.Kind.RENDERING ? format(operation, body.getString("format")) : null,
+                operation.kind() == OperationSpec.Kind.RENDERING
+                        ? format(operation, typed.optionalText("format"))
+                        : null,
                 operation.kind() == OperationSpec.Kind.DATASET ? stream(operation, body) : null,
-                options instanceof JsonObject object ? object : new JsonObject(),
+                typed.optionalObject("options"),
                 run(body.getJsonObject("run")),
                 view);
     }
@@ -153,9 +146,9 @@ record CallRequest(
     }
 
     private static Input table(String table) {
-        if (!table.matches(TABLE_NAME)) {
+        if (!TableName.isLegal(table)) {
             throw HostProblems.request(
-                    "`input.table` must be the name of a table (" + TABLE_NAME + "); found '"
+                    "`input.table` must be the name of a table (" + TableName.RULE + "); found '"
                             + table.substring(0, Math.min(100, table.length())) + "'.",
                     "GET /v1/tables lists them.");
         }

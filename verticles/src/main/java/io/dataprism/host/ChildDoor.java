@@ -45,6 +45,9 @@ import reactor.core.publisher.Mono;
 final class ChildDoor implements HostDoor {
 
     private static final Duration BACKGROUND_TIMEOUT = Duration.ofSeconds(30);
+    /** Of an endpoint of language models, which keeps the operator's own; 10 minutes is the longest that is legal. */
+    private static final Duration LLM_TIMEOUT = Duration.ofMinutes(10).plusSeconds(5);
+
     private static final String ADDRESSES = "dataprism.";
     private static final String NODES = "/nodes/";
 
@@ -97,7 +100,7 @@ final class ChildDoor implements HostDoor {
                         plugin.uri() + " may not send to '" + address + "': it is no address of the host's.",
                         "Addresses begin with " + ADDRESSES + "; see the plugin API for those that there are.");
             }
-            Duration timeout = call == null ? BACKGROUND_TIMEOUT : call.left();
+            Duration timeout = call == null ? backgroundTimeout(address) : call.left();
             DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
             JsonObject copy = json(body);
             String method = method(address, copy);
@@ -146,16 +149,19 @@ final class ChildDoor implements HostDoor {
 
     @Override
     public Flux<Event> subscribe(@Nullable String servingCallId, String pattern) {
-        return this.<Flux<Event>>as(
-                        servingCallId,
-                        call -> () -> parts.vertx()
-                                .eventBus()
-                                .request(
-                                        Addresses.EVENTS_SUBSCRIBE,
-                                        new JsonObject().put("topics", new JsonArray().add(pattern)))
-                                .map(admitted -> subscriptions.follow(pattern))
-                                .recover(Replies::recover))
-                .flatMapMany(events -> events)
+        return Flux.using(
+                        () -> subscriptions.place(pattern),
+                        place -> this.<Flux<Event>>as(
+                                        servingCallId,
+                                        call -> () -> parts.vertx()
+                                                .eventBus()
+                                                .request(
+                                                        Addresses.EVENTS_SUBSCRIBE,
+                                                        new JsonObject().put("topics", new JsonArray().add(pattern)))
+                                                .map(admitted -> place.events())
+                                                .recover(Replies::recover))
+                                .flatMapMany(events -> events),
+                        VersionSubscriptions.Place::giveUp)
                 .filter(event -> !causedByItself(event));
     }
 
@@ -169,10 +175,12 @@ final class ChildDoor implements HostDoor {
 
     @Override
     public Mono<Object> load(@Nullable String servingCallId, String table, String mode, Flux<Batch> batches) {
-        return as(
-                servingCallId,
-                call -> () -> loads.load(table, modeOf(mode), batches)
-                        .map(loaded -> plain(EngineMessages.ofTable(loaded.table()))));
+        return as(servingCallId, call -> () -> {
+            LoadLimits.Bounded bounded =
+                    LoadLimits.USUAL.bound(plugin.name(), table, batches, call == null ? null : call.over());
+            return loads.load(table, modeOf(mode), bounded.batches(), bounded.end())
+                    .map(loaded -> plain(EngineMessages.ofTable(loaded.table())));
+        });
     }
 
     private static TableService.Mode modeOf(String mode) {
@@ -230,6 +238,11 @@ final class ChildDoor implements HostDoor {
             }
             return Contexts.run(parts.vertx(), CallerContext.duplicateFor(context, caller(call)), action.apply(call));
         });
+    }
+
+    /** How long a request outside of calls waits: an answer that was paid for is to arrive. */
+    static Duration backgroundTimeout(String address) {
+        return address.startsWith(Addresses.LLM_PREFIX) ? LLM_TIMEOUT : BACKGROUND_TIMEOUT;
     }
 
     private Caller caller(@Nullable ServedCall call) {

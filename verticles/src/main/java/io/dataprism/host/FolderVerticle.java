@@ -3,6 +3,7 @@ package io.dataprism.host;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ final class FolderVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(FolderVerticle.class);
     private static final int FILES_LIMIT = 1_000;
     private static final long TICK_MILLIS = 500;
+    private static final long STOP_SECONDS = 5;
     /** Also where the system tells nothing, as on some network drives, and for a folder that is made later. */
     private static final int TICKS_BETWEEN_LOOKS = 10;
 
@@ -50,7 +53,8 @@ final class FolderVerticle extends VerticleBase {
     private @Nullable WatchService watcher;
     private int ticks;
     private boolean unsettled = true;
-    private boolean busy;
+    private Future<Void> taking = Future.succeededFuture();
+    private long timer = -1;
 
     /** What becomes of a file. */
     interface FolderIntake {
@@ -74,30 +78,37 @@ final class FolderVerticle extends VerticleBase {
     @Override
     public Future<?> start() throws IOException {
         watcher = FileSystems.getDefault().newWatchService();
-        vertx.setPeriodic(0, TICK_MILLIS, tick -> look());
+        timer = vertx.setPeriodic(0, TICK_MILLIS, tick -> look());
         return Future.succeededFuture();
     }
 
     @Override
     public Future<?> stop() throws IOException {
+        vertx.cancelTimer(timer);
         if (watcher != null) {
             watcher.close();
         }
-        return Future.succeededFuture();
+        // what is under way, and a look that waits behind this stop, still need the thread that goes with this verticle
+        return taking.timeout(STOP_SECONDS, TimeUnit.SECONDS).otherwiseEmpty().compose(over -> turn());
+    }
+
+    private Future<Void> turn() {
+        Promise<Void> turn = Promise.promise();
+        context.runOnContext(go -> turn.complete());
+        return turn.future();
     }
 
     private void look() {
         boolean told = told();
         boolean due = ticks++ % TICKS_BETWEEN_LOOKS == 0;
-        if (busy || !(told || due || unsettled)) {
+        if (!taking.isComplete() || !(told || due || unsettled)) {
             return;
         }
-        busy = true;
         Future<Void> taken = Future.succeededFuture();
         for (Path file : changed()) {
             taken = taken.compose(before -> take(file));
         }
-        taken.onComplete(done -> busy = false);
+        taking = taken;
     }
 
     /** Whether the system has told of a change since the last time. */

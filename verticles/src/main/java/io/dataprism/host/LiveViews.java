@@ -108,12 +108,10 @@ final class LiveViews {
         }
     }
 
-    /** A step has ended; a view that could not be opened is none. */
-    void ended(Step step, boolean failed) {
+    /** A step has ended. Whether that was the end of a view which could not be opened, and which the process may yet keep. */
+    boolean ended(Step step, boolean failed) {
         busy.remove(step.id());
-        if (failed && step.action() == ViewAction.OPEN) {
-            views.remove(step.id());
-        }
+        return failed && step.action() == ViewAction.OPEN && views.remove(step.id()) != null;
     }
 
     /** Publishes what was drawn; answers what the caller is told. */

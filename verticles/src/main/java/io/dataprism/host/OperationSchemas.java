@@ -90,7 +90,7 @@ final class OperationSchemas {
     private WorkerExecutor checks() {
         WorkerExecutor made = checks;
         if (made == null) {
-            made = vertx.createSharedWorkerExecutor("dataprism-schema-" + plugin, 1);
+            made = SchemaThread.of(vertx, plugin);
             checks = made;
         }
         return made;

@@ -6,6 +6,8 @@ import io.dataprism.core.confinement.PluginProcess;
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.confinement.PluginProcess.Extras;
 import io.dataprism.core.confinement.PluginProcess.Reading;
+import io.dataprism.core.confinement.PluginProcess.ViewAction;
+import io.dataprism.core.confinement.PluginProcess.ViewStep;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.EngineTypes;
@@ -26,6 +28,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -94,6 +98,21 @@ final class OperationServer {
                 parts.vertx(), process.execute(execution), call.left().plus(GRACE), call::whenCancelled);
     }
 
+    /** Closes a view that nobody has, since its opening failed when the process may have drawn it already. */
+    void letGo(PluginProcess process, CallRequest request, String view) {
+        PluginProcess.Call close = new PluginProcess.Call(
+                UUID.randomUUID().toString(),
+                request.operation().name(),
+                PluginProcess.Kind.RENDERING,
+                Map.of(),
+                null,
+                request.format(),
+                GRACE,
+                new Extras(Map.of(), null, null, new ViewStep(view, ViewAction.CLOSE, 0, 0)));
+        process.execute(close)
+                .subscribe(closed -> {}, failure -> LOG.debug("The view {} is gone with its process", view, failure));
+    }
+
     /** Ends the thread that checks. */
     void close() {
         schemas.close();
@@ -156,6 +175,13 @@ final class OperationServer {
                                 call.reply(new JsonObject().put("kind", "value").put("result", result)));
             }
             case Answer.Drawing drawing
+            when drawing.rendering().format() != request.format() && !closes(request) ->
+                throw new DataPrismException(
+                        ErrorCode.PLUGIN_FAILED,
+                        "Plugin " + manifest.name() + " answered " + call.operation() + " with "
+                                + drawing.rendering().format() + ", where " + request.format() + " was asked for.",
+                        "The plugin's author must export in the format that the host names.");
+            case Answer.Drawing drawing
             when request.view() != null ->
                 views.drawn(request.view(), drawing).onSuccess(call::reply).mapEmpty();
             case Answer.Drawing drawing -> {
@@ -179,6 +205,12 @@ final class OperationServer {
                         "Plugin " + manifest.name() + " ended " + call.operation() + " without an answer.",
                         "The plugin's author must answer something.");
         };
+    }
+
+    /** Nothing is drawn then. */
+    private static boolean closes(CallRequest request) {
+        ViewStep view = request.view();
+        return view != null && view.action() == ViewAction.CLOSE;
     }
 
     private Future<Void> send(Answer.Dataset dataset, CallRequest request, ServedCall call, Context context) {

@@ -79,7 +79,13 @@ public final class PluginHost implements PluginService {
     public Future<Void> start(List<String> first) {
         return parts.vertx()
                 .executeBlocking(
-                        () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy), false)
+                        () -> {
+                            Catalog catalog = Catalog.open(
+                                    parts.dataDirectory(), parts.node().version(), policy);
+                            SystemPlugins.noteThoseOfBefore(catalog, parts.dataDirectory());
+                            return catalog;
+                        },
+                        false)
                 .compose(catalog -> {
                     ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog, first);
                     opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
@@ -123,7 +129,7 @@ public final class PluginHost implements PluginService {
                         opened().catalog(),
                         opened().reconciler(),
                         versions(),
-                        parts.dataDirectory().resolve("system-begun"))
+                        SystemPlugins.begun(parts.dataDirectory()))
                 .start(names, guard.node());
     }
 

@@ -33,7 +33,8 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
 
     /** Replaces all; answers what is shown of it. {@code CONFIGURATION_INVALID}, or the plugin's own refusal. */
     Future<JsonObject> configure(String name, JsonObject settings, Caller caller) {
-        return check(name, settings).compose(schema -> {
+        SchemaCheck schema = schema(catalog.get(name));
+        return check(name, schema, settings).compose(checked -> {
             PluginInstance instance = reconciler.instance(catalog.get(name));
             // Two at once are two changes: what the plugin has and what is kept must not part.
             instance.begin("take the settings " + UUID.randomUUID());
@@ -43,15 +44,11 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
         });
     }
 
-    private Future<SchemaCheck> check(String name, JsonObject settings) {
-        return parts.vertx()
-                .executeBlocking(
-                        () -> {
-                            SchemaCheck schema = schema(catalog.get(name));
-                            schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name);
-                            return schema;
-                        },
-                        false);
+    private Future<Void> check(String name, SchemaCheck schema, JsonObject settings) {
+        return SchemaThread.checkSettings(
+                parts.vertx(),
+                name,
+                () -> schema.check(settings, ErrorCode.CONFIGURATION_INVALID, "The settings of " + name));
     }
 
     private static SchemaCheck schema(CatalogEntry entry) {

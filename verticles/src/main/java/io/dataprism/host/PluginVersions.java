@@ -137,8 +137,7 @@ final class PluginVersions {
         return reconciler.on(() -> {
             CatalogEntry changed = catalog.change(name, entry -> {
                 Grants chosen = entry.asked().replacedBy(request);
-                Stream<Grant> kept = entry.grants().granted().stream()
-                        .filter(grant -> !chosen.requested().contains(grant.asked()));
+                Stream<Grant> kept = entry.grants().granted().stream().filter(grant -> !chosen.counts(grant));
                 return entry.withGranted(
                         Stream.concat(chosen.granted().stream(), kept).toList());
             });

@@ -193,6 +193,11 @@ final class RunningVersion {
         if (message.body().containsKey("run") && !(caller.principal() instanceof Principal.Node)) {
             throw HostProblems.request("Only the node itself begins runs of schedules.", "Leave `run` out.");
         }
+        if (caller.principal() instanceof Principal.Plugin && hasStreams(message.body())) {
+            throw HostProblems.request(
+                    "Streams go to and come from clients alone: plugins can call operations of kind value and rendering.",
+                    "Leave `stream` and `input.offered` out.");
+        }
         LiveViews.Step step = views.stepOf(message.body(), caller);
         CallRequest request = step == null
                 ? CallRequest.of(entry.manifest(), message.body())
@@ -207,11 +212,16 @@ final class RunningVersion {
                 request.timeout(parts.quota(entry.manifest()).operationTimeout()));
         calls.put(call.id(), call);
         server.serve(running, request, call, context).onComplete(done -> {
-            if (step != null) {
-                views.ended(step, done.failed());
+            if (step != null && views.ended(step, done.failed())) {
+                server.letGo(running, request, step.id());
             }
             finished(call, done.cause());
         });
+    }
+
+    private static boolean hasStreams(JsonObject body) {
+        return body.containsKey("stream")
+                || body.getValue("input") instanceof JsonObject input && input.containsKey("offered");
     }
 
     /** Takes a message of another plugin's, for who listens; {@code PAYLOAD_TOO_LARGE}. */
@@ -258,6 +268,7 @@ final class RunningVersion {
         if (calls.remove(call.id()) == null) {
             return;
         }
+        call.end();
         call.discardInput();
         if (failure != null) {
             call.fail(failure);

@@ -49,7 +49,8 @@ final class ScheduleState {
             String outcome = known.getString("lastOutcome");
             lastOutcome = RUNNING.equals(outcome) ? "interrupted" : outcome;
         }
-        nextRun = spec.timing().next(lastRun == null ? now : lastRun);
+        // A clock that was ahead when it last ran must not keep it from running until then.
+        nextRun = spec.timing().next(lastRun == null || lastRun.isAfter(now) ? now : lastRun);
     }
 
     boolean due(Instant now) {

@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * One call that a plugin is serving. Belongs to the verticle's context, except for {@link #input}, which the process
@@ -28,6 +30,7 @@ final class ServedCall {
     private final AtomicBoolean inputTaken = new AtomicBoolean();
     private Message<JsonObject> message;
     private final List<Runnable> whenCancelled = new ArrayList<>();
+    private final Sinks.Empty<Void> over = Sinks.empty();
     private boolean cancelled;
     private boolean answered;
     private int requests;
@@ -70,6 +73,16 @@ final class ServedCall {
         cancelled = true;
         whenCancelled.forEach(Runnable::run);
         whenCancelled.clear();
+    }
+
+    /** The call has ended, however it did; {@link #over} completes. */
+    void end() {
+        over.tryEmitEmpty();
+    }
+
+    /** Completes when the call has ended; at once where it had. Any thread. */
+    Mono<Void> over() {
+        return over.asMono();
     }
 
     /** On whose behalf. */

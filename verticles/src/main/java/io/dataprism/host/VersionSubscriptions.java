@@ -3,7 +3,6 @@ package io.dataprism.host;
 import io.dataprism.host.PluginSubscriptions.Followed;
 import io.dataprism.plugin.Event;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,24 +15,22 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
- * What one version of a plugin follows. A version that is made ready beside another hears nothing before it takes over; then
- * each of its subscriptions goes on where the old version's of the same pattern was, so that no event is missed and none is seen
- * by both. What the old version follows falls silent at that moment. Fields belong to the verticle's context; {@link #follow} may
- * be called on any thread.
+ * What one version of a plugin follows. A version that is made ready beside another hears nothing before it takes over. At that
+ * moment the old version's subscriptions fall silent, and each of the new one's goes on where the old version's of the same
+ * pattern was, or, where there is none, begins: no event is missed, none is seen by both, and none is older than what the version
+ * took over. Fields belong to the verticle's context; {@link #place} may be called on any thread.
  */
 final class VersionSubscriptions {
 
     private final PluginSubscriptions feed;
-    private final Context context;
     private final Executor onContext;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
     private boolean held;
     /** Read where a subscription ends, which may be any thread. */
     private volatile boolean handedOver;
 
     VersionSubscriptions(PluginSubscriptions feed, Context context) {
         this.feed = feed;
-        this.context = context;
         this.onContext = task -> context.runOnContext(go -> task.run());
     }
 
@@ -42,63 +39,79 @@ final class VersionSubscriptions {
         held = true;
     }
 
-    /** Events of a pattern that the plugin was admitted to. Demand is room; never completes. */
-    Flux<Event> follow(String pattern) {
-        return Contexts.<Flux<Event>>mono(context, () -> Future.succeededFuture(open(pattern)))
-                .flatMapMany(events -> events);
+    /** Where a subscription that the plugin asks for now begins, however long it takes to admit it. */
+    Place place(String pattern) {
+        Place place = new Place(pattern);
+        onContext.execute(() -> add(place));
+        return place;
     }
 
     /** Goes on where another version was, which hears nothing any more. On the context. */
     void takeOver(VersionSubscriptions old) {
         held = false;
         Map<String, Deque<String>> cursors = old.handOver();
-        for (Entry entry : List.copyOf(entries)) {
-            Deque<String> left = cursors.get(entry.pattern);
+        String now = feed.now();
+        for (Place place : places) {
+            Deque<String> left = cursors.get(place.pattern);
             String cursor = left == null ? null : left.poll();
-            entry.begin.tryEmitValue(cursor == null ? entry.since : cursor);
+            place.beginBehind(cursor == null ? now : cursor);
         }
     }
 
     private Map<String, Deque<String>> handOver() {
         handedOver = true;
         Map<String, Deque<String>> cursors = new HashMap<>();
-        for (Entry entry : List.copyOf(entries)) {
-            cursors.computeIfAbsent(entry.pattern, pattern -> new ArrayDeque<>())
-                    .add(entry.cursor());
-            entry.silence.tryEmitEmpty();
+        for (Place place : places) {
+            String cursor = place.cursor();
+            if (cursor != null) {
+                cursors.computeIfAbsent(place.pattern, pattern -> new ArrayDeque<>())
+                        .add(cursor);
+            }
+            place.silence.tryEmitEmpty();
         }
         return cursors;
     }
 
-    private Flux<Event> open(String pattern) {
+    private void add(Place place) {
         if (handedOver) {
-            return Flux.never();
+            place.silence.tryEmitEmpty();
+            return;
         }
-        Entry entry = new Entry(pattern, feed.now());
-        entries.add(entry);
+        places.add(place);
         if (!held) {
-            entry.begin.tryEmitValue(entry.since);
+            place.beginBehind(feed.now());
         }
-        return entry.begin
-                .asMono()
-                .flatMapMany(entry::follow)
-                .takeUntilOther(entry.silence.asMono())
-                .concatWith(Flux.defer(() -> handedOver ? Flux.never() : Flux.empty()))
-                .doFinally(ended -> onContext.execute(() -> entries.remove(entry)));
     }
 
     /** One subscription. */
-    private final class Entry {
+    final class Place {
 
         private final String pattern;
-        private final String since;
         private final Sinks.One<String> begin = Sinks.one();
         private final Sinks.Empty<Void> silence = Sinks.empty();
+        private @Nullable String began;
         private @Nullable Followed followed;
 
-        Entry(String pattern, String since) {
+        private Place(String pattern) {
             this.pattern = pattern;
-            this.since = since;
+        }
+
+        /** Its events, for a plugin that was admitted to the pattern. One subscriber; demand is room; never completes. */
+        Flux<Event> events() {
+            return begin.asMono()
+                    .flatMapMany(this::follow)
+                    .takeUntilOther(silence.asMono())
+                    .concatWith(Flux.defer(() -> handedOver ? Flux.never() : Flux.empty()));
+        }
+
+        /** Nobody follows it any more. Any thread. */
+        void giveUp() {
+            onContext.execute(() -> places.remove(this));
+        }
+
+        private void beginBehind(String cursor) {
+            began = cursor;
+            begin.tryEmitValue(cursor);
         }
 
         private Flux<Event> follow(String after) {
@@ -107,9 +120,9 @@ final class VersionSubscriptions {
             return made.events();
         }
 
-        private String cursor() {
+        private @Nullable String cursor() {
             String reached = followed == null ? null : followed.cursor();
-            return reached == null ? since : reached;
+            return reached == null ? began : reached;
         }
     }
 }

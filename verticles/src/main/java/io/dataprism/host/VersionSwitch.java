@@ -150,18 +150,14 @@ final class VersionSwitch {
         if (next.configuration().isEmpty()) {
             return Future.succeededFuture();
         }
-        return Vertx.currentContext()
-                .owner()
-                .executeBlocking(
-                        () -> {
-                            new SchemaCheck(next.manifest().configuration())
-                                    .check(
-                                            new JsonObject(next.configuration()),
-                                            ErrorCode.CONFIGURATION_INVALID,
-                                            "The settings of " + next.name() + ", which version " + next.version()
-                                                    + " would get,");
-                            return null;
-                        },
-                        false);
+        return SchemaThread.checkSettings(
+                Vertx.currentContext().owner(),
+                next.name(),
+                () -> new SchemaCheck(next.manifest().configuration())
+                        .check(
+                                new JsonObject(next.configuration()),
+                                ErrorCode.CONFIGURATION_INVALID,
+                                "The settings of " + next.name() + ", which version " + next.version()
+                                        + " would get,"));
     }
 }

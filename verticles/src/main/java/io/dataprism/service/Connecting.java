@@ -19,7 +19,7 @@ record Connecting(NetworkDoor door) implements Service {
 
     private Future<JsonObject> admit(ServiceRequest request) {
         String host = request.text("host");
-        int port = request.number("port", 0, 1, PORT_MAX);
+        int port = (int) request.typed().number("port", 1, PORT_MAX);
         boolean bareIpv6 = host.contains(":") && !host.startsWith("[");
         NetworkTarget target = new NetworkTarget("tcp", bareIpv6 ? "[" + host + "]" : host, port);
         return door.admit(request, target, Access.EXECUTE)

@@ -33,22 +33,24 @@ final class FetchHeaders {
         MultiMap headers = HttpHeaders.headers();
         for (Map.Entry<String, Object> header : request.object("headers")) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            String value = String.valueOf(header.getValue());
-            boolean legal = name.matches("[!#$%&'*+.^_`|~0-9a-z-]{1,128}")
-                    && value.length() <= LONGEST_CHARACTERS
-                    && value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff)
-                    && !OF_ONE_HOP.contains(name)
-                    && !THE_HOSTS_OWN.contains(name);
-            if (!legal || headers.size() >= LIMIT) {
+            if (headers.size() >= LIMIT || !(header.getValue() instanceof String value) || !isLegal(name, value)) {
                 throw request.invalid(
                         "headers",
                         "have '" + header.getKey() + "'; legal are " + LIMIT
-                                + " at most, none of one connection (" + String.join(", ", OF_ONE_HOP)
+                                + " texts at most, none of one connection (" + String.join(", ", OF_ONE_HOP)
                                 + ") and none that the host writes (" + String.join(", ", THE_HOSTS_OWN) + ")");
             }
             headers.add(name, value);
         }
         return headers;
+    }
+
+    private static boolean isLegal(String name, String value) {
+        return name.matches("[!#$%&'*+.^_`|~0-9a-z-]{1,128}")
+                && value.length() <= LONGEST_CHARACTERS
+                && value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff)
+                && !OF_ONE_HOP.contains(name)
+                && !THE_HOSTS_OWN.contains(name);
     }
 
     /** What may go on to another origin. */

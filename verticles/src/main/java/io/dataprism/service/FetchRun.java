@@ -37,6 +37,7 @@ final class FetchRun {
     private final ServiceRequest request;
     private final int timeoutMillis;
     private final int bytesLimit;
+    private final boolean followsRedirects;
     private HttpMethod method;
     private MultiMap headers;
     private Buffer body;
@@ -53,6 +54,7 @@ final class FetchRun {
         this.body = bodyOf(request);
         this.timeoutMillis = request.number("timeoutMs", TIMEOUT_MILLIS, 1, LONGEST_MILLIS);
         this.bytesLimit = request.number("maxBytes", BYTES_LIMIT, 1, BYTES_LIMIT);
+        this.followsRedirects = request.typed().flag("redirects", true);
     }
 
     /** {@code {status, url, headers, body}}, the body in base64. */
@@ -88,7 +90,7 @@ final class FetchRun {
         String location = response.getHeader("location");
         int status = response.statusCode();
         boolean redirect = location != null && (status >= 301 && status <= 303 || status == 307 || status == 308);
-        if (redirect && !Boolean.FALSE.equals(request.body().getValue("redirects"))) {
+        if (redirect && followsRedirects) {
             return redirected(uri, response, location);
         }
         return collect(response)

@@ -104,24 +104,24 @@ final class LanguageModels implements Service {
                     "Plugin " + plugin + " waits for " + AT_ONCE + " answers of language models already.",
                     "Wait for one before asking for more.");
         }
+        LlmEndpoint to = endpoint();
         Use use = quota.reserve(plugin, mostTokens);
         underWay.merge(plugin, 1, Integer::sum);
-        return Future.succeededFuture()
-                .compose(go -> endpoint().post(path, body))
-                .onComplete(done -> {
-                    underWay.computeIfPresent(plugin, (name, count) -> count == 1 ? null : count - 1);
-                    long tokens = done.failed() ? 0 : used(done.result(), mostTokens);
-                    quota.settle(use, tokens);
-                    meters.counter("dataprism.llm.calls", "plugin", plugin, "outcome", done.failed() ? "failed" : "ok")
-                            .increment();
-                    meters.counter("dataprism.llm.tokens", "plugin", plugin).increment(tokens);
-                    audit.record(
-                            "llm.called",
-                            request.caller(),
-                            body.getString("model"),
-                            done.failed() ? "failed" : "ok",
-                            new JsonObject().put("tokens", tokens));
-                });
+        LlmEndpoint.Call call = to.call(path, body);
+        return call.answer().onComplete(done -> {
+            underWay.computeIfPresent(plugin, (name, count) -> count == 1 ? null : count - 1);
+            long tokens = done.succeeded() ? used(done.result(), mostTokens) : call.free() ? 0 : mostTokens;
+            quota.settle(use, tokens);
+            meters.counter("dataprism.llm.calls", "plugin", plugin, "outcome", done.failed() ? "failed" : "ok")
+                    .increment();
+            meters.counter("dataprism.llm.tokens", "plugin", plugin).increment(tokens);
+            audit.record(
+                    "llm.called",
+                    request.caller(),
+                    body.getString("model"),
+                    done.failed() ? "failed" : "ok",
+                    new JsonObject().put("tokens", tokens));
+        });
     }
 
     /** What the endpoint says, but no less than 0 and, where it says nothing, what was reserved. */
@@ -145,18 +145,11 @@ final class LanguageModels implements Service {
     }
 
     private JsonObject embeddings(JsonObject answer, int wanted) {
-        JsonArray vectors = new JsonArray();
-        if (answer.getValue("data") instanceof JsonArray data) {
-            for (Object each : data) {
-                if (each instanceof JsonObject entry && entry.getValue("embedding") instanceof JsonArray vector) {
-                    vectors.add(vector);
-                }
-            }
+        try {
+            return usage(answer).put("embeddings", Vectors.inOrder(answer.getValue("data"), wanted));
+        } catch (IllegalArgumentException broken) {
+            throw endpoint().failed(String.valueOf(broken.getMessage()), broken);
         }
-        if (vectors.size() != wanted) {
-            throw endpoint().failed("it answered " + vectors.size() + " vectors for " + wanted + " texts", null);
-        }
-        return usage(answer).put("embeddings", vectors);
     }
 
     private static JsonObject usage(JsonObject answer) {

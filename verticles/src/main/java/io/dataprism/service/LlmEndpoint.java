@@ -44,13 +44,9 @@ final class LlmEndpoint {
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
     }
 
-    /** Posts a request, and answers what came back where the status says that it went well. */
-    Future<JsonObject> post(String path, JsonObject body) {
-        Call call = new Call();
-        return key().compose(key -> call.send(options(path, key), body))
-                .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .recover(failure -> Future.failedFuture(named(failure)))
-                .onFailure(failure -> call.reset());
+    /** Posts a request. */
+    Call call(String path, JsonObject body) {
+        return new Call(path, body);
     }
 
     Future<Void> close() {
@@ -145,24 +141,47 @@ final class LlmEndpoint {
     }
 
     /** One request; what is left of it is given up where nobody waits any more. */
-    private final class Call {
+    final class Call {
 
+        private final Future<JsonObject> answer;
         private @Nullable HttpClientRequest request;
+        private boolean refused;
         private boolean over;
 
-        Future<JsonObject> send(RequestOptions options, JsonObject body) {
-            return client.request(options)
-                    .compose(open -> {
-                        request = open;
-                        if (over) {
-                            open.reset();
-                        }
-                        return open.send(body.toBuffer());
-                    })
-                    .compose(response -> collect(response).map(bytes -> read(response.statusCode(), bytes)));
+        private Call(String path, JsonObject body) {
+            answer = key().compose(key -> send(options(path, key), body))
+                    .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .recover(failure -> Future.failedFuture(named(failure)))
+                    .onFailure(failure -> reset());
         }
 
-        void reset() {
+        /** What came back, where the status says that it went well. */
+        Future<JsonObject> answer() {
+            return answer;
+        }
+
+        /** Whether a call that failed has cost nothing: the request never left, or was refused. */
+        boolean free() {
+            return request == null || refused;
+        }
+
+        private Future<JsonObject> send(RequestOptions options, JsonObject body) {
+            return client.request(options)
+                    .compose(open -> {
+                        if (over) {
+                            open.reset();
+                            return Future.failedFuture("Nobody waits any more.");
+                        }
+                        request = open;
+                        return open.send(body.toBuffer());
+                    })
+                    .compose(response -> {
+                        refused = response.statusCode() / 100 == 4;
+                        return collect(response).map(bytes -> read(response.statusCode(), bytes));
+                    });
+        }
+
+        private void reset() {
             over = true;
             HttpClientRequest open = request;
             if (open != null) {

@@ -28,9 +28,7 @@ final class OwnConfiguration implements Service {
     }
 
     private Future<JsonObject> set(ServiceRequest request) {
-        if (!(request.body().getValue("settings") instanceof JsonObject settings)) {
-            throw request.invalid("settings", "must be an object");
-        }
+        JsonObject settings = request.typed().object("settings").json();
         Context context = vertx.getOrCreateContext();
         Promise<JsonObject> promise = Promise.promise();
         CallerContext.duplicateFor(context, request.caller())

@@ -1,6 +1,7 @@
 package io.dataprism.service;
 
 import io.dataprism.bus.Addresses;
+import io.dataprism.bus.MessageBody;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.host.PluginHost;
@@ -54,13 +55,14 @@ final class OwnSeries implements Service {
     }
 
     private Future<JsonObject> record(ServiceRequest request) {
-        if (!(request.body().getValue("points") instanceof JsonArray points)) {
-            throw request.invalid("points", "must be an array");
-        }
+        JsonArray points = request.typed().array("points");
         AtomicReference<DataPrismException> first = new AtomicReference<>();
         for (Object point : points) {
             try {
-                record(request, point instanceof JsonObject json ? json : new JsonObject());
+                if (!(point instanceof JsonObject json)) {
+                    throw request.invalid("points", "must be objects");
+                }
+                record(request, json);
             } catch (DataPrismException refused) {
                 first.compareAndSet(null, refused);
             }
@@ -74,8 +76,9 @@ final class OwnSeries implements Service {
     }
 
     private void record(ServiceRequest request, JsonObject point) {
-        String kind = String.valueOf(point.getValue("kind"));
-        String name = String.valueOf(point.getValue("name"));
+        MessageBody typed = new MessageBody(request.address(), point);
+        String kind = typed.text("kind");
+        String name = typed.text("name");
         Map<String, String> labels = labels(request, point);
         if (!NAME.matcher(name).matches()) {
             throw request.invalid("name", "is '" + name + "', legal is " + NAME.pattern());
@@ -137,9 +140,8 @@ final class OwnSeries implements Service {
     private Measure timer(ServiceRequest request, String name, Tags tags) {
         Timer timer = Timer.builder(PREFIX + name).tags(tags).register(meters);
         return point -> {
-            if (point.getValue("values") instanceof JsonArray values) {
-                values.forEach(seconds -> timer.record(Duration.ofNanos((long) (finite(request, seconds) * 1e9))));
-            }
+            JsonArray values = new MessageBody(request.address(), point).array("values");
+            values.forEach(seconds -> timer.record(Duration.ofNanos((long) (finite(request, seconds) * 1e9))));
         };
     }
 
@@ -152,20 +154,16 @@ final class OwnSeries implements Service {
 
     private static Map<String, String> labels(ServiceRequest request, JsonObject point) {
         Map<String, String> labels = new HashMap<>();
-        if (point.getValue("labels") instanceof JsonObject found) {
-            for (Map.Entry<String, Object> label : found) {
-                String value = String.valueOf(label.getValue());
-                boolean legal = LABEL.matcher(label.getKey()).matches()
-                        && !label.getKey().equals("plugin")
-                        && value.length() <= LABEL_CHARACTERS;
-                if (!legal) {
-                    throw request.invalid(
-                            "labels",
-                            "have '" + label.getKey() + "'; legal are names of " + LABEL.pattern()
-                                    + " but `plugin`, and values of at most " + LABEL_CHARACTERS + " characters");
-                }
-                labels.put(label.getKey(), value);
+        for (Map.Entry<String, Object> label : new MessageBody(request.address(), point).optionalObject("labels")) {
+            boolean named =
+                    LABEL.matcher(label.getKey()).matches() && !label.getKey().equals("plugin");
+            if (!named || !(label.getValue() instanceof String value) || value.length() > LABEL_CHARACTERS) {
+                throw request.invalid(
+                        "labels",
+                        "have '" + label.getKey() + "'; legal are names of " + LABEL.pattern()
+                                + " but `plugin`, and texts of at most " + LABEL_CHARACTERS + " characters");
             }
+            labels.put(label.getKey(), value);
         }
         if (labels.size() > LABELS_LIMIT) {
             throw request.invalid("labels", "are " + labels.size() + ", at most " + LABELS_LIMIT + " are legal");

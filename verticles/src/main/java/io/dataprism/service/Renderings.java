@@ -10,6 +10,7 @@ import io.dataprism.core.permission.ScopePattern;
 import io.dataprism.event.EventService;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.Base64;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -47,8 +48,20 @@ record Renderings(EventService events, ScopeGuard guard) implements Service {
                             + BASE64_CHARACTERS + " are the most.",
                     "Draw less, or as SVG; a large drawing is answered by an operation.");
         }
+        if (!isBase64(data)) {
+            throw request.invalid("data", "is not base64");
+        }
         JsonObject rendering = new JsonObject().put("mediaType", mediaType).put("data", data);
         return events.publish("ui:" + request.plugin() + ":" + view, rendering)
                 .map(cursor -> new JsonObject().put("cursor", cursor));
+    }
+
+    private static boolean isBase64(String data) {
+        try {
+            Base64.getDecoder().decode(data);
+            return true;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.dataprism.service;
 
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.MessageBody;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
@@ -31,7 +32,7 @@ record ServiceRequest(String address, Caller caller, String plugin, JsonObject b
                             + (caller == null ? "nobody" : caller.principal().uri()) + ".",
                     "Ask from a plugin.");
         }
-        JsonObject body = message.body() instanceof JsonObject json ? json : new JsonObject();
+        JsonObject body = MessageBody.of(message).json();
         String header = message.headers().get(PermissionTable.SCOPE_HEADER);
         return new ServiceRequest(
                 message.address(),
@@ -43,47 +44,33 @@ record ServiceRequest(String address, Caller caller, String plugin, JsonObject b
 
     /** A text of the body that must be there. */
     String text(String name) {
-        if (body.getValue(name) instanceof String text) {
-            return text;
-        }
-        throw invalid(name, "must be a text");
+        return typed().text(name);
     }
 
     /** A text of the body, or null. */
     @Nullable
     String optionalText(String name) {
-        return body.getValue(name) == null ? null : text(name);
+        return typed().optionalText(name);
     }
 
     /** A whole number of the body. */
     int number(String name, int absent, int least, int most) {
-        Object value = body.getValue(name);
-        if (value == null) {
-            return absent;
-        }
-        if (value instanceof Number number
-                && number.doubleValue() == number.intValue()
-                && number.intValue() >= least
-                && number.intValue() <= most) {
-            return number.intValue();
-        }
-        throw invalid(name, "must be a whole number from " + least + " to " + most);
+        Long number = typed().optionalNumber(name, least, most);
+        return number == null ? absent : number.intValue();
     }
 
     /** An object of the body; empty where it is not there. */
     JsonObject object(String name) {
-        return switch (body.getValue(name)) {
-            case null -> new JsonObject();
-            case JsonObject object -> object;
-            default -> throw invalid(name, "must be an object");
-        };
+        return typed().optionalObject(name);
+    }
+
+    /** All of the body, by types. */
+    MessageBody typed() {
+        return new MessageBody(address, body);
     }
 
     /** {@code REQUEST_INVALID} for a member of the body. */
     DataPrismException invalid(String name, String problem) {
-        return new DataPrismException(
-                ErrorCode.REQUEST_INVALID,
-                "'" + name + "' of a request to " + address + " " + problem + ".",
-                "See the typed services of the plugin API.");
+        return typed().invalid(name, problem);
     }
 }

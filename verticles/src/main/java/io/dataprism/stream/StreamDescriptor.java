@@ -15,16 +15,15 @@ record StreamDescriptor(String node, String stream, long credit) {
 
     /** @throws DataPrismException REQUEST_INVALID where something is missing */
     static StreamDescriptor of(JsonObject json) {
-        String node = json.getString("node");
-        String stream = json.getString("stream");
-        Long credit = json.getLong("credit");
-        if (node == null || stream == null || credit == null) {
+        if (!(json.getValue("node") instanceof String node)
+                || !(json.getValue("stream") instanceof String stream)
+                || !(json.getValue("credit") instanceof Number credit)) {
             throw new DataPrismException(
                     ErrorCode.REQUEST_INVALID,
                     "The stream " + json.encode() + " cannot be sent to: node, stream and credit are needed.",
                     "Send the descriptor of an open stream as it is.");
         }
-        return new StreamDescriptor(node, stream, Math.clamp(credit, 1, BusStreamEndpoint.OPENING_CREDIT));
+        return new StreamDescriptor(node, stream, Math.clamp(credit.longValue(), 1, BusStreamEndpoint.OPENING_CREDIT));
     }
 
     JsonObject toJson() {

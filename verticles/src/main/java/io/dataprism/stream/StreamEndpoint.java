@@ -32,6 +32,15 @@ public interface StreamEndpoint {
     Inbound open(Duration answerWithin);
 
     /**
+     * Looks at a descriptor before there is something to send.
+     *
+     * @throws io.dataprism.core.error.DataPrismException REQUEST_INVALID where it is none
+     */
+    static void requireDescriptor(JsonObject descriptor) {
+        StreamDescriptor.of(descriptor);
+    }
+
+    /**
      * Sends a source to a consumer. Demand on the source never exceeds the consumer's credit; a cancel, a lost consumer or an
      * ended lease cancels it. Batches pass to the stream, which closes them. A second source for the same stream is cancelled at
      * once. Any thread.

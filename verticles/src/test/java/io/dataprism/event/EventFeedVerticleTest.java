@@ -12,6 +12,7 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
+import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.event.TopicScope;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class EventFeedVerticleTest {
@@ -102,6 +104,21 @@ class EventFeedVerticleTest {
                 .isInstanceOf(DataPrismException.class)
                 .hasMessageContaining("stats")
                 .hasMessageContaining("core:error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "data", "task"})
+    void aPluginThatIsCalledAsTheNodesOwnTopicsAreHasNoneOfThem(String name) {
+        Caller plugin = Caller.of(new Principal.Plugin(name));
+        String topic = "plugin:" + name + ":x";
+        TopicScope granted = TopicScope.of(List.of(List.of(topic)));
+
+        assertThatThrownBy(() -> TopicRules.checkPublish(plugin, Topic.parse(topic), TopicScope.nothing()))
+                .isInstanceOf(DataPrismException.class);
+        assertThatThrownBy(() -> TopicRules.checkSubscribe(plugin, TopicPattern.parse(topic), TopicScope.nothing()))
+                .isInstanceOf(DataPrismException.class);
+        TopicRules.checkPublish(plugin, Topic.parse(topic), granted);
+        TopicRules.checkSubscribe(plugin, TopicPattern.parse(topic), granted);
     }
 
     @ParameterizedTest

@@ -127,6 +127,8 @@ class HttpPluginsTest {
         assertThat(operation("table", "{}", "text/csv").body()).startsWith("n,text\r\n0,");
         var svg = operation("chart", "{\"input\":{\"sql\":\"FROM flights\"}}", "*/*");
         assertThat(svg.headers().firstValue("Content-Type")).contains("image/svg+xml");
+        assertThat(svg.headers().firstValue("Content-Security-Policy")).contains("sandbox allow-scripts");
+        assertThat(svg.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         var png = operation("chart", "{}", "image/png, image/svg+xml;q=0.5");
         assertThat(png.headers().firstValue("Content-Type")).contains("image/png");
         assertThat(operation("chart?format=png", "{}", "*/*").headers().firstValue("Content-Type"))

@@ -10,6 +10,7 @@ import io.dataprism.host.PluginService.Change;
 import io.dataprism.host.PluginService.Execution;
 import io.dataprism.host.PluginService.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,6 +171,35 @@ class HotReloadTest {
         node.processes.constructorThrows = false;
         assertThat(reload("p-1", "1.1.0", ECHO + ", \"description\": \"fixed\"").pending())
                 .isFalse();
+    }
+
+    @Test
+    void aVersionThatAsksForLessTakesOverAtOnceWithNoMoreThanItAsksFor() throws Exception {
+        node.active("p-1", ECHO + READS_ALL);
+
+        assertThat(reload("p-1", "2.0.0", ECHO + READS).pending()).isFalse();
+
+        JsonObject plugin = node.as(ADMIN, () -> node.host.get("p-1"));
+        assertThat(plugin.getString("version")).isEqualTo("2.0.0");
+        assertThat(plugin.getJsonArray("pending")).isEmpty();
+        assertThat(plugin.getJsonArray("granted")).isEqualTo(plugin.getJsonArray("requested"));
+        assertThat(reload("p-1", "3.0.0", ECHO).pending()).isFalse();
+    }
+
+    @Test
+    void whatIsGrantedToAWaitingVersionReplacesWhatTheOldOneHadOfTheSame() throws Exception {
+        node.active("p-1", ECHO + READS);
+        reload("p-1", "2.0.0", ECHO + READS_ALL);
+        JsonObject other =
+                new JsonObject().put("resource", "data").put("access", "read").put("scope", "another");
+
+        node.as(ADMIN, () -> node.host.grant("p-1", new JsonObject().put("permissions", new JsonArray().add(other))));
+
+        JsonObject plugin = node.as(ADMIN, () -> node.host.get("p-1"));
+        assertThat(plugin.getString("version")).isEqualTo("2.0.0");
+        assertThat(plugin.getJsonArray("granted")).hasSize(1);
+        assertThat(plugin.getJsonArray("granted").getJsonObject(0).getString("scope"))
+                .isEqualTo("another");
     }
 
     @Test

@@ -93,6 +93,17 @@ class LiveViewsTest {
     }
 
     @Test
+    void aViewThatCouldNotBeOpenedIsLetGoOfByItsProcess() {
+        drawing = new byte[200 * 1024];
+
+        assertThatThrownBy(this::open).hasMessageContaining("204800 bytes");
+        await().untilAsserted(() -> assertThat(steps.stream().map(step -> step.action() + step.id()))
+                .containsExactly(
+                        "OPEN" + steps.getFirst().id(),
+                        "CLOSE" + steps.getFirst().id()));
+    }
+
+    @Test
     void onlyRenderingsAreLiveAndTheirParamsAreChecked() {
         assertThatThrownBy(() -> node.as(
                         ADMIN,

@@ -2,6 +2,7 @@ package io.dataprism.host;
 
 import static io.dataprism.host.TestNode.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -65,6 +66,19 @@ class PluginCallsTest {
         node.close();
         assertThat(node.processes.running()).isZero();
         assertThat(node.streams.left()).isZero();
+    }
+
+    @Test
+    void aDrawingOfAnotherFormatThanWasAskedForIsRefused() throws Exception {
+        node.active("p-1", OPERATIONS);
+        node.processes.behaviour =
+                (call, door) -> Mono.just(new Answer.Drawing(new Rendering(ExportFormat.HTML, new byte[] {1})));
+
+        assertThatThrownBy(() -> node.as(
+                        ADMIN,
+                        () -> node.host.execute(
+                                new Execution("p-1", "draw", new JsonObject(), null, null, ExportFormat.PNG))))
+                .hasMessageContaining("answered draw with HTML, where PNG was asked for");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.host.PluginService.Execution;
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,6 +247,26 @@ class PluginHostTest {
                 .isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.as(ADMIN, () -> node.host.configuration("p-1"))).isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.processes.last().steps).last().asString().contains("secret");
+    }
+
+    @Test
+    void settingsWhoseCheckNeverEndsKeepThatPluginWaitingAndNobodyElse() throws Exception {
+        String schema = ", \"configuration\": {\"type\": \"object\"}";
+        node.active("p-1", schema);
+        node.active("p-2", schema);
+        CountDownLatch end = new CountDownLatch(1);
+        WorkerExecutor stuck = SchemaThread.of(node.vertx, "p-1");
+        stuck.executeBlocking(() -> end.await(30, TimeUnit.SECONDS), false);
+
+        assertThat(node.failure(ADMIN, () -> node.host.configure("p-1", new JsonObject())))
+                .satisfies(failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_TIMEOUT);
+                    assertThat(failure.detail()).contains("p-1", "schema");
+                });
+        node.as(ADMIN, () -> node.host.configure("p-2", new JsonObject()));
+
+        end.countDown();
+        stuck.close();
     }
 
     @Test

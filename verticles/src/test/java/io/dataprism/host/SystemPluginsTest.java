@@ -101,6 +101,21 @@ class SystemPluginsTest {
         assertThat(plugin("third").getString("state")).isEqualTo("active");
     }
 
+    @Test
+    void onADataFolderOfAnEarlierVersionTheyAreTheOperatorsAlready() throws Exception {
+        node.close();
+        Files.delete(folder.resolve("data").resolve("system-begun"));
+        Files.move(node.jar("fourth", "1.0.0", ASKING), bundled.resolve("fourth.jar"));
+
+        node = new TestNode(folder);
+        TestNode.await(node.host.installBundled(bundled));
+        TestNode.await(node.host.startSystem(List.of("first", "fourth")));
+
+        assertThat(grants("first").getJsonArray("granted")).isEmpty();
+        assertThat(plugin("first").getString("state")).isEqualTo("registered");
+        assertThat(plugin("fourth").getString("state")).isEqualTo("active");
+    }
+
     private JsonObject plugin(String name) throws Exception {
         return node.as(ADMIN, () -> node.host.get(name));
     }

@@ -32,6 +32,7 @@ import reactor.core.publisher.Mono;
 public final class CallingPlugin implements UtilityPlugin {
 
     private final BufferAllocator allocator = new RootAllocator();
+    private final List<Object> leftLoads = new CopyOnWriteArrayList<>();
     private PluginContext context;
 
     @Override
@@ -51,6 +52,8 @@ public final class CallingPlugin implements UtilityPlugin {
             case "store" -> store();
             case "log" -> log(params);
             case "load" -> load(params);
+            case "leaveLoads" -> leaveLoads(params);
+            case "leftLoads" -> Mono.just(List.copyOf(leftLoads));
             case "query" ->
                 Batches.forEach(context.services().data().query((String) params.get("sql")), batch -> {})
                         .thenReturn("read");
@@ -109,6 +112,22 @@ public final class CallingPlugin implements UtilityPlugin {
                 .load((String) params.get("table"), LoadMode.valueOf((String) params.get("mode")), batches)
                 .map(table -> Map.of(
                         "version", table.version(), "rows", table.rows(), "left", allocator.getAllocatedMemory()));
+    }
+
+    /** Begins so many loads that never end, each for itself, and waits for them or does not. */
+    private Mono<Object> leaveLoads(Map<String, Object> params) {
+        leftLoads.clear();
+        Flux.range(0, ((Number) params.get("count")).intValue())
+                .flatMap(index -> context.services()
+                        .data()
+                        .load(
+                                "left" + index,
+                                LoadMode.CREATE,
+                                Flux.range(0, 1).map(this::numbers).concatWith(Flux.never()))
+                        .map(table -> "loaded")
+                        .onErrorResume(PluginException.class, failure -> Mono.just(failure.code())))
+                .subscribe(leftLoads::add);
+        return Boolean.TRUE.equals(params.get("waits")) ? Mono.never() : Mono.just("begun");
     }
 
     private Batch numbers(int index) {

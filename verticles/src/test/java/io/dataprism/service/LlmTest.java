@@ -126,6 +126,44 @@ class LlmTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"silent, QUOTA_EXCEEDED", "status-500, QUOTA_EXCEEDED", "status-400, REQUEST_INVALID"})
+    void onlyWhatTheEndpointRefusedCostsNothing(String model, String last) throws Exception {
+        JsonObject params = new JsonObject()
+                .put("model", model)
+                .put("maxTokens", 6_000)
+                .put(
+                        "messages",
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", "why?")));
+        String plugin = model + "-asker";
+        node.activate(plugin, PluginNode.permissions("core execute llm"), new JsonObject());
+        node.call(plugin, "dataprism.service.llm.chat", params);
+        assertThat(node.call(plugin, "dataprism.service.llm.chat", params).getString("code"))
+                .isEqualTo(last);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|no vectors",
+                "[{'index': 0, 'embedding': [1]}]|1 vectors for 2 texts",
+                "[{'index': 0, 'embedding': [1]}, {'index': 0, 'embedding': [1]}]|index 0",
+                "[{'index': 0, 'embedding': [1]}, {'index': 2, 'embedding': [1]}]|index 2",
+                "[{'index': 0, 'embedding': [1]}, {'embedding': [1]}]|index null",
+                "[{'index': 0, 'embedding': [1]}, 7]|index null",
+                "[{'index': 0, 'embedding': ['1']}, {'index': 1, 'embedding': [1]}]|text 0",
+                "[{'index': 0, 'embedding': [1]}, {'index': 1, 'embedding': [1e999]}]|text 1",
+                "[{'index': 0, 'embedding': [1]}, {'index': 1, 'embedding': []}]|text 1",
+                "[{'index': 0, 'embedding': [1]}, {'index': 1}]|text 1"
+            })
+    void vectorsThatAreNotOneOfNumbersForEachTextAreRefused(String data, String words) {
+        Object answered = new JsonObject("{\"data\":" + data.replace('\'', '"') + "}").getValue("data");
+        assertThatThrownBy(() -> Vectors.inOrder(answered, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(words);
+    }
+
     @Test
     void tokensCountForAnHourAndWhatWasReservedIsCorrected() {
         AtomicLong now = new AtomicLong();

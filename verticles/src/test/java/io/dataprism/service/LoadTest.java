@@ -3,15 +3,19 @@ package io.dataprism.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A plugin in a real sandbox that loads tables. */
 class LoadTest {
@@ -25,6 +29,10 @@ class LoadTest {
     static void start() throws Exception {
         node = new PluginNode(folder);
         node.activate("loader", PluginNode.permissions("data write"), new JsonObject());
+        node.activate(
+                "hasty",
+                PluginNode.permissions("data write"),
+                new JsonObject().put("resources", new JsonObject().put("operationTimeout", "2s")));
     }
 
     @AfterAll
@@ -57,6 +65,21 @@ class LoadTest {
         nothingIsLeft();
     }
 
+    @ParameterizedTest
+    @CsvSource({"loader, false, 200", "hasty, true, 504"})
+    void loadsThatNeverEndFailWithTheCallThatTheyServeAndLeaveNothing(String plugin, boolean waits, int status)
+            throws Exception {
+        JsonObject params = new JsonObject().put("count", 4).put("waits", waits);
+        assertThat(node.post("/v1/plugins/" + plugin + "/operations/leaveLoads", new JsonObject().put("params", params))
+                        .statusCode())
+                .isEqualTo(status);
+        await().untilAsserted(() -> assertThat(
+                        node.execute(plugin, "leftLoads", new JsonObject()).getJsonArray("ok"))
+                .isEqualTo(new JsonArray(Collections.nCopies(4, "PLUGIN_TIMEOUT"))));
+        nothingIsLeft();
+        assertThat(load(plugin, "after", "REPLACE", 1).getInteger("rows")).isEqualTo(1000);
+    }
+
     @Test
     void aPathInAMessageIsNobodysToName() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret.csv"), "a\n1\n");
@@ -76,7 +99,11 @@ class LoadTest {
     }
 
     private static JsonObject load(String table, String mode, int batches) throws Exception {
-        return node.execute("loader", "load", request(table, mode, batches)).getJsonObject("ok");
+        return load("loader", table, mode, batches);
+    }
+
+    private static JsonObject load(String plugin, String table, String mode, int batches) throws Exception {
+        return node.execute(plugin, "load", request(table, mode, batches)).getJsonObject("ok");
     }
 
     private static JsonObject request(String table, String mode, int batches) {

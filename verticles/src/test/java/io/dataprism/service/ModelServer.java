@@ -16,7 +16,8 @@ import java.util.concurrent.Executors;
 
 /**
  * A server with OpenAI's interface, whose model answers what it was asked last. Models with other names misbehave: {@code
- * status-429} answers with that status, {@code garbage} with no JSON, {@code silent} never, {@code short} with too little.
+ * status-429} answers with that status, {@code garbage} with no JSON, {@code silent} never, {@code short} with too little. Vectors come last
+ * first.
  */
 final class ModelServer implements AutoCloseable {
 
@@ -92,13 +93,12 @@ final class ModelServer implements AutoCloseable {
 
     private static JsonObject embeddings(JsonObject body) {
         JsonArray data = new JsonArray();
-        body.getJsonArray("input")
-                .forEach(text -> data.add(new JsonObject()
-                        .put(
-                                "embedding",
-                                new JsonArray()
-                                        .add(String.valueOf(text).length())
-                                        .add(0.5))));
+        JsonArray input = body.getJsonArray("input");
+        for (int index = input.size() - 1; index >= 0; index--) {
+            JsonArray vector =
+                    new JsonArray().add(input.getString(index).length()).add(0.5);
+            data.add(new JsonObject().put("index", index).put("embedding", vector));
+        }
         return new JsonObject()
                 .put("model", body.getString("model"))
                 .put("data", data)

@@ -38,6 +38,8 @@ final class PluginNode implements AutoCloseable {
             "log",
             "store",
             "load",
+            "leaveLoads",
+            "leftLoads",
             "query",
             "chat",
             "embed",

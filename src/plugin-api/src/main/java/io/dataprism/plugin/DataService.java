@@ -25,12 +25,15 @@ public interface DataService {
 
     /**
      * Makes the next version of a table out of batches: all of them or nothing. Needs {@code data} {@code write} with a scope
-     * that holds the table. Subscribing begins it; a failure of the batches, and a cancel, leave the table as it was.
+     * that holds the table. Subscribing begins it; a failure of the batches, and a cancel, leave the table as it was. So does the
+     * end of the call that it serves, where that comes before the last batch; outside of calls, half a minute without a batch, and
+     * ten minutes in all.
      *
      * @param name {@code [a-z_][a-z0-9_]{0,62}}
      * @param batches at least one, all of one schema, with 4 GiB at most; taken as fast as the disk writes, and closed
      * @return the table as it is now; fails with {@code PERMISSION_DENIED}, {@code TABLE_EXISTS}, {@code TABLE_NOT_FOUND},
-     *     {@code DATA_INVALID}, {@code PAYLOAD_TOO_LARGE}, and, beyond 4 loads at once, {@code QUOTA_EXCEEDED}
+     *     {@code DATA_INVALID}, {@code PAYLOAD_TOO_LARGE}, {@code PLUGIN_TIMEOUT} for batches that come too late, and, beyond
+     *     4 loads at once, {@code QUOTA_EXCEEDED}
      */
     default Mono<TableInfo> load(String name, LoadMode mode, Flux<Batch> batches) {
         return Mono.error(new PluginException("NOT_FOUND", "This data service does not load tables."));

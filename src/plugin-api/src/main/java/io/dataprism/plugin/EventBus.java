@@ -60,8 +60,8 @@ public interface EventBus {
     }
 
     /**
-     * What other plugins send to this one from the subscription on. Of those that are not taken in time, 256 wait; the rest is
-     * dropped, and counted in {@code /metrics}.
+     * What other plugins send to this one from the subscription on. Of those that are not taken in time, 256 with 4 MiB wait; the
+     * rest is dropped, and counted in {@code /metrics}. One subscription at a time: another fails with {@code STATE_CONFLICT}.
      */
     default Flux<DirectMessage> messages() {
         return Flux.never();

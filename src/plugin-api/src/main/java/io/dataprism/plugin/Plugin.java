@@ -22,7 +22,13 @@ public interface Plugin {
      */
     Mono<Void> initialize(PluginContext context);
 
-    /** Begins to serve. Background work starts here, not in {@code initialize}. */
+    /**
+     * Begins to serve. Background work starts here, not in {@code initialize}.
+     *
+     * <p>The answer must not wait for an event: a version that is made ready beside the one that serves hears none before it has
+     * taken over, which it does once this has ended. What it has subscribed to by then begins where the other version was, or,
+     * where that followed no such pattern, at the switch.
+     */
     default Mono<Void> activate() {
         return Mono.empty();
     }

@@ -35,6 +35,9 @@ public final class CsvFolder implements IntegrationPlugin {
 
     private static final String MOUNT = "csv";
     private static final Duration POLL_PERIOD = Duration.ofSeconds(5);
+    /** Longer than the operation {@code write} may take. */
+    private static final Duration LEFTOVER_AGE = Duration.ofMinutes(15);
+
     private static final String CHANGED_ONLY = "changedOnly";
 
     private final BufferAllocator allocator = new RootAllocator();
@@ -58,10 +61,23 @@ public final class CsvFolder implements IntegrationPlugin {
 
     @Override
     public Mono<Void> activate() {
-        return Mono.fromRunnable(() -> polling = Flux.interval(POLL_PERIOD)
-                .onBackpressureDrop()
-                .concatMap(tick -> poll(), 1)
-                .subscribe());
+        return Mono.fromRunnable(() -> polling = Disposables.composite(
+                Flux.interval(Duration.ZERO, LEFTOVER_AGE)
+                        .onBackpressureDrop()
+                        .publishOn(Schedulers.boundedElastic(), 1)
+                        .subscribe(tick -> sweep()),
+                Flux.interval(POLL_PERIOD)
+                        .onBackpressureDrop()
+                        .concatMap(tick -> poll(), 1)
+                        .subscribe()));
+    }
+
+    void sweep() {
+        try {
+            folder().sweep(LEFTOVER_AGE);
+        } catch (PluginException failure) {
+            context().logger().warn("What cut writes may have left stays: " + failure.getMessage());
+        }
     }
 
     /** A load under way leaves its table as it was. */

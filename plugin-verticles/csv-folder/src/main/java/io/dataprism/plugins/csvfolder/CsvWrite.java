@@ -33,6 +33,7 @@ final class CsvWrite {
 
     private final Folder folder;
     private final CsvFile file;
+    private final boolean replace;
     private final CsvRows form;
     private final Path temporary;
     private final FileChannel channel;
@@ -49,9 +50,10 @@ final class CsvWrite {
      */
     record Written(long rows, FileState state, String digest) {}
 
-    private CsvWrite(Folder folder, CsvFile file) throws IOException {
+    private CsvWrite(Folder folder, CsvFile file, boolean replace) throws IOException {
         this.folder = folder;
         this.file = file;
+        this.replace = replace;
         this.form = new CsvRows(file.delimiter());
         this.temporary = folder.temporary();
         this.digest = CsvSource.sha256();
@@ -78,10 +80,9 @@ final class CsvWrite {
 
     private static CsvWrite open(Folder folder, CsvFile file, boolean replace) throws IOException {
         if (!replace && folder.has(file)) {
-            throw new PluginException(
-                    "REQUEST_INVALID", "The file '" + file + "' is there already; mode 'replace' writes it anew.");
+            throw Folder.taken(file);
         }
-        return new CsvWrite(folder, file);
+        return new CsvWrite(folder, file, replace);
     }
 
     private void add(Batch batch) {
@@ -108,7 +109,11 @@ final class CsvWrite {
             packing.finish();
         }
         channel.force(true);
-        folder.publish(temporary, file);
+        if (replace) {
+            folder.replace(temporary, file);
+        } else {
+            folder.create(temporary, file);
+        }
         return new Written(rows, folder.state(file), HexFormat.of().formatHex(digest.digest()));
     }
 

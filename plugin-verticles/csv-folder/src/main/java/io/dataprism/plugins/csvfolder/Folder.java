@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,13 +92,69 @@ record Folder(Path path) {
         return path.resolve(TEMPORARY + UUID.randomUUID());
     }
 
-    /** Gives a file that is whole its name, in one step. */
-    void publish(Path temporary, CsvFile as) {
+    /**
+     * Deletes what writes that were cut short have left.
+     *
+     * @param unused for how long at least nobody has written to it: a write that is under way, here or in another process, is
+     *     no leftover
+     */
+    void sweep(Duration unused) {
+        Instant before = Instant.now().minus(unused);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(path, TEMPORARY + "*")) {
+            for (Path each : left) {
+                BasicFileAttributes attributes =
+                        Files.readAttributes(each, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (attributes.isRegularFile()
+                        && attributes.lastModifiedTime().toInstant().isBefore(before)) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        } catch (IOException failure) {
+            throw failed("sweep", TEMPORARY + "*", failure);
+        }
+    }
+
+    /** Gives a file that is whole its name, in one step, whether or not another has it. */
+    void replace(Path temporary, CsvFile as) {
         try {
             Files.move(temporary, path.resolve(as.name()), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
             throw failed("write", as.name(), failure);
         }
+    }
+
+    /** The same where no other has the name, however late it took it: else {@code REQUEST_INVALID}. */
+    void create(Path temporary, CsvFile as) {
+        Path name = path.resolve(as.name());
+        try {
+            link(temporary, name);
+        } catch (FileAlreadyExistsException there) {
+            throw taken(as);
+        } catch (IOException failure) {
+            throw failed("write", as.name(), failure);
+        }
+    }
+
+    /** Where the file system has no links, the name is taken first: for a moment it is that of an empty file. */
+    private static void link(Path temporary, Path name) throws IOException {
+        try {
+            Files.createLink(name, temporary);
+        } catch (FileAlreadyExistsException there) {
+            throw there;
+        } catch (FileSystemException | UnsupportedOperationException noLinks) {
+            Files.createFile(name);
+            try {
+                Files.move(temporary, name, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException failure) {
+                Files.deleteIfExists(name);
+                throw failure;
+            }
+        }
+    }
+
+    static PluginException taken(CsvFile file) {
+        return new PluginException(
+                "REQUEST_INVALID", "The file '" + file + "' is there already; mode 'replace' writes it anew.");
     }
 
     static PluginException failed(String doing, String name, IOException failure) {

@@ -1,9 +1,11 @@
 package io.dataprism.plugins.csvfolder;
 
+import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.DataService;
 import io.dataprism.plugin.DataService.LoadMode;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.PluginLogger;
+import io.dataprism.plugin.TableInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -49,20 +52,20 @@ final class Sync {
 
     /** Looks at all files once, and answers {@code {loaded, failed, unchanged, unsettled}}. */
     Mono<Object> run() {
-        return Mono.fromCallable(this::tables)
+        return Mono.fromCallable(folder::files)
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMapIterable(Map::entrySet)
+                .delayUntil(known::forgetAllBut)
+                .flatMapIterable(files -> tables(files).entrySet())
                 .concatMap(each -> table(each.getKey(), each.getValue()), 1)
                 .collectList()
                 .map(Sync::report);
     }
 
     /** Each table with its files: two where their names differ in what tables do not tell apart. */
-    private Map<String, List<CsvFile>> tables() {
+    private Map<String, List<CsvFile>> tables(List<CsvFile> files) {
         Map<String, List<CsvFile>> tables = new LinkedHashMap<>();
-        folder.files()
-                .forEach(file -> tables.computeIfAbsent(file.table(settings.tablePrefix()), first -> new ArrayList<>())
-                        .add(file));
+        files.forEach(file -> tables.computeIfAbsent(file.table(settings.tablePrefix()), first -> new ArrayList<>())
+                .add(file));
         return tables;
     }
 
@@ -106,7 +109,7 @@ final class Sync {
         AtomicReference<Map.@Nullable Entry<FileState, String>> read = new AtomicReference<>();
         var rows = new CsvReading(folder, file, Map.of(), null)
                 .batches(allocator, (state, digest) -> read.set(Map.entry(state, digest)));
-        return data.load(table, LoadMode.REPLACE, rows).flatMap(loaded -> {
+        return into(table, rows).flatMap(loaded -> {
             Map<String, @Nullable Object> detail = new LinkedHashMap<>();
             detail.put("file", file.name());
             detail.put("table", loaded.name());
@@ -115,6 +118,27 @@ final class Sync {
             var whole = Objects.requireNonNull(read.get(), "a load that went well has read the whole file");
             return known.keep(file, whole.getKey(), whole.getValue()).thenReturn(new Outcome("loaded", detail));
         });
+    }
+
+    /** A table of that name that somebody else made is not this file's to replace. */
+    private Mono<TableInfo> into(String table, Flux<Batch> rows) {
+        return known.hasMade(table)
+                .flatMap(ours -> ours
+                        ? data.load(table, LoadMode.REPLACE, rows)
+                        : data.load(table, LoadMode.CREATE, rows)
+                                .delayUntil(loaded -> known.made(table))
+                                .onErrorMap(PluginException.class, failure -> notOurs(table, failure)));
+    }
+
+    private static PluginException notOurs(String table, PluginException failure) {
+        return !failure.code().equals("TABLE_EXISTS")
+                ? failure
+                : new PluginException(
+                        failure.code(),
+                        "The table '" + table
+                                + "' was there before, and sync replaces only tables that it has made itself:"
+                                + " set tablePrefix, rename the file, or delete the table.",
+                        failure);
     }
 
     private Outcome failed(CsvFile file, PluginException failure) {

@@ -3,12 +3,14 @@ package io.dataprism.plugins.csvfolder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Checkpoint;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugins.testing.BatchRows;
 import io.dataprism.plugins.testing.EngineInMemory;
 import io.dataprism.plugins.testing.TestHost;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The plugin in this JVM, with a real engine in memory. */
@@ -63,6 +67,8 @@ class CsvFolderTest {
         switch (address) {
             case "dataprism.service.storage.get" -> reply.put("value", stored.get(key));
             case "dataprism.service.storage.set" -> stored.put(key, Objects.requireNonNull(body.get("value")));
+            case "dataprism.service.storage.delete" -> reply.put("deleted", stored.remove(key) != null);
+            case "dataprism.service.storage.list" -> reply.put("keys", List.copyOf(new TreeSet<>(stored.keySet())));
             default -> throw new PluginException("NOT_FOUND", address);
         }
         return reply;
@@ -101,6 +107,58 @@ class CsvFolderTest {
         plugin.initialize(host.context()).block();
         assertThat((List<?>) run("sync", Map.of()).get("loaded")).hasSize(1);
         assertThat(engine.rows("FROM one")).containsExactly(List.of(7L));
+    }
+
+    @Test
+    void aTableThatSomebodyElseMadeIsNotReplaced() throws Exception {
+        put("one.csv", "a\n1\n", 100);
+        run("load", Map.of("table", "one.csv", "into", "two"));
+        put("two.csv", "a\n7\n", 100);
+        for (int time = 0; time < 2; time++) {
+            assertThat(String.valueOf(run("sync", Map.of()).get("failed")))
+                    .contains("TABLE_EXISTS", "two.csv", "set tablePrefix");
+        }
+        assertThat(engine.rows("FROM two")).containsExactly(List.of(1L));
+        put("one.csv", "a\n2\n", 50);
+        run("sync", Map.of());
+        assertThat(engine.rows("FROM one")).as("its own is").containsExactly(List.of(2L));
+    }
+
+    @Test
+    void aFileThatWentAndCameBackIsLoadedAgain() throws Exception {
+        put("one.csv", "a\n1\n", 100);
+        run("sync", Map.of());
+        Path away = Files.move(path.resolve("one.csv"), path.resolve("one.away"));
+        run("sync", Map.of());
+        Files.move(away, path.resolve("one.csv"));
+        assertThat((List<?>) run("sync", Map.of()).get("loaded")).hasSize(1);
+        assertThat(run("sync", Map.of()).get("unchanged")).isEqualTo(1);
+    }
+
+    @Test
+    void whatACutWriteLeftIsSweptAndOneUnderWayIsNot() throws Exception {
+        put(".dataprism-old", "a\n1\n", 3_600);
+        put(".dataprism-new", "a\n1\n", 1);
+        put("one.csv", "a\n1\n", 3_600);
+        plugin.sweep();
+        assertThat(path.resolve(".dataprism-old")).doesNotExist();
+        assertThat(path.resolve(".dataprism-new")).exists();
+        assertThat(path.resolve("one.csv")).exists();
+    }
+
+    @Test
+    void aFileThatAppearsWhileAnotherOfItsNameIsCreatedIsNotOverwritten() throws Exception {
+        Flux<Batch> data = Flux.from(engine.query("SELECT 1 AS a")).doOnComplete(() -> {
+            try {
+                put("late.csv", "somebody's", 0);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+        assertThatThrownBy(() -> plugin.write("late.csv", data, Map.of()).block(PATIENCE))
+                .hasMessageContaining("'late.csv' is there already");
+        assertThat(path.resolve("late.csv")).hasContent("somebody's");
+        assertThat(path.toFile().list()).containsExactly("late.csv");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.dataprism.plugin.IntegrationPlugin;
 import io.dataprism.plugin.PluginContext;
 import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.RemoteTable;
+import io.dataprism.plugin.StorageService;
 import io.dataprism.plugin.TableInfo;
 import io.dataprism.plugin.WriteReport;
 import java.util.LinkedHashMap;
@@ -25,6 +26,9 @@ import reactor.core.publisher.Mono;
 public final class Postgres implements IntegrationPlugin {
 
     private static final String LOAD = "load";
+    /** As many as one page of keys tells. */
+    private static final int MOST_SOURCES = 1_000;
+
     private final BufferAllocator allocator = new RootAllocator();
     private @Nullable PluginContext context;
     private volatile @Nullable Sessions sessions;
@@ -88,8 +92,9 @@ public final class Postgres implements IntegrationPlugin {
     @Override
     public Flux<Batch> read(String table, Map<String, @Nullable Object> params, Checkpoint checkpoint) {
         return Flux.defer(() -> {
-            ReadQuery query = ReadQuery.of(table, params, checkpoint.value());
-            return TableCursor.batches(sessions().open(), query, allocator, checkpoint);
+            Sessions all = sessions();
+            ReadQuery query = ReadQuery.of(all.settings(), table, params, checkpoint.value());
+            return TableCursor.batches(all.open(), query, allocator, checkpoint);
         });
     }
 
@@ -116,7 +121,7 @@ public final class Postgres implements IntegrationPlugin {
             return loadFrom(table, into, mode, params, new LoadCheckpoint(null));
         }
         return Mono.defer(() -> {
-            String key = "load:" + into;
+            String key = LoadCheckpoint.key(into, sessions().settings().source(TableName.of(table)));
             var storage = context().services().storage();
             // waits on the call's own thread, on which the connection is to be opened too
             Object kept = mode == LoadMode.APPEND ? storage.get(key).block() : null;
@@ -124,8 +129,19 @@ public final class Postgres implements IntegrationPlugin {
             return loadFrom(table, into, mode, params, checkpoint)
                     .flatMap(report -> checkpoint.last() == null
                             ? Mono.just(report)
-                            : storage.set(key, checkpoint.last()).thenReturn(report));
+                            : (mode == LoadMode.APPEND ? Mono.empty() : forget(into))
+                                    .then(storage.set(key, checkpoint.last()))
+                                    .thenReturn(report));
         });
+    }
+
+    /** The rows of whatever was loaded into that table before are gone. */
+    private Mono<Void> forget(String into) {
+        var storage = context().services().storage();
+        return storage.list(LoadCheckpoint.keys(into), null, MOST_SOURCES)
+                .flatMapIterable(StorageService.Page::keys)
+                .concatMap(storage::delete)
+                .then();
     }
 
     private Mono<Object> loadFrom(

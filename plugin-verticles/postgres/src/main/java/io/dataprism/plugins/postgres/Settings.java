@@ -75,6 +75,11 @@ record Settings(
         return user + "@" + host + ":" + port + "/" + database;
     }
 
+    /** What tells that table from every other: the server, its database, and the table's name. */
+    String source(TableName table) {
+        return host + ":" + port + "/" + database + " " + table.quoted();
+    }
+
     private static String required(Map<String, @Nullable Object> values, String name) {
         if (values.get(name) instanceof String text && !text.isEmpty()) {
             return text;

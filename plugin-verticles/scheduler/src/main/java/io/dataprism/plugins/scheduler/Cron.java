@@ -95,7 +95,9 @@ final class Cron {
             } else if (!isDay(next)) {
                 next = next.toLocalDate().plusDays(1).atStartOfDay(next.getZone());
             } else if (!hours.get(next.getHour())) {
-                next = next.truncatedTo(ChronoUnit.HOURS).plusHours(1);
+                // counted on, not set: where clocks go back by less than an hour, the full hour may lie before this
+                // time
+                next = next.plusMinutes(60L - next.getMinute());
             } else if (!minutes.get(next.getMinute()) || isSecondComing(next)) {
                 next = next.plusMinutes(1);
             } else {

@@ -3,6 +3,7 @@ package io.dataprism.plugins.scheduler;
 import io.dataprism.plugin.PluginException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.HashSet;
@@ -53,7 +54,14 @@ final class Settings {
         if (json.get("every") instanceof String every) {
             return new Plan.Every(duration(every));
         }
-        return new Plan.By(Cron.parse(String.valueOf(json.get("cron"))), zone(json.get("zone")));
+        Plan plan = new Plan.By(Cron.parse(String.valueOf(json.get("cron"))), zone(json.get("zone")));
+        if (plan.after(Instant.now()).isEmpty()) {
+            throw new PluginException(
+                    "CONFIGURATION_INVALID",
+                    "The cron '" + json.get("cron") + "' of the task '" + json.get("name")
+                            + "' names no day that comes.");
+        }
+        return plan;
     }
 
     private static Duration duration(String text) {

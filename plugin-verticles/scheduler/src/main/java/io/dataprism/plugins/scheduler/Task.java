@@ -10,6 +10,7 @@ final class Task {
 
     private final TaskSpec spec;
     private @Nullable Instant next;
+    private @Nullable Instant due;
     private @Nullable Instant lastRun;
     private @Nullable String lastOutcome;
     private @Nullable String lastError;
@@ -25,7 +26,10 @@ final class Task {
     Task(TaskSpec spec, @Nullable Instant lastRun, Instant now) {
         this.spec = spec;
         this.lastRun = lastRun;
-        this.next = spec.plan().after(lastRun == null ? now : lastRun).orElse(null);
+        // A clock that was ahead when it last ran must not keep it from running until then.
+        this.next = spec.plan()
+                .after(lastRun == null || lastRun.isAfter(now) ? now : lastRun)
+                .orElse(null);
     }
 
     TaskSpec spec() {
@@ -41,6 +45,7 @@ final class Task {
         if (next == null || now.isBefore(next)) {
             return false;
         }
+        due = next;
         next = spec.plan().after(now).orElse(null);
         if (running) {
             skipped++;
@@ -49,6 +54,24 @@ final class Task {
         running = true;
         runs++;
         lastRun = now;
+        return true;
+    }
+
+    /**
+     * Leaves the run that was begun to another version of this plugin where that one began it, as it may while one takes over
+     * from the other.
+     *
+     * @param kept when a run of this task began last, by whichever version
+     * @return whether it is left, and has ended so
+     */
+    synchronized boolean leaveTo(Instant kept, Instant now) {
+        if (due == null || kept.isBefore(due) || kept.isAfter(now)) {
+            return false;
+        }
+        running = false;
+        runs--;
+        lastRun = kept;
+        next = spec.plan().after(kept).orElse(null);
         return true;
     }
 

@@ -72,6 +72,13 @@ public final class TaskScheduler implements UtilityPlugin {
     }
 
     private Mono<Task> task(TaskSpec spec) {
+        return kept(spec)
+                .map(lastRun -> new Task(spec, lastRun, clock.instant()))
+                .switchIfEmpty(Mono.fromSupplier(() -> new Task(spec, null, clock.instant())));
+    }
+
+    /** When it last began; empty where it never did, or where that is not known. */
+    private Mono<Instant> kept(TaskSpec spec) {
         return context()
                 .services()
                 .storage()
@@ -82,9 +89,7 @@ public final class TaskScheduler implements UtilityPlugin {
                             .logger()
                             .warn("When '" + spec.name() + "' last ran is not known: " + failure.getMessage());
                     return Mono.empty();
-                })
-                .map(lastRun -> new Task(spec, lastRun, clock.instant()))
-                .switchIfEmpty(Mono.fromSupplier(() -> new Task(spec, null, clock.instant())));
+                });
     }
 
     private static @Nullable Instant time(Object stored) {
@@ -113,7 +118,16 @@ public final class TaskScheduler implements UtilityPlugin {
     /** Begins what is due. */
     void tick() {
         Instant now = clock.instant();
-        tasks.stream().filter(task -> task.begin(now)).forEach(task -> run(task, now));
+        tasks.stream()
+                .filter(task -> task.begin(now))
+                .forEach(task -> kept(task.spec())
+                        .map(lastRun -> task.leaveTo(lastRun, clock.instant()))
+                        .defaultIfEmpty(false)
+                        .subscribe(left -> {
+                            if (!left) {
+                                run(task, now);
+                            }
+                        }));
     }
 
     private void run(Task task, Instant began) {

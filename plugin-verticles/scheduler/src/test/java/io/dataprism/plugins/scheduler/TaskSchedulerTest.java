@@ -113,6 +113,32 @@ class TaskSchedulerTest {
     }
 
     @Test
+    void whileAVersionTakesOverARunIsMadeByOneOfBoth() {
+        configured(every("hourly", "1h"));
+        TaskScheduler old = plugin;
+        plugin = new TaskScheduler(() -> now);
+        configured(every("hourly", "1h"));
+        for (int hour = 1; hour <= 3; hour++) {
+            now = now.plus(Duration.ofHours(1));
+            old.tick();
+            now = now.plusMillis(300);
+            plugin.tick();
+            assertThat(calls).hasSize(hour);
+        }
+        assertThat(task(0)).containsEntry("runs", 0L).containsEntry("running", false);
+        pass(Duration.ofHours(1));
+        assertThat(calls).hasSize(4);
+    }
+
+    @Test
+    void aClockThatWasAheadStopsNoTask() {
+        stored.put("last-run:a", "2027-01-01T00:00:00Z");
+        configured(every("a", "10m"));
+        pass(Duration.ofMinutes(10));
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
     void aFailureIsToldWithItsCall() {
         answer = Mono.error(new PluginException("OVERLOADED", "too much"));
         configured(every("often", "1m"));
@@ -155,6 +181,8 @@ class TaskSchedulerTest {
         assertThatThrownBy(() -> configured(Map.of(
                         "name", "a", "plugin", "p", "operation", "o", "cron", "* * * * *", "zone", "Mars/North")))
                 .hasMessageContaining("Mars/North");
+        assertThatThrownBy(() -> configured(Map.of("name", "a", "plugin", "p", "operation", "o", "cron", "0 0 30 2 *")))
+                .hasMessageContaining("'0 0 30 2 *' of the task 'a' names no day that comes");
     }
 
     @Test

@@ -140,7 +140,9 @@ public final class EngineInMemory implements DataService, AutoCloseable {
                     });
             return name;
         } catch (SQLException failure) {
-            throw new PluginException("DATA_INVALID", String.valueOf(failure.getMessage()), failure);
+            String problem = String.valueOf(failure.getMessage());
+            throw new PluginException(
+                    problem.contains("already exists") ? "TABLE_EXISTS" : "DATA_INVALID", problem, failure);
         }
     }
 

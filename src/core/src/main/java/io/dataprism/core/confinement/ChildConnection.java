@@ -12,8 +12,6 @@ import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,7 +27,6 @@ final class ChildConnection implements Exchange, HostStream.Receiver {
     private final BytesOut out;
     private final BytesIn in;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
-    private final Disposable.Swap opening = Disposables.swap();
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable HostStream stream;
     private boolean streamEnded;
@@ -43,9 +40,9 @@ final class ChildConnection implements Exchange, HostStream.Receiver {
         this.in = new BytesIn(link, id);
     }
 
-    /** Opens it. */
+    /** Opens it. Never cancelled, so that a stream that is made too late comes here and is closed. */
     void start(Mono<HostStream> connecting) {
-        opening.update(connecting.subscribe(this::opened, this::onFailure));
+        connecting.subscribe(this::opened, this::onFailure);
     }
 
     private void opened(HostStream made) {
@@ -85,7 +82,6 @@ final class ChildConnection implements Exchange, HostStream.Receiver {
     @Override
     public void onLinkEnded(Throwable reason) {
         if (finish()) {
-            opening.dispose();
             close();
         }
     }

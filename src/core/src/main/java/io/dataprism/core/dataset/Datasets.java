@@ -3,6 +3,7 @@ package io.dataprism.core.dataset;
 import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
 import io.dataprism.core.engine.LoadedTable;
+import io.dataprism.core.engine.TableName;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.plugin.TableInfo;
@@ -193,9 +194,7 @@ public final class Datasets {
     }
 
     private @Nullable TableEntry requireLoadable(String name, LoadRequest.Mode mode, @Nullable Long expected) {
-        if (!TableEntry.isName(name)) {
-            throw TableProblems.badName(name);
-        }
+        TableName.require(name);
         TableEntry current = catalog.get(name);
         if (expected != null && (current == null || current.newest().version() != expected)) {
             throw TableProblems.otherVersion(name, expected, current);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +23,6 @@ public record TableEntry(int formatVersion, String tenant, String name, List<Ver
 
     /** How many versions of a table can be read; with the next, the oldest leaves. */
     public static final int VERSIONS_KEPT = 64;
-
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     /**
      * One version of a table, which never changes.
@@ -46,11 +43,6 @@ public record TableEntry(int formatVersion, String tenant, String name, List<Ver
 
     public TableEntry {
         versions = List.copyOf(versions);
-    }
-
-    /** Whether a table may have that name. */
-    public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
     }
 
     /** The first of its life: after {@code dropped}, the newest version of its last life, or 0. */

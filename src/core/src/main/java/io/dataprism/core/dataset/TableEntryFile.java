@@ -3,6 +3,7 @@ package io.dataprism.core.dataset;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dataprism.core.dataset.TableEntry.Version;
+import io.dataprism.core.engine.TableName;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ final class TableEntryFile {
             case TableEntry.FORMAT_VERSION -> JSON.treeToValue(tree, TableEntry.class);
             default -> throw new IOException("its format is " + format + "; this release reads 1 and 2");
         };
-        if (!TableEntry.isName(entry.name()) || entry.versions().isEmpty()) {
+        if (!TableName.isLegal(entry.name()) || entry.versions().isEmpty()) {
             throw new IOException("it names no table, or no version of it");
         }
         return entry;

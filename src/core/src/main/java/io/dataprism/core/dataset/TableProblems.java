@@ -32,13 +32,6 @@ final class TableProblems {
                 "Load it with mode=replace or mode=append, or choose another name.");
     }
 
-    static DataPrismException badName(String name) {
-        return new DataPrismException(
-                ErrorCode.REQUEST_INVALID,
-                "'" + name + "' cannot be the name of a table: names match [a-z_][a-z0-9_]{0,62}.",
-                "Use lower-case letters, digits and underscores, and begin with a letter or underscore.");
-    }
-
     static DataPrismException otherVersion(String name, long expected, @Nullable TableEntry found) {
         return new DataPrismException(
                 ErrorCode.PRECONDITION_FAILED,

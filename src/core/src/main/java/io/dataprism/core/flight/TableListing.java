@@ -1,6 +1,6 @@
 package io.dataprism.core.flight;
 
-import io.dataprism.core.dataset.TableEntry;
+import io.dataprism.core.engine.TableName;
 import io.dataprism.plugin.TableInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -78,7 +78,7 @@ final class TableListing {
             if (name == null || system) {
                 continue;
             }
-            if (TableEntry.isName(name)) {
+            if (TableName.isLegal(name)) {
                 List<TableInfo.Column> columns = columns(rows, row);
                 found.putIfAbsent(name, new TableInfo(name, 1, UNKNOWN, UNKNOWN, columns));
             } else {

@@ -145,7 +145,7 @@ public final class ManifestParser {
                 (each, at) -> PermissionReader.read(each).ifPresent(permissions::add));
         List<OperationSpec> operations = OperationReader.read(reader, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
         List<ScheduleSpec> schedules = ScheduleReader.read(reader, operations, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
-        Map<String, @Nullable Object> configuration = reader.object("configuration");
+        Map<String, @Nullable Object> configuration = reader.schema("configuration");
         ResourceQuota resources = ResourcesReader.resources(reader.child("resources"));
         CrashPolicy crash = ResourcesReader.crash(reader.child("crash"));
         Compatibility compatibility = compatibility(reader.child("compatibility"));

@@ -124,6 +124,13 @@ final class ObjectReader {
         return new LinkedHashMap<>();
     }
 
+    /** A JSON Schema, checked; absent: one that takes anything. */
+    Map<String, @Nullable Object> schema(String name) {
+        Map<String, @Nullable Object> schema = object(name);
+        SchemaReader.check(schema, at(name), problems);
+        return schema;
+    }
+
     /** A reader of an object that may be absent. */
     ObjectReader child(String name) {
         return new ObjectReader(object(name), at(name), problems);

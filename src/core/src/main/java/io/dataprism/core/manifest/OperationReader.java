@@ -27,8 +27,8 @@ final class OperationReader {
                     each.text("description", ""),
                     kind,
                     each.choice("input", Input.class, Input.NONE).orElse(Input.NONE),
-                    each.object("params"),
-                    each.object("result"),
+                    each.schema("params"),
+                    each.schema("result"),
                     mediaTypes(each, kind),
                     each.flag("idempotent", false)));
         });

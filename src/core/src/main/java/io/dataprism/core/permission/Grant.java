@@ -8,13 +8,18 @@ import org.jspecify.annotations.Nullable;
  * A permission that an operator gave to a plugin.
  *
  * @param elevated whether it holds whoever the plugin is serving, even one who may do less
- * @param asked what the plugin asks for: the same, or {@link Permission#covers something wider}
+ * @param asked what the plugin asked for then: the same, or {@link Permission#covers something wider}
  */
 public record Grant(Permission permission, boolean elevated, Permission asked) {
 
     /** One for exactly what is asked. */
     public Grant(Permission permission, boolean elevated) {
         this(permission, elevated, permission);
+    }
+
+    /** Whether an operator who gave this has decided on that request: on no less, and gave some of it. */
+    boolean answers(Permission request) {
+        return asked.covers(request) && (permission.covers(request) || request.covers(permission));
     }
 
     /** As the contract shows it. */

@@ -42,8 +42,12 @@ final class GrantRequest {
         List<Violation> violations = new ArrayList<>();
         Map<Permission, Grant> grants = new LinkedHashMap<>();
         for (int index = 0; index < list.size(); index++) {
-            element(list.get(index), "#/permissions/" + index, requested, violations)
-                    .ifPresent(grant -> grants.put(grant.permission(), grant));
+            String at = "#/permissions/" + index;
+            Optional<Grant> grant = element(list.get(index), at, requested, violations);
+            if (grant.isPresent() && grants.putIfAbsent(grant.get().permission(), grant.get()) != null) {
+                String twice = grant.get().permission().toString();
+                violations.add(new Violation(at, twice + " is there twice; give it once.", twice));
+            }
         }
         if (!violations.isEmpty()) {
             throw invalid(violations);
@@ -71,7 +75,11 @@ final class GrantRequest {
         if (!(elevated instanceof Boolean)) {
             violations.add(new Violation(at + "/elevated", "'elevated' must be true or false.", elevated));
         }
-        Optional<Permission> given = permission(map, scope);
+        if (!(scope instanceof String text) || text.isEmpty()) {
+            violations.add(new Violation(at + "/scope", "'scope' must be a text that is not empty.", scope));
+            return Optional.empty();
+        }
+        Optional<Permission> given = permission(map, text);
         Optional<Permission> asked = given.flatMap(permission -> asked(permission, requested));
         if (asked.isEmpty()) {
             String shown = map.get("resource") + " " + map.get("access") + " '" + scope + "'";
@@ -84,12 +92,12 @@ final class GrantRequest {
                         permission -> asked.map(wider -> new Grant(permission, Boolean.TRUE.equals(elevated), wider)));
     }
 
-    private static Optional<Permission> permission(Map<?, ?> map, @Nullable Object scope) {
+    private static Optional<Permission> permission(Map<?, ?> map, String scope) {
         return Stream.of(Resource.values())
                 .filter(resource -> resource.label().equals(map.get("resource")))
                 .flatMap(resource -> Stream.of(Access.values())
                         .filter(access -> access.label().equals(map.get("access")))
-                        .map(access -> new Permission(resource, access, String.valueOf(scope))))
+                        .map(access -> new Permission(resource, access, scope)))
                 .findFirst();
     }
 

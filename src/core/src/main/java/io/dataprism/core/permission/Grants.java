@@ -7,13 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a plugin asks for and what it was given.
  *
  * @param requested as in its manifest
- * @param granted by an operator; only those for something requested count
+ * @param granted by an operator; what is not requested any more does not count, and of what was wider the requested part does
  */
 public record Grants(List<Permission> requested, List<Grant> granted) {
 
@@ -23,16 +24,32 @@ public record Grants(List<Permission> requested, List<Grant> granted) {
     public Grants {
         requested = List.copyOf(requested);
         List<Permission> asked = requested;
-        granted =
-                granted.stream().filter(grant -> asked.contains(grant.asked())).toList();
+        granted = granted.stream()
+                .flatMap(grant -> within(grant, asked))
+                .distinct()
+                .toList();
     }
 
-    /** What is asked for and not given. */
+    /** What is left of a grant for who requests only that. */
+    private static Stream<Grant> within(Grant grant, List<Permission> requested) {
+        boolean whole = requested.stream().anyMatch(permission -> permission.covers(grant.permission()));
+        return whole
+                ? Stream.of(grant)
+                : requested.stream()
+                        .filter(permission -> grant.permission().covers(permission))
+                        .map(permission -> new Grant(permission, grant.elevated()));
+    }
+
+    /** What is asked for and was not answered. */
     public List<Permission> pending() {
         return requested.stream()
-                .filter(permission ->
-                        granted.stream().noneMatch(grant -> grant.asked().equals(permission)))
+                .filter(permission -> granted.stream().noneMatch(grant -> grant.answers(permission)))
                 .toList();
+    }
+
+    /** Whether that grant, or a part of it, is one for something requested. */
+    public boolean counts(Grant grant) {
+        return within(grant, requested).findAny().isPresent();
     }
 
     /** What was given for a resource with at least that access. */

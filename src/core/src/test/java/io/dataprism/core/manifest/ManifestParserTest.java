@@ -40,6 +40,23 @@ class ManifestParserTest {
             """;
 
     @Test
+    void schemasOfOperationsAndOfTheConfigurationAreCheckedWithTheirPlaces() {
+        String spoiled = WHOLE.replace("\"params\": {}", "\"params\": {\"properties\": {\"n\": {\"type\": \"int\"}}}")
+                .replace("\"result\": {}", "\"result\": {\"pattern\": \"([\"}")
+                .replace("{\"type\": \"object\"}", "{\"items\": {\"$ref\": \"#/none\"}}");
+
+        DataPrismException invalid = catchThrowableOfType(DataPrismException.class, () -> parse(spoiled));
+
+        assertThat(invalid.code()).isEqualTo(ErrorCode.MANIFEST_INVALID);
+        assertThat(invalid.violations())
+                .extracting(DataPrismException.Violation::pointer)
+                .containsExactly(
+                        "#/operations/0/params/properties/n/type",
+                        "#/operations/0/result/pattern",
+                        "#/configuration/items");
+    }
+
+    @Test
     void theContractsExampleIsReadWhole() {
         Manifest manifest = parse(WHOLE);
 

@@ -40,6 +40,14 @@ class TimingTest {
                 0 3 * * 1-5   | 2026-01-02T03:00:00Z | 2026-01-05T03:00:00Z
                 0 0 29 2 *    | 2026-01-01T00:00:00Z | 2028-02-29T00:00:00Z
                 30 12 1,15 * * | 2026-01-01T12:30:00Z | 2026-01-15T12:30:00Z
+                5/20 * * * *  | 2026-01-01T00:15:00Z | 2026-01-01T00:25:00Z
+                0 9-17/4 * * * | 2026-01-01T09:00:00Z | 2026-01-01T13:00:00Z
+                0 0 13 * 5    | 2026-02-01T00:00:00Z | 2026-02-06T00:00:00Z
+                0 9 * jan mon | 2026-02-01T00:00:00Z | 2027-01-04T09:00:00Z
+                0 9 * * 7     | 2026-01-30T17:00:00Z | 2026-02-01T09:00:00Z
+                0 9 * * SUN   | 2026-01-30T17:00:00Z | 2026-02-01T09:00:00Z
+                0 0 31 * *    | 2026-03-31T00:00:00Z | 2026-05-31T00:00:00Z
+                0 0 29 2 1    | 2026-03-01T00:00:00Z | 2027-02-01T00:00:00Z
                 """)
     void cronFieldsMeanWhatTheyMeanEverywhere(String fields, Instant after, Instant next) {
         assertThat(Timing.Cron.parse(fields).orElseThrow().next(after)).isEqualTo(next);
@@ -47,7 +55,24 @@ class TimingTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "* * * *", "* * * * * *", "61 * * * *", "0 0 30 2 *", "@daily", "a b c d e", "1;2 * * * *"})
+            strings = {
+                "",
+                "* * * *",
+                "* * * * * *",
+                "61 * * * *",
+                "0 0 30 2 *",
+                "0 0 31 2,4,6 *",
+                "0 24 * * *",
+                "0 0 0 * *",
+                "0 0 * 13 *",
+                "0 0 * * 8",
+                "5-1 * * * *",
+                "*/0 * * * *",
+                "1,,2 * * * *",
+                "@daily",
+                "a b c d e",
+                "1;2 * * * *"
+            })
     void whatNamesNoTimeIsNoCron(String fields) {
         assertThat(Timing.Cron.parse(fields)).isEmpty();
     }

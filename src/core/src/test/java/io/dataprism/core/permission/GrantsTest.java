@@ -7,6 +7,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Permission.Access;
 import io.dataprism.core.permission.Permission.Resource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,5 +120,67 @@ class GrantsTest {
                     .as(wider.toString())
                     .isNotNull();
         }
+    }
+
+    @Test
+    void anUpdateThatAsksForTheSameOrLessHasNothingPendingAndGetsNoMoreThanItAsksFor() {
+        Permission all = new Permission(Resource.DATA, Access.EXECUTE, "*");
+        Permission plugins = new Permission(Resource.CORE, Access.EXECUTE, "plugin:*");
+        Permission one = new Permission(Resource.CORE, Access.EXECUTE, "plugin:other");
+        List<Grant> given = List.of(new Grant(all, true), new Grant(plugins, false));
+
+        Grants less = new Grants(List.of(READ, one), given);
+
+        assertThat(less.pending()).isEmpty();
+        assertThat(less.granted()).containsExactly(new Grant(READ, true), new Grant(one, false));
+        assertThat(new Grants(List.of(all, plugins), given).granted()).isEqualTo(given);
+    }
+
+    @Test
+    void anUpdateThatAsksForMoreKeepsWhatWasGrantedAndWaitsForTheRest() {
+        Permission all = new Permission(Resource.DATA, Access.READ, "*");
+
+        Grants more = new Grants(List.of(all, DRAW), List.of(new Grant(READ, false), new Grant(DRAW, false)));
+
+        assertThat(more.granted()).containsExactly(new Grant(READ, false), new Grant(DRAW, false));
+        assertThat(more.pending()).containsExactly(all);
+    }
+
+    @Test
+    void whatAnOperatorHasNarrowedStaysAnsweredWhereLessIsAskedFor() {
+        Permission all = new Permission(Resource.DATA, Access.READ, "*");
+        Permission some = new Permission(Resource.DATA, Access.READ, "fl*");
+        Permission other = new Permission(Resource.DATA, Access.READ, "carriers");
+        Grant narrowed = new Grant(READ, false, all);
+
+        assertThat(new Grants(List.of(all), List.of(narrowed)).pending()).isEmpty();
+        assertThat(new Grants(List.of(some), List.of(narrowed)).pending()).isEmpty();
+        assertThat(new Grants(List.of(other), List.of(narrowed)).pending()).containsExactly(other);
+        assertThat(new Grants(List.of(other), List.of(narrowed)).granted()).isEmpty();
+    }
+
+    @Test
+    void aScopeIsATextAndAPermissionIsGivenOnce() {
+        Map<String, Object> nothing = new HashMap<>(Map.of("resource", "ui", "access", "write"));
+        nothing.put("scope", null);
+        Map<String, Object> once = Map.of("resource", "ui", "access", "write", "scope", "*");
+        Map<String, Object> elevated = Map.of("resource", "ui", "access", "write", "elevated", true);
+
+        DataPrismException failure = catchThrowableOfType(
+                DataPrismException.class,
+                () -> asked.replacedBy(Map.of(
+                        "permissions",
+                        List.of(
+                                nothing,
+                                Map.of("resource", "ui", "access", "write", "scope", ""),
+                                Map.of("resource", "ui", "access", "write", "scope", 5),
+                                once,
+                                elevated))));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.REQUEST_INVALID);
+        assertThat(failure.violations())
+                .extracting(DataPrismException.Violation::pointer)
+                .containsExactly(
+                        "#/permissions/0/scope", "#/permissions/1/scope", "#/permissions/2/scope", "#/permissions/4");
     }
 }
