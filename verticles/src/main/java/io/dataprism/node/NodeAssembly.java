@@ -102,11 +102,6 @@ final class NodeAssembly {
         onStop.accept("plugin quotas", quotas::close);
         PluginProcesses processes =
                 new ConfinedPluginProcesses(SandboxRuntime.inHome(configuration.homeDirectory()), allocator, quotas);
-        LOG.info(
-                "Plugins are confined: level {}, {}{}",
-                processes.level(),
-                processes.mechanism(),
-                processes.missing().isEmpty() ? "" : "; for more: " + String.join(" ", processes.missing()));
         onStop.accept("plugin processes", processes::close);
         data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(
@@ -174,6 +169,11 @@ final class NodeAssembly {
             // after the gateway, so that a port in use is found before children are started
             await(host.startSystem(configuration.systemPlugins()));
         }
+        LOG.info(
+                "Plugins are confined: level {}, {}{}",
+                processes.level(),
+                processes.mechanism(),
+                processes.missing().isEmpty() ? "" : "; for more: " + String.join(" ", processes.missing()));
         NodeStatus status = new NodeStatus(feed, identity.id());
         status.become("ready");
         onStop.accept("status", () -> status.become("draining"));

@@ -5,16 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The kernel's control groups of this node's plugins: one group for all of them and one beneath it for each process. Which version
  * there is, is found by making the group of all; a version that refuses is passed over. Any thread; files are written.
  */
 final class ControlGroups implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ControlGroups.class);
 
     private final Hierarchy hierarchy;
 
@@ -48,7 +44,6 @@ final class ControlGroups implements AutoCloseable {
         for (Hierarchy hierarchy : candidates(proc, refusals)) {
             try {
                 hierarchy.open(group);
-                LOG.info("Plugins are held by {}", hierarchy.version());
                 return Optional.of(new ControlGroups(hierarchy));
             } catch (IOException refused) {
                 hierarchy.close();
