@@ -70,7 +70,7 @@ public interface PluginProcesses extends AutoCloseable {
         }
 
         /** The same with another quota. */
-        Launch within(ResourceQuota other) {
+        public Launch within(ResourceQuota other) {
             return new Launch(
                     name,
                     version,

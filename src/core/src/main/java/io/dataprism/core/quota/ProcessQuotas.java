@@ -1,5 +1,6 @@
 package io.dataprism.core.quota;
 
+import io.dataprism.core.error.DataPrismException;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.sandbox.kernel.ChildProcess;
 import java.io.IOException;
@@ -25,12 +26,20 @@ public final class ProcessQuotas implements AutoCloseable {
 
     private final ResourcePolicy policy;
     private final Reservations reservations;
+    private final Reservations heap;
     private final @Nullable ControlGroups groups;
     private final List<String> missing;
 
     private ProcessQuotas(ResourcePolicy policy, @Nullable ControlGroups groups, List<String> missing) {
         this.policy = policy;
-        this.reservations = new Reservations(policy.group().memoryBytes());
+        this.reservations = new Reservations(
+                policy.group().memoryBytes(),
+                "all plugins on this node",
+                "raise 'plugins.group.memory' in the configuration");
+        this.heap = new Reservations(
+                Runtime.getRuntime().maxMemory() / 2,
+                "the node's own heap for modules",
+                "give the node a larger heap: DATAPRISM_JAVA_OPTIONS=-Xmx...");
         this.groups = groups;
         this.missing = List.copyOf(missing);
     }
@@ -85,6 +94,27 @@ public final class ProcessQuotas implements AutoCloseable {
      */
     public Runnable reserve(String plugin, ResourceQuota quota) {
         return reservations.reserve(plugin, ProcessLimits.reservedBytes(quota));
+    }
+
+    /**
+     * Sets memory aside for a plugin that lives in this JVM's heap: of the group's memory, and of a half of the heap, since a
+     * node whose heap is full ends.
+     *
+     * @return gives it back, once
+     * @throws io.dataprism.core.error.DataPrismException {@code QUOTA_EXCEEDED} where there is not enough left of either
+     */
+    public Runnable reserveHeap(String plugin, long bytes) {
+        Runnable ofHeap = heap.reserve(plugin, bytes);
+        try {
+            Runnable ofGroup = reservations.reserve(plugin, bytes);
+            return () -> {
+                ofHeap.run();
+                ofGroup.run();
+            };
+        } catch (DataPrismException refused) {
+            ofHeap.run();
+            throw refused;
+        }
     }
 
     /**

@@ -3,11 +3,11 @@ package io.dataprism.core.quota;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides when a process must be stopped so that it gets no more processor time than its share, where the kernel does not hold it.
- * Time is earned as it passes and kept for a quarter of a second; who has overdrawn waits until it has earned what it used. No
- * thread of its own; one thread at a time.
+ * Decides when a process, or a thread of ours, must be stopped so that it gets no more processor time than its share, where the
+ * kernel does not hold it. Time is earned as it passes and kept for a quarter of a second; who has overdrawn waits until it has
+ * earned what it used. No thread of its own; one thread at a time.
  */
-final class ProcessorBudget {
+public final class ProcessorBudget {
 
     private static final double KEPT_MILLIS = 250;
 
@@ -20,7 +20,7 @@ final class ProcessorBudget {
      * @param cpus processors
      * @param cpuMillis what the process has used until now, which is forgiven
      */
-    ProcessorBudget(double cpus, long nanos, long cpuMillis) {
+    public ProcessorBudget(double cpus, long nanos, long cpuMillis) {
         this.cpus = cpus;
         this.lastNanos = nanos;
         this.lastCpuMillis = cpuMillis;
@@ -28,7 +28,7 @@ final class ProcessorBudget {
     }
 
     /** Whether the process may run on from here. */
-    boolean mayRun(long nanos, long cpuMillis) {
+    public boolean mayRun(long nanos, long cpuMillis) {
         double earned = (nanos - lastNanos) * cpus / TimeUnit.MILLISECONDS.toNanos(1);
         leftMillis = Math.min(KEPT_MILLIS * cpus, leftMillis + earned - (cpuMillis - lastCpuMillis));
         lastNanos = nanos;

@@ -14,10 +14,18 @@ final class Reservations {
     private static final long MIB = 1L << 20;
 
     private final long groupBytes;
+    private final String whose;
+    private final String raise;
     private final AtomicLong reservedBytes = new AtomicLong();
 
-    Reservations(long groupBytes) {
+    /**
+     * @param whose the memory is, for people
+     * @param raise how an operator gives more
+     */
+    Reservations(long groupBytes, String whose, String raise) {
         this.groupBytes = groupBytes;
+        this.whose = whose;
+        this.raise = raise;
     }
 
     /**
@@ -33,9 +41,8 @@ final class Reservations {
             throw new DataPrismException(
                     ErrorCode.QUOTA_EXCEEDED,
                     "Plugin '" + plugin + "' needs " + bytes / MIB + " MiB, and of the " + groupBytes / MIB
-                            + " MiB of all plugins on this node " + before / MIB + " MiB are reserved.",
-                    "Deactivate another plugin, ask for less in 'resources.memory', or raise 'plugins.group.memory' in the "
-                            + "configuration.");
+                            + " MiB of " + whose + " " + before / MIB + " MiB are reserved.",
+                    "Deactivate another plugin, ask for less in 'resources.memory', or " + raise + ".");
         }
         AtomicBoolean given = new AtomicBoolean();
         return () -> {
