@@ -159,7 +159,7 @@ final class FolderVerticle extends VerticleBase {
             }
             watch(folder);
             try (Stream<Path> all = Files.list(folder)) {
-                all.filter(file -> file.toString().endsWith(".jar"))
+                all.filter(file -> file.toString().matches(".*\\.(jar|zip)"))
                         .sorted()
                         .limit(FILES_LIMIT)
                         .forEach(files::add);

@@ -12,6 +12,8 @@ import io.dataprism.core.event.EventLog;
 import io.dataprism.core.format.JsonRowArray;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.storage.PluginStorage;
+import io.dataprism.core.wasm.PluginProcessesByRuntime;
+import io.dataprism.core.wasm.WasmPluginProcesses;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
 import io.dataprism.engine.EngineVerticle;
@@ -100,8 +102,9 @@ final class NodeAssembly {
         BusQueryService queries = new BusQueryService(vertx, streams);
         ProcessQuotas quotas = ProcessQuotas.open(configuration.resources());
         onStop.accept("plugin quotas", quotas::close);
-        PluginProcesses processes =
-                new ConfinedPluginProcesses(SandboxRuntime.inHome(configuration.homeDirectory()), allocator, quotas);
+        PluginProcesses processes = new PluginProcessesByRuntime(
+                new ConfinedPluginProcesses(SandboxRuntime.inHome(configuration.homeDirectory()), allocator, quotas),
+                new WasmPluginProcesses(quotas, configuration.wasm()));
         onStop.accept("plugin processes", processes::close);
         data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(

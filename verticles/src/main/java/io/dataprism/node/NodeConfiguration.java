@@ -2,6 +2,7 @@ package io.dataprism.node;
 
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
+import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
 import io.dataprism.service.LlmSettings;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param mounts folders that plugins may be granted, by name
  * @param llm the endpoint of language models for plugins; null: none
  * @param resources what plugins may use
+ * @param wasm what runs plugins that are WebAssembly modules
  */
 public record NodeConfiguration(
         String host,
@@ -39,14 +41,15 @@ public record NodeConfiguration(
         List<String> systemPlugins,
         Map<String, Path> mounts,
         @Nullable LlmSettings llm,
-        ResourcePolicy resources) {
+        ResourcePolicy resources,
+        WasmEngine wasm) {
 
     public NodeConfiguration {
         systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, no system plugins, no folder open to plugins, no language models, and the usual quotas. */
+    /** With findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, and modules compiled. */
     public NodeConfiguration(
             String host,
             int port,
@@ -69,6 +72,7 @@ public record NodeConfiguration(
                 List.of(),
                 Map.of(),
                 null,
-                ResourcePolicy.defaults());
+                ResourcePolicy.defaults(),
+                WasmEngine.COMPILER);
     }
 }

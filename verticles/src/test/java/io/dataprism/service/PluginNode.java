@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
+import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.node.Node;
@@ -75,7 +76,8 @@ final class PluginNode implements AutoCloseable {
                 List.of(),
                 mounts(folder),
                 llm,
-                ResourcePolicy.defaults()));
+                ResourcePolicy.defaults(),
+                WasmEngine.COMPILER));
     }
 
     /** A folder {@code data-files} that operators open to plugins, with one file in it. */
@@ -131,6 +133,20 @@ final class PluginNode implements AutoCloseable {
                 send(request("/v1/plugins/" + name + "/package")
                         .header("Content-Type", "application/java-archive")
                         .PUT(BodyPublishers.ofByteArray(jar(manifest, entry)))));
+    }
+
+    /** Registers a package as it is; the answer, whatever it is. */
+    HttpResponse<String> register(byte[] packed) throws Exception {
+        return send(request("/v1/plugins")
+                .header("Content-Type", "application/zip")
+                .POST(BodyPublishers.ofByteArray(packed)));
+    }
+
+    /** Replaces a plugin's package by another version; the answer, whatever it is. */
+    HttpResponse<String> replace(String name, byte[] packed) throws Exception {
+        return send(request("/v1/plugins/" + name + "/package")
+                .header("Content-Type", "application/zip")
+                .PUT(BodyPublishers.ofByteArray(packed)));
     }
 
     private void register(JsonObject manifest, Class<?> entry) throws Exception {

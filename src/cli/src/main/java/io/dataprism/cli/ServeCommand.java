@@ -95,7 +95,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.systemPlugins(),
                 file.mounts(),
                 file.llm(),
-                file.resources());
+                file.resources(),
+                file.wasm());
     }
 
     private String host(Node node) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
+import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.service.LlmSettings;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param mounts folders that plugins may be granted, by name
  * @param llm the endpoint of language models for plugins; null: none
  * @param resources what plugins may use
+ * @param wasm what runs plugins that are WebAssembly modules
  */
 public record ConfigurationFile(
         String host,
@@ -43,10 +45,12 @@ public record ConfigurationFile(
         List<String> systemPlugins,
         Map<String, Path> mounts,
         @Nullable LlmSettings llm,
-        ResourcePolicy resources) {
+        ResourcePolicy resources,
+        WasmEngine wasm) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
+    private static final String COMPILER = "compiler";
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
     private static final int SYSTEM_PLUGINS_MAX = 64;
@@ -145,7 +149,10 @@ public record ConfigurationFile(
                 plugins == null ? SYSTEM_PLUGINS : plugins.texts("system", SYSTEM_PLUGINS, SYSTEM_PLUGINS_MAX),
                 mounts(root.section("mounts")),
                 LlmKeys.settings(root.section("llm")),
-                plugins == null ? ResourcePolicy.defaults() : ResourceKeys.policy(plugins));
+                plugins == null ? ResourcePolicy.defaults() : ResourceKeys.policy(plugins),
+                plugins == null || COMPILER.equals(plugins.choice("wasm", COMPILER, List.of(COMPILER, "interpreter")))
+                        ? WasmEngine.COMPILER
+                        : WasmEngine.INTERPRETER);
         if (plugins != null) {
             plugins.end();
         }

@@ -8,6 +8,7 @@ import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.flight.FlightSettings;
 import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ResourcePolicy;
+import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.plugin.ResourceQuota;
@@ -91,7 +92,8 @@ class ConfigurationFileTest {
                         SYSTEM_PLUGINS,
                         Map.of(),
                         null,
-                        ResourcePolicy.defaults()));
+                        ResourcePolicy.defaults(),
+                        WasmEngine.COMPILER));
     }
 
     @Test
@@ -128,6 +130,8 @@ class ConfigurationFileTest {
         assertThat(read("plugins: {findings: refuse}"))
                 .satisfies(found -> assertThat(found.plugins()).isTrue())
                 .satisfies(found -> assertThat(found.findings()).isEqualTo(FindingsPolicy.REFUSE));
+        assertThat(read("plugins: {wasm: interpreter}").wasm()).isEqualTo(WasmEngine.INTERPRETER);
+        assertThatThrownBy(() -> read("plugins: {wasm: native}")).hasMessageContaining("compiler or interpreter");
         assertThat(read("plugins: {bundled: false, findings: warn}"))
                 .satisfies(found -> assertThat(found.plugins()).isFalse())
                 .satisfies(found -> assertThat(found.findings()).isEqualTo(FindingsPolicy.WARN));
@@ -209,7 +213,8 @@ class ConfigurationFileTest {
                 SYSTEM_PLUGINS,
                 Map.of(),
                 null,
-                ResourcePolicy.defaults());
+                ResourcePolicy.defaults(),
+                WasmEngine.COMPILER);
         assertThat(read("")).isEqualTo(defaults);
         assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);
         assertThat(ConfigurationFile.defaults()).isEqualTo(defaults);

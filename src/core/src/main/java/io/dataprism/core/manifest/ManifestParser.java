@@ -44,6 +44,7 @@ public final class ManifestParser {
             Pattern.compile(VERSION.pattern() + "|" + NUMBER + "(\\.(" + NUMBER + "|x|\\*)){0,2}");
     private static final Pattern CLASS_NAME =
             Pattern.compile("([\\p{L}_$][\\p{L}\\p{N}_$]*\\.)*[\\p{L}_$][\\p{L}\\p{N}_$]*");
+    private static final Pattern MODULE_PATH = Pattern.compile("[^/\\\\\\x00][^\\\\\\x00]{0,254}");
     private static final Pattern ANYTHING = Pattern.compile("(?s).+");
     private static final Pattern ADDRESS = Pattern.compile("https?://\\S{1,2000}");
 
@@ -62,8 +63,7 @@ public final class ManifestParser {
     /**
      * Reads a manifest.
      *
-     * @throws DataPrismException {@code MANIFEST_INVALID} with every problem, or {@code SANDBOX_UNAVAILABLE} for a valid
-     *     manifest whose runtime this version does not have
+     * @throws DataPrismException {@code MANIFEST_INVALID} with every problem
      */
     public static Manifest parse(byte[] document) {
         return parse(tree(document));
@@ -83,13 +83,6 @@ public final class ManifestParser {
                                     + problems.all().getFirst().detail(),
                             "Correct what `errors` names and send the package again.")
                     .withViolations(problems.all());
-        }
-        if (manifest.runtime().equals(Label.of(Runtime.WASM))) {
-            throw new DataPrismException(
-                    ErrorCode.SANDBOX_UNAVAILABLE,
-                    "Plugin " + manifest.name()
-                            + " asks for the runtime 'wasm', which this version cannot run; it has 'process'.",
-                    "Register a JAR with `runtime: process`.");
         }
         return manifest;
     }
@@ -136,14 +129,15 @@ public final class ManifestParser {
                 reader.choice("runtime", Runtime.class, Runtime.PROCESS).orElse(Runtime.PROCESS);
         String entryPoint = runtime == Runtime.PROCESS
                 ? reader.required("entryPoint", CLASS_NAME, "the name of a class, such as com.acme.FlightDelays")
-                : reader.required("entryPoint", ANYTHING, "the module's path in the package");
+                : reader.required("entryPoint", MODULE_PATH, "the module's path in the package, such as plugin.wasm");
         List<Manifest.Dependency> dependencies = dependencies(reader, name);
         List<Permission> permissions = new ArrayList<>();
         reader.objects(
                 "permissions",
                 LIST_LIMIT,
                 (each, at) -> PermissionReader.read(each).ifPresent(permissions::add));
-        List<OperationSpec> operations = OperationReader.read(reader, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
+        List<OperationSpec> operations =
+                OperationReader.read(reader, runtime == Runtime.WASM, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
         List<ScheduleSpec> schedules = ScheduleReader.read(reader, operations, MEMBER_NAME, MEMBER_NAME_IN_WORDS);
         Map<String, @Nullable Object> configuration = reader.schema("configuration");
         ResourceQuota resources = ResourcesReader.resources(reader.child("resources"));

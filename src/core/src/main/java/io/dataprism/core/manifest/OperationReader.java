@@ -17,16 +17,24 @@ final class OperationReader {
 
     private OperationReader() {}
 
-    static List<OperationSpec> read(ObjectReader manifest, Pattern name, String nameInWords) {
+    /** @param module whether a module performs them, which can answer values alone */
+    static List<OperationSpec> read(ObjectReader manifest, boolean module, Pattern name, String nameInWords) {
         List<OperationSpec> operations = new ArrayList<>();
         manifest.objects("operations", OPERATIONS_LIMIT, (each, at) -> {
             String own = each.required("name", name, nameInWords);
             Kind kind = each.choice("kind", Kind.class, null).orElse(Kind.VALUE);
+            Input input = each.choice("input", Input.class, Input.NONE).orElse(Input.NONE);
+            if (module && kind != Kind.VALUE) {
+                each.problem("kind", "With `runtime: wasm`, 'kind' must be value.");
+            }
+            if (module && input != Input.NONE) {
+                each.problem("input", "With `runtime: wasm`, 'input' must be none.");
+            }
             operations.add(new OperationSpec(
                     own,
                     each.text("description", ""),
                     kind,
-                    each.choice("input", Input.class, Input.NONE).orElse(Input.NONE),
+                    input,
                     each.schema("params"),
                     each.schema("result"),
                     mediaTypes(each, kind),

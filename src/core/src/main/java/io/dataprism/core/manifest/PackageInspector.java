@@ -80,7 +80,11 @@ public final class PackageInspector {
                     null);
         }
         Manifest manifest = ManifestParser.parse(bytes(zip, entry, ManifestParser.LIMIT_BYTES + 1));
-        EntryPointCheck.check(zip, manifest.entryPoint());
+        if (manifest.runtime().equals(Label.of(ManifestParser.Runtime.WASM))) {
+            ModuleCheck.check(zip, manifest);
+        } else {
+            EntryPointCheck.check(zip, manifest.entryPoint());
+        }
         return new PluginPackage(manifest, digest, size, Findings.of(zip, manifest));
     }
 

@@ -40,8 +40,8 @@ final class Reservations {
         if (before + bytes > groupBytes) {
             throw new DataPrismException(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "Plugin '" + plugin + "' needs " + bytes / MIB + " MiB, and of the " + groupBytes / MIB
-                            + " MiB of " + whose + " " + before / MIB + " MiB are reserved.",
+                    "Plugin '" + plugin + "' needs " + bytes / MIB + " MiB, and of the " + groupBytes / MIB + " MiB of "
+                            + whose + " " + before / MIB + " MiB are reserved.",
                     "Deactivate another plugin, ask for less in 'resources.memory', or " + raise + ".");
         }
         AtomicBoolean given = new AtomicBoolean();

@@ -4,12 +4,14 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.wasm.module.PluginInterface;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
 import run.endive.runtime.TrapException;
+import run.endive.runtime.WasmFunctionHandle;
 import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
@@ -115,7 +117,8 @@ final class HostFunctions {
         return instance.memory().readBytes((int) address, (int) length);
     }
 
-    private byte[] ask(java.util.concurrent.Callable<byte[]> work) {
+    private byte[] ask(Callable<byte[]> work) {
+        StackRoom.require();
         try {
             return door.await(work);
         } catch (InterruptedException stopped) {
@@ -125,7 +128,7 @@ final class HostFunctions {
     }
 
     private static HostFunction function(
-            String name, List<ValType> parameters, List<ValType> results, run.endive.runtime.WasmFunctionHandle body) {
+            String name, List<ValType> parameters, List<ValType> results, WasmFunctionHandle body) {
         return new HostFunction(PluginInterface.HOST, name, FunctionType.of(parameters, results), body);
     }
 }

@@ -103,7 +103,6 @@ final class HostRequests {
     }
 
     private static Reply refused(DataPrismException refusal) {
-        return new Reply(
-                Json.encode(Map.of("code", refusal.code().name(), "message", refusal.detail())), refusal);
+        return new Reply(Json.encode(Map.of("code", refusal.code().name(), "message", refusal.detail())), refusal);
     }
 }

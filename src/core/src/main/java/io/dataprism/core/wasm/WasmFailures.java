@@ -38,7 +38,8 @@ record WasmFailures(String plugin) {
     }
 
     static String reason(Throwable trap) {
-        String message = trap instanceof StackOverflowError ? "call stack exhausted" : String.valueOf(trap.getMessage());
+        String message =
+                trap instanceof StackOverflowError ? "call stack exhausted" : String.valueOf(trap.getMessage());
         return message.length() <= LONGEST_DETAIL ? message : message.substring(0, LONGEST_DETAIL);
     }
 

@@ -114,11 +114,10 @@ final class WasmInstance {
 
     private static Memory memory(MemoryLimits limits, int mostPages) {
         if (limits.initialPages() > mostPages) {
-            throw new TrapException("it begins with a memory of " + limits.initialPages() + " pages of 64 KiB; its quota is "
-                    + mostPages);
+            throw new TrapException("it begins with a memory of " + limits.initialPages()
+                    + " pages of 64 KiB; its quota is " + mostPages);
         }
-        return new ByteArrayMemory(
-                new MemoryLimits(limits.initialPages(), Math.min(limits.maximumPages(), mostPages)));
+        return new ByteArrayMemory(new MemoryLimits(limits.initialPages(), Math.min(limits.maximumPages(), mostPages)));
     }
 
     private static TableInstance table(Table table, int initial) {

@@ -60,9 +60,9 @@ public final class WasmPluginProcesses implements AutoCloseable {
      */
     public Mono<PluginProcess> start(Launch launch, HostDoor door) {
         return Mono.<PluginProcess>create(sink -> Thread.ofPlatform()
-                        .daemon()
-                        .name("dataprism-start-" + launch.name())
-                        .start(() -> start(launch, door, sink)));
+                .daemon()
+                .name("dataprism-start-" + launch.name())
+                .start(() -> start(launch, door, sink)));
     }
 
     /** Ends every instance that is left and waits for it, bounded. Nothing can be started afterwards. */
@@ -71,8 +71,9 @@ public final class WasmPluginProcesses implements AutoCloseable {
         closed = true;
         List<WasmPlugin> left = List.copyOf(plugins);
         left.forEach(plugin -> plugin.kill(ending()));
-        CompletableFuture<?>[] ends =
-                left.stream().map(plugin -> plugin.exited().toCompletableFuture()).toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] ends = left.stream()
+                .map(plugin -> plugin.exited().toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)
                 .completeOnTimeout(null, END_WAIT_SECONDS, TimeUnit.SECONDS)
                 .join();
@@ -151,8 +152,7 @@ public final class WasmPluginProcesses implements AutoCloseable {
                 .subscribe(
                         never -> {},
                         failure -> {
-                            plugin.kill(
-                                    failure instanceof DataPrismException known ? known : ending());
+                            plugin.kill(failure instanceof DataPrismException known ? known : ending());
                             sink.error(failure);
                         },
                         () -> sink.success(plugin));

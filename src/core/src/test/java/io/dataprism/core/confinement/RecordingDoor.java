@@ -11,13 +11,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A door that records what is asked, and answers what a test puts in. */
-final class RecordingDoor implements HostDoor {
+public final class RecordingDoor implements HostDoor {
 
-    final List<String> lines = new CopyOnWriteArrayList<>();
-    final List<String> requests = new CopyOnWriteArrayList<>();
-    final List<String> servingCallIds = new CopyOnWriteArrayList<>();
-    volatile Mono<Object> reply = Mono.just("reply");
-    volatile Flux<Batch> batches = Flux.empty();
+    public final List<String> lines = new CopyOnWriteArrayList<>();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+    public final List<String> servingCallIds = new CopyOnWriteArrayList<>();
+    public volatile Mono<Object> reply = Mono.just("reply");
+    public volatile Flux<Batch> batches = Flux.empty();
 
     @Override
     public Mono<Object> request(String servingCallId, String address, Map<String, Object> body) {

@@ -166,11 +166,15 @@ class ManifestParserTest {
     }
 
     @Test
-    void webAssemblyIsNotAvailableYetAndSaidSo() {
-        DataPrismException failure = failure(minimal(", \"runtime\": \"wasm\""));
+    void operationsOfModulesAreOfKindValueWithoutInput() {
+        DataPrismException failure =
+                failure(minimal(", \"runtime\": \"wasm\", \"operations\": [{\"name\": \"a\", \"kind\": \"value\"},"
+                        + " {\"name\": \"b\", \"kind\": \"dataset\", \"input\": \"required\"}]"));
 
-        assertThat(failure.code()).isEqualTo(ErrorCode.SANDBOX_UNAVAILABLE);
-        assertThat(failure.detail()).contains("'wasm'").contains("'process'");
+        assertThat(failure.code()).isEqualTo(ErrorCode.MANIFEST_INVALID);
+        assertThat(failure.violations())
+                .extracting(DataPrismException.Violation::pointer)
+                .containsExactly("#/operations/1/kind", "#/operations/1/input");
     }
 
     @ParameterizedTest

@@ -103,7 +103,8 @@ final class ModuleScan {
         for (int i = 0; i < count; i++) {
             int form = in.octet();
             if (form != FUNCTION_TYPE) {
-                throw unsupported("objects on the engine's heap (a type of the form 0x" + Integer.toHexString(form) + ")");
+                throw unsupported(
+                        "objects on the engine's heap (a type of the form 0x" + Integer.toHexString(form) + ")");
             }
             String parameters = values(in, "parameters of a function", ModuleLimits.PARAMETERS);
             types.add("(" + parameters + ") -> " + results(values(in, "results of a function", ModuleLimits.RESULTS)));
@@ -128,7 +129,8 @@ final class ModuleScan {
         int code = in.octet();
         String name = VALUE_TYPES.get(code);
         if (name == null) {
-            throw unsupported("values of the type 0x" + Integer.toHexString(code) + " (vectors, objects or exceptions)");
+            throw unsupported(
+                    "values of the type 0x" + Integer.toHexString(code) + " (vectors, objects or exceptions)");
         }
         return name;
     }

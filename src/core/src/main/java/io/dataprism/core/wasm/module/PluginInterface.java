@@ -65,7 +65,8 @@ public final class PluginInterface {
         }
         require(module, ALLOCATE, "(i32) -> i32");
         operations.forEach(operation -> require(module, OPERATION + operation, ANSWERS_BYTES));
-        MAY_EXPORT.forEach((name, signature) -> checkExport(name, signature, module.functions().get(name)));
+        MAY_EXPORT.forEach((name, signature) ->
+                checkExport(name, signature, module.functions().get(name)));
     }
 
     private static void checkImport(FunctionImport wanted) {
@@ -78,7 +79,8 @@ public final class PluginInterface {
                     null);
         }
         if (!offered.equals(wanted.signature())) {
-            throw refused("it imports '" + HOST + "." + wanted.name() + "' as " + wanted.signature() + "; it is " + offered);
+            throw refused(
+                    "it imports '" + HOST + "." + wanted.name() + "' as " + wanted.signature() + "; it is " + offered);
         }
     }
 
@@ -97,6 +99,7 @@ public final class PluginInterface {
     }
 
     private static RuntimeException refused(String problem) {
-        return ModuleBytes.refused(problem, "See WASM.md for the functions that pass between a module and its host.", null);
+        return ModuleBytes.refused(
+                problem, "See WASM.md for the functions that pass between a module and its host.", null);
     }
 }
