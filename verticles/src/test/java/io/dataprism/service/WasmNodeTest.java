@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,7 @@ class WasmNodeTest {
         node.delete("curious");
     }
 
+    @Tag("longer")
     @Test
     void aNewVersionTakesOverAndOneThatDoesNotStartLeavesTheOldOneServing() throws Exception {
         activate("reloaded", "1.0.0", module("", "1", ""));
@@ -120,6 +122,7 @@ class WasmNodeTest {
         node.delete("reloaded");
     }
 
+    @Tag("longer")
     @Test
     void trapsAndEndlessLoopsFailTheirCallsAndNothingElse() throws Exception {
         String onRequest = "(if (i32.eq (i32.load8_u (i32.add (local.get 0) (i32.const 2))) (i32.const %d)) (then %s))";

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import run.endive.compiler.InterpreterFallback;
 import run.endive.compiler.MachineFactoryCompiler;
 import run.endive.wasm.Parser;
-import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.FunctionBody;
@@ -24,11 +23,11 @@ import run.endive.wasm.types.FunctionBody;
 final class ModuleLoader {
 
     /**
-     * Instructions that make objects on this JVM's heap, wait, or are run by no engine here. The declarations that most of them
-     * need are refused before; these need none.
+     * Instructions that make objects on this JVM's heap, wait, or are run by no engine here; and tail calls, at which the engine
+     * does not look whether its thread is interrupted. The declarations that most of them need are refused before.
      */
     private static final Pattern REFUSED = Pattern.compile(
-            "(STRUCT|ARRAY)_.*|.*(ATOMIC|I31|THROW|TRY|CAST|CONVERT_ANY|CONVERT_EXTERN).*|(I8x16|I16x8|I32x4|I64x2|F32x4|F64x2|V128)_.*",
+            "(STRUCT|ARRAY|RETURN_CALL|CALL_REF).*|.*(ATOMIC|I31|THROW|TRY|CAST|CONVERT_ANY|CONVERT_EXTERN).*|(I8x16|I16x8|I32x4|I64x2|F32x4|F64x2|V128)_.*",
             Pattern.CASE_INSENSITIVE);
 
     private final WasmEngine engine;
@@ -67,8 +66,11 @@ final class ModuleLoader {
                                     .compile()
                             : null,
                     declarations.functions().keySet());
-        } catch (WasmEngineException | IndexOutOfBoundsException | IllegalArgumentException notValid) {
-            throw invalid("The WebAssembly module is not valid: " + notValid.getMessage() + ".", notValid);
+        } catch (DataPrismException refused) {
+            throw refused;
+        } catch (RuntimeException | LinkageError | StackOverflowError notValid) {
+            // the engine says so in many ways, not all of them meant
+            throw invalid("The WebAssembly module is not valid: " + WasmFailures.reason(notValid) + ".", notValid);
         }
     }
 

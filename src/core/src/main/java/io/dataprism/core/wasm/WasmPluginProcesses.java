@@ -95,8 +95,8 @@ public final class WasmPluginProcesses implements AutoCloseable {
             begin(launch, door, sink);
         } catch (DataPrismException refused) {
             sink.error(refused);
-        } catch (IOException unreadable) {
-            sink.error(failures.unavailable("its package cannot be read: " + unreadable.getMessage(), unreadable));
+        } catch (IOException | RuntimeException | LinkageError | StackOverflowError failure) {
+            sink.error(failures.unavailable("its module could not be started: " + failure.getMessage(), failure));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             sink.error(ending());

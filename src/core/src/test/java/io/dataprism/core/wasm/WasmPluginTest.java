@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -118,6 +119,7 @@ class WasmPluginTest {
     }
 
     /** With few requests, so that most of the thousands of questions are refused at once. */
+    @Tag("longer")
     @ParameterizedTest
     @EnumSource
     void aModuleThatAsksAtTheEndOfItsStackBreaksNothingOfTheHosts(WasmEngine engine) throws Exception {
