@@ -106,6 +106,9 @@ final class RunningVersion {
                     process = started;
                     started.exited().whenComplete((reason, never) -> context.runOnContext(go -> ended(reason, exited)));
                     return step(started.initialize(), "initialize")
+                            .compose(done -> entry.configuration().isEmpty()
+                                    ? Future.succeededFuture()
+                                    : step(started.configure(entry.configuration()), "configure"))
                             .compose(done -> step(started.ping(), "answer"))
                             .compose(done -> step(wellbeing.describe(started), "say what it can do"));
                 })

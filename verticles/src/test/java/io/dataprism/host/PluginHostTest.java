@@ -247,6 +247,12 @@ class PluginHostTest {
                 .isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.as(ADMIN, () -> node.host.configuration("p-1"))).isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.processes.last().steps).last().asString().contains("secret");
+
+        node.as(ADMIN, () -> node.host.unload("p-1"));
+        node.as(ADMIN, () -> node.host.activate("p-1"));
+        assertThat(node.processes.last().steps)
+                .as("a process that is started anew takes the settings before it is activated")
+                .anySatisfy(step -> assertThat(step).contains("configure", "secret"));
     }
 
     @Test
