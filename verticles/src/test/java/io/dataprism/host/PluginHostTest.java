@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.host.PluginService.Execution;
@@ -158,7 +159,13 @@ class PluginHostTest {
                         .gauge()
                         .value())
                 .isEqualTo(1);
+        assertThat(folder.resolve("data/quarantined/p-1")).content().contains("two");
+        assertThat(QuarantineNotes.open(folder.resolve("data")).first("p-1", "1.0.0"))
+                .as("after a restart of the node")
+                .isInstanceOf(PluginState.Quarantined.class);
+
         assertThat(state(node.host::activate)).isEqualTo("active");
+        assertThat(folder.resolve("data/quarantined")).isEmptyDirectory();
     }
 
     @Test
