@@ -2,9 +2,11 @@ package io.dataprism.host;
 
 import io.dataprism.audit.AuditService;
 import io.dataprism.core.confinement.PluginProcesses;
+import io.dataprism.core.manifest.Manifest;
 import io.dataprism.engine.QueryService;
 import io.dataprism.event.EventService;
 import io.dataprism.node.NodeIdentity;
+import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.stream.StreamEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -33,6 +35,11 @@ public record HostParts(
 
     public HostParts {
         mounts = Map.copyOf(mounts);
+    }
+
+    /** What a plugin may use: what its manifest asks for, capped by the operator. */
+    ResourceQuota quota(Manifest manifest) {
+        return processes.policy().cap(manifest.resources());
     }
 
     /** A host whose operator opens no folder. */

@@ -17,6 +17,7 @@ import io.dataprism.core.permission.Permission;
 import io.dataprism.core.permission.PermissionTable;
 import io.dataprism.core.storage.PluginStorage;
 import io.dataprism.plugin.PluginLogger;
+import io.dataprism.plugin.ResourceQuota;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -263,6 +264,11 @@ public final class PluginHost implements PluginService {
     /** The manifest of the version that is meant to run; {@code PLUGIN_NOT_FOUND}. Any thread. */
     public Manifest manifest(String name) {
         return opened().catalog().get(name).manifest();
+    }
+
+    /** What a plugin may use. */
+    public ResourceQuota quota(String name) {
+        return parts.quota(manifest(name));
     }
 
     /** Adds a line to a plugin's log, which counts as the plugin's own. Any thread. */

@@ -65,7 +65,7 @@ final class PluginJson {
                 .put("features", said.getValue("features", new JsonObject()))
                 .put("schedules", said.getValue("schedules", schedules(manifest)))
                 .put("health", said.getValue("health"))
-                .put("resourceUsage", usage(process, manifest.resources()))
+                .put("resourceUsage", usage(process, parts.quota(manifest)))
                 .put("restarts", instance.restarts())
                 .put("lastFailure", instance.lastFailure())
                 .put("dependencies", new JsonArray(dependencies(manifest)))
@@ -101,11 +101,14 @@ final class PluginJson {
     }
 
     private static JsonObject usage(@Nullable PluginProcess process, ResourceQuota quota) {
-        PluginProcess.Usage usage = process == null ? new PluginProcess.Usage(0, 0, 0) : process.usage();
+        PluginProcess.Usage usage = process == null ? PluginProcess.Usage.NONE : process.usage();
         return new JsonObject()
                 .put("heapBytes", usage.heapBytes())
                 .put("rssBytes", usage.rssBytes())
                 .put("cpuMillis", usage.cpuMillis())
+                .put("threads", usage.threads())
+                .put("throttled", usage.throttled())
+                .put("storageBytes", usage.storageBytes())
                 .put(
                         "quota",
                         new JsonObject()

@@ -52,6 +52,7 @@ final class ReconcilerVerticle extends VerticleBase {
     private final List<String> first;
     private final Map<String, PluginInstance> instances = new ConcurrentHashMap<>();
     private final QuarantineNotes quarantine;
+    private final PluginMeters meters;
     private boolean begun;
     private boolean stopping;
 
@@ -67,6 +68,7 @@ final class ReconcilerVerticle extends VerticleBase {
         this.catalog = catalog;
         this.first = List.copyOf(first);
         this.quarantine = quarantine;
+        this.meters = new PluginMeters(parts, catalog);
         this.lifecycle = new Lifecycle(parts, guard, catalog, this);
     }
 
@@ -119,8 +121,11 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** What a plugin is here; made where it is new. Any thread. */
     PluginInstance instance(CatalogEntry entry) {
-        return instances.computeIfAbsent(
-                entry.name(), name -> new PluginInstance(name, quarantine.first(name, entry.version())));
+        return instances.computeIfAbsent(entry.name(), name -> {
+            PluginInstance made = new PluginInstance(name, quarantine.first(name, entry.version()));
+            meters.show(made);
+            return made;
+        });
     }
 
     /**
@@ -158,6 +163,7 @@ final class ReconcilerVerticle extends VerticleBase {
         PluginInstance gone = instances.remove(name);
         if (gone != null) {
             gone.log().close();
+            meters.hide(name);
         }
     }
 

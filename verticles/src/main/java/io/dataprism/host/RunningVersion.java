@@ -224,7 +224,7 @@ final class RunningVersion {
                 message,
                 request.operation().name(),
                 caller,
-                request.timeout(entry.manifest().resources().operationTimeout()));
+                request.timeout(parts.quota(entry.manifest()).operationTimeout()));
         calls.put(call.id(), call);
         server.serve(running, request, call, context).onComplete(done -> {
             if (step != null && views.ended(step, done.failed())) {

@@ -20,7 +20,11 @@ record LocalNodeView(
 
     @Override
     public JsonObject isolation() {
-        return new JsonObject().put("runtime", "process").put("level", processes.level());
+        return new JsonObject()
+                .put("runtime", "process")
+                .put("level", processes.level())
+                .put("mechanism", processes.mechanism())
+                .put("missing", new JsonArray(processes.missing()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.format.JsonRowArray;
+import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.storage.PluginStorage;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
@@ -54,6 +55,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a node together, in the order that its parts need one another: guard and audit before anything is sent, engine before
@@ -61,6 +64,7 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 final class NodeAssembly {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
     private static final long STEP_LIMIT_SECONDS = 20;
 
     /** Nothing is served from the class path, so Vert.x needs no copies of it in a temporary folder, which a crash would leave. */
@@ -94,7 +98,10 @@ final class NodeAssembly {
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
         BusQueryService queries = new BusQueryService(vertx, streams);
-        PluginProcesses processes = new ConfinedPluginProcesses(sandbox(), allocator);
+        ProcessQuotas quotas = ProcessQuotas.open(configuration.resources());
+        onStop.accept("plugin quotas", quotas::close);
+        PluginProcesses processes =
+                new ConfinedPluginProcesses(SandboxRuntime.inHome(configuration.homeDirectory()), allocator, quotas);
         onStop.accept("plugin processes", processes::close);
         data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(
@@ -162,6 +169,11 @@ final class NodeAssembly {
             // after the gateway, so that a port in use is found before children are started
             await(host.startSystem(configuration.systemPlugins()));
         }
+        LOG.info(
+                "Plugins are confined: level {}, {}{}",
+                processes.level(),
+                processes.mechanism(),
+                processes.missing().isEmpty() ? "" : "; for more: " + String.join(" ", processes.missing()));
         NodeStatus status = new NodeStatus(feed, identity.id());
         status.become("ready");
         onStop.accept("status", () -> status.become("draining"));
@@ -198,11 +210,6 @@ final class NodeAssembly {
                 "plugin folders",
                 host.watching(here.equals(bundled.toAbsolutePath()) ? List.of(own) : List.of(here, own)),
                 withOwnThread("plugin-folders").setThreadingModel(ThreadingModel.WORKER));
-    }
-
-    private SandboxRuntime sandbox() {
-        Path folder = configuration.homeDirectory().resolve("sandbox");
-        return Files.isDirectory(folder) ? SandboxRuntime.inFolder(folder) : SandboxRuntime.ofThisProcess();
     }
 
     /** For what does one thing at a time and often: a thread that has just worked is quicker than one of many. */

@@ -1,6 +1,7 @@
 package io.dataprism.node;
 
 import io.dataprism.core.catalog.FindingsPolicy;
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.service.LlmSettings;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
  * @param llm the endpoint of language models for plugins; null: none
+ * @param resources what plugins may use
  */
 public record NodeConfiguration(
         String host,
@@ -36,14 +38,15 @@ public record NodeConfiguration(
         FindingsPolicy findings,
         List<String> systemPlugins,
         Map<String, Path> mounts,
-        @Nullable LlmSettings llm) {
+        @Nullable LlmSettings llm,
+        ResourcePolicy resources) {
 
     public NodeConfiguration {
         systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, no system plugins, no folder open to plugins and no language models. */
+    /** With findings that warn, no system plugins, no folder open to plugins, no language models, and the usual quotas. */
     public NodeConfiguration(
             String host,
             int port,
@@ -65,6 +68,7 @@ public record NodeConfiguration(
                 FindingsPolicy.WARN,
                 List.of(),
                 Map.of(),
-                null);
+                null,
+                ResourcePolicy.defaults());
     }
 }

@@ -66,7 +66,7 @@ final class StoredValues implements Service {
                 .put("value", request.body().getValue("value"))
                 .toBuffer()
                 .getBytes();
-        long quotaBytes = plugins.manifest(request.plugin()).resources().storageBytes();
+        long quotaBytes = plugins.quota(request.plugin()).storageBytes();
         return vertx.executeBlocking(
                 () -> {
                     storage.set(request.plugin(), key, file, quotaBytes);

@@ -5,6 +5,7 @@ import io.dataprism.core.confinement.PluginProcess;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.quota.ResourcePolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,21 @@ final class MemoryProcesses implements PluginProcesses {
     volatile Mono<Void> starting = Mono.empty();
 
     final List<Child> children = new CopyOnWriteArrayList<>();
+
+    @Override
+    public String mechanism() {
+        return "memory";
+    }
+
+    @Override
+    public List<String> missing() {
+        return List.of();
+    }
+
+    @Override
+    public ResourcePolicy policy() {
+        return ResourcePolicy.defaults();
+    }
 
     @Override
     public Mono<PluginProcess> start(Launch launch, HostDoor door) {
@@ -136,7 +152,7 @@ final class MemoryProcesses implements PluginProcesses {
 
         @Override
         public Usage usage() {
-            return new Usage(1, 2, 3);
+            return new Usage(1, 2, 3, 4, 5, 6);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.dataprism.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataprism.core.catalog.FindingsPolicy;
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.node.Node;
@@ -73,7 +74,8 @@ final class PluginNode implements AutoCloseable {
                 FindingsPolicy.WARN,
                 List.of(),
                 mounts(folder),
-                llm));
+                llm,
+                ResourcePolicy.defaults()));
     }
 
     /** A folder {@code data-files} that operators open to plugins, with one file in it. */

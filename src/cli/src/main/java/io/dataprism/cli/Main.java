@@ -11,7 +11,13 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "dataprism",
         description = "Runs third-party data plugins next to an analytical engine, safely.",
-        subcommands = {ServeCommand.class, PluginsCommand.class, AuditCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            PluginsCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main {

@@ -94,7 +94,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.findings(),
                 file.systemPlugins(),
                 file.mounts(),
-                file.llm());
+                file.llm(),
+                file.resources());
     }
 
     private String host(Node node) {

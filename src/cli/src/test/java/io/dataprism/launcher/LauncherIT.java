@@ -75,6 +75,15 @@ class LauncherIT {
     }
 
     @Test
+    void theDoctorSaysWhatThisMachineCanConfine() throws Exception {
+        Ended ended = run(launcher(), "doctor");
+        assertThat(ended.exitCode()).as(ended.out()).isZero();
+        assertThat(ended.out())
+                .contains("ok        landlock", "ok        seccomp", "ok        child")
+                .containsPattern("level     (full|no-cgroup)\n");
+    }
+
+    @Test
     void theVersionIsPrinted() throws Exception {
         Ended ended = run(launcher(), "--version");
 

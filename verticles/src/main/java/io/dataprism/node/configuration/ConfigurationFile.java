@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dataprism.core.catalog.FindingsPolicy;
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.service.LlmSettings;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
  * @param llm the endpoint of language models for plugins; null: none
+ * @param resources what plugins may use
  */
 public record ConfigurationFile(
         String host,
@@ -40,7 +42,8 @@ public record ConfigurationFile(
         FindingsPolicy findings,
         List<String> systemPlugins,
         Map<String, Path> mounts,
-        @Nullable LlmSettings llm) {
+        @Nullable LlmSettings llm,
+        ResourcePolicy resources) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
@@ -141,7 +144,8 @@ public record ConfigurationFile(
                         : FindingsPolicy.WARN,
                 plugins == null ? SYSTEM_PLUGINS : plugins.texts("system", SYSTEM_PLUGINS, SYSTEM_PLUGINS_MAX),
                 mounts(root.section("mounts")),
-                LlmKeys.settings(root.section("llm")));
+                LlmKeys.settings(root.section("llm")),
+                plugins == null ? ResourcePolicy.defaults() : ResourceKeys.policy(plugins));
         if (plugins != null) {
             plugins.end();
         }

@@ -144,6 +144,18 @@ final class Section {
         return value.asInt();
     }
 
+    double decimal(String key, double absent, double least, double most) {
+        JsonNode value = get(key);
+        if (value.isMissingNode()) {
+            return absent;
+        }
+        if (!value.isNumber() || value.asDouble() < least || value.asDouble() > most) {
+            problem(path + key, value, "a number from " + least + " to " + most);
+            return absent;
+        }
+        return value.asDouble();
+    }
+
     long bytes(String key, long absent, long least, long most) {
         JsonNode value = get(key);
         if (value.isMissingNode()) {

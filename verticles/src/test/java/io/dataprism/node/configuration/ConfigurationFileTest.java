@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.flight.FlightSettings;
+import io.dataprism.core.quota.IsolationLevel;
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.EngineConfiguration;
+import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.service.LlmSettings;
 import java.net.URI;
 import java.nio.file.Files;
@@ -87,7 +90,8 @@ class ConfigurationFileTest {
                         FindingsPolicy.WARN,
                         SYSTEM_PLUGINS,
                         Map.of(),
-                        null));
+                        null,
+                        ResourcePolicy.defaults()));
     }
 
     @Test
@@ -168,6 +172,30 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void whatPluginsMayUseIsTheOperatorsToSay() throws Exception {
+        ConfigurationFile found = read("""
+                plugins:
+                  minimumLevel: full
+                  openFiles: 100
+                  most: {memory: 64MiB, cpu: 0.5, threads: 8, operationTimeout: 5s, storage: 1MiB}
+                  rate: {requests: 50, bytes: 2MiB}
+                  group: {memory: 1GiB, cpu: 1.5}
+                """);
+        assertThat(found.resources())
+                .isEqualTo(new ResourcePolicy(
+                        new ResourceQuota(64L << 20, 0.5, 8, Duration.ofSeconds(5), 1L << 20),
+                        100,
+                        50,
+                        2L << 20,
+                        new ResourcePolicy.Group(1L << 30, 1.5),
+                        IsolationLevel.FULL));
+        assertThatThrownBy(() -> read("plugins: {group: {cpu: none}, minimumLevel: jvm-only, most: {cpus: 1}}"))
+                .hasMessageContaining("plugins.group.cpu is \"none\", legal is a number from 0.01 to 1024.0")
+                .hasMessageContaining("plugins.minimumLevel is \"jvm-only\", legal is no-cgroup or full")
+                .hasMessageContaining("plugins.most.cpus is not known");
+    }
+
+    @Test
     void whatTheFileDoesNotSayHasItsDefault() throws Exception {
         ConfigurationFile defaults = new ConfigurationFile(
                 "127.0.0.1",
@@ -180,7 +208,8 @@ class ConfigurationFileTest {
                 FindingsPolicy.WARN,
                 SYSTEM_PLUGINS,
                 Map.of(),
-                null);
+                null,
+                ResourcePolicy.defaults());
         assertThat(read("")).isEqualTo(defaults);
         assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);
         assertThat(ConfigurationFile.defaults()).isEqualTo(defaults);

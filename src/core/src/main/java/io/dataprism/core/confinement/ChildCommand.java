@@ -96,16 +96,21 @@ record ChildCommand(SandboxRuntime runtime, Launch launch) {
             }
         }
         if (launch.fonts()) {
-            Stream.of(
-                            "/usr/share/fonts",
-                            "/usr/share/fontconfig",
-                            "/usr/local/share/fonts",
-                            "/etc/fonts",
-                            "/var/cache/fontconfig")
-                    .map(Path::of)
-                    .forEach(rules::read);
+            fontFolders().forEach(rules::read);
         }
         return rules;
+    }
+
+    /** Where machines keep their fonts and what they know about them. */
+    static List<Path> fontFolders() {
+        return Stream.of(
+                        "/usr/share/fonts",
+                        "/usr/share/fontconfig",
+                        "/usr/local/share/fonts",
+                        "/etc/fonts",
+                        "/var/cache/fontconfig")
+                .map(Path::of)
+                .toList();
     }
 
     /** Where the JDK's settings really are: some distributions link them to elsewhere. */

@@ -1,11 +1,12 @@
 package io.dataprism.core.confinement;
 
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.quota.HeldProcess;
 import io.dataprism.sandbox.frame.ProtocolException;
 import java.util.concurrent.TimeUnit;
 
 /** Finds out why a child ended. Waits for it, but never long. */
-record ChildEnd(Process process, Thread standardError, ChildLog log, ChildFailures failures) {
+record ChildEnd(Process process, HeldProcess held, Thread standardError, ChildLog log, ChildFailures failures) {
 
     private static final long EXIT_WAIT_MILLIS = 1000;
     private static final int OUT_OF_MEMORY_EXIT_CODE = 3;
@@ -36,7 +37,7 @@ record ChildEnd(Process process, Thread standardError, ChildLog log, ChildFailur
             Thread.currentThread().interrupt();
             return "was left by an interrupted thread";
         }
-        return closing ? "was ended by the host" : ofExitCode(process.exitValue());
+        return closing ? "was ended by the host" : held.outOfMemory().orElseGet(() -> ofExitCode(process.exitValue()));
     }
 
     private String ofExitCode(int code) {

@@ -2,6 +2,10 @@ package io.dataprism.core.confinement;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.quota.HeldProcess;
+import io.dataprism.core.quota.IsolationLevel;
+import io.dataprism.core.quota.ProcessQuotas;
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.sandbox.kernel.KernelSupport;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -22,13 +27,13 @@ import reactor.core.publisher.MonoSink;
 /** Plugins' processes on Linux, confined with Landlock and seccomp. Fails closed: nothing is started that is not confined. */
 public final class ConfinedPluginProcesses implements PluginProcesses {
 
-    static final String LEVEL = "no-cgroup";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     private static final long END_WAIT_SECONDS = 5;
 
     private final SandboxRuntime runtime;
     private final BufferAllocator allocator;
     private final Restriction restriction;
+    private final ProcessQuotas quotas;
     private final List<String> missing = KernelSupport.missing();
     private final Set<HostChild> children = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -38,14 +43,17 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     /**
      * @param runtime where the child's own code lies
      * @param allocator of the batches that come from children; the caller's to close, afterwards
+     * @param quotas what holds the children; the caller's to close, afterwards
      */
-    public ConfinedPluginProcesses(SandboxRuntime runtime, BufferAllocator allocator) {
-        this(runtime, allocator, Restriction.KERNEL);
+    public ConfinedPluginProcesses(SandboxRuntime runtime, BufferAllocator allocator, ProcessQuotas quotas) {
+        this(runtime, allocator, quotas, Restriction.KERNEL);
     }
 
-    ConfinedPluginProcesses(SandboxRuntime runtime, BufferAllocator allocator, Restriction restriction) {
+    ConfinedPluginProcesses(
+            SandboxRuntime runtime, BufferAllocator allocator, ProcessQuotas quotas, Restriction restriction) {
         this.runtime = runtime;
         this.allocator = allocator;
+        this.quotas = quotas;
         this.restriction = restriction;
     }
 
@@ -58,8 +66,23 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     }
 
     @Override
+    public ResourcePolicy policy() {
+        return quotas.policy();
+    }
+
+    @Override
     public String level() {
-        return missing.isEmpty() ? LEVEL : "jvm-only";
+        return (missing.isEmpty() ? quotas.level() : IsolationLevel.JVM_ONLY).text();
+    }
+
+    @Override
+    public String mechanism() {
+        return quotas.mechanism();
+    }
+
+    @Override
+    public List<String> missing() {
+        return Stream.concat(missing.stream(), quotas.missing().stream()).toList();
     }
 
     @Override
@@ -75,17 +98,18 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         timer.shutdownNow();
     }
 
-    private void start(Launch launch, HostDoor door, MonoSink<PluginProcess> sink) {
+    private void start(Launch asked, HostDoor door, MonoSink<PluginProcess> sink) {
+        Launch launch = asked.within(policy().cap(asked.quota()));
         ChildFailures failures = new ChildFailures(launch.name());
-        if (closed || !missing.isEmpty()) {
-            sink.error(closed ? ending() : failures.unavailable(String.join(" ", missing), null));
+        List<String> lacking = lacking();
+        if (closed || !lacking.isEmpty()) {
+            sink.error(closed ? ending() : failures.unavailable(String.join(" ", lacking), null));
             return;
         }
+        Runnable reservation = () -> {};
         try {
-            ChildCommand command = new ChildCommand(runtime, launch);
-            Process process = ConfinedStart.start(
-                    launch.name(), command.line(), launch.directory(), command.files(), restriction);
-            HostChild child = new HostChild(process, launch, door, allocator, timer);
+            reservation = quotas.reserve(launch.name(), launch.quota());
+            HostChild child = child(launch, door, reservation);
             try {
                 supervise(child, failures, sink);
             } catch (RejectedExecutionException closing) {
@@ -93,12 +117,41 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                 child.kill(ending());
             }
             child.begin();
+        } catch (DataPrismException refused) {
+            sink.error(refused);
         } catch (IOException | RuntimeException failure) {
+            reservation.run();
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             sink.error(failures.unavailable("its process could not be started: " + cause.getMessage(), failure));
         } catch (InterruptedException interrupted) {
+            reservation.run();
             Thread.currentThread().interrupt();
             sink.error(ending());
+        }
+    }
+
+    /** What this machine lacks for the least that the operator demands. */
+    private List<String> lacking() {
+        return quotas.suffices() ? missing : missing();
+    }
+
+    private HostChild child(Launch launch, HostDoor door, Runnable reservation)
+            throws IOException, InterruptedException {
+        ChildCommand command = new ChildCommand(runtime, launch);
+        Process process =
+                ConfinedStart.start(launch.name(), command.line(), launch.directory(), command.files(), restriction);
+        try {
+            HeldProcess held = quotas.hold(
+                    launch.name(),
+                    process.pid(),
+                    launch.quota(),
+                    launch.directory(),
+                    reservation,
+                    launch.mounts().stream().anyMatch(Mount::writable));
+            return new HostChild(process, held, policy(), launch, door, allocator, timer);
+        } catch (IOException | RuntimeException refused) {
+            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            throw refused;
         }
     }
 

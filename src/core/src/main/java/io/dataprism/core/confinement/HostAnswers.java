@@ -2,6 +2,7 @@ package io.dataprism.core.confinement;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.quota.RequestRate;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.Event;
 import io.dataprism.sandbox.frame.Exchange;
@@ -42,16 +43,24 @@ final class HostAnswers {
     private final ChildFailures failures;
     private final Executor signals;
     private final BufferAllocator allocator;
+    private final RequestRate rate;
     private final Map<String, HostOperation> served = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
     /** @param signals where the door is told of what a child sends to be loaded */
-    HostAnswers(Link link, HostDoor door, ChildFailures failures, Executor signals, BufferAllocator allocator) {
+    HostAnswers(
+            Link link,
+            HostDoor door,
+            ChildFailures failures,
+            Executor signals,
+            BufferAllocator allocator,
+            RequestRate rate) {
         this.link = link;
         this.door = door;
         this.failures = failures;
         this.signals = signals;
         this.allocator = allocator;
+        this.rate = rate;
     }
 
     /** The child may speak for this call from now on. */
@@ -66,6 +75,12 @@ final class HostAnswers {
 
     /** Answers a child's call. */
     void answer(Frame frame) {
+        try {
+            rate.admit(frame.payload().length);
+        } catch (DataPrismException tooMuch) {
+            link.send(ChildFailures.frame(frame.id(), tooMuch));
+            return;
+        }
         if (open.incrementAndGet() > MOST_AT_ONCE) {
             throw new ProtocolException("The child has more than " + MOST_AT_ONCE + " requests under way.");
         }

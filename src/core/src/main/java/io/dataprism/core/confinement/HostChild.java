@@ -2,6 +2,9 @@ package io.dataprism.core.confinement;
 
 import io.dataprism.core.confinement.PluginProcesses.Launch;
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.quota.HeldProcess;
+import io.dataprism.core.quota.RequestRate;
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
@@ -40,6 +43,7 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     private final Process process;
     private final Optional<ProcessHandle> handle;
+    private final HeldProcess held;
     private final Launch launch;
     private final BufferAllocator allocator;
     private final ScheduledExecutorService timer;
@@ -59,16 +63,24 @@ final class HostChild implements PluginProcess, Link.Owner {
     private volatile long heapBytes = -1;
 
     HostChild(
-            Process process, Launch launch, HostDoor door, BufferAllocator allocator, ScheduledExecutorService timer) {
+            Process process,
+            HeldProcess held,
+            ResourcePolicy policy,
+            Launch launch,
+            HostDoor door,
+            BufferAllocator allocator,
+            ScheduledExecutorService timer) {
         this.process = process;
         this.handle = ProcessHandle.of(process.pid());
+        this.held = held;
         this.launch = launch;
         this.allocator = allocator;
         this.timer = timer;
         this.failures = new ChildFailures(launch.name());
         this.log = new ChildLog(door);
         this.link = new Link(Link.Side.HOST, process.getInputStream(), process.getOutputStream(), this);
-        this.answers = new HostAnswers(link, door, failures, signals, allocator);
+        this.answers = new HostAnswers(
+                link, door, failures, signals, allocator, new RequestRate(launch.name(), policy, System::nanoTime));
         this.stragglers = new Stragglers(
                 link,
                 timer,
@@ -76,7 +88,7 @@ final class HostChild implements PluginProcess, Link.Owner {
                         + " operations that were cancelled or late still ran " + Stragglers.PATIENCE_MILLIS
                         + " ms afterwards")));
         this.standardError = thread("stderr", () -> log.pump(process.getErrorStream()));
-        this.end = new ChildEnd(process, standardError, log, failures);
+        this.end = new ChildEnd(process, held, standardError, log, failures);
     }
 
     /** Begins to read and write. */
@@ -113,7 +125,7 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     @Override
     public String level() {
-        return ConfinedPluginProcesses.LEVEL;
+        return held.level().text();
     }
 
     @Override
@@ -171,7 +183,14 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     @Override
     public Usage usage() {
-        return ProcessUsage.of(process.pid(), heapBytes);
+        HeldProcess.Usage usage = held.usage();
+        return new Usage(
+                heapBytes,
+                usage.residentBytes(),
+                usage.cpuMillis(),
+                usage.threads(),
+                usage.throttled(),
+                usage.folderBytes());
     }
 
     @Override
@@ -241,6 +260,12 @@ final class HostChild implements PluginProcess, Link.Owner {
             kill(failures.unavailable("the kernel did not refuse " + open + " to its process.", null));
             return;
         }
+        try {
+            held.begin(timer, excess -> kill(failures.crashed("was ended by the host: it " + excess)));
+        } catch (IOException refused) {
+            kill(failures.unavailable("its processor could not be limited: " + refused.getMessage(), refused));
+            return;
+        }
         phase = Phase.MAKING;
         link.send(new Frame(FrameType.GO, 0, Json.encode(order())));
     }
@@ -302,6 +327,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         } catch (InterruptedException | IOException failure) {
             LOG.debug("The end of process {} was not clean", process.pid(), failure);
         } finally {
+            held.close();
             Throwable reason = link.ended();
             exited.complete(reason instanceof DataPrismException known ? known.detail() : String.valueOf(reason));
         }

@@ -172,6 +172,15 @@ public interface PluginProcess extends AutoCloseable {
         record Drawing(Rendering rendering) implements Answer {}
     }
 
-    /** What a child uses; -1 where it cannot be known. */
-    record Usage(long heapBytes, long rssBytes, long cpuMillis) {}
+    /**
+     * What a child uses; -1 where it cannot be known.
+     *
+     * @param throttled how often the processor was taken away from it
+     * @param storageBytes of its folder, measured every two seconds
+     */
+    record Usage(long heapBytes, long rssBytes, long cpuMillis, int threads, long throttled, long storageBytes) {
+
+        /** Of a plugin that does not run. */
+        public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
+    }
 }

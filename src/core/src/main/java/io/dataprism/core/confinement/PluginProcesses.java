@@ -1,5 +1,6 @@
 package io.dataprism.core.confinement;
 
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.plugin.ResourceQuota;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,14 +15,24 @@ public interface PluginProcesses extends AutoCloseable {
      * Starts a confined child, runs the canary in it, and lets it make the plugin's instance. Succeeds when the instance is
      * made and nothing of its life cycle has been called.
      *
-     * <p>Fails with {@code SANDBOX_UNAVAILABLE} where the machine cannot confine (saying what is missing),
+     * <p>Fails with {@code SANDBOX_UNAVAILABLE} where the machine cannot confine as firmly as the operator demands (saying what
+     * is missing), {@code QUOTA_EXCEEDED} where all plugins together have no memory left for it,
      * {@code PACKAGE_INVALID} where the entry point is missing, is no plugin of its category or cannot be made,
      * {@code PLUGIN_FAILED} where its constructor throws, {@code PLUGIN_TIMEOUT} after 10 s.
      */
     Mono<PluginProcess> start(Launch launch, HostDoor door);
 
+    /** What the operator lets plugins use. */
+    ResourcePolicy policy();
+
     /** What this machine can do: {@code full}, {@code no-cgroup} or {@code jvm-only}. */
     String level();
+
+    /** What holds the processes to their quotas, for people. */
+    String mechanism();
+
+    /** What this machine lacks for {@code full}, a sentence each; empty where it reaches it. */
+    List<String> missing();
 
     /** Kills every child that is left and waits for it, bounded. Nothing can be started afterwards. */
     @Override
@@ -56,6 +67,23 @@ public interface PluginProcesses extends AutoCloseable {
 
         public Launch {
             mounts = List.copyOf(mounts);
+        }
+
+        /** The same with another quota. */
+        Launch within(ResourceQuota other) {
+            return new Launch(
+                    name,
+                    version,
+                    coreVersion,
+                    category,
+                    packageFile,
+                    entryPoint,
+                    directory,
+                    other,
+                    fonts,
+                    configuration,
+                    manifest,
+                    mounts);
         }
 
         /** One that may reach no folder but its own. */

@@ -63,6 +63,12 @@ public record SandboxRuntime(Path module, List<Path> classPath) {
         }
     }
 
+    /** Of an installation: its folder {@code sandbox}, or, in a build, what this very process runs from. */
+    public static SandboxRuntime inHome(Path home) {
+        Path folder = home.resolve("sandbox");
+        return Files.isDirectory(folder) ? inFolder(folder) : ofThisProcess();
+    }
+
     /** The jars, or folders of classes, that this very process runs from. */
     public static SandboxRuntime ofThisProcess() {
         Set<Path> classPath = new LinkedHashSet<>();

@@ -7,6 +7,8 @@ import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.confinement.PluginProcess.Call;
 import io.dataprism.core.confinement.PluginProcess.Kind;
 import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.core.quota.ProcessQuotas;
+import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.ResourceQuota;
 import java.io.IOException;
@@ -39,6 +41,7 @@ final class Sandboxes implements AutoCloseable {
     final BufferAllocator allocator = new RootAllocator();
     final Path folder;
     final ConfinedPluginProcesses processes;
+    private final ProcessQuotas quotas;
     private final long descriptorsBefore = descriptors();
 
     Sandboxes() throws IOException {
@@ -46,8 +49,14 @@ final class Sandboxes implements AutoCloseable {
     }
 
     Sandboxes(Restriction restriction) throws IOException {
+        this(restriction, ProcessQuotas.open(ResourcePolicy.defaults()));
+    }
+
+    /** @param quotas closed with these */
+    Sandboxes(Restriction restriction, ProcessQuotas quotas) throws IOException {
+        this.quotas = quotas;
         folder = Files.createTempDirectory("sandboxes");
-        processes = new ConfinedPluginProcesses(SandboxRuntime.ofThisProcess(), allocator, restriction);
+        processes = new ConfinedPluginProcesses(SandboxRuntime.ofThisProcess(), allocator, quotas, restriction);
     }
 
     /** Starts the plugin of a source in the test resources. */
@@ -189,6 +198,7 @@ final class Sandboxes implements AutoCloseable {
     public void close() {
         processes.close();
         proveNothingIsLeft();
+        quotas.close();
         allocator.close();
         try (Stream<Path> all = Files.walk(folder)) {
             all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);

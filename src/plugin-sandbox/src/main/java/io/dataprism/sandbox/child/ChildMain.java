@@ -11,7 +11,6 @@ import org.apache.arrow.memory.RootAllocator;
 /** The first code of a child. Nothing may come before the second filter: no logger, no service lookup. */
 public final class ChildMain {
 
-    private static final int OPEN_FILES = 256;
     private static final long LAST_WORDS_MILLIS = 2000;
 
     private ChildMain() {}
@@ -21,7 +20,6 @@ public final class ChildMain {
         Pipes pipes = Pipes.takeStandardStreams();
         Privileges.dieWithParent(Long.parseLong(arguments[0]));
         Privileges.leaveGroupOfParent();
-        Privileges.limitFiles(OPEN_FILES);
         SystemCallFilters.restrictAllThreads();
         List<String> open = Canary.notRefused(arguments[1]);
         NoSocket.everywhere();

@@ -4,15 +4,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Capabilities, limits and the tie to the parent of the calling thread or process. */
+/** Capabilities and the tie to the parent of the calling thread or process. */
 public final class Privileges {
 
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int KEPT_DAC_OVERRIDE = 1 << 1;
     private static final int SET_PARENT_DEATH_SIGNAL = 1;
     private static final int SIGKILL = 9;
-    private static final int LIMIT_CORE_SIZE = 4;
-    private static final int LIMIT_OPEN_FILES = 7;
 
     private Privileges() {}
 
@@ -52,20 +50,5 @@ public final class Privileges {
      */
     public static void leaveGroupOfParent() {
         SystemCalls.require("setpgid", 0, 0);
-    }
-
-    /** No core dumps, and at most so many open files. */
-    public static void limitFiles(long openFiles) {
-        limit(LIMIT_CORE_SIZE, 0);
-        limit(LIMIT_OPEN_FILES, openFiles);
-    }
-
-    private static void limit(int resource, long value) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limits = arena.allocate(16, 8);
-            limits.set(ValueLayout.JAVA_LONG, 0, value);
-            limits.set(ValueLayout.JAVA_LONG, 8, value);
-            SystemCalls.require("prlimit64", 0, resource, limits.address(), 0);
-        }
     }
 }
