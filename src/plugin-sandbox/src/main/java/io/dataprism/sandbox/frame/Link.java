@@ -171,7 +171,7 @@ public final class Link {
                 }
                 dispatch(frame);
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             endExplained(failure);
         }
     }
