@@ -4,6 +4,7 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.confinement.PluginProcess;
+import io.dataprism.core.confinement.PluginProcess.ViewAction;
 import io.dataprism.core.confinement.PluginProcesses.Launch;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -202,6 +203,17 @@ final class RunningVersion {
         CallRequest request = step == null
                 ? CallRequest.of(entry.manifest(), message.body())
                 : CallRequest.of(entry.manifest(), step.call(), step.toProcess());
+        if (step != null && step.action() == ViewAction.OPEN) {
+            views.makeRoom()
+                    .ifPresent(gone -> server.letGo(
+                            running,
+                            CallRequest.of(
+                                    entry.manifest(),
+                                    new JsonObject()
+                                            .put("operation", gone.operation())
+                                            .put("format", gone.format())),
+                            gone.id()));
+        }
         if (step != null) {
             views.begin(step, request, caller);
         }
