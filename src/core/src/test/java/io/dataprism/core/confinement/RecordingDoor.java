@@ -11,7 +11,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A door that records what is asked, and answers what a test puts in. */
-final class RecordingDoor implements HostDoor {
+class RecordingDoor implements HostDoor {
 
     final List<String> lines = new CopyOnWriteArrayList<>();
     final List<String> requests = new CopyOnWriteArrayList<>();
