@@ -28,6 +28,9 @@ public class Worker implements DataProcessorPlugin {
 
     @Override
     public Mono<Void> configure(Map<String, Object> given) {
+        if (given.containsKey("refused")) {
+            throw PluginException.invalidParameter("refused", "is not taken");
+        }
         settings = given;
         return Mono.empty();
     }
@@ -105,6 +108,7 @@ public class Worker implements DataProcessorPlugin {
             case "echo" -> params;
             case "null" -> null;
             case "settings" -> settings;
+            case "configuration" -> context.configuration();
             case "thread" -> Thread.currentThread().getName();
             case "fail" -> throw new IllegalStateException("deliberate");
             case "refuse" -> throw PluginException.invalidParameter("year", "must be above 2000");

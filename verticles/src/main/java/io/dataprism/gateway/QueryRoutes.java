@@ -47,11 +47,9 @@ final class QueryRoutes {
         router.route("/v1/queries")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(access.anyOf(Role.ANALYST, Role.OPERATOR))
+                .handler(access.anyOf(Role.ANALYST))
                 .handler(this::list);
-        router.delete("/v1/queries/:id")
-                .handler(access.anyOf(Role.ANALYST, Role.OPERATOR))
-                .handler(this::cancel);
+        router.delete("/v1/queries/:id").handler(access.anyOf(Role.ANALYST)).handler(this::cancel);
     }
 
     private void query(RoutingContext context) {
@@ -106,7 +104,7 @@ final class QueryRoutes {
     private void list(RoutingContext context) {
         new Parameters(context, "GET /v1/queries");
         Principal.User user = Access.user(context);
-        boolean all = Access.has(context, Role.OPERATOR);
+        boolean all = Access.has(context, Role.ADMIN);
         Access.asNode(queries::queries)
                 .onSuccess(found -> {
                     JsonArray answer = new JsonArray();
@@ -122,7 +120,7 @@ final class QueryRoutes {
         new Parameters(context, "DELETE /v1/queries/{id}");
         String id = context.pathParam("id");
         Principal.User user = Access.user(context);
-        Future<Void> allowed = Access.has(context, Role.OPERATOR)
+        Future<Void> allowed = Access.has(context, Role.ADMIN)
                 ? Future.succeededFuture()
                 : Access.asNode(queries::queries).map(found -> {
                     found.stream()
@@ -132,7 +130,7 @@ final class QueryRoutes {
                                 throw new DataPrismException(
                                         ErrorCode.PERMISSION_DENIED,
                                         "DELETE /v1/queries/" + id + ": the query is another user's.",
-                                        "An analyst cancels his own queries; a token with the role operator cancels any.");
+                                        "An analyst cancels his own queries; a token with the role admin cancels any.");
                             });
                     return null;
                 });

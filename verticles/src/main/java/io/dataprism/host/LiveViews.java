@@ -12,10 +12,12 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The views that callers keep in one process. Each belongs to who opened it; steps on one view follow each other; what each step
- * draws is published to {@code ui:<plugin>:<view>}. All are gone with the process. Belongs to the verticle's context.
+ * draws is published to {@code ui:<plugin>:<view>}. One more than {@value #VIEWS_LIMIT} takes the place of the one that was not
+ * touched for longest, since viewers leave without a word. All are gone with the process. Belongs to the verticle's context.
  */
 final class LiveViews {
 
@@ -38,7 +41,9 @@ final class LiveViews {
     private final Caller node;
     private final String plugin;
     private final Context context;
-    private final Map<String, View> views = new HashMap<>();
+    /** Least recently touched first. */
+    private final Map<String, View> views = new LinkedHashMap<>(16, 0.75f, true);
+
     private final Set<String> busy = new HashSet<>();
 
     LiveViews(HostParts parts, Caller node, String plugin, Context context) {
@@ -56,12 +61,6 @@ final class LiveViews {
     @Nullable
     Step stepOf(JsonObject body, Caller caller) {
         if (Boolean.TRUE.equals(body.getValue("live"))) {
-            if (views.size() >= VIEWS_LIMIT) {
-                throw new DataPrismException(
-                        ErrorCode.QUOTA_EXCEEDED,
-                        "Plugin " + plugin + " keeps " + views.size() + " views, which is the limit.",
-                        "Close one with DELETE /v1/plugins/{name}/views/{view}.");
-            }
             return new Step(UUID.randomUUID().toString(), ViewAction.OPEN, 0, 0, body);
         }
         if (!(body.getValue("view") instanceof String id)) {
@@ -95,11 +94,32 @@ final class LiveViews {
         return value instanceof Number pixels && pixels.doubleValue() == pixels.intValue() ? pixels.intValue() : 0;
     }
 
+    /**
+     * The view that makes room for one more, already gone here: the process is to let go of it. Empty where there is room.
+     * {@code QUOTA_EXCEEDED} where every one is being drawn.
+     */
+    Optional<Evicted> makeRoom() {
+        if (views.size() < VIEWS_LIMIT) {
+            return Optional.empty();
+        }
+        String id = views.keySet().stream()
+                .filter(each -> !busy.contains(each))
+                .findFirst()
+                .orElseThrow(() -> new DataPrismException(
+                        ErrorCode.QUOTA_EXCEEDED,
+                        "Plugin " + plugin + " draws " + views.size() + " views at once, which is the limit.",
+                        "Open one more when a step of another is answered."));
+        View view = Objects.requireNonNull(views.remove(id));
+        publish(topic(id) + ":closed", new JsonObject().put("reason", "made room for another view"));
+        return Optional.of(new Evicted(id, view.operation(), view.format()));
+    }
+
     /** Takes note of a step: one at a time for one view. {@code STATE_CONFLICT} */
     void begin(Step step, CallRequest request, Caller caller) {
         if (step.action() == ViewAction.OPEN) {
             String format = request.format() == null ? null : request.format().name();
             views.put(step.id(), new View(request.operation().name(), format, caller));
+            busy.add(step.id());
         } else if (!busy.add(step.id())) {
             throw new DataPrismException(
                     ErrorCode.STATE_CONFLICT,
@@ -159,6 +179,9 @@ final class LiveViews {
 
     /** @param format of its drawings; null: the operation's first */
     private record View(String operation, @Nullable String format, Caller owner) {}
+
+    /** A view that made room. */
+    record Evicted(String id, String operation, @Nullable String format) {}
 
     /** One thing to do with a view. @param call the message as one about an operation */
     record Step(String id, ViewAction action, int width, int height, JsonObject call) {

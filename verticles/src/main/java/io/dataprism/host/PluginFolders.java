@@ -2,12 +2,8 @@ package io.dataprism.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 
 /** The folders that plugins may write to, one for each name, for as long as the plugin is registered. Every method blocks. */
 record PluginFolders(Path dataDirectory) {
@@ -26,7 +22,7 @@ record PluginFolders(Path dataDirectory) {
         Path folder = path(name);
         try {
             if (Files.isDirectory(folder)) {
-                Files.walkFileTree(folder, new Deletion());
+                FolderRemoval.remove(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -35,22 +31,5 @@ record PluginFolders(Path dataDirectory) {
 
     private Path path(String name) {
         return dataDirectory.resolve("plugins").resolve(name).toAbsolutePath();
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
-            if (failure != null) {
-                throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-        }
     }
 }

@@ -83,11 +83,13 @@ public final class PluginHost implements PluginService {
                             Catalog catalog = Catalog.open(
                                     parts.dataDirectory(), parts.node().version(), policy);
                             SystemPlugins.noteThoseOfBefore(catalog, parts.dataDirectory());
-                            return catalog;
+                            return new Kept(catalog, QuarantineNotes.open(parts.dataDirectory()));
                         },
                         false)
-                .compose(catalog -> {
-                    ReconcilerVerticle reconciler = new ReconcilerVerticle(parts, guard, catalog, first);
+                .compose(kept -> {
+                    Catalog catalog = kept.catalog();
+                    ReconcilerVerticle reconciler =
+                            new ReconcilerVerticle(parts, guard, catalog, kept.quarantine(), first);
                     opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
                     return parts.vertx()
                             .deployVerticle(
@@ -384,6 +386,9 @@ public final class PluginHost implements PluginService {
     }
 
     /** What there is once the catalog is open. */
+    /** What outlives the node. */
+    private record Kept(Catalog catalog, QuarantineNotes quarantine) {}
+
     private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {
 
         /** Of the version that is current and of those that run here beside it while one takes over from another. */

@@ -31,9 +31,9 @@ final class PluginInstance {
     private int changes;
     private long retryTimer = -1;
 
-    PluginInstance(String name, String version) {
+    PluginInstance(String name, PluginState first) {
         this.name = name;
-        this.state = new PluginState.Registered(version);
+        this.state = first;
     }
 
     String name() {

@@ -51,16 +51,23 @@ final class ReconcilerVerticle extends VerticleBase {
     private final Lifecycle lifecycle;
     private final List<String> first;
     private final Map<String, PluginInstance> instances = new ConcurrentHashMap<>();
+    private final QuarantineNotes quarantine;
     private final PluginMeters meters;
     private boolean begun;
     private boolean stopping;
 
     /** @param first the plugins that begin before all others, where they are wished for; when they have failed, others begin too */
-    ReconcilerVerticle(HostParts parts, PermissionInterceptors guard, Catalog catalog, List<String> first) {
+    ReconcilerVerticle(
+            HostParts parts,
+            PermissionInterceptors guard,
+            Catalog catalog,
+            QuarantineNotes quarantine,
+            List<String> first) {
         this.parts = parts;
         this.guard = guard;
         this.catalog = catalog;
         this.first = List.copyOf(first);
+        this.quarantine = quarantine;
         this.meters = new PluginMeters(parts, catalog);
         this.lifecycle = new Lifecycle(parts, guard, catalog, this);
     }
@@ -115,7 +122,7 @@ final class ReconcilerVerticle extends VerticleBase {
     /** What a plugin is here; made where it is new. Any thread. */
     PluginInstance instance(CatalogEntry entry) {
         return instances.computeIfAbsent(entry.name(), name -> {
-            PluginInstance made = new PluginInstance(name, entry.version());
+            PluginInstance made = new PluginInstance(name, quarantine.first(name, entry.version()));
             meters.show(made);
             return made;
         });
@@ -133,7 +140,10 @@ final class ReconcilerVerticle extends VerticleBase {
         instance.backoff().reset();
         cancelRetry(instance);
         switch (instance.state()) {
-            case PluginState.Quarantined quarantined -> instance.state(quarantined.release());
+            case PluginState.Quarantined quarantined -> {
+                quarantine.lift(name);
+                instance.state(quarantined.release());
+            }
             case PluginState.Failed failed when wish == Wish.INACTIVE -> instance.state(failed.unload());
             default -> {}
         }
@@ -149,6 +159,7 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** Forgets a plugin that was unregistered. Call on this context. */
     void forget(String name) {
+        quarantine.lift(name);
         PluginInstance gone = instances.remove(name);
         if (gone != null) {
             gone.log().close();
@@ -260,6 +271,7 @@ final class ReconcilerVerticle extends VerticleBase {
             }));
         } else if (instance.state() instanceof PluginState.Failed failed) {
             instance.state(failed.quarantine());
+            quarantine.note(instance.name(), failed.reason());
             announce("quarantined", instance.name(), failed.version(), failed.reason());
         }
     }

@@ -4,6 +4,7 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.confinement.PluginProcess;
+import io.dataprism.core.confinement.PluginProcess.ViewAction;
 import io.dataprism.core.confinement.PluginProcesses.Launch;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -105,6 +106,9 @@ final class RunningVersion {
                     process = started;
                     started.exited().whenComplete((reason, never) -> context.runOnContext(go -> ended(reason, exited)));
                     return step(started.initialize(), "initialize")
+                            .compose(done -> entry.configuration().isEmpty()
+                                    ? Future.succeededFuture()
+                                    : step(started.configure(entry.configuration()), "configure"))
                             .compose(done -> step(started.ping(), "answer"))
                             .compose(done -> step(wellbeing.describe(started), "say what it can do"));
                 })
@@ -202,6 +206,17 @@ final class RunningVersion {
         CallRequest request = step == null
                 ? CallRequest.of(entry.manifest(), message.body())
                 : CallRequest.of(entry.manifest(), step.call(), step.toProcess());
+        if (step != null && step.action() == ViewAction.OPEN) {
+            views.makeRoom()
+                    .ifPresent(gone -> server.letGo(
+                            running,
+                            CallRequest.of(
+                                    entry.manifest(),
+                                    new JsonObject()
+                                            .put("operation", gone.operation())
+                                            .put("format", gone.format())),
+                            gone.id()));
+        }
         if (step != null) {
             views.begin(step, request, caller);
         }

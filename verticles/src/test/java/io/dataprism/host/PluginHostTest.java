@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.host.PluginService.Execution;
@@ -158,7 +159,13 @@ class PluginHostTest {
                         .gauge()
                         .value())
                 .isEqualTo(1);
+        assertThat(folder.resolve("data/quarantined/p-1")).content().contains("two");
+        assertThat(QuarantineNotes.open(folder.resolve("data")).first("p-1", "1.0.0"))
+                .as("after a restart of the node")
+                .isInstanceOf(PluginState.Quarantined.class);
+
         assertThat(state(node.host::activate)).isEqualTo("active");
+        assertThat(folder.resolve("data/quarantined")).isEmptyDirectory();
     }
 
     @Test
@@ -247,6 +254,12 @@ class PluginHostTest {
                 .isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.as(ADMIN, () -> node.host.configuration("p-1"))).isEqualTo(new JsonObject().put("depth", 2));
         assertThat(node.processes.last().steps).last().asString().contains("secret");
+
+        node.as(ADMIN, () -> node.host.unload("p-1"));
+        node.as(ADMIN, () -> node.host.activate("p-1"));
+        assertThat(node.processes.last().steps)
+                .as("a process that is started anew takes the settings before it is activated")
+                .anySatisfy(step -> assertThat(step).contains("configure", "secret"));
     }
 
     @Test

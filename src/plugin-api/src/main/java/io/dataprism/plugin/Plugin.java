@@ -46,6 +46,8 @@ public interface Plugin {
     /**
      * Takes over settings that the host has checked against the manifest's schema.
      *
+     * <p>Also called at each start where something was set, between {@link #initialize} and {@link #activate}.
+     *
      * @param settings the whole configuration, which replaces what was set before
      */
     default Mono<Void> configure(Map<String, @Nullable Object> settings) {

@@ -3,7 +3,10 @@ package io.dataprism.core.catalog;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest.Dependency;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +96,28 @@ final class Dependencies {
         return dependents.stream().sorted().toList();
     }
 
+    /** All that a plugin needs, those that they need, and so on: with one that needs it in turn it can never run. */
+    private static Set<String> needed(String name, Map<String, CatalogEntry> entries) {
+        Set<String> needed = new HashSet<>();
+        Deque<String> left = new ArrayDeque<>(List.of(name));
+        while (!left.isEmpty()) {
+            CatalogEntry entry = entries.get(left.remove());
+            if (entry != null) {
+                entry.manifest().dependencies().stream()
+                        .filter(dependency -> !dependency.optional())
+                        .map(Dependency::name)
+                        .filter(needed::add)
+                        .forEach(left::add);
+            }
+        }
+        return needed;
+    }
+
     static void checkNoDependents(String name, Map<String, CatalogEntry> entries) {
-        List<String> dependents = dependents(name, entries);
+        Set<String> needed = needed(name, entries);
+        List<String> dependents = dependents(name, entries).stream()
+                .filter(other -> !needed.contains(other))
+                .toList();
         if (!dependents.isEmpty()) {
             throw new DataPrismException(
                     ErrorCode.HAS_DEPENDENTS,

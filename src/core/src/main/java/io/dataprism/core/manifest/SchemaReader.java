@@ -1,16 +1,16 @@
 package io.dataprism.core.manifest;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks one JSON Schema of a manifest before anything is checked by it: that every keyword of 2020-12 has a value of the form
- * that the meta-schema gives it, that patterns are regular expressions, and that references lead to a schema in the same
+ * that the meta-schema gives it, that patterns are regular expressions that take linear time, and that references lead to a schema in the same
  * document and never in a circle. Keywords that nobody knows are annotations, as the standard has it. Bounded: by
  * {@value #VALUES_LIMIT} schemas, {@value #DEPTH_LIMIT} levels, and {@link SchemaReferences#STEPS_LIMIT}. Used by one thread.
  */
@@ -19,6 +19,7 @@ final class SchemaReader {
     private static final int VALUES_LIMIT = 5_000;
     private static final int DEPTH_LIMIT = 24;
     private static final int PATTERN_CHARACTERS = 1_000;
+    private static final java.util.regex.Pattern REPEATED = java.util.regex.Pattern.compile("[*+]|\\{[0-9]+,");
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     private static final Set<String> TYPES =
@@ -135,7 +136,7 @@ final class SchemaReader {
         map.forEach((key, each) -> {
             String below = at(at, String.valueOf(key));
             if (name.equals("patternProperties")) {
-                require(pattern(key), below, String.valueOf(key), null);
+                require(namePattern(key), below, String.valueOf(key), null);
             } else if (name.equals("dependentSchemas")) {
                 references.inPlace(schema, below);
             }
@@ -196,12 +197,32 @@ final class SchemaReader {
         if (!(value instanceof String text) || text.length() > PATTERN_CHARACTERS) {
             return "a regular expression of at most " + PATTERN_CHARACTERS + " characters";
         }
+        if (PatternSize.of(text) > PatternSize.LIMIT) {
+            return "a regular expression that is small with its counted repetitions written out: at most "
+                    + PatternSize.LIMIT + " characters";
+        }
         try {
             Pattern.compile(text);
             return null;
         } catch (PatternSyntaxException invalid) {
-            return "a regular expression: " + invalid.getDescription() + " at " + invalid.getIndex();
+            return "a regular expression that needs no going back, without look-around and back references: "
+                    + invalid.getDescription();
         }
+    }
+
+    /** The library tries these by going back: only what is over after one pass may come before it. */
+    private static @Nullable String namePattern(@Nullable Object value) {
+        String wrong = pattern(value);
+        if (wrong != null) {
+            return wrong;
+        }
+        String text = String.valueOf(value);
+        boolean onePass = text.startsWith("^") && !text.contains("(") && !text.contains("|") && unbounded(text) <= 1;
+        return onePass ? null : "anchored with ^, without groups and alternatives, with at most one of *, + and {n,}";
+    }
+
+    private static long unbounded(String pattern) {
+        return REPEATED.matcher(pattern).results().count();
     }
 
     private static boolean isType(@Nullable Object value) {

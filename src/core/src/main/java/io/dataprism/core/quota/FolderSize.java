@@ -5,6 +5,8 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -15,18 +17,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes of its files
  * @param entries files, folders and links
+ * @param closed a folder in it that cannot be looked into, too deep or without the right to list it; null: none
  */
-record FolderSize(long bytes, long entries) {
+record FolderSize(long bytes, long entries, @Nullable String closed) {
 
     private static final String DELETED = " (deleted)";
+    private static final int LONGEST_PATH = 200;
 
     /**
-     * Counts, and stops counting beyond a number of entries; with the files that a process has deleted and still has open. Blocks.
+     * Counts, and stops counting beyond a number of entries; with the files that a process has deleted and still has open
+     * or mapped. Blocks.
      */
     static FolderSize of(Path folder, long processId, long mostEntries) throws IOException {
         Count count = new Count(mostEntries);
         Files.walkFileTree(folder, count);
-        return new FolderSize(count.bytes + deletedBytes(folder, Path.of("/proc/" + processId + "/fd")), count.entries);
+        Path process = Path.of("/proc/" + processId);
+        long deleted =
+                deletedBytes(folder, process.resolve("fd")) + DeletedMappings.bytes(folder, process.resolve("maps"));
+        return new FolderSize(count.bytes + deleted, count.entries, count.closed);
     }
 
     private static long deletedBytes(Path folder, Path descriptors) {
@@ -55,6 +63,7 @@ record FolderSize(long bytes, long entries) {
         private final long mostEntries;
         private long bytes;
         private long entries;
+        private @Nullable String closed;
 
         Count(long mostEntries) {
             this.mostEntries = mostEntries;
@@ -71,13 +80,23 @@ record FolderSize(long bytes, long entries) {
         }
 
         @Override
-        public FileVisitResult visitFileFailed(Path gone, IOException failure) {
-            return FileVisitResult.CONTINUE;
+        public FileVisitResult visitFileFailed(Path entry, IOException failure) {
+            return failed(entry, failure);
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException changed) {
-            return FileVisitResult.CONTINUE;
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+            return failure == null ? FileVisitResult.CONTINUE : failed(folder, failure);
+        }
+
+        /** What is gone by now is nothing; what cannot be seen may be anything. */
+        private FileVisitResult failed(Path entry, IOException failure) {
+            if (failure instanceof NoSuchFileException || failure instanceof NotDirectoryException) {
+                return FileVisitResult.CONTINUE;
+            }
+            String path = entry.toString();
+            closed = path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH) + "...";
+            return FileVisitResult.TERMINATE;
         }
 
         private FileVisitResult counted(long size) {

@@ -124,6 +124,8 @@ public final class HeldProcess implements AutoCloseable {
             folderBytes = size.bytes();
             if (size.bytes() > folderLimitBytes) {
                 exceeded.accept("has " + size.bytes() + " bytes in its folder and may have " + folderLimitBytes);
+            } else if (size.closed() != null) {
+                exceeded.accept("has a folder in its folder that cannot be measured: " + size.closed());
             } else if (size.entries() > ENTRIES_LIMIT) {
                 exceeded.accept("has more than " + ENTRIES_LIMIT + " files and folders in its folder");
             }

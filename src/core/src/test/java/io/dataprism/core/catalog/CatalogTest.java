@@ -126,6 +126,8 @@ class CatalogTest {
             assertThat(failure.code()).isEqualTo(ErrorCode.DEPENDENCY_CYCLE);
             assertThat(failure.detail()).contains("cc -> dd -> cc");
         });
+        catalog.unregister("cc");
+        catalog.unregister("dd");
     }
 
     @Test

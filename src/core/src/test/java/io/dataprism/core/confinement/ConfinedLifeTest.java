@@ -56,6 +56,11 @@ class ConfinedLifeTest {
         process.ping().block(BOUND);
 
         assertThat(value(process, call("settings", Map.of()))).isEqualTo(Map.of("a", List.of(1, "two")));
+        assertThatThrownBy(() -> process.configure(Map.of("refused", true)).block(BOUND))
+                .hasMessageContaining("is not taken");
+        assertThat(value(process, call("configuration", Map.of())))
+                .as("what was refused is not seen")
+                .isEqualTo(Map.of("a", List.of(1, "two")));
         assertThat(process.usage().heapBytes()).isPositive();
         assertThat(process.usage().rssBytes()).isPositive();
         assertThat(process.usage().cpuMillis()).isNotNegative();

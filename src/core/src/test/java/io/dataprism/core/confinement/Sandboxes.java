@@ -22,11 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -106,31 +102,8 @@ final class Sandboxes implements AutoCloseable {
         }
         Path classes = Files.createTempDirectory(folder, "classes");
         Path file = Files.writeString(classes.resolve(className + ".java"), source);
-        String classPath = SandboxRuntime.ofThisProcess().classPath().stream()
-                .map(Path::toString)
-                .collect(Collectors.joining(":"));
-        int result = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-nowarn",
-                        "-cp",
-                        classPath,
-                        "-d",
-                        classes.toString(),
-                        file.toString());
-        assertThat(result).isZero();
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                Stream<Path> all = Files.walk(classes)) {
-            for (Path path :
-                    all.filter(each -> each.toString().endsWith(".class")).toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(path).toString()));
-                out.write(Files.readAllBytes(path));
-            }
-        }
-        return jar;
+        PluginJars.compile(classes, List.of(file));
+        return PluginJars.pack(classes, jar);
     }
 
     Flux<Batch> numbers(int batches, int rows) {

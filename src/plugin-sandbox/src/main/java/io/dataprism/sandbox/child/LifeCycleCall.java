@@ -30,14 +30,21 @@ record LifeCycleCall(
             case "initialize" -> initialize();
             case "configure" -> {
                 Map<String, @Nullable Object> settings = Json.object(call.get("settings"));
-                context.configure(settings);
-                yield plugin.configure(context.configuration());
+                yield configure(settings);
             }
             case "activate" -> plugin.activate();
             case "deactivate" -> plugin.deactivate();
             case "cleanup" -> plugin.cleanup();
             default -> Mono.error(new PluginException("REQUEST_INVALID", "There is no method '" + method + "'."));
         };
+    }
+
+    /** The plugin sees the new settings while it takes them, and the old ones again where it refuses. */
+    private Mono<Void> configure(Map<String, @Nullable Object> settings) {
+        Map<String, @Nullable Object> before = context.configuration();
+        context.configure(settings);
+        return Mono.defer(() -> plugin.configure(context.configuration()))
+                .doOnError(refused -> context.configure(before));
     }
 
     private Mono<Void> initialize() {

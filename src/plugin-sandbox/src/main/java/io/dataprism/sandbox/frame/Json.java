@@ -155,12 +155,22 @@ public final class Json {
             case START_OBJECT -> readObject(parser, depth);
             case START_ARRAY -> readArray(parser, depth);
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+            case VALUE_NUMBER_INT -> parser.getNumberValue();
+            case VALUE_NUMBER_FLOAT -> real(parser);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default -> throw new ProtocolException("A JSON value is expected where " + token + " was sent.");
         };
+    }
+
+    /** Not one that nobody could write again. */
+    private static Number real(JsonParser parser) throws IOException {
+        Number number = parser.getNumberValue();
+        if (!Double.isFinite(number.doubleValue())) {
+            throw new ProtocolException("A number was sent that is too large for JSON's readers.");
+        }
+        return number;
     }
 
     private static Map<String, @Nullable Object> readObject(JsonParser parser, int depth) throws IOException {

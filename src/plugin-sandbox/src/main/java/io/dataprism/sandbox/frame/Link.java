@@ -50,8 +50,8 @@ public final class Link {
         void onCall(Frame call);
 
         /**
-         * Says more about why the link ends, where the reader or the writer found out. May wait a little, but not for
-         * either of them.
+         * Says more about why the link ends, where the reader or the writer found out, or the peer breaks the protocol. May wait a
+         * little, but not for either of them, and not at all where the protocol was broken.
          */
         default Throwable explain(Throwable reason) {
             return reason;
@@ -125,7 +125,7 @@ public final class Link {
     public void send(Outgoing outgoing) {
         if (ended.get() == null && !queue.offer(outgoing)) {
             outgoing.discard();
-            end(new IOException("The peer does not read: " + QUEUE_FRAMES + " frames wait for it."));
+            endExplained(new ProtocolException("The peer does not read: " + QUEUE_FRAMES + " frames wait for it."));
             return;
         }
         if (ended.get() != null) {
@@ -171,7 +171,7 @@ public final class Link {
                 }
                 dispatch(frame);
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             endExplained(failure);
         }
     }

@@ -25,7 +25,7 @@ public final class FileRules {
     private static final long TRUNCATE = 1 << 14;
     private static final long IOCTL_DEVICE = 1 << 15;
     private static final long ONLY_ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEVICE;
-    private static final long MAKE_DEVICES_AND_SOCKETS = (1 << 6) | (1 << 9) | (1 << 11);
+    private static final long MAKE_SPECIAL_FILES = (1 << 6) | (1 << 9) | (1 << 10) | (1 << 11);
 
     private static final long READ_AND_EXECUTE = EXECUTE | READ_FILE | READ_FOLDER;
     private static final long READ = READ_FILE | READ_FOLDER;
@@ -59,9 +59,9 @@ public final class FileRules {
         return add(path, READ_FILE | WRITE_FILE);
     }
 
-    /** Lets all beneath a folder be read, written, made and removed; no devices, sockets or programs. */
+    /** Lets all beneath a folder be read, written, made and removed; no devices, sockets, named pipes or programs. */
     public FileRules readAndWrite(Path folder) {
-        return add(folder, (FIRST_ABI_RIGHTS | REFER | TRUNCATE) & ~EXECUTE & ~MAKE_DEVICES_AND_SOCKETS);
+        return add(folder, (FIRST_ABI_RIGHTS | REFER | TRUNCATE) & ~EXECUTE & ~MAKE_SPECIAL_FILES);
     }
 
     /** Applies the rules to the calling thread, for good. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A seccomp filter: classic BPF over {@code seccomp_data}, built rule by rule. The first rule that matches decides; what no
- * rule matches is allowed. Immutable once built.
+ * rule matches is allowed, unless the filter says something else about the rest. Immutable once built.
  */
 final class FilterProgram {
 
@@ -15,6 +15,7 @@ final class FilterProgram {
     private static final int IF_AT_LEAST = 0x35;
     private static final int IF_ANY_BIT = 0x45;
     private static final int RETURN = 0x06;
+    private static final int KEEP_BITS = 0x54;
 
     private static final int NUMBER_OFFSET_BYTES = 0;
     private static final int ARCHITECTURE_OFFSET_BYTES = 4;
@@ -48,6 +49,7 @@ final class FilterProgram {
 
         private final Machine machine;
         private final List<Instruction> instructions = new ArrayList<>();
+        private int rest = ALLOW;
 
         private Builder(Machine machine) {
             this.machine = machine;
@@ -76,9 +78,37 @@ final class FilterProgram {
             return this;
         }
 
-        /** Allows the call only where an argument's low 32 bits equal a value. */
-        Builder allowIfEqual(String name, int argument, int value) {
-            return allowIf(name, new Instruction(IF_EQUAL, 0, 1, value), argument);
+        /** Allows all of them. */
+        Builder allow(Iterable<String> names) {
+            names.forEach(name -> answer(name, ALLOW));
+            return this;
+        }
+
+        /** Allows the call only where an argument's low 32 bits equal one of the values. */
+        Builder allowIfEqual(String name, int argument, int... values) {
+            machine.find(name).ifPresent(number -> {
+                add(IF_EQUAL, 0, values.length + 3, number);
+                add(LOAD, 0, 0, 16 + 8 * argument);
+                for (int index = 0; index < values.length; index++) {
+                    add(IF_EQUAL, values.length - index, 0, values[index]);
+                }
+                add(RETURN, 0, 0, REFUSE);
+                add(RETURN, 0, 0, ALLOW);
+            });
+            return this;
+        }
+
+        /** Allows the call unless an argument has all of these bits. */
+        Builder allowUnlessAllBits(String name, int argument, int bits) {
+            machine.find(name).ifPresent(number -> {
+                add(IF_EQUAL, 0, 5, number);
+                add(LOAD, 0, 0, 16 + 8 * argument);
+                add(KEEP_BITS, 0, 0, bits);
+                add(IF_EQUAL, 0, 1, bits);
+                add(RETURN, 0, 0, REFUSE);
+                add(RETURN, 0, 0, ALLOW);
+            });
+            return this;
         }
 
         /** Refuses the call where an argument's low 32 bits equal one of the values; other rules decide about the rest. */
@@ -129,8 +159,14 @@ final class FilterProgram {
             return this;
         }
 
+        /** What is answered where no rule matches. */
+        Builder answerTheRest(int verdict) {
+            rest = verdict;
+            return this;
+        }
+
         FilterProgram build() {
-            add(RETURN, 0, 0, ALLOW);
+            add(RETURN, 0, 0, rest);
             return new FilterProgram(instructions);
         }
 

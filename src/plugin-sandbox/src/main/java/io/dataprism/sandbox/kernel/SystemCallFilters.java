@@ -6,8 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * The two seccomp filters. The first is set by the host's spawning thread and inherited: everything but starting programs,
- * which a JVM's start needs. The second is set by the child on all its threads before anything else: it ends that too.
+ * The two seccomp filters. The first is set by the host's spawning thread and inherited: it refuses all that is never needed,
+ * and lets the JVM start. The second is set by the child on all its threads before anything else, and says what is left: the
+ * calls of a JVM that runs, on memory, its own threads, clocks and the files that Landlock opens. The kernel answers every other
+ * call, also one that will be invented, as if it did not exist.
  */
 public final class SystemCallFilters {
 
@@ -124,12 +126,145 @@ public final class SystemCallFilters {
             "setresgid",
             "capset");
 
+    /** What a running JVM needs, whatever the arguments. */
+    static final List<String> STEADY = List.of(
+            "read",
+            "write",
+            "readv",
+            "writev",
+            "pread64",
+            "pwrite64",
+            "preadv",
+            "pwritev",
+            "preadv2",
+            "pwritev2",
+            "lseek",
+            "close",
+            "close_range",
+            "open",
+            "openat",
+            "openat2",
+            "creat",
+            "stat",
+            "fstat",
+            "lstat",
+            "newfstatat",
+            "statx",
+            "statfs",
+            "fstatfs",
+            "access",
+            "faccessat",
+            "faccessat2",
+            "readlink",
+            "readlinkat",
+            "getdents",
+            "getdents64",
+            "getcwd",
+            "mkdir",
+            "mkdirat",
+            "rmdir",
+            "unlink",
+            "unlinkat",
+            "rename",
+            "renameat",
+            "renameat2",
+            "link",
+            "linkat",
+            "symlink",
+            "symlinkat",
+            "truncate",
+            "ftruncate",
+            "fallocate",
+            "fsync",
+            "fdatasync",
+            "sync_file_range",
+            "fadvise64",
+            "copy_file_range",
+            "sendfile",
+            "flock",
+            "dup",
+            "dup2",
+            "dup3",
+            "pipe",
+            "pipe2",
+            "eventfd",
+            "eventfd2",
+            "epoll_create",
+            "epoll_create1",
+            "epoll_ctl",
+            "epoll_wait",
+            "epoll_pwait",
+            "epoll_pwait2",
+            "poll",
+            "ppoll",
+            "select",
+            "pselect6",
+            "munmap",
+            "mremap",
+            "mprotect",
+            "madvise",
+            "mincore",
+            "msync",
+            "brk",
+            "futex",
+            "futex_waitv",
+            "set_robust_list",
+            "get_robust_list",
+            "set_tid_address",
+            "rseq",
+            "membarrier",
+            "sched_yield",
+            "sched_getaffinity",
+            "getcpu",
+            "rt_sigaction",
+            "rt_sigprocmask",
+            "rt_sigreturn",
+            "rt_sigpending",
+            "rt_sigtimedwait",
+            "rt_sigsuspend",
+            "sigaltstack",
+            "restart_syscall",
+            "clock_gettime",
+            "clock_getres",
+            "clock_nanosleep",
+            "nanosleep",
+            "gettimeofday",
+            "time",
+            "times",
+            "getrusage",
+            "sysinfo",
+            "uname",
+            "umask",
+            "getrandom",
+            "getpid",
+            "getppid",
+            "gettid",
+            "getuid",
+            "geteuid",
+            "getgid",
+            "getegid",
+            "getgroups",
+            "getrlimit",
+            "exit",
+            "exit_group");
+
+    /** F_DUPFD to F_SETLKW, F_GETOWN, locks of descriptors, F_DUPFD_CLOEXEC, F_GETPIPE_SZ. */
+    private static final int[] DESCRIPTOR_COMMANDS = {0, 1, 2, 3, 4, 5, 6, 7, 9, 36, 37, 38, 1030, 1032};
+
+    /** TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO: what asks about a descriptor. */
+    private static final int[] DEVICE_COMMANDS = {0x5401, 0x5413, 0x541B, 0x5421};
+
+    /** Naming a thread and a mapping, asking for its name, and whether it is confined. */
+    private static final int[] PROCESS_COMMANDS = {15, 16, 21, 39, 0x53564d41};
+
+    /** Memory that no account of the process shows once it is not mapped: pages of nobody's file. */
+    private static final int SHARED_ANONYMOUS = 0x01 | 0x20;
+
     private static final List<String> PROGRAMS = List.of("fork", "vfork", "execve", "execveat");
 
     /** F_SETOWN, F_SETSIG, F_SETOWN_EX, F_NOTIFY: a pipe that signals any process, which Landlock refuses from version 6 on. */
     private static final int[] SIGNALS_BY_DESCRIPTOR = {8, 10, 15, 1026};
 
-    private static final int SET_PARENT_DEATH_SIGNAL = 1;
     private static final int CLONE_THREAD = 0x00010000;
     private static final int SET_MODE_FILTER = 1;
     private static final int FLAG_TSYNC = 1;
@@ -143,7 +278,7 @@ public final class SystemCallFilters {
         install(beforeStart(SystemCalls.machine()), 0);
     }
 
-    /** The second filter, for all threads of this process: no programs, no new processes, no signals to others. */
+    /** The second filter, for all threads of this process: what a running JVM needs and no more. */
     public static void restrictAllThreads() {
         install(inside(SystemCalls.machine(), (int) SystemCalls.require("getpid")), FLAG_TSYNC);
     }
@@ -159,14 +294,17 @@ public final class SystemCallFilters {
     static FilterProgram inside(Machine machine, int processId) {
         return FilterProgram.on(machine)
                 .refuse(PROGRAMS)
-                .answer("clone3", FilterProgram.UNKNOWN)
+                .refuse(NEVER)
+                .answer("setrlimit", FilterProgram.REFUSE)
                 .allowIfAnyBit("clone", 0, CLONE_THREAD)
                 .allowIfEqual("tgkill", 0, processId)
                 .allowIfZero("prlimit64", 0, 2)
-                .answer("setrlimit", FilterProgram.REFUSE)
-                .refuse(NEVER)
-                .refuseIfEqual("fcntl", 1, SIGNALS_BY_DESCRIPTOR)
-                .refuseIfEqual("prctl", 0, SET_PARENT_DEATH_SIGNAL)
+                .allowIfEqual("fcntl", 1, DESCRIPTOR_COMMANDS)
+                .allowIfEqual("ioctl", 1, DEVICE_COMMANDS)
+                .allowIfEqual("prctl", 0, PROCESS_COMMANDS)
+                .allowUnlessAllBits("mmap", 3, SHARED_ANONYMOUS)
+                .allow(STEADY)
+                .answerTheRest(FilterProgram.UNKNOWN)
                 .build();
     }
 

@@ -1,0 +1,71 @@
+package io.dataprism.host;
+
+import io.dataprism.core.lifecycle.PluginState;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which plugins are quarantined, over restarts of the node: a plugin that failed too often is not given another chance by a
+ * restart, but by an operator. A file for each, with the reason. The reconciler alone writes, and may block.
+ */
+final class QuarantineNotes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuarantineNotes.class);
+
+    private final Path folder;
+    private final Map<String, String> reasons = new ConcurrentHashMap<>();
+
+    private QuarantineNotes(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Reads the notes of a data folder; one that cannot be read is none, and is logged. Blocks. */
+    static QuarantineNotes open(Path dataDirectory) {
+        QuarantineNotes notes = new QuarantineNotes(dataDirectory.resolve("quarantined"));
+        if (Files.isDirectory(notes.folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(notes.folder, "[a-z]*")) {
+                for (Path file : files) {
+                    notes.reasons.put(file.getFileName().toString(), Files.readString(file));
+                }
+            } catch (IOException unreadable) {
+                LOG.error("Which plugins are quarantined cannot be read from {}", notes.folder, unreadable);
+            }
+        }
+        return notes;
+    }
+
+    /** In which state a plugin begins that nobody has looked at since the node began. Any thread. */
+    PluginState first(String name, String version) {
+        String reason = reasons.get(name);
+        return reason == null ? new PluginState.Registered(version) : new PluginState.Quarantined(version, reason);
+    }
+
+    void note(String name, String reason) {
+        reasons.put(name, reason);
+        try {
+            Path beside = Files.createDirectories(folder).resolve("." + name);
+            Files.writeString(beside, reason);
+            Files.move(beside, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            LOG.error("The quarantine of plugin {} will not outlive this node", name, failure);
+        }
+    }
+
+    /** An operator has acted. */
+    void lift(String name) {
+        if (reasons.remove(name) != null) {
+            try {
+                Files.deleteIfExists(folder.resolve(name));
+            } catch (IOException failure) {
+                LOG.error("The quarantine of plugin {} will be there again after a restart", name, failure);
+            }
+        }
+    }
+}
