@@ -92,6 +92,12 @@ class HttpFaceTest {
         JsonArray plugins = new JsonArray(gateway.send(request).body());
         assertThat(plugins).hasSize(1);
         assertThat(plugins.getJsonObject(0).getString("name")).isEqualTo("alpha");
+        var cluster = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.deployed.port() + "/v1/cluster"))
+                .header("Authorization", "Bearer analyst");
+        assertThat(new JsonObject(gateway.send(cluster).body()).getJsonArray("placement"))
+                .containsExactly(new JsonObject().put("plugin", "alpha"));
+        assertThat(new JsonObject(gateway.send(gateway.request("/v1/cluster")).body()).getJsonArray("placement"))
+                .hasSize(2);
     }
 
     @Test
