@@ -170,6 +170,36 @@ class HttpFaceTest {
     }
 
     @Test
+    void aRequestThatNamesNoHostIsRefusedWithAProblem() throws Exception {
+        for (String head : List.of(
+                "GET /v1/status HTTP/1.1\r\nConnection: close\r\nAuthorization: Bearer TOKEN\r\n\r\n",
+                "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+                "GET /v1/status HTTP/1.1\r\nHost:\r\nConnection: close\r\nAuthorization: Bearer TOKEN\r\n\r\n",
+                "POST /v1/query HTTP/1.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")) {
+            try (Socket socket = gateway.socket(head.replace("TOKEN", GatewayFixture.TOKEN))) {
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer)
+                        .as(head)
+                        .startsWith("HTTP/1.1 400 ")
+                        .containsIgnoringCase("cache-control: no-store")
+                        .contains("application/problem+json", "REQUEST_INVALID", "Host");
+            }
+        }
+    }
+
+    @Test
+    void aPathThatIsWrittenOtherwiseIsNotKeptInCachesEither() throws Exception {
+        for (String path : List.of("//v1/status", "/x/../v1/status", "/%761/status")) {
+            try (Socket socket = gateway.socket("GET " + path
+                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + GatewayFixture.TOKEN
+                    + "\r\n\r\n")) {
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).as(path).startsWith("HTTP/1.1 200 ").containsIgnoringCase("cache-control: no-store");
+            }
+        }
+    }
+
+    @Test
     void theNodeTellsOfItself() throws Exception {
         JsonObject status =
                 new JsonObject(gateway.send(gateway.request("/v1/status")).body());
