@@ -143,6 +143,24 @@ class HttpPluginsTest {
     }
 
     @Test
+    void aBodyThatIsNotSaidToBeJsonIsNoDocumentOfAnOperation() throws Exception {
+        for (String type : List.of("text/csv", "text/plain; charset=utf-8", "application/xml")) {
+            GatewayFixture.problem(typed(type, "a,b"), 415, "UNSUPPORTED_MEDIA_TYPE");
+            GatewayFixture.problem(typed(type, "{}"), 415, "UNSUPPORTED_MEDIA_TYPE");
+            assertThat(typed(type, "").statusCode()).isEqualTo(200);
+        }
+        for (String type : List.of("application/json", "application/x.y+json", "application/x-www-form-urlencoded")) {
+            assertThat(typed(type, "{}").statusCode()).as(type).isEqualTo(200);
+        }
+    }
+
+    private static HttpResponse<String> typed(String type, String body) throws Exception {
+        return gateway.send(gateway.request("/v1/plugins/alpha/operations/mean")
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    @Test
     void anArrowBodyIsTheInputOfAnOperation() throws Exception {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         Schema schema = new Schema(List.of(Field.nullable("n", new ArrowType.Int(64, true))));
