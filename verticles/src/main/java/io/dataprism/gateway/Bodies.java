@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Bodies {
 
     private static final String JSON_TYPE = "application/json";
+
+    /** What clients of the command line say of any body where nobody tells them. */
+    private static final String FORM_TYPE = "application/x-www-form-urlencoded";
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -36,17 +40,28 @@ final class Bodies {
     /** The JSON object in a request's body. Call before the request's context is left. */
     Future<JsonObject> object(RoutingContext context) {
         String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
-        if (!type.isEmpty()
-                && !type.equals(JSON_TYPE)
-                && !(type.startsWith("application/") && type.endsWith("+json"))) {
+        if (!isJson(type)) {
             return Future.failedFuture(MediaTypes.unsupported(type, List.of(JSON_TYPE)));
         }
         return bytes(context).map(body -> parse(operation(context), body));
     }
 
-    /** The same, where no body at all means an empty object. */
+    private static boolean isJson(String type) {
+        return type.isEmpty() || type.equals(JSON_TYPE) || type.startsWith("application/") && type.endsWith("+json");
+    }
+
+    /** The same, where no body at all means an empty object, of whatever type; and the type of a form goes for JSON. */
     Future<JsonObject> optionalObject(RoutingContext context) {
-        return bytes(context).map(body -> body.length() == 0 ? new JsonObject() : parse(operation(context), body));
+        String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+        return bytes(context).map(body -> {
+            if (body.length() == 0) {
+                return new JsonObject();
+            }
+            if (!isJson(type) && !type.equals(FORM_TYPE)) {
+                throw MediaTypes.unsupported(type, List.of(JSON_TYPE));
+            }
+            return parse(operation(context), body);
+        });
     }
 
     private Future<Buffer> bytes(RoutingContext context) {

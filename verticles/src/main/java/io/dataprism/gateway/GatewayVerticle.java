@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -104,7 +105,14 @@ public final class GatewayVerticle extends VerticleBase {
         fresh.connectionHandler(this::watch);
         fresh.invalidRequestHandler(GatewayVerticle::refuseUnreadable);
         fresh.exceptionHandler(failure -> LOG.debug("A connection failed", failure));
-        fresh.requestHandler(router());
+        Router router = router();
+        fresh.requestHandler(request -> {
+            if (namesHost(request)) {
+                router.handle(request);
+            } else {
+                refuseHostless(request);
+            }
+        });
         server = fresh;
         return fresh.listen();
     }
@@ -179,7 +187,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     private void enter(RoutingContext context) {
         seen.add(context.request().connection());
-        if (context.request().path() != null && context.request().path().startsWith("/v1/")) {
+        if (context.request().path() != null && mayBeOfTheApi(context.request().path())) {
             context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         }
         if (shared.draining && !String.valueOf(context.request().path()).startsWith("/health/")) {
@@ -196,6 +204,27 @@ public final class GatewayVerticle extends VerticleBase {
                 connection.close();
             }
         });
+    }
+
+    /** The router takes {@code //v1/status} for {@code /v1/status}, so whatever is not written plainly counts too. */
+    private static boolean mayBeOfTheApi(String path) {
+        return path.startsWith("/v1/") || path.contains("//") || path.contains("/.") || path.contains("%");
+    }
+
+    private static boolean namesHost(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        return authority != null && !authority.host().isEmpty();
+    }
+
+    /** The router cannot read a path without knowing the host. */
+    private static void refuseHostless(HttpServerRequest request) {
+        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        Answers.problem(
+                request,
+                new DataPrismException(
+                        ErrorCode.REQUEST_INVALID,
+                        "The request names no host: its header Host is missing or is no host.",
+                        "Send the header Host, as HTTP/1.1 asks for; it is the host and port that you call."));
     }
 
     private static void refuseUnreadable(HttpServerRequest request) {

@@ -1,8 +1,10 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -63,9 +65,7 @@ final class NodeRoutes {
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
                 .handler(access.anyOf(Role.values()))
-                .handler(context -> node.cluster()
-                        .onSuccess(cluster -> Answers.json(context, 200, cluster))
-                        .onFailure(failure -> Answers.problem(context, failure)));
+                .handler(this::cluster);
         router.route("/metrics")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -82,7 +82,31 @@ final class NodeRoutes {
         Answers.json(context, well ? 200 : 503, new JsonObject().put("status", well ? "UP" : "DOWN"));
     }
 
+    private void cluster(RoutingContext context) {
+        new Parameters(context, "GET /v1/cluster");
+        Principal.User user = Access.user(context);
+        node.cluster()
+                .onSuccess(cluster -> Answers.json(context, 200, narrowed(cluster, user)))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    /** Without the places of plugins that the user's token does not reach. */
+    private static JsonObject narrowed(JsonObject cluster, Principal.User user) {
+        JsonArray places = cluster.getJsonArray("placement");
+        if (places == null || user.plugins() == null) {
+            return cluster;
+        }
+        JsonArray reached = new JsonArray();
+        for (Object each : places) {
+            if (each instanceof JsonObject place && user.reachesPlugin(place.getString("plugin", ""))) {
+                reached.add(place);
+            }
+        }
+        return cluster.copy().put("placement", reached);
+    }
+
     private void status(RoutingContext context) {
+        new Parameters(context, "GET /v1/status");
         JsonObject status = new JsonObject()
                 .put("version", settings.node().version())
                 .put("node", settings.node().id())

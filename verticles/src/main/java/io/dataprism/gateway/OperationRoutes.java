@@ -127,12 +127,21 @@ final class OperationRoutes {
     /** The file lives as long as the answer is being made out of it. */
     private Future<Void> withUpload(RoutingContext context, Call call, Parameters parameters) {
         String text = parameters.text("params");
-        JsonObject params = text == null ? null : Bodies.parse(OPERATION + ", params", Buffer.buffer(text));
+        JsonObject params = text == null ? null : params(text);
         return uploads.receive(
                 context,
                 limits.packageBytes(),
                 file -> run(context, execution(call, params, null, read(file), null))
                         .compose(outcome -> answer(context, outcome)));
+    }
+
+    private static JsonObject params(String text) {
+        String operation = OPERATION + ", params";
+        JsonObject params = Bodies.parse(operation, Buffer.buffer(text));
+        RequestDocument document = new RequestDocument(operation, new JsonObject().put("params", params.getMap()));
+        document.object("params");
+        document.check();
+        return params;
     }
 
     private Future<Outcome> run(RoutingContext context, Execution execution) {

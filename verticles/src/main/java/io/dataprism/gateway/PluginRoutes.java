@@ -81,7 +81,10 @@ final class PluginRoutes {
     private void readOne(Router router, String part, Role[] roles, Function<String, Future<JsonObject>> call) {
         read(router, "/v1/plugins/:name" + part, roles)
                 .handler(access::pluginInScope)
-                .handler(context -> answer(context, call.apply(context.pathParam("name"))));
+                .handler(context -> {
+                    new Parameters(context, "GET /v1/plugins/{name}" + part);
+                    answer(context, call.apply(context.pathParam("name")));
+                });
     }
 
     private void putOne(Router router, String part, Function<RoutingContext, Future<JsonObject>> call) {

@@ -3,6 +3,7 @@ package io.dataprism.gateway;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.DataPrismException.Violation;
 import io.dataprism.core.error.ErrorCode;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -102,10 +103,10 @@ final class RequestDocument {
         return scalars;
     }
 
-    /** Half of a surrogate pair is no character: what encodes it puts another in its place without a word. */
-    private void requireWhole(String name, String text) {
-        if (text.codePoints().anyMatch(each -> each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE)) {
-            problem(name, "has half of a surrogate pair, which is no character", null);
+    private void requireWhole(String name, Object value) {
+        String broken = WholeText.firstBroken(value, name);
+        if (broken != null) {
+            problem(broken, WholeText.PROBLEM, null);
         }
     }
 
@@ -116,6 +117,7 @@ final class RequestDocument {
         if (value instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> copy = new java.util.LinkedHashMap<>();
             map.forEach((key, member) -> copy.put(String.valueOf(key), member));
+            requireWhole(name, map);
             return new JsonObject(copy);
         }
         if (value != null) {
@@ -151,11 +153,16 @@ final class RequestDocument {
         violations.add(new Violation("#/" + name, "'" + name + "' " + detail + ".", shown(value)));
     }
 
+    /** What of a value is shown: all of it where it is short, and else the beginning of its text or JSON. */
     static @Nullable Object shown(@Nullable Object value) {
         if (value == null || value instanceof Number || value instanceof Boolean) {
             return value;
         }
-        String text = value.toString();
+        boolean nested = value instanceof Map || value instanceof List;
+        String text = nested ? Json.encode(value) : value.toString();
+        if (nested && text.length() <= SHOWN_CHARACTERS) {
+            return value;
+        }
         return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
     }
 

@@ -3,15 +3,17 @@ package io.dataprism.host;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,24 +32,51 @@ final class PackageIntake {
         this.reconciler = reconciler;
     }
 
-    /** Takes an upload, which is deleted in any case. */
+    /**
+     * Takes an upload, which is deleted in any case. Fails with {@code PERMISSION_DENIED}, and nothing is kept of it, where its
+     * plugin is outside those that the caller's token is narrowed to.
+     */
     Future<Catalog.Registration> take(Path file, Caller caller) {
-        return take(file, caller, null);
+        return take(file, caller, () -> catalog.register(file, false, name -> admit(caller, name)));
     }
 
-    /** The same for a package that must be of that plugin; null: any. */
-    Future<Catalog.Registration> take(Path file, Caller caller, @Nullable String expected) {
+    /** The same for a package that must be of that plugin, to which the caller was admitted. */
+    Future<Catalog.Registration> take(Path file, Caller caller, String expected) {
+        return take(file, caller, () -> catalog.register(file, false, expected));
+    }
+
+    private Future<Catalog.Registration> take(Path file, Caller caller, Supplier<Catalog.Registration> registering) {
         return parts.vertx()
                 .executeBlocking(
                         () -> {
                             try {
-                                return catalog.register(file, false, expected);
+                                return registering.get();
                             } finally {
                                 Files.deleteIfExists(file);
                             }
                         },
                         false)
                 .onSuccess(registration -> tell(registration, caller));
+    }
+
+    /** No path names the plugin of a package that is new, so what narrows a token is held against the manifest. */
+    private void admit(Caller caller, String name) {
+        if (!(caller.principal() instanceof Principal.User user) || user.reachesPlugin(name)) {
+            return;
+        }
+        DataPrismException refusal = new DataPrismException(
+                ErrorCode.PERMISSION_DENIED,
+                "The package is of the plugin '" + name + "', which is outside the plugins of '" + user.sub() + "': "
+                        + user.plugins() + ".",
+                "Use a token whose plugins include it.");
+        parts.audit()
+                .record(
+                        "permission.refused",
+                        caller,
+                        name,
+                        "refused",
+                        new JsonObject().put("plugin", name).put("detail", refusal.detail()));
+        throw refusal;
     }
 
     /** Takes a copy of a file, which stays. */

@@ -22,7 +22,8 @@ import reactor.core.publisher.Flux;
 public interface PluginService {
 
     /**
-     * Takes a package into the catalog.
+     * Takes a package into the catalog; {@code PERMISSION_DENIED}, with nothing kept, where its plugin is outside those that the
+     * user's token is narrowed to.
      *
      * @param file a complete upload on this node's disk; deleted in any case
      * @param activate whether to activate it too; one that cannot be is registered, with {@code problem}

@@ -95,7 +95,8 @@ final class SchemaCheck {
         List<Violation> violations = new ArrayList<>();
         Object visible = value instanceof JsonObject object ? shown(object) : withoutSecrets(value);
         if (!Boolean.TRUE.equals(output.getValid())) {
-            for (OutputUnit error : output.getErrors() == null ? List.<OutputUnit>of() : output.getErrors()) {
+            List<OutputUnit> all = output.getErrors() == null ? List.of() : output.getErrors();
+            for (OutputUnit error : SchemaErrors.precise(all)) {
                 String pointer = error.getInstanceLocation();
                 violations.add(new Violation(pointer, String.valueOf(error.getError()), at(visible, pointer)));
             }

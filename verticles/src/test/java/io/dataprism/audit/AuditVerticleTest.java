@@ -122,10 +122,40 @@ class AuditVerticleTest {
 
         assertThat(call(HttpMethod.GET, "/v1/audit?after=x", 400)).contains("REQUEST_INVALID");
         assertThat(call(HttpMethod.GET, "/v1/audit?limit=x", 400)).contains("REQUEST_INVALID");
+        assertThat(call(HttpMethod.GET, "/v1/audit?plugins=stats", 400))
+                .contains("REQUEST_INVALID", "[plugins]", "plugin");
         user = new Principal.User("ann", Set.of(Role.ANALYST), null, null, null);
         assertThat(call(HttpMethod.GET, "/v1/audit", 403)).contains("operator");
         user = new Principal.User("op", Set.of(Role.OPERATOR), null, null, null);
         call(HttpMethod.GET, "/v1/audit", 200);
+    }
+
+    @Test
+    void whoseTokenIsNarrowedToSomePluginsReadsNoLineAboutAnother() throws Exception {
+        deploy();
+        serve();
+        record("query.run");
+        Caller node = new Caller(new Principal.Node("n1"), null);
+        for (String name : List.of("probe-1", "zz3")) {
+            audit.record("plugin.granted", node, name, "ok", new JsonObject());
+            audit.record("plugin.state", node, "dataprism.plugin." + name, "ok", new JsonObject());
+            audit.record("llm.called", node, "model", "ok", new JsonObject().put("plugin", name));
+            audit.record(
+                    "permission.refused", node, "PUT /v1/plugins/" + name + "/grants", "refused", new JsonObject());
+        }
+        audit.record("token.created", node, "t1", "ok", new JsonObject());
+
+        user = new Principal.User("op", Set.of(Role.OPERATOR), null, null, List.of("probe-*"));
+        String narrowed = call(HttpMethod.GET, "/v1/audit", 200);
+        assertThat(narrowed).contains("probe-1", "token.created").doesNotContain("zz3", "stats");
+        assertThat(narrowed.lines()).hasSize(5);
+        assertThat(call(HttpMethod.GET, "/v1/audit?plugin=zz3", 200)).isEmpty();
+        assertThat(call(HttpMethod.GET, "/v1/audit?action=plugin.*&limit=1", 200))
+                .contains("probe-1");
+        user = new Principal.User("op", Set.of(Role.OPERATOR), null, null, List.of());
+        assertThat(call(HttpMethod.GET, "/v1/audit", 200).lines()).hasSize(1);
+        user = new Principal.User("op", Set.of(Role.OPERATOR), null, null, null);
+        assertThat(call(HttpMethod.GET, "/v1/audit", 200).lines()).hasSize(10);
     }
 
     private JsonObject verdict() throws Exception {

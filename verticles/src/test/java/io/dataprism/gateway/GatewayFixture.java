@@ -126,7 +126,13 @@ final class GatewayFixture implements AutoCloseable {
 
         @Override
         public Future<JsonObject> cluster() {
-            return Future.succeededFuture(new JsonObject().put("members", new JsonArray()));
+            return Future.succeededFuture(new JsonObject()
+                    .put("members", new JsonArray())
+                    .put(
+                            "placement",
+                            new JsonArray()
+                                    .add(new JsonObject().put("plugin", "alpha"))
+                                    .add(new JsonObject().put("plugin", "beta"))));
         }
 
         @Override

@@ -92,6 +92,12 @@ class HttpFaceTest {
         JsonArray plugins = new JsonArray(gateway.send(request).body());
         assertThat(plugins).hasSize(1);
         assertThat(plugins.getJsonObject(0).getString("name")).isEqualTo("alpha");
+        var cluster = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.deployed.port() + "/v1/cluster"))
+                .header("Authorization", "Bearer analyst");
+        assertThat(new JsonObject(gateway.send(cluster).body()).getJsonArray("placement"))
+                .containsExactly(new JsonObject().put("plugin", "alpha"));
+        assertThat(new JsonObject(gateway.send(gateway.request("/v1/cluster")).body()).getJsonArray("placement"))
+                .hasSize(2);
     }
 
     @Test
@@ -126,7 +132,12 @@ class HttpFaceTest {
                 "/v1/tables/a%2Fb | 404",
                 "/v1/plugins/%61lpha | 200",
                 "/v1/plugins/../plugins/alpha | 200",
-                "/v1/plugins/alpha?x=1 | 200",
+                "/v1/plugins/alpha?x=1 | 400",
+                "/v1/plugins/alpha/grants?x=1 | 400",
+                "/v1/plugins/alpha/configuration?x=1 | 400",
+                "/v1/plugins/alpha/deployment?x=1 | 400",
+                "/v1/status?x=1 | 400",
+                "/v1/cluster?x=1 | 400",
                 "/v1/plugins?state=dead | 400",
                 "/v1/plugins?stat=active | 400",
                 "/v1/plugins?state=active&category=utility | 200",
@@ -154,6 +165,36 @@ class HttpFaceTest {
                         .as(head)
                         .matches("(?s)HTTP/1.[01] 400 .*")
                         .contains("application/problem+json", "REQUEST_INVALID");
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatNamesNoHostIsRefusedWithAProblem() throws Exception {
+        for (String head : List.of(
+                "GET /v1/status HTTP/1.1\r\nConnection: close\r\nAuthorization: Bearer TOKEN\r\n\r\n",
+                "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+                "GET /v1/status HTTP/1.1\r\nHost:\r\nConnection: close\r\nAuthorization: Bearer TOKEN\r\n\r\n",
+                "POST /v1/query HTTP/1.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")) {
+            try (Socket socket = gateway.socket(head.replace("TOKEN", GatewayFixture.TOKEN))) {
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer)
+                        .as(head)
+                        .startsWith("HTTP/1.1 400 ")
+                        .containsIgnoringCase("cache-control: no-store")
+                        .contains("application/problem+json", "REQUEST_INVALID", "Host");
+            }
+        }
+    }
+
+    @Test
+    void aPathThatIsWrittenOtherwiseIsNotKeptInCachesEither() throws Exception {
+        for (String path : List.of("//v1/status", "/x/../v1/status", "/%761/status")) {
+            try (Socket socket = gateway.socket("GET " + path
+                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + GatewayFixture.TOKEN
+                    + "\r\n\r\n")) {
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).as(path).startsWith("HTTP/1.1 200 ").containsIgnoringCase("cache-control: no-store");
             }
         }
     }

@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -140,6 +141,62 @@ class HttpPluginsTest {
         GatewayFixture.problem(
                 operation("mean", "{\"input\":{\"sql\":\"a\",\"table\":\"b\"}}", "*/*"), 400, "REQUEST_INVALID");
         GatewayFixture.problem(operation("mean", "nonsense", "*/*"), 400, "REQUEST_INVALID");
+    }
+
+    @Test
+    void aBodyThatIsNotSaidToBeJsonIsNoDocumentOfAnOperation() throws Exception {
+        for (String type : List.of("text/csv", "text/plain; charset=utf-8", "application/xml")) {
+            GatewayFixture.problem(typed(type, "a,b"), 415, "UNSUPPORTED_MEDIA_TYPE");
+            GatewayFixture.problem(typed(type, "{}"), 415, "UNSUPPORTED_MEDIA_TYPE");
+            assertThat(typed(type, "").statusCode()).isEqualTo(200);
+        }
+        for (String type : List.of("application/json", "application/x.y+json", "application/x-www-form-urlencoded")) {
+            assertThat(typed(type, "{}").statusCode()).as(type).isEqualTo(200);
+        }
+    }
+
+    private static HttpResponse<String> typed(String type, String body) throws Exception {
+        return gateway.send(gateway.request("/v1/plugins/alpha/operations/mean")
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    @Test
+    void parametersOfWhichATextIsNoTextAreRefusedWithTheirPlace() throws Exception {
+        for (String[] each : new String[][] {
+            {"{\"params\":{\"a\":[\"x\",{\"b/c\":\"\\ud800\"}]}}", "#/params/a/1/b~1c"},
+            {"{\"params\":{\"a\\udc00\":1}}", "#/params"},
+            {"{\"input\":{\"sql\":\"SELECT '\\ud800'\"}}", "#/input/sql"}
+        }) {
+            var problem = GatewayFixture.problem(operation("mean", each[0], "*/*"), 400, "REQUEST_INVALID");
+            assertThat(problem.getJsonArray("errors").getJsonObject(0).getString("pointer"))
+                    .isEqualTo(each[1]);
+        }
+        assertThat(operation("mean", "{\"params\":{\"a\":\"\\ud83d\\ude00\"}}", "*/*")
+                        .statusCode())
+                .isEqualTo(200);
+        GatewayFixture.problem(
+                gateway.send(gateway.request("/v1/plugins/alpha/operations/sum?params=%7B%22a%22%3A%22%5Cud800%22%7D")
+                        .header("Content-Type", "application/vnd.apache.arrow.stream")
+                        .POST(BodyPublishers.noBody())),
+                400,
+                "REQUEST_INVALID");
+    }
+
+    @Test
+    void aValueThatIsWrongIsShownAsTheJsonThatItWas() throws Exception {
+        var object =
+                GatewayFixture.problem(operation("mean", "{\"params\":[1,{\"a\":1}]}", "*/*"), 400, "REQUEST_INVALID");
+        assertThat(object.getJsonArray("errors").getJsonObject(0).getValue("value"))
+                .isEqualTo(new JsonArray().add(1).add(new JsonObject().put("a", 1)));
+        var other = GatewayFixture.problem(operation("mean", "{\"x\":{\"a\":1}}", "*/*"), 400, "REQUEST_INVALID");
+        assertThat(other.getJsonArray("errors").getJsonObject(0).getValue("value"))
+                .isEqualTo(new JsonObject().put("a", 1));
+        String longer = "{\"x\":{\"a\":\"" + "y".repeat(500) + "\"}}";
+        var cut = GatewayFixture.problem(operation("mean", longer, "*/*"), 400, "REQUEST_INVALID");
+        assertThat(cut.getJsonArray("errors").getJsonObject(0).getString("value"))
+                .startsWith("{\"a\":\"yyy")
+                .hasSizeLessThan(210);
     }
 
     @Test

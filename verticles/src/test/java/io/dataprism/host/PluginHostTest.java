@@ -187,6 +187,32 @@ class PluginHostTest {
     }
 
     @Test
+    void aTokenNarrowedToSomePluginsTakesNoPackageOfAnother() throws Exception {
+        Caller narrowed =
+                Caller.of(new Principal.User("oscar", Set.of(Principal.Role.OPERATOR), null, null, List.of("probe-*")));
+        node.register("there", "");
+        Path same = node.jar("there", "1.0.0", "");
+        for (Path file : List.of(node.jar("zz3", "1.0.0", ""), node.jar("there", "2.0.0", ""), same)) {
+            DataPrismException refusal = node.failure(narrowed, () -> node.host.register(file, true));
+
+            assertThat(refusal.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+            assertThat(refusal.detail()).contains("oscar", "probe-*");
+            assertThat(file).doesNotExist();
+        }
+        assertThat(node.failure(ADMIN, () -> node.host.get("zz3")).code()).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
+        assertThat(node.as(ADMIN, () -> node.host.get("there")).getJsonArray("versions"))
+                .hasSize(1);
+        Path own = node.jar("probe-1", "1.0.0", "");
+        assertThat(node.as(narrowed, () -> node.host.register(own, true)).created())
+                .isTrue();
+        Path others = node.jar("zz3", "1.0.0", "");
+        assertThat(node.failure(narrowed, () -> node.host.reload("probe-1", others))
+                        .code())
+                .isEqualTo(ErrorCode.PACKAGE_INVALID);
+        assertThat(node.failure(ADMIN, () -> node.host.get("zz3")).code()).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
+    }
+
+    @Test
     void whatWasActiveIsActiveAgainAfterARestartOfTheNode() throws Exception {
         node.active("p-1", OPERATIONS + DATA);
         node.close();

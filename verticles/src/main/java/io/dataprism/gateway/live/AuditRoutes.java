@@ -3,6 +3,7 @@ package io.dataprism.gateway.live;
 import io.dataprism.audit.AuditVerticle;
 import io.dataprism.core.audit.AuditQuery;
 import io.dataprism.core.audit.AuditVerifier;
+import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,13 +36,16 @@ public final class AuditRoutes {
     }
 
     private void query(RoutingContext context) {
-        Access.requireRole(Access.identity(context).user(), "read the audit log", Role.OPERATOR);
+        Principal.User user = Access.identity(context).user();
+        Access.requireRole(user, "read the audit log", Role.OPERATOR);
+        Requests.onlyParameters(context, "plugin", "action", "user", "after", "limit");
         AuditQuery query = new AuditQuery(
                 Requests.parameter(context, "plugin"),
                 Requests.parameter(context, "action"),
                 Requests.parameter(context, "user"),
                 Requests.parameter(context, "after"),
-                Requests.limit(context, LIMIT_USUAL, AuditQuery.LIMIT_MAX));
+                Requests.limit(context, LIMIT_USUAL, AuditQuery.LIMIT_MAX),
+                user.plugins());
         here(audit.query(query))
                 .onSuccess(lines -> {
                     Buffer answer = Buffer.buffer();

@@ -60,6 +60,7 @@ final class EventRoutes {
     private void stream(RoutingContext context) {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "follow events", Role.SUBSCRIBER);
+        Requests.onlyParameters(context, "topic", "cursor", "from");
         requireAccepted(context);
         if (connections.isDraining()) {
             throw new DataPrismException(ErrorCode.DRAINING, "This node is going away.", "Connect to another node.");
@@ -94,6 +95,7 @@ final class EventRoutes {
     private void history(RoutingContext context) {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "read the history of events", Role.SUBSCRIBER);
+        Requests.onlyParameters(context, "topic", "after", "limit");
         List<TopicPattern> patterns = Access.topics(identity.user(), context.queryParam("topic"));
         String after = Requests.parameter(context, "after");
         int limit = Requests.limit(context, HISTORY_USUAL, HISTORY_MOST);
@@ -103,6 +105,7 @@ final class EventRoutes {
 
     private void forget(RoutingContext context) {
         Access.requireRole(Access.identity(context).user(), "delete the history of events");
+        Requests.onlyParameters(context);
         feed.log().clear();
         context.response()
                 .setStatusCode(204)
@@ -113,6 +116,7 @@ final class EventRoutes {
     private void stats(RoutingContext context) {
         Access.requireRole(
                 Access.identity(context).user(), "read the statistics of events", Role.SUBSCRIBER, Role.OPERATOR);
+        Requests.onlyParameters(context);
         json(context, 200).end(feed.stats().toBuffer());
     }
 

@@ -45,6 +45,19 @@ final class Requests {
         return values.isEmpty() ? null : values.get(0);
     }
 
+    /** Refuses parameters that nobody knows, by name. */
+    static void onlyParameters(RoutingContext context, String... known) {
+        Set<String> unknown = new TreeSet<>(context.queryParams().names());
+        unknown.removeAll(Set.of(known));
+        if (!unknown.isEmpty()) {
+            throw invalid(
+                    "The query has parameters that are not known here: " + unknown + ".",
+                    known.length == 0
+                            ? "Leave them out; there are none."
+                            : "Leave them out; known are " + new TreeSet<>(Set.of(known)) + ".");
+        }
+    }
+
     /** A whole number from 1 to {@code most}. */
     static int limit(RoutingContext context, int usual, int most) {
         String text = parameter(context, "limit");

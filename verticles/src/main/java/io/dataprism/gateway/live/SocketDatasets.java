@@ -4,6 +4,7 @@ import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.gateway.WholeText;
 import io.dataprism.host.PluginService.Execution;
 import io.dataprism.host.PluginService.Outcome;
 import io.vertx.core.Future;
@@ -81,6 +82,12 @@ final class SocketDatasets {
     void execute(Principal.User user, SocketFrame frame) {
         Access.requireRole(user, "call operations of plugins", Role.ANALYST);
         JsonObject params = frame.object("params");
+        String broken = WholeText.firstBroken(params, "#/params");
+        if (broken != null) {
+            throw Requests.invalid(
+                    "The frame has half of a surrogate pair at " + broken + ", which is no character.",
+                    "Send whole characters only.");
+        }
         Execution execution = new Execution(
                 frame.text("plugin"),
                 frame.text("operation"),

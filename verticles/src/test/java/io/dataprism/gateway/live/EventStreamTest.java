@@ -132,6 +132,8 @@ class EventStreamTest {
         "subscriber-token,GET,/v1/events?topic=a&from=x,400,REQUEST_INVALID",
         "subscriber-token,GET,/v1/events?topic=a&cursor=x,400,REQUEST_INVALID",
         "subscriber-token,GET,/v1/events?topic=a&cursor=,400,REQUEST_INVALID",
+        "subscriber-token,GET,/v1/events?topic=a&topics=b,400,REQUEST_INVALID",
+        "subscriber-token,GET,/v1/events/history?topic=a&from=latest,400,REQUEST_INVALID",
         "wrong-token,GET,/v1/events?topic=a,401,UNAUTHENTICATED",
         "analyst-token,GET,/v1/events?topic=a,403,PERMISSION_DENIED",
         "narrowed-token,GET,/v1/events?topic=app:*,200,",

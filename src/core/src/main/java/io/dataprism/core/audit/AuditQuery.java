@@ -21,18 +21,30 @@ import org.jspecify.annotations.Nullable;
  * @param user lines that the user wrote or had a hand in; null: any
  * @param after the cursor of a line: only what follows it; null: from the beginning
  * @param limit the most lines, 1 to {@value #LIMIT_MAX}
+ * @param scope patterns that narrow the plugins of whoever asks: no line that names another; null: not narrowed
  */
 public record AuditQuery(
         @Nullable String plugin,
         @Nullable String action,
         @Nullable String user,
         @Nullable String after,
-        int limit) {
+        int limit,
+        @Nullable List<String> scope) {
 
     /** The most lines that one query answers. */
     public static final int LIMIT_MAX = 10_000;
 
     private static final Pattern CURSOR = Pattern.compile("a1~([0-9]{1,18})");
+
+    /** For somebody whose plugins are not narrowed. */
+    public AuditQuery(
+            @Nullable String plugin,
+            @Nullable String action,
+            @Nullable String user,
+            @Nullable String after,
+            int limit) {
+        this(plugin, action, user, after, limit, null);
+    }
 
     /** Reads the log of a data folder; each line is JSON with its {@code cursor}. Blocks on the disk. */
     public List<String> run(Path dataDirectory) {
@@ -73,7 +85,12 @@ public record AuditQuery(
         return (action == null
                         || ScopePattern.matches(action, line.path("action").asText()))
                 && (user == null || isLink(line, "/users/" + user))
-                && (plugin == null || isLink(line, "/plugins/" + plugin) || isAbout(line, plugin));
+                && (plugin == null || isLink(line, "/plugins/" + plugin) || isAbout(line, plugin))
+                && (scope == null || NamedPlugins.of(line).stream().allMatch(this::inScope));
+    }
+
+    private boolean inScope(String name) {
+        return scope != null && scope.stream().anyMatch(pattern -> ScopePattern.matches(pattern, name));
     }
 
     private static boolean isLink(JsonNode line, String uri) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ public final class Catalog {
      *     where the version is there with other bytes
      */
     public Registration register(Path file, boolean bundled) {
-        return register(file, bundled, null);
+        return register(file, bundled, name -> {});
     }
 
     /**
@@ -124,14 +125,26 @@ public final class Catalog {
      * @param expected its name; null: any. {@code PACKAGE_INVALID} for another's
      */
     public Registration register(Path file, boolean bundled, @Nullable String expected) {
+        return register(file, bundled, name -> {
+            if (expected != null && !expected.equals(name)) {
+                throw new DataPrismException(
+                        ErrorCode.PACKAGE_INVALID,
+                        "The package is of the plugin " + name + "; it was sent for " + expected + ".",
+                        "PUT /v1/plugins/" + name + "/package, or send a package of " + expected + ".");
+            }
+        });
+    }
+
+    /**
+     * The same for a package whose plugin somebody has a say in.
+     *
+     * @param admission is given the plugin's name, once the package was read and before anything is kept or compared with what
+     *     is there; throws to refuse, and what it throws is thrown here
+     */
+    public Registration register(Path file, boolean bundled, Consumer<String> admission) {
         PluginPackage found = PackageInspector.inspect(file);
         Manifest manifest = found.manifest();
-        if (expected != null && !expected.equals(manifest.name())) {
-            throw new DataPrismException(
-                    ErrorCode.PACKAGE_INVALID,
-                    "The package is of the plugin " + manifest.name() + "; it was sent for " + expected + ".",
-                    "PUT /v1/plugins/" + manifest.name() + "/package, or send a package of " + expected + ".");
-        }
+        admission.accept(manifest.name());
         manifest.compatibility().check(manifest.name(), coreVersion);
         if (!bundled) {
             policy.check(manifest.name(), manifest.version(), found.findings());

@@ -24,6 +24,8 @@ final class GrantRequest {
     /** With {@code asked}, which answers have and which follows from the rest: what was shown can be sent back. */
     private static final Set<String> KEYS = Set.of("resource", "access", "scope", "elevated", "asked");
 
+    private static final List<String> NEEDED = List.of("resource", "access");
+
     private GrantRequest() {}
 
     static List<Grant> read(Map<String, @Nullable Object> request, List<Permission> requested) {
@@ -37,7 +39,7 @@ final class GrantRequest {
                     .toList();
         }
         if (!request.keySet().equals(Set.of("permissions")) || !(request.get("permissions") instanceof List<?> list)) {
-            throw invalid(List.of(new Violation("#", FORMS, String.valueOf(request.keySet()))));
+            throw invalid(List.of(new Violation("#", FORMS, List.copyOf(request.keySet()))));
         }
         List<Violation> violations = new ArrayList<>();
         Map<Permission, Grant> grants = new LinkedHashMap<>();
@@ -70,6 +72,11 @@ final class GrantRequest {
                         map.get(key)));
             }
         }
+        for (String needed : NEEDED) {
+            if (map.get(needed) == null) {
+                violations.add(new Violation(at, "The permission has no member '" + needed + "'; it needs one.", map));
+            }
+        }
         Object scope = map.containsKey("scope") ? map.get("scope") : "*";
         Object elevated = map.containsKey("elevated") ? map.get("elevated") : Boolean.FALSE;
         if (!(elevated instanceof Boolean)) {
@@ -77,6 +84,9 @@ final class GrantRequest {
         }
         if (!(scope instanceof String text) || text.isEmpty()) {
             violations.add(new Violation(at + "/scope", "'scope' must be a text that is not empty.", scope));
+            return Optional.empty();
+        }
+        if (map.get("resource") == null || map.get("access") == null) {
             return Optional.empty();
         }
         Optional<Permission> given = permission(map, text);

@@ -60,6 +60,11 @@ public sealed interface Principal {
             return roles.contains(Role.ADMIN) || Arrays.stream(legal).anyMatch(roles::contains);
         }
 
+        /** Whether a plugin of that name, which need not be there, is inside the patterns that narrow the user's plugins. */
+        public boolean reachesPlugin(String name) {
+            return plugins == null || plugins.stream().anyMatch(pattern -> ScopePattern.matches(pattern, name));
+        }
+
         @Override
         public String uri() {
             return "/users/" + sub;

@@ -69,6 +69,24 @@ class GrantsTest {
     }
 
     @Test
+    void aPermissionWithoutItsResourceOrAccessIsRefusedByTheNameOfWhatIsMissing() {
+        for (String missing : List.of("resource", "access")) {
+            Map<String, Object> permission =
+                    new java.util.HashMap<>(Map.of("resource", "data", "access", "read", "scope", "*"));
+            permission.remove(missing);
+
+            DataPrismException refusal = catchThrowableOfType(
+                    DataPrismException.class, () -> asked.replacedBy(Map.of("permissions", List.of(permission))));
+
+            assertThat(refusal.code()).isEqualTo(ErrorCode.REQUEST_INVALID);
+            assertThat(refusal.detail()).contains("'" + missing + "'").doesNotContain("null");
+            assertThat(refusal.violations())
+                    .singleElement()
+                    .satisfies(violation -> assertThat(violation.pointer()).isEqualTo("#/permissions/0"));
+        }
+    }
+
+    @Test
     void aGrantThatIsNoLongerAskedForDoesNotCount() {
         assertThat(new Grants(List.of(DRAW), List.of(new Grant(READ, false))).granted())
                 .isEmpty();

@@ -1,0 +1,67 @@
+package io.dataprism.gateway;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds half of a surrogate pair, which is no character: what encodes it puts another in its place without a word. Any thread;
+ * never blocks.
+ */
+public final class WholeText {
+
+    /** The end of a message that says so. */
+    static final String PROBLEM = "has half of a surrogate pair, which is no character";
+
+    private WholeText() {}
+
+    /** Whether every character of a text is one. */
+    static boolean isWhole(String text) {
+        return text.codePoints().noneMatch(each -> each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE);
+    }
+
+    /**
+     * The place of the first text, a value's or a member's name, that is not whole.
+     *
+     * @param value as JSON is read, as deep as a reader of JSON lets it be
+     * @param place of the value, as a JSON pointer
+     * @return its JSON pointer, for a name that of the object; null: there is none
+     */
+    public static @Nullable String firstBroken(@Nullable Object value, String place) {
+        return switch (value) {
+            case String text -> isWhole(text) ? null : place;
+            case JsonObject object -> firstBroken(object.getMap(), place);
+            case JsonArray array -> firstBroken(array.getList(), place);
+            case Map<?, ?> map -> firstBrokenMember(map, place);
+            case List<?> list -> firstBrokenElement(list, place);
+            case null, default -> null;
+        };
+    }
+
+    private static @Nullable String firstBrokenMember(Map<?, ?> map, String place) {
+        for (var member : map.entrySet()) {
+            String name = String.valueOf(member.getKey());
+            String broken = isWhole(name)
+                    ? firstBroken(
+                            member.getValue(),
+                            place + "/" + name.replace("~", "~0").replace("/", "~1"))
+                    : place;
+            if (broken != null) {
+                return broken;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String firstBrokenElement(List<?> list, String place) {
+        for (int i = 0; i < list.size(); i++) {
+            String broken = firstBroken(list.get(i), place + "/" + i);
+            if (broken != null) {
+                return broken;
+            }
+        }
+        return null;
+    }
+}
