@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Two operators change the same plugin at the same time, each kind of change against each: both hold, or one is told why not;
  * what is there afterwards is one of the two orders, and the plugin goes on.
  */
+@Tag("longer")
 class TwoOperatorsTest {
 
     private static final String READS = """

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class EventHandoverTest {
     private static final int MOST_EVENTS = 900;
 
     @Test
+    @Tag("longer")
     void eachEventIsHeardByOneVersionAndNoneByNobodyWhileVersionsFollowEachOther(@TempDir Path folder)
             throws Exception {
         try (PluginNode node = new PluginNode(folder)) {

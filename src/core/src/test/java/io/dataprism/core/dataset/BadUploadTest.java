@@ -274,7 +274,7 @@ class BadUploadTest {
         long seed = System.nanoTime();
         System.out.println("Changing bytes of a Parquet file by seed " + seed);
         Random random = new Random(seed);
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < 50; i++) {
             byte[] changed = whole.clone();
             int at = i % 2 == 0 ? random.nextInt(whole.length) : whole.length - 1 - random.nextInt(400);
             changed[at] ^= (byte) (1 << random.nextInt(8));

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ class FlightSqlServerTest {
     }
 
     @Test
+    @Tag("longer")
     void aServerThatDiesInMidStreamFailsTheQueryAndTheNextOneFindsItWhenItIsBack() throws Exception {
         try (DuckDbFlightServer server = DuckDbFlightServer.start();
                 EngineUser user = user(server)) {
