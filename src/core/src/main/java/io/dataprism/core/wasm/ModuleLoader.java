@@ -68,7 +68,7 @@ final class ModuleLoader {
                     declarations.functions().keySet());
         } catch (DataPrismException refused) {
             throw refused;
-        } catch (RuntimeException | LinkageError | StackOverflowError notValid) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError notValid) {
             // the engine says so in many ways, not all of them meant
             throw invalid("The WebAssembly module is not valid: " + WasmFailures.reason(notValid) + ".", notValid);
         }

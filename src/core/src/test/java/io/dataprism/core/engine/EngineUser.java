@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.vector.FieldVector;
 import org.awaitility.Awaitility;
+import reactor.core.publisher.Mono;
 
 /** What tests do with an engine of any kind, in short words. Closing it proves that nothing leaked. */
 public final class EngineUser implements AutoCloseable {
@@ -66,7 +67,9 @@ public final class EngineUser implements AutoCloseable {
     /** Every row, its values as Arrow shows them. */
     public List<List<Object>> rows(QuerySpec spec) {
         List<List<Object>> rows = new ArrayList<>();
-        for (Batch batch : open(spec).batches().collectList().block(LIMIT)) {
+        // of a result that ends with a failure, what had come is closed as well
+        Mono<List<Batch>> all = open(spec).batches().collectList().doOnDiscard(Batch.class, Batch::close);
+        for (Batch batch : all.block(LIMIT)) {
             try (batch) {
                 for (int i = 0; i < batch.rowCount(); i++) {
                     List<Object> row = new ArrayList<>();
