@@ -82,6 +82,14 @@ class ConfinementIT {
     }
 
     @Test
+    void everyProcessOfAPluginStartsFromTheCacheThatTheBuildMade() throws Exception {
+        for (ProcessHandle child : service.children()) {
+            assertThat(Files.readString(Path.of("/proc", Long.toString(child.pid()), "maps")))
+                    .containsPattern("sandbox/child-[0-9a-f]{16}\\.aot");
+        }
+    }
+
+    @Test
     void itsOwnFolderIsOpenToAPlugin() throws Exception {
         JsonObject result = service.call(TestPlugins.INTRUDER, "write-own-folder", new JsonObject())
                 .expect(200)
