@@ -154,7 +154,7 @@ public final class PermissionInterceptors {
 
     private DataPrismException refuse(Caller speaker, Decision.Refused refused) {
         refusals.increment();
-        new Refusals(audit).note(speaker, refused.address(), refused.offender(), refused.missing());
+        new Refusals(audit).note(speaker, refused);
         return refused.toException();
     }
 
@@ -163,6 +163,7 @@ public final class PermissionInterceptors {
                 node.principal(),
                 address,
                 "a sender: the message came from no deployment and no request",
+                null,
                 "Send from a verticle, or from a context that acts for somebody.");
     }
 

@@ -17,6 +17,8 @@ import io.dataprism.core.engine.TableName;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Permission;
+import io.dataprism.core.permission.Permission.Access;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.event.EventService;
@@ -149,7 +151,7 @@ public final class EngineVerticle extends VerticleBase {
 
     private void table(Message<JsonObject> message) {
         String name = MessageBody.of(message).text("name");
-        requireInside(scope(message), name, "read");
+        requireInside(scope(message), name, Access.READ);
         reply(message, engine.table(name), EngineMessages::ofDetails);
     }
 
@@ -175,7 +177,7 @@ public final class EngineVerticle extends VerticleBase {
         if (!scope.allows(name) && file != null) {
             engine.discard(Path.of(file));
         }
-        requireInside(scope, name, "write");
+        requireInside(scope, name, Access.WRITE);
         if (op.equals(ADMIT)) {
             TableName.require(name);
             message.reply(new JsonObject());
@@ -209,7 +211,7 @@ public final class EngineVerticle extends VerticleBase {
         MessageBody body = MessageBody.of(message);
         String name = body.text("name");
         Caller caller = caller();
-        requireInside(scope(message, TableScope.TARGET_HEADER), name, "write");
+        requireInside(scope(message, TableScope.TARGET_HEADER), name, Access.WRITE);
         QuerySpec query = EngineMessages.toSpec(body.object("query"), scope(message), shown(caller.origin()));
         KeepRequest request = new KeepRequest(
                 name,
@@ -299,13 +301,15 @@ public final class EngineVerticle extends VerticleBase {
         return header == null ? TableScope.nothing() : TableScope.decode(header);
     }
 
-    private static void requireInside(TableScope scope, String table, String access) {
+    private static void requireInside(TableScope scope, String table, Access access) {
         if (!scope.allows(table)) {
+            Permission needed = new Permission(Permission.Resource.DATA, access, table);
             throw new DataPrismException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "Table '" + table + "' is outside of what the caller may " + access + ": data " + access + " '"
-                            + table + "' is missing.",
-                    "Ask an operator for that permission.");
+                            ErrorCode.PERMISSION_DENIED,
+                            "Table '" + table + "' is outside of what the caller may " + access.label() + ": " + needed
+                                    + " is missing.",
+                            "Ask an operator for that permission.")
+                    .with(Permission.NEEDED, needed.toMap());
         }
     }
 }

@@ -6,6 +6,8 @@ import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.event.TopicScope;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Permission;
+import io.dataprism.core.permission.Permission.Access;
 import io.dataprism.core.permission.Principal;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,8 @@ final class TopicRules {
         boolean own = ownTopics(plugin).map(pattern -> pattern.matches(topic)).orElse(false);
         if (!own && !scope.allows(topic)) {
             throw denied(
+                    Access.WRITE,
+                    topic.toString(),
                     "The plugin '" + plugin.name() + "' cannot publish to '" + topic + "', only to plugin:"
                             + plugin.name() + ":**.",
                     "Ask for the permission core write 'events:" + topic + "' in the manifest and have it granted.");
@@ -84,6 +88,8 @@ final class TopicRules {
         };
         if (!allowed) {
             throw denied(
+                    Access.READ,
+                    wanted.toString(),
                     "'" + caller.principal().uri() + "' may not follow '" + wanted + "'.",
                     "Follow fewer topics, or have the permission core read 'events:" + wanted + "' granted.");
         }
@@ -103,6 +109,11 @@ final class TopicRules {
 
     private static boolean isReserved(Topic topic) {
         return RESERVED.stream().anyMatch(pattern -> pattern.matches(topic));
+    }
+
+    private static DataPrismException denied(Access access, String topics, String detail, String hint) {
+        return denied(detail, hint)
+                .with(Permission.NEEDED, new Permission(Permission.Resource.CORE, access, "events:" + topics).toMap());
     }
 
     private static DataPrismException denied(String detail, String hint) {

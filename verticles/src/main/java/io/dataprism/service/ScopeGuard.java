@@ -47,8 +47,8 @@ record ScopeGuard(Refusals refusals) {
                 ? "PUT /v1/plugins/" + plugin.name() + "/grants with a scope that includes '" + needed.scope()
                         + "'; the plugin's manifest must ask for it in `permissions`."
                 : "Ask an administrator for a token whose roles and patterns include it.";
-        Decision.Refused refused = new Decision.Refused(offender, request.address(), needed.toString(), hint);
-        refusals.note(request.caller(), request.address(), offender, needed.toString());
+        Decision.Refused refused = new Decision.Refused(offender, request.address(), needed.toString(), needed, hint);
+        refusals.note(request.caller(), refused);
         return refused.toException();
     }
 

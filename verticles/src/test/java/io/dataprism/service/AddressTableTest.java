@@ -197,7 +197,11 @@ class AddressTableTest {
                     .toList();
             assertThat(lines)
                     .anySatisfy(line -> assertThat(line)
-                            .contains("\"" + row.address() + "\"", "/plugins/" + PLUGIN, "\"missing\":\""));
+                            .contains(
+                                    "\"" + row.address() + "\"",
+                                    "/plugins/" + PLUGIN,
+                                    "\"missing\":\"",
+                                    "\"needed\":{"));
         });
     }
 

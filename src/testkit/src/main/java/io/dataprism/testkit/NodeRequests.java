@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeRequests implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
+    static final String NDJSON = "application/x-ndjson";
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

@@ -12,7 +12,7 @@ import java.util.zip.ZipOutputStream;
 /** Packs a folder of classes as Maven's jar plugin would. Blocks. */
 final class PluginPackage {
 
-    private static final String MANIFEST = "META-INF/dataprism/plugin.json";
+    static final String MANIFEST = "META-INF/dataprism/plugin.json";
 
     private PluginPackage() {}
 

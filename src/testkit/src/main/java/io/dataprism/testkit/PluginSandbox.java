@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PluginSandbox implements AutoCloseable {
 
-    private static final String NDJSON = "application/x-ndjson";
-
     private final TestNode node;
     private final NodeRequests requests;
     private final String path;
@@ -47,7 +45,7 @@ public final class PluginSandbox implements AutoCloseable {
      * @throws io.dataprism.plugin.PluginException {@code PACKAGE_INVALID} or {@code MANIFEST_INVALID}, with what is wrong
      */
     public static PluginSandbox start(Path plugin) {
-        TestNode node = startNode();
+        TestNode node = TestNode.begin();
         try {
             NodeRequests requests = new NodeRequests(node.url(), node.token());
             Path jar = PluginPackage.of(plugin, node.scratch());
@@ -126,7 +124,7 @@ public final class PluginSandbox implements AutoCloseable {
 
     /** Calls an operation of kind {@code dataset}; its rows in order, each with its columns in order. */
     public List<Map<String, @Nullable Object>> rows(String operation, Map<String, ?> params, Input input) {
-        byte[] answer = requests.call(path(operation), params, input, NDJSON);
+        byte[] answer = requests.call(path(operation), params, input, NodeRequests.NDJSON);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         for (String line : new String(answer, StandardCharsets.UTF_8).lines().toList()) {
             rows.add(NodeRequests.JSON.convertValue(
@@ -149,7 +147,8 @@ public final class PluginSandbox implements AutoCloseable {
 
     /** The messages that the plugin has logged, oldest first. */
     public List<String> log() {
-        byte[] lines = requests.send("GET", path + "/logs", NDJSON, NDJSON, BodyPublishers.noBody());
+        byte[] lines =
+                requests.send("GET", path + "/logs", NodeRequests.NDJSON, NodeRequests.NDJSON, BodyPublishers.noBody());
         return new String(lines, StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> json(line.getBytes(StandardCharsets.UTF_8))
@@ -169,18 +168,7 @@ public final class PluginSandbox implements AutoCloseable {
         return path + "/operations/" + operation;
     }
 
-    private static TestNode startNode() {
-        try {
-            return TestNode.start();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure.getMessage(), failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the node started.", interrupted);
-        }
-    }
-
-    /** A failure after the first row is the last line of an answer in NDJSON. */
+    /** A failure after the first row is the last line of an answer in NodeRequests.NDJSON. */
     private static JsonNode json(byte[] document) {
         try {
             JsonNode json = NodeRequests.JSON.readTree(document);

@@ -56,6 +56,18 @@ final class TestNode implements AutoCloseable {
         }
     }
 
+    /** The same, for callers who have no answer to what keeps a node from starting. */
+    static TestNode begin() {
+        try {
+            return start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure.getMessage(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the node started.", interrupted);
+        }
+    }
+
     /** Scheme, host and port. */
     String url() {
         return url;

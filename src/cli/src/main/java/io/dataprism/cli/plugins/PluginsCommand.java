@@ -7,6 +7,7 @@ import io.dataprism.cli.plugins.NodeOptions.Answer;
 import io.dataprism.cli.project.BuildCommand;
 import io.dataprism.cli.project.CreateCommand;
 import io.dataprism.cli.project.DiscoverCommand;
+import io.dataprism.cli.project.TraceCommand;
 import io.dataprism.cli.project.ValidateCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Parameters;
             CreateCommand.class,
             BuildCommand.class,
             ValidateCommand.class,
+            TraceCommand.class,
             DiscoverCommand.class
         },
         mixinStandardHelpOptions = true)

@@ -128,7 +128,7 @@ final class ChainCheck {
                                 .toList() + ".";
             case Principal.Node node -> "Report this: the node itself may do everything.";
         };
-        return new Decision.Refused(offender, address, missing, hint);
+        return new Decision.Refused(offender, address, missing, permission, hint);
     }
 
     /** What one link has: in its own right only, and for those behind it too. */

@@ -5,6 +5,7 @@ import io.dataprism.core.error.ErrorCode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a message may be sent. */
 public sealed interface Decision {
@@ -39,15 +40,22 @@ public sealed interface Decision {
      *
      * @param offender the link of the chain that may not
      * @param missing what it lacks, in the words of a manifest or a token
+     * @param needed the permission that it lacks; null: no permission would be enough
      */
-    record Refused(Principal offender, String address, String missing, String hint) implements Decision {
+    record Refused(
+            Principal offender,
+            String address,
+            String missing,
+            @Nullable Permission needed,
+            String hint) implements Decision {
 
         /** {@code PERMISSION_DENIED}. */
         public DataPrismException toException() {
-            return new DataPrismException(
+            DataPrismException denied = new DataPrismException(
                     ErrorCode.PERMISSION_DENIED,
                     offender.uri() + " may not send to " + address + ": it lacks " + missing + ".",
                     hint);
+            return needed == null ? denied : denied.with(Permission.NEEDED, needed.toMap());
         }
     }
 }

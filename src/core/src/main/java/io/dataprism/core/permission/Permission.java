@@ -1,6 +1,7 @@
 package io.dataprism.core.permission;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A permission as a manifest asks for it and an operator grants it.
@@ -8,6 +9,9 @@ import java.util.Locale;
  * @param scope {@code *} is any run of characters; {@code *} alone is everything
  */
 public record Permission(Resource resource, Access access, String scope) {
+
+    /** The member of a refusal that holds what would have been enough. */
+    public static final String NEEDED = "needed";
 
     private static final String MOUNT = "mount:";
     private static final String PLUGIN = "plugin:";
@@ -62,6 +66,11 @@ public record Permission(Resource resource, Access access, String scope) {
             case CORE -> scope.startsWith(PLUGIN);
             case UI -> false;
         };
+    }
+
+    /** As in a manifest; under {@link #NEEDED} in refusals. */
+    public Map<String, String> toMap() {
+        return Map.of("resource", resource.label(), "access", access.label(), "scope", scope);
     }
 
     @Override

@@ -93,6 +93,7 @@ public final class PermissionTable {
                                 caller.principal(),
                                 address,
                                 "room in the chain of calls, which is " + Caller.DEPTH_LIMIT + " long at most",
+                                null,
                                 "Plugins call each other in a circle: break it.");
             }
         }
@@ -100,6 +101,7 @@ public final class PermissionTable {
                 caller.principal(),
                 address,
                 "an address that anybody may send to: this one is not in the table",
+                null,
                 "Use the typed services of the plugin API; see 'Permission interceptors' for the addresses that there are.");
     }
 
@@ -125,6 +127,7 @@ public final class PermissionTable {
                                 caller.principal(),
                                 address,
                                 "the right to speak as the node itself",
+                                null,
                                 "Nobody can grant it; use the typed services instead.");
             case Need.Exactly exactly -> chain.exactly(caller, address, exactly.permission(rule.pattern(), address));
             case Need.Within within -> chain.within(caller, address, within);

@@ -2,6 +2,7 @@ package io.dataprism.core.dataset.gate;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Permission;
 
 /** What the gate says no with. */
 final class Refusals {
@@ -32,11 +33,13 @@ final class Refusals {
     }
 
     static DataPrismException outsideScope(String table) {
+        Permission needed = new Permission(Permission.Resource.DATA, Permission.Access.READ, table);
         return new DataPrismException(
-                ErrorCode.PERMISSION_DENIED,
-                "The query reads table '" + table + "', which the caller may not read: data read '" + table
-                        + "' is missing.",
-                "Ask an operator for the permission data read '" + table
-                        + "', or for a token whose tables include it.");
+                        ErrorCode.PERMISSION_DENIED,
+                        "The query reads table '" + table + "', which the caller may not read: data read '" + table
+                                + "' is missing.",
+                        "Ask an operator for the permission data read '" + table
+                                + "', or for a token whose tables include it.")
+                .with(Permission.NEEDED, needed.toMap());
     }
 }
