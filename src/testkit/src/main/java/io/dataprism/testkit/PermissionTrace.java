@@ -92,7 +92,7 @@ public final class PermissionTrace implements AutoCloseable {
             return new PermissionTrace(node, new NodeRequests(node.url(), node.token()), traced);
         } catch (IOException failure) {
             node.close();
-            throw new UncheckedIOException(failure);
+            throw new UncheckedIOException(failure.getMessage(), failure);
         } catch (RuntimeException failure) {
             node.close();
             throw failure;

@@ -1,5 +1,6 @@
 package io.dataprism.testkit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileOutputStream;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
@@ -39,7 +41,11 @@ final class TracedPackage {
                     return new TracedPackage(jar, scratch.resolve("traced.jar"), manifest);
                 }
                 throw new IOException(PluginPackage.MANIFEST + " in " + jar + " is no JSON object.");
+            } catch (JsonProcessingException noJson) {
+                throw new IOException(PluginPackage.MANIFEST + " in " + jar + " is no JSON.", noJson);
             }
+        } catch (ZipException noZip) {
+            throw new IOException(jar + " is no package (" + noZip.getMessage() + "): name a jar.", noZip);
         }
     }
 
