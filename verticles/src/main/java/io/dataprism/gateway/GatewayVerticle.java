@@ -175,8 +175,8 @@ public final class GatewayVerticle extends VerticleBase {
         new QueryRoutes(services.queries(), access, bodies, shared.results).mount(router);
         new TableRoutes(services.tables(), services.queries(), access, uploads, limits).mount(router);
         new PluginRoutes(services.plugins(), access, bodies, uploads, limits).mount(router);
-        new OperationRoutes(
-                        services.plugins(), access, bodies, uploads, shared.results, limits, shared.uploads.allocator())
+        DatasetAnswers datasets = new DatasetAnswers(shared.results, services.queries(), settings.uploadDirectory());
+        new OperationRoutes(services.plugins(), access, bodies, uploads, datasets, limits, shared.uploads.allocator())
                 .mount(router);
         more.forEach(routes -> routes.accept(router));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {

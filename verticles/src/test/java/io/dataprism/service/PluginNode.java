@@ -232,6 +232,17 @@ final class PluginNode implements AutoCloseable {
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.encode())));
     }
 
+    /** Posts a document and takes the answer in one form alone. */
+    HttpResponse<byte[]> post(String path, JsonObject body, String accept) throws Exception {
+        return client.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .header("Accept", accept)
+                        .POST(BodyPublishers.ofString(body.encode()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     JsonObject put(String path, JsonObject body) throws Exception {
         return new JsonObject(expect(
                 200,
