@@ -46,6 +46,8 @@ final class GatewayFixture implements AutoCloseable {
             new Principal.User("ann", Set.of(Role.ANALYST), null, List.of("pub_*"), List.of("alpha")),
             "operator",
             new Principal.User("oscar", Set.of(Role.OPERATOR), null, null, null),
+            "narrowed",
+            new Principal.User("olga", Set.of(Role.OPERATOR), null, null, List.of("alpha")),
             "subscriber",
             new Principal.User("sue", Set.of(Role.SUBSCRIBER), null, null, null));
 
@@ -137,7 +139,18 @@ final class GatewayFixture implements AutoCloseable {
 
         @Override
         public String metrics() {
-            return "jvm_threads 1\n";
+            return """
+                    # HELP jvm_threads Threads
+                    # TYPE jvm_threads gauge
+                    jvm_threads 1
+                    # HELP calls_total Calls
+                    # TYPE calls_total counter
+                    calls_total{outcome="ok",plugin="alpha"} 2
+                    calls_total{outcome="x,plugin=\\"alpha\\"",plugin="beta"} 3
+                    # HELP memory_bytes Memory
+                    # TYPE memory_bytes gauge
+                    memory_bytes{plugin="beta"} 4
+                    """;
         }
 
         @Override
