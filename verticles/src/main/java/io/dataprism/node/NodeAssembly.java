@@ -51,7 +51,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -76,10 +75,12 @@ final class NodeAssembly {
     private final NodeConfiguration configuration;
     private final DataDirectory data;
     private final BiConsumer<String, Node.Action> onStop;
-    private final NodeIdentity identity = new NodeIdentity(UUID.randomUUID().toString(), NodeIdentity.VERSION);
+    private final NodeIdentity identity;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    NodeAssembly(NodeConfiguration configuration, DataDirectory data, BiConsumer<String, Node.Action> onStop) {
+    NodeAssembly(NodeConfiguration configuration, DataDirectory data, BiConsumer<String, Node.Action> onStop)
+            throws NodeStartException {
+        this.identity = new NodeIdentity(data.nodeId(), NodeIdentity.VERSION);
         this.configuration = configuration;
         this.data = data;
         this.onStop = onStop;
