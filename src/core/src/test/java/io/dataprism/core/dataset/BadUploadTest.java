@@ -166,6 +166,9 @@ class BadUploadTest {
                 json(Format.NDJSON, "{\"a\":1}{\"a\":2}\n", 2, null, "on the line of the row before it"),
                 json(Format.NDJSON, "{\n\"a\":1\n}\n", 1, null, "more than one line"),
                 json(Format.NDJSON, "{\"a\":1}\n".repeat(100_000) + "{\"a\":tru}\n", 100_001, "a", "tru"),
+                json(Format.NDJSON, "{\"a\":1}\n{\"a\":\"\\ud800\"}\n", 2, "a", "half of a surrogate pair"),
+                json(Format.JSON, "[{\"a\":1},{\"b\":{\"c\":[\"x\\udc00\"]}}]", 2, "b", "half of a surrogate pair"),
+                json(Format.JSON, "[{\"a\":1},\n{\"a\":[1 2]}]", 2, "a", "(line 2, character 9)"),
                 json(Format.NDJSON, "\n\n", 0, null, "no objects"),
                 new Bad(
                         "JSON in Latin-1",
