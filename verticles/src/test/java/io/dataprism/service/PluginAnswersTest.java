@@ -19,9 +19,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The dataset of a plugin in a real sandbox, in the forms that the engine writes. */
-class DatasetFormatsTest {
+/** What a plugin in a real sandbox answers: datasets as files that the engine writes, and values with every digit. */
+class PluginAnswersTest {
 
     private static final String PARQUET = "application/vnd.apache.parquet";
 
@@ -37,15 +40,12 @@ class DatasetFormatsTest {
                 "rows",
                 RowsPlugin.class,
                 List.of(),
-                new JsonArray(),
-                new JsonObject()
-                        .put("category", "data-processing")
-                        .put(
-                                "operations",
-                                new JsonArray()
-                                        .add(new JsonObject()
-                                                .put("name", "rows")
-                                                .put("kind", "dataset"))));
+                PluginNode.permissions("storage read", "storage write", "data read"),
+                new JsonObject("""
+                        {"category": "data-processing",
+                         "operations": [{"name": "rows", "kind": "dataset"}, {"name": "echo", "kind": "value"},
+                                        {"name": "keep", "kind": "value"}, {"name": "count", "kind": "value"}],
+                         "configuration": {"type": "object", "properties": {"n": {"type": "integer"}}}}"""));
     }
 
     @AfterAll
@@ -74,8 +74,68 @@ class DatasetFormatsTest {
     void aFailureAfterSomeBatchesIsTheAnswerForNothingWasWrittenYet() throws Exception {
         HttpResponse<byte[]> answer = rows(new JsonObject().put("batches", 3).put("fails", true));
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("broken off");
+        assertThat(text(answer)).contains("broken off");
         nothingIsLeft();
+    }
+
+    /** Values of 97 bits, of 127 bits, and of more than the engine has, which JSON has all the same. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "123456789012345678901234567890",
+                "-170141183460469231731687303715884105727",
+                "18446744073709551616",
+                "9999999999999999999999999999999999999999999999999999999999999999999999"
+            })
+    void aWholeNumberKeepsEachDigitOnItsWayThroughAPlugin(String digits) throws Exception {
+        String params = "{\"params\":{\"n\":" + digits + ",\"in\":{\"list\":[" + digits + "]}}}";
+        for (String operation : List.of("echo", "keep")) {
+            HttpResponse<byte[]> answer =
+                    node.post("/v1/plugins/rows/operations/" + operation, new JsonObject(params), "application/json");
+            assertThat(text(answer)).contains("\"n\":" + digits, "[" + digits + "]");
+        }
+        JsonObject settings = new JsonObject("{\"n\":" + digits + "}");
+        assertThat(node.put("/v1/plugins/rows/configuration", settings).encode())
+                .contains("\"n\":" + digits);
+        assertThat(node.get("/v1/plugins/rows/configuration")).contains("\"n\":" + digits);
+        assertThat(text(node.post(
+                        "/v1/plugins/rows/operations/echo",
+                        new JsonObject().put("params", new JsonObject().put("settings", true)),
+                        "application/json")))
+                .contains("\"n\":" + digits);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "123456789012345678901234567890, 200",
+        "170141183460469231731687303715884105727, 200",
+        "-170141183460469231731687303715884105728, 200",
+        "18446744073709551616, 200",
+        "170141183460469231731687303715884105728, 400",
+        "9999999999999999999999999999999999999999, 400"
+    })
+    void aWholeNumberIsAParameterOfAQueryAsFarAsTheEngineHasIt(String digits, int status) throws Exception {
+        String body = "{\"sql\":\"SELECT ? AS n\",\"parameters\":[" + digits + "]}";
+        HttpResponse<byte[]> answer = node.post("/v1/query", new JsonObject(body), "application/x-ndjson");
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(status);
+        HttpResponse<byte[]> plugin = node.post(
+                "/v1/plugins/rows/operations/count",
+                new JsonObject("{\"params\":{\"sql\":\"SELECT ?::VARCHAR AS n\",\"n\":" + digits + "}}"),
+                "application/json");
+        if (status == 200) {
+            assertThat(text(answer)).isEqualTo("{\"n\":" + digits + "}\n");
+            assertThat(text(plugin)).isEqualTo("{\"result\":\"" + digits + "\"}");
+        } else {
+            JsonObject problem = new JsonObject(text(answer));
+            assertThat(problem.getString("code")).isEqualTo("REQUEST_INVALID");
+            assertThat(problem.getJsonArray("errors").getJsonObject(0).getString("pointer"))
+                    .isEqualTo("#/parameters/0");
+            assertThat(text(plugin)).contains("QUERY_INVALID", "parameter 1");
+        }
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
     }
 
     private static HttpResponse<byte[]> rows(JsonObject params) throws Exception {

@@ -15,7 +15,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs in a sandbox and answers {@code batches} batches of 1,000 rows each: {@code n} counts, {@code text} is null in every other
+ * Runs in a sandbox. {@code echo} answers its parameters, or with {@code settings} those; {@code keep} stores them and answers what is
+ * stored; {@code count} answers the one text of a query with a parameter {@code n}. Else it answers {@code batches} batches of 1,000 rows each: {@code n} counts, {@code text} is null in every other
  * row. Where {@code fails} is there, a failure follows them.
  */
 public final class RowsPlugin implements DataProcessorPlugin {
@@ -24,9 +25,41 @@ public final class RowsPlugin implements DataProcessorPlugin {
 
     private final BufferAllocator allocator = new RootAllocator();
 
+    private PluginContext context;
+    private Map<String, Object> settings = Map.of();
+
     @Override
-    public Mono<Void> initialize(PluginContext context) {
+    public Mono<Void> initialize(PluginContext door) {
+        context = door;
         return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> configure(Map<String, Object> given) {
+        settings = given;
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Object> execute(String operation, Map<String, Object> params) {
+        var storage = context.services().storage();
+        return switch (operation) {
+            case "keep" -> storage.set("kept", params).then(storage.get("kept"));
+            case "count" ->
+                context.services()
+                        .data()
+                        .query((String) params.get("sql"), params.get("n"))
+                        .map(RowsPlugin::text)
+                        .next()
+                        .cast(Object.class);
+            default -> Mono.just(params.containsKey("settings") ? settings : params);
+        };
+    }
+
+    private static String text(Batch batch) {
+        try (batch) {
+            return String.valueOf(batch.root().getVector(0).getObject(0));
+        }
     }
 
     @Override
