@@ -118,7 +118,11 @@ public final class GatewayVerticle extends VerticleBase {
         fresh.exceptionHandler(failure -> LOG.debug("A connection failed", failure));
         Router router = router();
         fresh.requestHandler(request -> {
-            if (namesHost(request)) {
+            DataPrismException unclear = Framing.problem(request);
+            if (unclear != null) {
+                Answers.problem(request, unclear);
+                request.connection().close();
+            } else if (namesHost(request)) {
                 router.handle(request);
             } else {
                 refuseHostless(request);

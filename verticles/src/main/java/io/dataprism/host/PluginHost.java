@@ -238,7 +238,7 @@ public final class PluginHost implements PluginService {
     public Future<Void> unregister(String name) {
         Caller caller = speaker();
         return bounded(name, "unregister", owner(() -> {
-            checkUnregister(name, caller);
+            wishes().checkUnregister(name, caller);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
                 new Progress(parts.dataDirectory()).delete(name);
@@ -249,23 +249,6 @@ public final class PluginHost implements PluginService {
                 return null;
             });
         }));
-    }
-
-    private void checkUnregister(String name, Caller caller) {
-        Catalog catalog = opened().catalog();
-        try {
-            catalog.checkUnregister(name);
-        } catch (DataPrismException needed) {
-            List<String> dependents = catalog.dependents(name);
-            if (needed.code() != ErrorCode.HAS_DEPENDENTS
-                    || dependents.stream().allMatch(other -> NarrowedUser.reaches(caller, other))) {
-                throw needed;
-            }
-            throw new DataPrismException(
-                    ErrorCode.HAS_DEPENDENTS,
-                    "Plugin " + name + " is needed by " + NarrowedUser.shown(caller, dependents) + ".",
-                    "Ask an operator who may unregister those to do so first.");
-        }
     }
 
     @Override

@@ -97,6 +97,23 @@ record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconci
         }
     }
 
+    /** As of {@link Catalog#checkUnregister}, without the names of plugins that the caller may not hear of. */
+    void checkUnregister(String name, Caller caller) {
+        try {
+            catalog.checkUnregister(name);
+        } catch (DataPrismException needed) {
+            List<String> dependents = catalog.dependents(name);
+            if (needed.code() != ErrorCode.HAS_DEPENDENTS
+                    || dependents.stream().allMatch(other -> NarrowedUser.reaches(caller, other))) {
+                throw needed;
+            }
+            throw new DataPrismException(
+                    ErrorCode.HAS_DEPENDENTS,
+                    "Plugin " + name + " is needed by " + NarrowedUser.shown(caller, dependents) + ".",
+                    "Ask an operator who may unregister those to do so first.");
+        }
+    }
+
     private void audit(String what, Caller caller, String name) {
         parts.audit().record("plugin." + what, caller, name, "ok", new JsonObject());
     }

@@ -26,6 +26,7 @@ import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
 import io.dataprism.gateway.Sessions;
+import io.dataprism.gateway.StrictTransport;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
@@ -206,6 +207,7 @@ final class NodeAssembly {
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
                         .setFileSystemOptions(NO_FILE_CACHE))
                 .withMetrics(new MicrometerMetricsFactory(meters))
+                .withTransport(new StrictTransport())
                 .build();
         onStop.accept("vertx", () -> await(vertx.close()));
         return vertx;

@@ -51,7 +51,10 @@ final class GatewayFixture implements AutoCloseable {
             "subscriber",
             new Principal.User("sue", Set.of(Role.SUBSCRIBER), null, null, null));
 
-    final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    final Vertx vertx = Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(2))
+            .withTransport(new StrictTransport())
+            .build();
     final FixtureQueries queries = new FixtureQueries();
     final FixtureTables tables = new FixtureTables();
     final FixturePlugins plugins = new FixturePlugins(queries);
