@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +137,22 @@ class PluginAnswersTest {
 
     private static String text(HttpResponse<byte[]> answer) {
         return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aClientWhoLeavesBeforeAllBatchesHaveComeLeavesNothingBehind() throws Exception {
+        CompletableFuture<HttpResponse<byte[]>> answer = node.postAsync(
+                "/v1/plugins/rows/operations/rows",
+                new JsonObject()
+                        .put("params", new JsonObject().put("batches", 3).put("waits", true)),
+                PARQUET);
+        await().untilAsserted(() -> {
+            try (Stream<Path> files = Files.list(folder.resolve("data").resolve("uploads"))) {
+                assertThat(files).hasSize(1);
+            }
+        });
+        answer.cancel(true);
+        nothingIsLeft();
     }
 
     private static HttpResponse<byte[]> rows(JsonObject params) throws Exception {

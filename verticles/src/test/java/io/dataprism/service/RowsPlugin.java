@@ -15,9 +15,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs in a sandbox. {@code echo} answers its parameters, or with {@code settings} those; {@code keep} stores them and answers what is
- * stored; {@code count} answers the one text of a query with a parameter {@code n}. Else it answers {@code batches} batches of 1,000 rows each: {@code n} counts, {@code text} is null in every other
- * row. Where {@code fails} is there, a failure follows them.
+ * Runs in a sandbox. {@code echo} answers its parameters, or with {@code settings} those; {@code keep} stores them and answers
+ * what is stored; {@code count} answers the one text of a query with a parameter {@code n}. Else it answers {@code batches} batches
+ * of 1,000 rows each: {@code n} counts, {@code text} is null in every other row. Where {@code fails} is there, a failure follows
+ * them; where {@code waits} is, nothing ever does.
  */
 public final class RowsPlugin implements DataProcessorPlugin {
 
@@ -66,6 +67,9 @@ public final class RowsPlugin implements DataProcessorPlugin {
     public Flux<Batch> process(String operation, Flux<Batch> input, Map<String, Object> params) {
         Flux<Batch> rows =
                 Flux.range(0, ((Number) params.get("batches")).intValue()).map(this::batch);
+        if (params.containsKey("waits")) {
+            return rows.concatWith(Flux.never());
+        }
         return params.containsKey("fails")
                 ? rows.concatWith(Flux.error(new PluginException("REQUEST_INVALID", "broken off")))
                 : rows;

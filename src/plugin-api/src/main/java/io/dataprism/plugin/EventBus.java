@@ -56,7 +56,7 @@ public interface EventBus {
      *     {@code PLUGIN_NOT_ACTIVE} or {@code PAYLOAD_TOO_LARGE}. That the other plugin has read it, nobody says
      */
     default Mono<Void> send(String plugin, @Nullable Object data) {
-        return Mono.error(new PluginException("PLUGIN_NOT_ACTIVE", "There is no plugin '" + plugin + "' here."));
+        return Mono.error(new PluginException("PLUGIN_NOT_FOUND", "There is no plugin '" + plugin + "' here."));
     }
 
     /**
