@@ -47,7 +47,7 @@ public final class Await {
 
     private static void look(Condition condition, CompletableFuture<Void> met) {
         try {
-            if (condition.isMet()) {
+            if (!met.isDone() && condition.isMet()) {
                 met.complete(null);
             }
         } catch (IOException | RuntimeException failed) {

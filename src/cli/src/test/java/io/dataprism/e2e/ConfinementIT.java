@@ -1,11 +1,14 @@
 package io.dataprism.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +82,18 @@ class ConfinementIT {
         assertThat(result.getBoolean("refused")).as(result.encode()).isTrue();
         assertThat(result.getString("what")).as("who refused it").containsPattern(KERNEL_WORDS);
         assertThat(outside).doesNotExist();
+    }
+
+    @Test
+    void everyProcessOfAPluginStartsFromTheCacheThatTheBuildMade() {
+        // one of them may just be ending, or beginning
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> assertThat(service.children())
+                        .isNotEmpty()
+                        .allSatisfy(child -> assertThat(
+                                        Files.readString(Path.of("/proc", Long.toString(child.pid()), "maps")))
+                                .containsPattern("sandbox/child-[0-9a-f]{16}\\.aot")));
     }
 
     @Test

@@ -7,16 +7,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How a child is started: its command line, and the files that it may reach. */
-record ChildCommand(SandboxRuntime runtime, Launch launch) {
+/**
+ * How a child is started: its command line, and the files that it may reach.
+ *
+ * @param cache of the child's own classes, where there is one that fits
+ */
+record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Launch launch) {
 
     private static final long MIB = 1024 * 1024;
     private static final long LEAST_HEAP_BYTES = 16 * MIB;
-    private static final String MODULE = "io.dataprism.sandbox";
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
     /** The child's processors, whole ones. */
@@ -35,7 +39,6 @@ record ChildCommand(SandboxRuntime runtime, Launch launch) {
                 "-XX:MaxMetaspaceSize=128m",
                 "-XX:ReservedCodeCacheSize=64m",
                 "-XX:MaxDirectMemorySize=" + heapBytes / 1024 + "k",
-                "-XX:+UseSerialGC",
                 "-XX:ActiveProcessorCount=" + processors(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
@@ -52,18 +55,13 @@ record ChildCommand(SandboxRuntime runtime, Launch launch) {
                 "-Dstderr.encoding=UTF-8",
                 "-Djava.awt.headless=true",
                 "-Dslf4j.internal.verbosity=ERROR",
-                "--illegal-native-access=deny",
-                "--enable-native-access=" + MODULE,
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--add-modules=ALL-DEFAULT",
-                "--add-reads=" + MODULE + "=ALL-UNNAMED",
-                "--module-path",
-                runtime.module().toString(),
                 "-cp",
-                classPath(),
+                classPath()));
+        cache.ifPresent(file -> line.add("-XX:AOTCache=" + file));
+        line.addAll(ChildCache.options(runtime));
+        line.addAll(List.of(
                 "-m",
-                MODULE + "/" + MODULE + ".child.ChildMain",
+                ChildCache.MODULE + "/" + ChildCache.MODULE + ".child.ChildMain",
                 String.valueOf(ProcessHandle.current().pid()),
                 Path.of(System.getProperty("java.io.tmpdir"), "dataprism-canary-" + UUID.randomUUID())
                         .toString(),
@@ -88,6 +86,7 @@ record ChildCommand(SandboxRuntime runtime, Launch launch) {
                 .read(launch.packageFile())
                 .readAndWrite(launch.directory());
         runtime.classPath().forEach(rules::read);
+        cache.ifPresent(rules::read);
         for (PluginProcesses.Mount mount : launch.mounts()) {
             if (mount.writable()) {
                 rules.readAndWrite(mount.folder());

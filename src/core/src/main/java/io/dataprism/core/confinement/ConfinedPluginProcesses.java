@@ -8,8 +8,10 @@ import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.sandbox.kernel.KernelSupport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import reactor.core.Exceptions;
@@ -38,6 +41,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     private final Set<HostChild> children = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("dataprism-deadlines").factory());
+    private final Supplier<Optional<Path>> cache;
     private volatile boolean closed;
 
     /**
@@ -52,6 +56,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     ConfinedPluginProcesses(
             SandboxRuntime runtime, BufferAllocator allocator, ProcessQuotas quotas, Restriction restriction) {
         this.runtime = runtime;
+        this.cache = ChildCache.lookedFor(runtime);
         this.allocator = allocator;
         this.quotas = quotas;
         this.restriction = restriction;
@@ -137,7 +142,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
 
     private HostChild child(Launch launch, HostDoor door, Runnable reservation)
             throws IOException, InterruptedException {
-        ChildCommand command = new ChildCommand(runtime, launch);
+        ChildCommand command = new ChildCommand(runtime, cache.get(), launch);
         Process process =
                 ConfinedStart.start(launch.name(), command.line(), launch.directory(), command.files(), restriction);
         try {

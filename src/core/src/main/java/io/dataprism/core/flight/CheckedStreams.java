@@ -8,6 +8,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Puts {@link FrameCheck} in front of every stream of batches that comes in. */
 final class CheckedStreams implements ClientInterceptor {
@@ -29,7 +30,7 @@ final class CheckedStreams implements ClientInterceptor {
     private static final class Checked<A> implements MethodDescriptor.Marshaller<A> {
 
         private final MethodDescriptor.Marshaller<A> marshaller;
-        private boolean schemaSeen;
+        private int @Nullable [] columns;
 
         Checked(MethodDescriptor.Marshaller<A> marshaller) {
             this.marshaller = marshaller;
@@ -43,7 +44,7 @@ final class CheckedStreams implements ClientInterceptor {
         @Override
         public A parse(InputStream message) {
             try {
-                schemaSeen = FrameCheck.check(message, schemaSeen);
+                columns = FrameCheck.check(message, columns);
             } catch (ProtocolException refused) {
                 throw refused;
             } catch (IOException | RuntimeException broken) {

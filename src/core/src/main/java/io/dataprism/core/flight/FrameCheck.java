@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.apache.arrow.flatbuf.DictionaryBatch;
+import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flatbuf.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,30 +29,32 @@ final class FrameCheck {
     private static final int LENGTH_DELIMITED = 2;
     private static final int HEADER_BYTES_LIMIT = 4 << 20;
 
+    private static final int[] DICTIONARY_COLUMN = {0};
+
     private byte @Nullable [] header;
     private int bodyBytes = -1;
-    private boolean schemaSeen;
+    private int @Nullable [] columns;
     private boolean described;
     private boolean annotated;
 
-    private FrameCheck(boolean schemaSeen) {
-        this.schemaSeen = schemaSeen;
+    private FrameCheck(int @Nullable [] columns) {
+        this.columns = columns;
     }
 
     /**
      * Checks a message and leaves it where it was.
      *
-     * @param schemaSeen whether the stream's schema has come
+     * @param columns the place of each column among a batch's nodes; null until the stream's schema has come
      * @return the same, after this message
      */
-    static boolean check(InputStream message, boolean schemaSeen) throws IOException {
+    static int @Nullable [] check(InputStream message, int @Nullable [] columns) throws IOException {
         require(message.markSupported(), "is compressed by gRPC");
         message.mark(Integer.MAX_VALUE);
-        FrameCheck check = new FrameCheck(schemaSeen);
+        FrameCheck check = new FrameCheck(columns);
         check.readParts(message);
         check.checkHeader();
         message.reset();
-        return check.schemaSeen;
+        return check.columns;
     }
 
     private void readParts(InputStream message) throws IOException {
@@ -99,28 +103,58 @@ final class FrameCheck {
                 "is of the version " + message.version() + " of Arrow's format, V4 and V5 are known");
         switch (message.headerType()) {
             case MessageHeader.Schema -> {
-                require(bodyBytes <= 0 && !schemaSeen, "is a second schema, or one with a body");
-                schemaSeen = true;
+                require(bodyBytes <= 0 && columns == null, "is a second schema, or one with a body");
                 SchemaValidator.checkSize(message);
+                columns = places((Schema) message.header(new Schema()));
             }
-            case MessageHeader.RecordBatch -> checkBatch((RecordBatch) message.header(new RecordBatch()));
+            case MessageHeader.RecordBatch -> checkBatch((RecordBatch) message.header(new RecordBatch()), columns);
             case MessageHeader.DictionaryBatch -> {
                 DictionaryBatch dictionary = (DictionaryBatch) message.header(new DictionaryBatch());
                 require(dictionary != null && !dictionary.isDelta(), "adds to a dictionary, which is not supported");
                 require(dictionary.id() >= 0, "is of the dictionary " + dictionary.id());
-                checkBatch(dictionary.data());
+                checkBatch(dictionary.data(), DICTIONARY_COLUMN);
             }
             default -> throw new ProtocolException("A message is of the unknown kind " + message.headerType() + ".");
         }
     }
 
-    private void checkBatch(@Nullable RecordBatch batch) {
+    /** Flight makes every column as long as the batch says that it is, so no column may be of another length. */
+    private void checkBatch(@Nullable RecordBatch batch, int @Nullable [] places) {
         if (batch == null) {
             throw new ProtocolException("A message is a batch without a header.");
         }
-        require(schemaSeen, "is a batch before its schema");
+        if (columns == null || places == null) {
+            throw new ProtocolException("A message is a batch before its schema.");
+        }
         int body = Math.max(0, bodyBytes);
         BatchValidator.checkHeader(batch, body, body);
+        for (int place : places) {
+            require(
+                    place < batch.nodesLength() && batch.nodes(place).length() == batch.length(),
+                    "is a batch of " + batch.length() + " rows with a column of another length, or without it");
+        }
+    }
+
+    private static int[] places(@Nullable Schema schema) {
+        if (schema == null) {
+            throw new ProtocolException("A message is a schema without a header.");
+        }
+        int[] places = new int[schema.fieldsLength()];
+        int nodes = 0;
+        for (int index = 0; index < places.length; index++) {
+            places[index] = nodes;
+            nodes += nodes(schema.fields(index));
+        }
+        return places;
+    }
+
+    /** Of a column and what is nested in it; of an encoded column only the indices are in a batch. */
+    private static int nodes(Field field) {
+        int nodes = 1;
+        for (int index = 0; field.dictionary() == null && index < field.childrenLength(); index++) {
+            nodes += nodes(field.children(index));
+        }
+        return nodes;
     }
 
     private static void require(boolean holds, String problem) {

@@ -50,9 +50,13 @@ final class Sandboxes implements AutoCloseable {
 
     /** @param quotas closed with these */
     Sandboxes(Restriction restriction, ProcessQuotas quotas) throws IOException {
+        this(SandboxRuntime.ofThisProcess(), restriction, quotas);
+    }
+
+    Sandboxes(SandboxRuntime runtime, Restriction restriction, ProcessQuotas quotas) throws IOException {
         this.quotas = quotas;
         folder = Files.createTempDirectory("sandboxes");
-        processes = new ConfinedPluginProcesses(SandboxRuntime.ofThisProcess(), allocator, quotas, restriction);
+        processes = new ConfinedPluginProcesses(runtime, allocator, quotas, restriction);
     }
 
     /** Starts the plugin of a source in the test resources. */

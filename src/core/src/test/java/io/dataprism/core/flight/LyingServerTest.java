@@ -10,12 +10,15 @@ import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.fixtures.flight.ScriptedFlightServer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,6 +26,8 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flight.impl.Flight.FlightData;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -236,6 +241,43 @@ class LyingServerTest {
                 assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL);
                 assertThat(failure.detail()).contains("Flight SQL server at 127.0.0.1");
             });
+        }
+    }
+
+    /** Arrow would make each column as long as that. */
+    @Example
+    void aBatchThatAnnouncesOtherRowsThanItsColumnsHaveIsRefused() {
+        server.answer(
+                with(
+                        BATCH,
+                        data -> data.toBuilder()
+                                .setDataHeader(ofRows(data.getDataHeader(), 5_000_000))
+                                .build()),
+                true);
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        failure -> assertThat(failure.detail())
+                                .contains("Flight SQL server at 127.0.0.1", "sent data that is not valid"));
+    }
+
+    /** A header's count of rows lies somewhere in it as eight bytes; so do counts of other things. */
+    private static ByteString ofRows(ByteString header, long rows) {
+        return IntStream.rangeClosed(0, header.size() - Long.BYTES)
+                .mapToObj(place -> ByteBuffer.wrap(header.toByteArray())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(place, rows))
+                .filter(changed -> rowsOf(changed) == rows)
+                .map(changed -> ByteString.copyFrom(changed.array()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long rowsOf(ByteBuffer header) {
+        try {
+            return ((RecordBatch) Message.getRootAsMessage(header).header(new RecordBatch())).length();
+        } catch (IndexOutOfBoundsException | NullPointerException broken) {
+            return -1;
         }
     }
 

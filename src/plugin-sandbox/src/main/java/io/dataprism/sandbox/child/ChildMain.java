@@ -17,6 +17,7 @@ public final class ChildMain {
 
     /** @param arguments the host's process id, a path to try to write at, the most bytes of batches */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        ModuleRights.take();
         Pipes pipes = Pipes.takeStandardStreams();
         Privileges.dieWithParent(Long.parseLong(arguments[0]));
         Privileges.leaveGroupOfParent();

@@ -1,0 +1,247 @@
+package io.dataprism.sandbox.child;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.DataProcessorPlugin;
+import io.dataprism.plugin.PluginContext;
+import io.dataprism.sandbox.frame.Exchange;
+import io.dataprism.sandbox.frame.Frame;
+import io.dataprism.sandbox.frame.FrameType;
+import io.dataprism.sandbox.frame.Json;
+import io.dataprism.sandbox.frame.Link;
+import io.dataprism.sandbox.kernel.Canary;
+import io.dataprism.sandbox.kernel.Pipes;
+import io.dataprism.sandbox.kernel.SystemCallFilters;
+import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.IncomingBatches;
+import io.dataprism.sandbox.stream.StreamSender;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * What is recorded for the cache of a child's classes: a child that plays its host as well, and does once what children do.
+ * Takes no plugin, no frame and no file from outside.
+ */
+public final class Rehearsal implements Link.Owner {
+
+    private static final long LONGEST_SECONDS = 60;
+    private static final String NOWHERE = "/nonexistent/dataprism-canary";
+    private static final int ROWS = 1_000;
+
+    private final CompletableFuture<@Nullable Void> hello = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+    private final BufferAllocator allocator = new RootAllocator();
+    private final Executor signals =
+            task -> Thread.ofPlatform().daemon().name("rehearsal").start(task);
+    private final Link host;
+
+    /** Makes a value of what it is given, and a dataset of its input. */
+    public static final class Echo implements DataProcessorPlugin {
+
+        /** For the child, which makes it by name. */
+        public Echo() {}
+
+        @Override
+        public Mono<Void> initialize(PluginContext context) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Mono<Object> execute(String operation, Map<String, @Nullable Object> params) {
+            return Mono.just(params);
+        }
+
+        @Override
+        public Flux<Batch> process(String operation, Flux<Batch> input, Map<String, @Nullable Object> params) {
+            return input;
+        }
+    }
+
+    private Rehearsal(Pipe fromChild, Pipe toChild) {
+        this.host = new Link(
+                Link.Side.HOST,
+                Channels.newInputStream(fromChild.source()),
+                Channels.newOutputStream(toChild.sink()),
+                this);
+    }
+
+    /** Ends the JVM with 0 where all went well. */
+    public static void main(String[] arguments) throws Exception {
+        ModuleRights.take();
+        Pipe toChild = Pipe.open();
+        Pipe fromChild = Pipe.open();
+        Pipes.takeStandardStreams();
+        SystemCallFilters.restrictAllThreads();
+        List<String> open = Canary.notRefused(NOWHERE);
+        NoSocket.everywhere();
+        ChildSession child = new ChildSession(
+                Channels.newInputStream(toChild.source()),
+                Channels.newOutputStream(fromChild.sink()),
+                new RootAllocator());
+        child.reportUnhandled();
+        Thread.ofPlatform().daemon().start(() -> child.run(open));
+        new Rehearsal(fromChild, toChild).play();
+        Runtime.getRuntime().exit(0);
+    }
+
+    private void play() throws Exception {
+        Thread.ofPlatform().daemon().start(host::read);
+        Thread.ofPlatform().daemon().start(host::write);
+        await(hello);
+        host.send(new Frame(FrameType.GO, 0, Json.encode(order())));
+        await(ready);
+        for (String method : List.of("initialize", "configure", "activate", "health", "ping")) {
+            await(call(Map.of("method", method, "settings", Map.of())));
+        }
+        await(call(execution("VALUE", false)));
+        await(new Stream().rows());
+        host.send(Frame.of(FrameType.BYE, 0));
+    }
+
+    @Override
+    public void onLinkFrame(Frame frame) {
+        switch (frame.type()) {
+            case HELLO -> hello.complete(null);
+            case READY -> ready.complete(null);
+            default -> host.end(new IOException("The child sent " + frame + "."));
+        }
+    }
+
+    @Override
+    public void onCall(Frame frame) {
+        host.end(new IOException("The child asked for something."));
+    }
+
+    @Override
+    public void onEnded(Throwable reason) {
+        hello.completeExceptionally(reason);
+        ready.completeExceptionally(reason);
+    }
+
+    private CompletableFuture<Frame> call(Map<String, @Nullable Object> call) {
+        CompletableFuture<Frame> answer = new CompletableFuture<>();
+        long id = host.open(new Exchange() {
+            @Override
+            public void onFrame(Frame frame) {
+                answer.complete(frame);
+            }
+
+            @Override
+            public void onLinkEnded(Throwable reason) {
+                answer.completeExceptionally(reason);
+            }
+        });
+        host.send(new Frame(FrameType.CALL, id, Json.encode(call)));
+        return answer;
+    }
+
+    /** Sends batches and takes them back. */
+    private final class Stream implements Exchange {
+
+        private final long id = host.open(this);
+        private final IncomingBatches incoming = new IncomingBatches(
+                host, id, signals, allocator, false, () -> host.send(Frame.of(FrameType.CANCEL, id)));
+        private final StreamSender<Batch> outgoing = new StreamSender<>(
+                host, id, new BatchEncoding(), failure -> Failures.frame(id, failure), () -> {}, Context.empty(), 0);
+
+        CompletableFuture<Long> rows() {
+            host.send(new Frame(FrameType.CALL, id, Json.encode(execution("DATASET", true))));
+            outgoing.start(Flux.range(0, 2).map(number -> batch()));
+            return Flux.from(incoming.batches())
+                    .map(Stream::counted)
+                    .reduce(0L, Long::sum)
+                    .toFuture();
+        }
+
+        private static long counted(Batch batch) {
+            try (batch) {
+                return batch.rowCount();
+            }
+        }
+
+        @Override
+        public void onFrame(Frame frame) {
+            switch (frame.type()) {
+                case CREDIT -> outgoing.credit(frame.number());
+                case CANCEL -> outgoing.cancel();
+                default -> incoming.onFrame(frame, payload -> new IOException(new String(payload, UTF_8)));
+            }
+        }
+
+        @Override
+        public void onLinkEnded(Throwable reason) {
+            incoming.fail(reason);
+        }
+    }
+
+    private Batch batch() {
+        BigIntVector numbers = new BigIntVector("number", allocator);
+        VarCharVector texts = new VarCharVector("text", allocator);
+        for (int row = 0; row < ROWS; row++) {
+            numbers.setSafe(row, row);
+            texts.setSafe(row, ("text " + row).getBytes(UTF_8));
+        }
+        VectorSchemaRoot root = VectorSchemaRoot.of(numbers, texts);
+        root.setRowCount(ROWS);
+        return new Batch(root);
+    }
+
+    private static Map<String, @Nullable Object> execution(String kind, boolean input) {
+        return Map.of(
+                "method",
+                "execute",
+                "id",
+                "rehearsal",
+                "operation",
+                "echo",
+                "kind",
+                kind,
+                "input",
+                input,
+                "params",
+                Map.of("text", "value", "number", 1.5, "list", List.of(1, true)));
+    }
+
+    private static Map<String, @Nullable Object> order() {
+        Map<String, @Nullable Object> order = new HashMap<>();
+        order.put("name", "rehearsal");
+        order.put("version", "1.0.0");
+        order.put("coreVersion", "1.0.0");
+        order.put("category", "data-processing");
+        order.put("entryPoint", Echo.class.getName());
+        order.put("directory", System.getProperty("user.dir"));
+        order.put("memoryBytes", 64L << 20);
+        order.put("cpus", 1.0);
+        order.put("threads", 16);
+        order.put("operationTimeoutMillis", TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));
+        order.put("storageBytes", 1L << 20);
+        order.put("configuration", Map.of("a", 1));
+        order.put(
+                "manifest", Map.of("operations", List.of(Map.of("name", "echo", "params", Map.of("type", "object")))));
+        return order;
+    }
+
+    private static Object await(CompletableFuture<?> step)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return step.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+    }
+}
