@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ class DrainTest {
 
     @Test
     void aRunningAnswerIsFinishedAndNothingNewIsTaken() throws Exception {
-        try (GatewayFixture gateway = new GatewayFixture()) {
+        try (GatewayFixture gateway = new GatewayFixture(Duration.ofSeconds(20))) {
             var request = gateway.query("{\"sql\":\"rows 300\"}")
                     .header("Accept", "text/csv")
                     .build();

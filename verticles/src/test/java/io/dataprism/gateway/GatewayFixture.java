@@ -68,6 +68,11 @@ final class GatewayFixture implements AutoCloseable {
     final GatewayVerticle.Deployed deployed;
 
     GatewayFixture() {
+        this(Duration.ofSeconds(2));
+    }
+
+    /** One whose running answers have so long when it stops. */
+    GatewayFixture(Duration shutdown) {
         try {
             directory = Files.createTempDirectory("gateway");
         } catch (IOException e) {
@@ -84,7 +89,7 @@ final class GatewayFixture implements AutoCloseable {
                 Duration.ofMinutes(11),
                 OPEN_RESULTS,
                 OPEN_RESULTS_OF_ALL,
-                Duration.ofSeconds(2));
+                shutdown);
         ApiTokens tokens = tokens(directory);
         GatewayServices services = new GatewayServices(
                 queries,
