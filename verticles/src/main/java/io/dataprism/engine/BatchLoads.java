@@ -49,7 +49,8 @@ public final class BatchLoads {
         }
         var files = vertx.fileSystem();
         return tables.admitLoad(name)
-                .compose(admitted -> BatchUpload.receive(vertx, folder, name, batches, end))
+                .compose(admitted ->
+                        BatchUpload.receive(vertx, folder, BatchUpload.Purpose.load(name), null, batches, end))
                 .compose(file -> tables.load(name, mode, Format.ARROW_STREAM, file, null)
                         .eventually(() -> files.exists(file.toString())
                                 .compose(left -> left ? files.delete(file.toString()) : Future.succeededFuture())

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -37,7 +38,8 @@ final class BatchUpload extends BaseSubscriber<Batch> {
 
     private final Vertx vertx;
     private final Path file;
-    private final String table;
+    private final Purpose purpose;
+    private final @Nullable Schema schema;
     private final Mono<Throwable> end;
     private final Disposable.Swap ending = Disposables.swap();
     private final Promise<Path> whole = Promise.promise();
@@ -45,9 +47,34 @@ final class BatchUpload extends BaseSubscriber<Batch> {
     private @Nullable FileChannel channel;
     private @Nullable ResultWriter writer;
 
-    private BatchUpload(Vertx vertx, Path folder, String table, Mono<Throwable> end) {
+    /**
+     * What the file is for, in the words of its failures.
+     *
+     * @param work as in "{work}: the disk is full"
+     * @param sent as in "nothing was sent {sent}"
+     * @param less what to do where it is too much
+     */
+    record Purpose(String work, String sent, String less) {
+
+        static Purpose load(String table) {
+            return new Purpose(
+                    "the load of table '" + table + "'",
+                    "to load into table '" + table + "'",
+                    "Load the first part, then the others with the mode APPEND.");
+        }
+
+        static Purpose export(String title) {
+            return new Purpose(
+                    "Writing " + title,
+                    "to write " + title,
+                    "Ask for less, or for application/vnd.apache.arrow.stream, which needs no file.");
+        }
+    }
+
+    private BatchUpload(Vertx vertx, Path folder, Purpose purpose, @Nullable Schema schema, Mono<Throwable> end) {
         this.vertx = vertx;
-        this.table = table;
+        this.purpose = purpose;
+        this.schema = schema;
         this.end = end;
         this.file = folder.resolve("batches-" + UUID.randomUUID());
     }
@@ -56,11 +83,17 @@ final class BatchUpload extends BaseSubscriber<Batch> {
      * Subscribes, and answers the file once it is whole; whoever gets it deletes it. Nothing blocks.
      *
      * @param folder made where it is not there
-     * @param table for the words of a failure
+     * @param schema of the batches, where there need be none; null: at least one must come
      * @param end emits why it fails where the last batch has not come by then
      */
-    static Future<Path> receive(Vertx vertx, Path folder, String table, Flux<Batch> batches, Mono<Throwable> end) {
-        BatchUpload upload = new BatchUpload(vertx, folder, table, end);
+    static Future<Path> receive(
+            Vertx vertx,
+            Path folder,
+            Purpose purpose,
+            @Nullable Schema schema,
+            Flux<Batch> batches,
+            Mono<Throwable> end) {
+        BatchUpload upload = new BatchUpload(vertx, folder, purpose, schema, end);
         batches.subscribe(upload);
         return upload.whole.future().onComplete(over -> upload.ending.dispose());
     }
@@ -106,7 +139,7 @@ final class BatchUpload extends BaseSubscriber<Batch> {
     private void giveUp(Throwable failure) {
         cancel();
         Throwable told = failure instanceof IOException full && DiskSpace.isShort(full)
-                ? DiskSpace.full("the load of table '" + table + "'", file, full)
+                ? DiskSpace.full(purpose.work(), file, full)
                 : failure;
         vertx.executeBlocking(
                         () -> {
@@ -125,13 +158,7 @@ final class BatchUpload extends BaseSubscriber<Batch> {
             ByteSink bytes = new ByteSink(1 << 16);
             ResultWriter to = writer;
             if (to == null) {
-                to = ResultFormat.ARROW_STREAM.writer(
-                        batch.schema(),
-                        batch.schema().getFields().stream()
-                                .map(field -> new TableInfo.Column(field.getName(), ""))
-                                .toList());
-                writer = to;
-                to.begin(bytes);
+                to = begun(batch.schema(), bytes);
             }
             to.rows(bytes, batch, 0, Integer.MAX_VALUE);
             append(bytes.take());
@@ -139,15 +166,30 @@ final class BatchUpload extends BaseSubscriber<Batch> {
         }
     }
 
+    private ResultWriter begun(Schema columns, ByteSink bytes) {
+        ResultWriter begun = ResultFormat.ARROW_STREAM.writer(
+                columns,
+                columns.getFields().stream()
+                        .map(field -> new TableInfo.Column(field.getName(), ""))
+                        .toList());
+        writer = begun;
+        begun.begin(bytes);
+        return begun;
+    }
+
     private Path finish() throws IOException {
+        ByteSink bytes = new ByteSink(64);
         ResultWriter to = writer;
         if (to == null) {
-            throw new DataPrismException(
-                    ErrorCode.DATA_INVALID,
-                    "Nothing was sent to load into table '" + table + "', not even columns.",
-                    "Send at least one batch; it may have no rows.");
+            Schema known = schema;
+            if (known == null) {
+                throw new DataPrismException(
+                        ErrorCode.DATA_INVALID,
+                        "Nothing was sent " + purpose.sent() + ", not even columns.",
+                        "Send at least one batch; it may have no rows.");
+            }
+            to = begun(known, bytes);
         }
-        ByteSink bytes = new ByteSink(64);
         to.end(bytes);
         append(bytes.take());
         open().close();
@@ -159,8 +201,8 @@ final class BatchUpload extends BaseSubscriber<Batch> {
         if (to.position() + bytes.remaining() > LIMIT_BYTES) {
             throw new DataPrismException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    "More than " + LIMIT_BYTES + " bytes were sent to load into table '" + table + "'.",
-                    "Load the first part, then the others with the mode APPEND.");
+                    "More than " + LIMIT_BYTES + " bytes were sent " + purpose.sent() + ".",
+                    purpose.less());
         }
         while (bytes.hasRemaining()) {
             to.write(bytes);

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,15 +39,45 @@ public final class BusQueryService implements QueryService {
                 .<JsonObject>request(
                         Addresses.DATA_QUERY, EngineMessages.ofRequest(request, inbound.descriptor()), options)
                 .map(Message::body)
-                .map(head -> new QueryResult(
-                        head.getString("queryId"),
-                        EngineMessages.toSchema(head),
-                        EngineMessages.toColumns(head.getJsonArray("columns")),
-                        inbound.batches()))
+                .map(head -> result(head, inbound))
                 .recover(failure -> {
                     inbound.abandon();
                     return Replies.recover(failure);
                 });
+    }
+
+    @Override
+    public Future<QueryResult> export(Export export) {
+        return BatchUpload.receive(
+                        vertx,
+                        export.folder(),
+                        BatchUpload.Purpose.export(export.title()),
+                        export.schema(),
+                        export.batches(),
+                        export.end())
+                .compose(file -> export(export, file));
+    }
+
+    /** The engine deletes the file; only one that it never heard of is left. */
+    private Future<QueryResult> export(Export export, Path file) {
+        StreamEndpoint.Inbound inbound = streams.open();
+        DeliveryOptions options = new DeliveryOptions()
+                .addHeader(EngineMessages.FILE_HEADER, file.toString())
+                .setSendTimeout(export.timeout().plus(GRACE).toMillis());
+        return engine.request(Addresses.ENGINE, EngineMessages.ofExport(export, inbound.descriptor()), options)
+                .map(head -> result(head, inbound))
+                .onFailure(failure -> {
+                    inbound.abandon();
+                    vertx.fileSystem().delete(file.toString());
+                });
+    }
+
+    private static QueryResult result(JsonObject head, StreamEndpoint.Inbound inbound) {
+        return new QueryResult(
+                head.getString("queryId"),
+                EngineMessages.toSchema(head),
+                EngineMessages.toColumns(head.getJsonArray("columns")),
+                inbound.batches());
     }
 
     @Override

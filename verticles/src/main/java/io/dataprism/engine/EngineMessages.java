@@ -47,6 +47,30 @@ public final class EngineMessages {
                 .put("stream", stream);
     }
 
+    static JsonObject ofExport(QueryService.Export export, JsonObject stream) {
+        return new JsonObject()
+                .put("op", "export")
+                .put("id", export.id())
+                .put("title", export.title())
+                .put("user", export.user())
+                .put("timeoutMs", export.timeout().toMillis())
+                .put("stream", stream);
+    }
+
+    /** What is shown of it is a comment, for there is no statement. */
+    static QuerySpec toExport(MessageBody body) {
+        return new QuerySpec(
+                body.text("id"),
+                "-- " + body.text("title"),
+                List.of(),
+                1,
+                Duration.ofMillis(body.number("timeoutMs", 1, TIMEOUT_LIMIT.toMillis())),
+                null,
+                TableScope.nothing(),
+                body.text("user"),
+                QueryOutput.PARQUET);
+    }
+
     static QuerySpec toSpec(MessageBody body, TableScope scope, String user) {
         return new QuerySpec(
                 body.text("id"),

@@ -261,12 +261,27 @@ public final class EngineVerticle extends VerticleBase {
                 message.reply(info(status).toJson());
             }
             case "cancel" -> reply(message, engine.cancel(message.body().getString("id")), stopped -> new JsonObject());
+            case "export" -> export(message);
             default ->
                 throw new DataPrismException(
                         ErrorCode.REQUEST_INVALID,
                         "The engine knows no '" + op + "'.",
-                        "Send queries, query or cancel.");
+                        "Send queries, query, cancel or export.");
         }
+    }
+
+    private void export(Message<JsonObject> message) {
+        MessageBody body = MessageBody.of(message);
+        JsonObject stream = body.object("stream").json();
+        StreamEndpoint.requireDescriptor(stream);
+        Path arrow = Path.of(message.headers().get(EngineMessages.FILE_HEADER));
+        engine.export(EngineMessages.toExport(body), arrow, ended -> {}).whenComplete((opened, failure) -> {
+            if (failure != null) {
+                Replies.fail(message, failure);
+            } else {
+                answerOrGiveUp(message, stream, opened);
+            }
+        });
     }
 
     private QueryService.QueryInfo info(QueryStatus status) {

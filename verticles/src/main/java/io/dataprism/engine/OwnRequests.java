@@ -27,13 +27,17 @@ final class OwnRequests {
     }
 
     Future<JsonObject> request(String address, JsonObject body) {
+        return request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS));
+    }
+
+    Future<JsonObject> request(String address, JsonObject body, DeliveryOptions options) {
         ContextInternal asking = (ContextInternal) vertx.getOrCreateContext();
         Promise<JsonObject> answer = asking.promise();
         Caller acting = CallerContext.acting();
         boolean asNode = acting != null && acting.principal() instanceof Principal.Node;
         ContextInternal from = asNode ? asking : asking.unwrap();
         from.runOnContext(go -> vertx.eventBus()
-                .<JsonObject>request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS))
+                .<JsonObject>request(address, body, options)
                 .map(Message::body)
                 .onComplete(answer));
         return answer.future().recover(Replies::recover);

@@ -2,10 +2,13 @@ package io.dataprism.engine;
 
 import io.dataprism.core.engine.QueryOutput;
 import io.dataprism.core.engine.QueryProblems;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.UUID;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Queries, from the caller's side. Each call is a message on the bus that speaks for the current context
@@ -27,6 +31,17 @@ public interface QueryService {
      * Opens a query. Succeeds when the first batch, or the end, is at hand: a statement that fails at once fails here.
      */
     Future<QueryResult> query(QueryRequest request);
+
+    /**
+     * Writes batches that are at hand as a Parquet file, whose pieces are the batches of the answer. Nobody's rights are needed, for
+     * nothing is read. It is listed and cancelled as the query of its id once all batches have come.
+     */
+    default Future<QueryResult> export(Export export) {
+        return Future.failedFuture(new DataPrismException(
+                ErrorCode.NOT_ACCEPTABLE,
+                "No Parquet can be written here.",
+                "Accept application/vnd.apache.arrow.stream."));
+    }
 
     /** Every query that is queued or running, oldest first. */
     Future<List<QueryInfo>> queries();
@@ -97,6 +112,27 @@ public interface QueryService {
             return new QueryRequest(sql, List.of(), DEFAULT_BATCH_ROWS, Duration.ofSeconds(30), null);
         }
     }
+
+    /**
+     * Batches to be written as a Parquet file.
+     *
+     * @param id a UUID of the caller's making
+     * @param title what they are, for the list of queries and the words of a failure
+     * @param user who asked for them, for that list
+     * @param batches subscribed to at once; closed one by one
+     * @param end subscribed to with them; emits why it fails where the last batch has not come by then
+     * @param folder where they lie meanwhile
+     * @param timeout from the last batch that comes to the last piece that goes, at most 10 minutes
+     */
+    record Export(
+            String id,
+            String title,
+            String user,
+            Schema schema,
+            Flux<Batch> batches,
+            Mono<Throwable> end,
+            Path folder,
+            Duration timeout) {}
 
     /**
      * An open query.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.error.ParserText;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -104,7 +105,7 @@ final class Bodies {
         return new DataPrismException(
                 ErrorCode.REQUEST_INVALID,
                 operation + ": the body is not JSON" + where + ": "
-                        + RequestDocument.shown(broken.getOriginalMessage()),
+                        + RequestDocument.shown(ParserText.of(broken.getOriginalMessage())),
                 "Send one JSON object in UTF-8.");
     }
 }

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 /** Serves the contract over HTTP/1.1 and cleartext HTTP/2: one instance on each event loop. */
 public final class GatewayVerticle extends VerticleBase {
 
+    /** For a client to read what is on its way to it, and then the word of the failure. */
+    private static final long LAST_WORDS_MILLIS = 2 * ResultAnswer.READ_GRACE_MILLIS;
+
     private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
     private static final int ACCEPT_BACKLOG = 1_024;
     private static final long FIRST_REQUEST_MILLIS = 30_000;
@@ -53,14 +56,22 @@ public final class GatewayVerticle extends VerticleBase {
             this.instances = new AtomicInteger(instances);
             results = new OpenResults(limits);
         }
+
+        private void endAnswers() {
+            results.endEarly(new DataPrismException(
+                    ErrorCode.DRAINING,
+                    "This node is going down and could not finish the answer in time.",
+                    "Ask another node, or again when this one is back."));
+        }
     }
 
     /**
      * A node's gateway.
      *
      * @param port that it listens on
+     * @param endAnswers ends running answers early, with {@code DRAINING} where their form can tell a failure; any thread
      */
-    public record Deployed(String deploymentId, int port) {}
+    public record Deployed(String deploymentId, int port, Runnable endAnswers) {}
 
     private GatewayVerticle(
             GatewayServices services, GatewaySettings settings, List<Consumer<Router>> more, Shared shared) {
@@ -72,7 +83,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     /**
      * Starts the gateway of a node. Undeploying it drains: no new requests, and running answers end within
-     * {@link Limits#shutdown()}.
+     * {@link Limits#shutdown()}, those that have not ended shortly before that with {@code DRAINING}.
      *
      * @param more further routes, mounted on each instance's router on its event loop, behind authentication
      * @param instances one for each event loop
@@ -92,7 +103,7 @@ public final class GatewayVerticle extends VerticleBase {
                             return instance;
                         },
                         new DeploymentOptions().setInstances(instances))
-                .map(id -> new Deployed(id, deployed.getFirst().port()));
+                .map(id -> new Deployed(id, deployed.getFirst().port(), shared::endAnswers));
     }
 
     private int port() {
@@ -107,7 +118,11 @@ public final class GatewayVerticle extends VerticleBase {
         fresh.exceptionHandler(failure -> LOG.debug("A connection failed", failure));
         Router router = router();
         fresh.requestHandler(request -> {
-            if (namesHost(request)) {
+            DataPrismException unclear = Framing.problem(request);
+            if (unclear != null) {
+                Answers.problem(request, unclear);
+                request.connection().close();
+            } else if (namesHost(request)) {
                 router.handle(request);
             } else {
                 refuseHostless(request);
@@ -121,10 +136,13 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> stop() {
         shared.draining = true;
         HttpServer running = server;
-        Future<Void> closed = running == null
-                ? Future.succeededFuture()
-                : running.shutdown(settings.limits().shutdown().toMillis(), TimeUnit.MILLISECONDS);
+        long limitMillis = settings.limits().shutdown().toMillis();
+        long ending = vertx.setTimer(
+                Math.max(1, limitMillis - Math.min(LAST_WORDS_MILLIS, limitMillis / 2)), soon -> shared.endAnswers());
+        Future<Void> closed =
+                running == null ? Future.succeededFuture() : running.shutdown(limitMillis, TimeUnit.MILLISECONDS);
         return closed.eventually(() -> {
+            vertx.cancelTimer(ending);
             if (shared.instances.decrementAndGet() == 0) {
                 shared.uploads.close();
                 shared.results.close();
@@ -175,8 +193,8 @@ public final class GatewayVerticle extends VerticleBase {
         new QueryRoutes(services.queries(), access, bodies, shared.results).mount(router);
         new TableRoutes(services.tables(), services.queries(), access, uploads, limits).mount(router);
         new PluginRoutes(services.plugins(), access, bodies, uploads, limits).mount(router);
-        new OperationRoutes(
-                        services.plugins(), access, bodies, uploads, shared.results, limits, shared.uploads.allocator())
+        DatasetAnswers datasets = new DatasetAnswers(shared.results, services.queries(), settings.uploadDirectory());
+        new OperationRoutes(services.plugins(), access, bodies, uploads, datasets, limits, shared.uploads.allocator())
                 .mount(router);
         more.forEach(routes -> routes.accept(router));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {

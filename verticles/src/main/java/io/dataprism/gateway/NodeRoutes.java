@@ -116,8 +116,13 @@ final class NodeRoutes {
     }
 
     private void metrics(RoutingContext context) {
+        Principal.User user = Access.user(context);
         context.vertx()
-                .executeBlocking(node::metrics, false)
+                .executeBlocking(
+                        () -> user.plugins() == null
+                                ? node.metrics()
+                                : PluginSeries.of(node.metrics(), user::reachesPlugin),
+                        false)
                 .onSuccess(text ->
                         Answers.bytes(context, 200, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(text)))
                 .onFailure(failure -> Answers.problem(context, failure));

@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -30,6 +33,8 @@ final class OpenResults implements AutoCloseable {
     private final int limitOfNode;
     private final Map<String, Integer> openOfCaller = new HashMap<>();
     private final FormatThreads formatters;
+    private final Set<ResultAnswer> answers = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable DataPrismException ending;
     private int open;
 
     OpenResults(Limits limits) {
@@ -109,8 +114,20 @@ final class OpenResults implements AutoCloseable {
             return Future.failedFuture(refused);
         }
         Promise<Void> over = Promise.promise();
-        new ResultAnswer(context, form, writer, formatters, limit, over::tryComplete).answer(batches);
-        return over.future();
+        ResultAnswer answer = new ResultAnswer(context, form, writer, formatters, limit, over::tryComplete);
+        answers.add(answer);
+        answer.answer(batches);
+        DataPrismException reason = ending;
+        if (reason != null) {
+            answer.endEarly(reason);
+        }
+        return over.future().onComplete(gone -> answers.remove(answer));
+    }
+
+    /** Ends every result that is being written, and each that comes after, with a failure that its form can tell. Any thread. */
+    void endEarly(DataPrismException reason) {
+        ending = reason;
+        answers.forEach(answer -> answer.endEarly(reason));
     }
 
     /** After the last result. */

@@ -19,7 +19,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -31,20 +30,17 @@ import reactor.core.scheduler.Schedulers;
 /** {@code POST /v1/plugins/{name}/operations/{operation}}. */
 final class OperationRoutes {
 
-    /** For the whole of a dataset; an operation has a deadline of its own. */
-    private static final Duration READ_LIMIT = Duration.ofMinutes(10);
-
     private static final String OPERATION = "POST /v1/plugins/{name}/operations/{operation}";
     private static final String ARROW = ResultFormat.ARROW_STREAM.mediaType();
     private static final String JSON = "application/json";
-    private static final List<ResultFormat> FORMATS = ResultFormat.OF_ROWS;
+    private static final List<ResultFormat> FORMATS = List.of(ResultFormat.values());
 
     private final PluginService plugins;
+    private final DatasetAnswers datasets;
     private final ViewRoutes views;
     private final Access access;
     private final Bodies bodies;
     private final Uploads uploads;
-    private final OpenResults results;
     private final Limits limits;
     private final BufferAllocator allocator;
 
@@ -57,15 +53,15 @@ final class OperationRoutes {
             Access access,
             Bodies bodies,
             Uploads uploads,
-            OpenResults results,
+            DatasetAnswers datasets,
             Limits limits,
             BufferAllocator allocator) {
         this.plugins = plugins;
+        this.datasets = datasets;
         this.views = new ViewRoutes(plugins, access, bodies);
         this.access = access;
         this.bodies = bodies;
         this.uploads = uploads;
-        this.results = results;
         this.limits = limits;
         this.allocator = allocator;
     }
@@ -229,22 +225,9 @@ final class OperationRoutes {
                 Answers.bytes(context, 200, drawing.format().mediaType(), drawing.bytes());
             }
             case Outcome.Dataset dataset -> {
-                return answer(context, dataset);
+                return datasets.answer(context, ResultForm.negotiate(context.request(), FORMATS), dataset);
             }
         }
         return Future.succeededFuture();
-    }
-
-    private Future<Void> answer(RoutingContext context, Outcome.Dataset dataset) {
-        ResultForm form = ResultForm.negotiate(context.request(), FORMATS);
-        try {
-            return results.within(
-                    Access.user(context),
-                    () -> results.answer(
-                            context, form, dataset.schema(), dataset.columns(), dataset.batches(), READ_LIMIT));
-        } catch (DataPrismException full) {
-            OpenResults.drop(dataset.batches());
-            throw full;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.host.PluginLog;
 import io.dataprism.host.PluginService;
@@ -106,8 +107,21 @@ final class PluginRoutes {
     }
 
     private static void answer(RoutingContext context, Future<JsonObject> outcome) {
-        outcome.onSuccess(json -> Answers.json(context, 200, json))
+        outcome.onSuccess(json -> Answers.json(context, 200, narrowed(json, Access.user(context))))
                 .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    /** A plugin without the names of those dependents that are outside of the user's plugins. */
+    private static JsonObject narrowed(JsonObject plugin, Principal.User user) {
+        JsonArray dependents = user.plugins() == null ? null : plugin.getJsonArray("dependents");
+        if (dependents == null) {
+            return plugin;
+        }
+        JsonArray reached = new JsonArray();
+        dependents.stream()
+                .filter(each -> user.reachesPlugin(String.valueOf(each)))
+                .forEach(reached::add);
+        return plugin.copy().put("dependents", reached);
     }
 
     private static void answerChange(RoutingContext context, Future<Change> outcome) {
@@ -161,7 +175,8 @@ final class PluginRoutes {
         boolean activate = new Parameters(context, "POST /v1/plugins", "activate").flag("activate");
         checkPackageType(context);
         uploads.receive(context, limits.packageBytes(), file -> plugins.register(file, activate))
-                .onSuccess(done -> Answers.json(context, done.created() ? 201 : 200, done.plugin()))
+                .onSuccess(done -> Answers.json(
+                        context, done.created() ? 201 : 200, narrowed(done.plugin(), Access.user(context))))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 
@@ -169,14 +184,13 @@ final class PluginRoutes {
         Parameters parameters = new Parameters(context, "GET /v1/plugins", "category", "state");
         String category = parameters.text("category") == null ? null : parameters.oneOf("category", "", CATEGORIES);
         String state = parameters.text("state") == null ? null : parameters.oneOf("state", "", STATES);
-        List<String> patterns = Access.user(context).plugins();
+        Principal.User user = Access.user(context);
         plugins.list(category, state)
                 .onSuccess(found -> {
                     JsonArray answer = new JsonArray();
                     for (Object each : found) {
-                        if (each instanceof JsonObject plugin
-                                && Access.inScope(patterns, plugin.getString("name", ""))) {
-                            answer.add(plugin);
+                        if (each instanceof JsonObject plugin && user.reachesPlugin(plugin.getString("name", ""))) {
+                            answer.add(narrowed(plugin, user));
                         }
                     }
                     Answers.json(context, 200, answer);

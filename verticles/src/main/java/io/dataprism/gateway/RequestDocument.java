@@ -5,7 +5,6 @@ import io.dataprism.core.error.DataPrismException.Violation;
 import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestDocument {
 
     private static final int SHOWN_CHARACTERS = 200;
-    private static final int WIDEST_BITS = 127; // of a HUGEINT
 
     private final String operation;
     private final Map<String, @Nullable Object> members;
@@ -88,8 +86,7 @@ final class RequestDocument {
                 if (each instanceof Map || each instanceof List) {
                     problem(name + "/" + i, "must be a string, number, boolean or null", each);
                 }
-                if (each instanceof BigInteger whole && whole.bitLength() > WIDEST_BITS
-                        || each instanceof Double number && !Double.isFinite(number)) {
+                if (EngineNumbers.isBeyond(each)) {
                     problem(name + "/" + i, "is a number that no type of the engine holds", String.valueOf(each));
                 }
                 if (each instanceof String text) {

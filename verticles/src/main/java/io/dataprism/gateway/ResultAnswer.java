@@ -39,7 +39,7 @@ import reactor.core.publisher.Flux;
 final class ResultAnswer extends BaseSubscriber<Batch> {
 
     /** How long a client may take to read what is on its way to it, once the result has failed. */
-    private static final long READ_GRACE_MILLIS = 2_000;
+    static final long READ_GRACE_MILLIS = 2_000;
 
     /** So few rows cost less than the way to another thread and back. */
     private static final int ROWS_AT_ONCE = 256;
@@ -136,19 +136,31 @@ final class ResultAnswer extends BaseSubscriber<Batch> {
 
     @Override
     protected void hookOnError(Throwable failure) {
+        onLoop(() -> failed(failure));
+    }
+
+    /** Ends it with a failure, as if the source had failed, where it has not ended by itself. Any thread. */
+    void endEarly(DataPrismException reason) {
         onLoop(() -> {
-            sourceEnded = true;
-            sourceFailure = failure;
-            advance();
-            if (!over && !output.hasRoom()) {
-                letGoOfBatch();
-            }
-            if (!over && !output.hasRoom() && form.isPlainArrow()) {
-                breakOff(failure); // batches wait on the way, and no word can follow them
-            } else if (!over) {
-                context.owner().setTimer(READ_GRACE_MILLIS, late -> breakOff(failure));
+            if (!over && sourceFailure == null) {
+                cancel();
+                failed(reason);
             }
         });
+    }
+
+    private void failed(Throwable failure) {
+        sourceEnded = true;
+        sourceFailure = failure;
+        advance();
+        if (!over && !output.hasRoom()) {
+            letGoOfBatch();
+        }
+        if (!over && !output.hasRoom() && form.isPlainArrow()) {
+            breakOff(failure); // batches wait on the way, and no word can follow them
+        } else if (!over) {
+            context.owner().setTimer(READ_GRACE_MILLIS, late -> breakOff(failure));
+        }
     }
 
     private void onLoop(Runnable action) {

@@ -23,6 +23,8 @@ import io.dataprism.plugin.PluginLogger;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -61,9 +64,11 @@ final class ChildDoor implements HostDoor {
     private final VersionSubscriptions subscriptions;
     private final UnheardFailures failures;
     private final BatchLoads loads;
+    private final Consumer<String> requireRegistered;
 
     /**
      * @param context the verticle's own
+     * @param requireRegistered fails with {@code PLUGIN_NOT_FOUND} for the name of no plugin; any thread
      * @param calls those under way, by id; asked on that context
      */
     ChildDoor(
@@ -74,7 +79,9 @@ final class ChildDoor implements HostDoor {
             PluginLog log,
             PluginConnections connections,
             Inbox inbox,
-            VersionSubscriptions subscriptions) {
+            VersionSubscriptions subscriptions,
+            Consumer<String> requireRegistered) {
+        this.requireRegistered = requireRegistered;
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
@@ -113,10 +120,21 @@ final class ChildDoor implements HostDoor {
                     .map(reply -> answer(address, reply.body()))
                     .recover(failure -> Replies.recover(
                             address.startsWith(Addresses.PLUGIN_PREFIX)
-                                    ? HostProblems.unanswered(
-                                            failure, address.substring(Addresses.PLUGIN_PREFIX.length()))
+                                    ? unanswered(failure, address.substring(Addresses.PLUGIN_PREFIX.length()))
                                     : failure));
         });
+    }
+
+    /** Nobody listens at the address of a plugin that is not active, and none at that of one that there is not. */
+    private Throwable unanswered(Throwable failure, String other) {
+        if (failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS) {
+            try {
+                requireRegistered.accept(other);
+            } catch (DataPrismException notThere) {
+                return notThere;
+            }
+        }
+        return HostProblems.unanswered(failure, other);
     }
 
     @Override

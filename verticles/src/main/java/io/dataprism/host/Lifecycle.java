@@ -115,6 +115,7 @@ final class Lifecycle {
                 entry,
                 this::packageOf,
                 instance.log(),
+                catalog::get,
                 reason -> own.runOnContext(go -> reconciler.crashed(instance, made[0], reason)));
         made[0] = verticle;
         return parts.vertx()

@@ -3,9 +3,7 @@ package io.dataprism.host;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
-import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -61,22 +59,14 @@ final class PackageIntake {
 
     /** No path names the plugin of a package that is new, so what narrows a token is held against the manifest. */
     private void admit(Caller caller, String name) {
-        if (!(caller.principal() instanceof Principal.User user) || user.reachesPlugin(name)) {
-            return;
+        if (!NarrowedUser.reaches(caller, name)) {
+            throw NarrowedUser.refusal(
+                    parts.audit(),
+                    caller,
+                    name,
+                    "The package is of the plugin '" + name + "'",
+                    "Use a token whose plugins include it.");
         }
-        DataPrismException refusal = new DataPrismException(
-                ErrorCode.PERMISSION_DENIED,
-                "The package is of the plugin '" + name + "', which is outside the plugins of '" + user.sub() + "': "
-                        + user.plugins() + ".",
-                "Use a token whose plugins include it.");
-        parts.audit()
-                .record(
-                        "permission.refused",
-                        caller,
-                        name,
-                        "refused",
-                        new JsonObject().put("plugin", name).put("detail", refusal.detail()));
-        throw refusal;
     }
 
     /** Takes a copy of a file, which stays. */

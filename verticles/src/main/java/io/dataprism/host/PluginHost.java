@@ -238,7 +238,7 @@ public final class PluginHost implements PluginService {
     public Future<Void> unregister(String name) {
         Caller caller = speaker();
         return bounded(name, "unregister", owner(() -> {
-            opened().catalog().checkUnregister(name);
+            wishes().checkUnregister(name, caller);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
                 new PluginFolders(parts.dataDirectory()).delete(name);
                 new Progress(parts.dataDirectory()).delete(name);

@@ -44,6 +44,7 @@ final class PluginVerticle extends VerticleBase {
     private final CatalogEntry first;
     private final Function<CatalogEntry, Path> packages;
     private final PluginLog log;
+    private final Consumer<String> requireRegistered;
     private final Consumer<String> crashed;
 
     /** Every version that has a process here: the one that takes calls, one that is made ready, those that finish. */
@@ -61,6 +62,7 @@ final class PluginVerticle extends VerticleBase {
 
     /**
      * @param packages where the package of an entry's current version lies
+     * @param requireRegistered fails with {@code PLUGIN_NOT_FOUND} for the name of no plugin; any thread
      * @param crashed told, once, why the process that takes calls ended by itself; on the verticle's context
      */
     PluginVerticle(
@@ -69,12 +71,14 @@ final class PluginVerticle extends VerticleBase {
             CatalogEntry entry,
             Function<CatalogEntry, Path> packages,
             PluginLog log,
+            Consumer<String> requireRegistered,
             Consumer<String> crashed) {
         this.parts = parts;
         this.guard = guard;
         this.first = entry;
         this.packages = packages;
         this.log = log;
+        this.requireRegistered = requireRegistered;
         this.crashed = crashed;
     }
 
@@ -233,7 +237,7 @@ final class PluginVerticle extends VerticleBase {
     }
 
     private RunningVersion added(CatalogEntry entry) {
-        RunningVersion version = new RunningVersion(parts, guard, context, entry, log);
+        RunningVersion version = new RunningVersion(parts, guard, context, entry, log, requireRegistered);
         versions.add(version);
         showRequested();
         return version;

@@ -22,9 +22,16 @@ record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconci
         });
     }
 
-    /** Active, with all that it needs. {@code GRANTS_PENDING}, {@code DEPENDENCY_*} */
+    /**
+     * Active, with all that it needs. {@code GRANTS_PENDING}, {@code DEPENDENCY_*}; {@code PERMISSION_DENIED} where that would start
+     * what is outside of the caller's plugins.
+     */
     Future<Void> activate(String name, Caller caller) {
         return raise(name, "activate", caller, (entry, needed) -> {
+            if (!needed.equals(name) && !NarrowedUser.reaches(caller, needed)) {
+                requireActive(name, entry, caller);
+                return entry.wish();
+            }
             entry.grants().checkComplete(needed);
             return Wish.ACTIVE;
         });
@@ -35,7 +42,7 @@ record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconci
         return reconciler.on(() -> {
             Wish now = catalog.get(name).wish();
             if (now.compareTo(most) > 0) {
-                checkNobodyNeedsIt(name, what);
+                checkNobodyNeedsIt(name, what, caller);
             }
             audit(what, caller, name);
             return reconciler.wish(name, now.compareTo(most) < 0 ? now : most);
@@ -64,16 +71,46 @@ record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconci
         });
     }
 
-    private void checkNobodyNeedsIt(String name, String what) {
+    private void requireActive(String name, CatalogEntry needed, Caller caller) {
+        if (!reconciler.instance(needed).active()) {
+            throw NarrowedUser.refusal(
+                    parts.audit(),
+                    caller,
+                    needed.name(),
+                    "Activating plugin " + name + " would start plugin " + needed.name(),
+                    "Ask an operator who may activate " + needed.name() + " to do so first.");
+        }
+    }
+
+    private void checkNobodyNeedsIt(String name, String what, Caller caller) {
         List<String> active = catalog.dependents(name).stream()
                 .filter(other -> catalog.get(other).wish() == Wish.ACTIVE)
                 .toList();
         if (!active.isEmpty()) {
             throw new DataPrismException(
                     ErrorCode.HAS_DEPENDENTS,
-                    "Cannot " + what + " plugin " + name + ": it is needed by " + active + ", which "
-                            + (active.size() == 1 ? "is" : "are") + " active.",
-                    "POST /v1/plugins/" + active.getFirst() + "/deactivate first.");
+                    "Cannot " + what + " plugin " + name + ": it is needed by " + NarrowedUser.shown(caller, active)
+                            + ", which " + (active.size() == 1 ? "is" : "are") + " active.",
+                    NarrowedUser.reaches(caller, active.getFirst())
+                            ? "POST /v1/plugins/" + active.getFirst() + "/deactivate first."
+                            : "Ask an operator who may deactivate what needs it to do so first.");
+        }
+    }
+
+    /** As of {@link Catalog#checkUnregister}, without the names of plugins that the caller may not hear of. */
+    void checkUnregister(String name, Caller caller) {
+        try {
+            catalog.checkUnregister(name);
+        } catch (DataPrismException needed) {
+            List<String> dependents = catalog.dependents(name);
+            if (needed.code() != ErrorCode.HAS_DEPENDENTS
+                    || dependents.stream().allMatch(other -> NarrowedUser.reaches(caller, other))) {
+                throw needed;
+            }
+            throw new DataPrismException(
+                    ErrorCode.HAS_DEPENDENTS,
+                    "Plugin " + name + " is needed by " + NarrowedUser.shown(caller, dependents) + ".",
+                    "Ask an operator who may unregister those to do so first.");
         }
     }
 

@@ -55,13 +55,22 @@ final class RunningVersion {
     private final PluginConnections connections;
     private final Inbox inbox;
     private final VersionSubscriptions subscriptions;
+    private final Consumer<String> requireRegistered;
 
     private volatile @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
     private boolean active;
     private boolean ending;
 
-    RunningVersion(HostParts parts, PermissionInterceptors guard, Context context, CatalogEntry entry, PluginLog log) {
+    /** @param requireRegistered fails with {@code PLUGIN_NOT_FOUND} for the name of no plugin; any thread */
+    RunningVersion(
+            HostParts parts,
+            PermissionInterceptors guard,
+            Context context,
+            CatalogEntry entry,
+            PluginLog log,
+            Consumer<String> requireRegistered) {
+        this.requireRegistered = requireRegistered;
         this.parts = parts;
         this.vertx = parts.vertx();
         this.context = context;
@@ -97,7 +106,8 @@ final class RunningVersion {
      * @param exited told, once, why the process ended by itself
      */
     Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
-        ChildDoor door = new ChildDoor(parts, name(), context, calls::get, log, connections, inbox, subscriptions);
+        ChildDoor door = new ChildDoor(
+                parts, name(), context, calls::get, log, connections, inbox, subscriptions, requireRegistered);
         return Contexts.future(
                         vertx,
                         parts.processes().start(launchOf(packageFile, directory), door),

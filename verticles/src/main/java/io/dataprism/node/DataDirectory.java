@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataDirectory implements AutoCloseable {
 
+    private static final String LOCK = "node.lock";
+
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
@@ -40,7 +42,7 @@ final class DataDirectory implements AutoCloseable {
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             FileChannel channel =
-                    FileChannel.open(path.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -68,6 +70,18 @@ final class DataDirectory implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** The id of the node of this folder, made at its first start. */
+    String nodeId() throws NodeStartException {
+        try {
+            return NodeIdFile.openOrCreate(path, path.resolve(LOCK));
+        } catch (IOException e) {
+            throw new NodeStartException(
+                    "cannot read or write " + path.resolve("node.id")
+                            + ": make it readable and its folder writable, or choose another with --data-dir.",
+                    e);
+        }
     }
 
     /** A folder in it, made if it is missing. */

@@ -22,6 +22,7 @@ public final class Node {
     private final NodeConfiguration configuration;
     private final Deque<Step> stopping = new ArrayDeque<>();
     private int port;
+    private volatile long stopByNanos;
 
     /** One thing that was started, and how it is stopped. */
     private record Step(String name, Action stop) {}
@@ -46,7 +47,7 @@ public final class Node {
         try {
             DataDirectory data = DataDirectory.open(configuration.dataDirectory());
             node.onStop("data folder", data::close);
-            node.port = new NodeAssembly(configuration, data, node::onStop).assemble();
+            node.port = new NodeAssembly(configuration, data, node::onStop, node::timeLeft).assemble();
             return node;
         } catch (NodeStartException e) {
             node.stop(Duration.ofSeconds(5));
@@ -55,6 +56,10 @@ public final class Node {
             node.stop(Duration.ofSeconds(5));
             throw explain(configuration, e);
         }
+    }
+
+    private Duration timeLeft() {
+        return Duration.ofNanos(Math.max(0, stopByNanos - System.nanoTime()));
     }
 
     private void onStop(String name, Action stop) {
@@ -101,6 +106,7 @@ public final class Node {
      * @param limit for all of it; what takes longer is left behind with a line in the log
      */
     public void stop(Duration limit) {
+        stopByNanos = System.nanoTime() + limit.toNanos();
         Thread stopper = Thread.ofPlatform().name("node-stop").unstarted(this::stopAll);
         stopper.setDaemon(true);
         stopper.start();

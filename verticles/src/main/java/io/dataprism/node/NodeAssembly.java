@@ -26,6 +26,7 @@ import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
 import io.dataprism.gateway.Sessions;
+import io.dataprism.gateway.StrictTransport;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
@@ -49,13 +50,14 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,10 +78,19 @@ final class NodeAssembly {
     private final NodeConfiguration configuration;
     private final DataDirectory data;
     private final BiConsumer<String, Node.Action> onStop;
-    private final NodeIdentity identity = new NodeIdentity(UUID.randomUUID().toString(), NodeIdentity.VERSION);
+    private final Supplier<Duration> timeLeft;
+    private final NodeIdentity identity;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    NodeAssembly(NodeConfiguration configuration, DataDirectory data, BiConsumer<String, Node.Action> onStop) {
+    /** @param timeLeft until the process ends, while the node stops */
+    NodeAssembly(
+            NodeConfiguration configuration,
+            DataDirectory data,
+            BiConsumer<String, Node.Action> onStop,
+            Supplier<Duration> timeLeft)
+            throws NodeStartException {
+        this.timeLeft = timeLeft;
+        this.identity = new NodeIdentity(data.nodeId(), NodeIdentity.VERSION);
         this.configuration = configuration;
         this.data = data;
         this.onStop = onStop;
@@ -166,7 +177,13 @@ final class NodeAssembly {
                 Runtime.getRuntime().availableProcessors()));
         onStop.accept("gateway", () -> {
             connections.drain();
+            // where the node has less time than its answers would: they are to end with a word, and not with the
+            // process
+            long ending = vertx.setTimer(
+                    Math.max(1, timeLeft.get().toMillis() / 2),
+                    late -> gateway.endAnswers().run());
             await(vertx.undeploy(gateway.deploymentId()));
+            vertx.cancelTimer(ending);
         });
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
@@ -190,6 +207,7 @@ final class NodeAssembly {
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
                         .setFileSystemOptions(NO_FILE_CACHE))
                 .withMetrics(new MicrometerMetricsFactory(meters))
+                .withTransport(new StrictTransport())
                 .build();
         onStop.accept("vertx", () -> await(vertx.close()));
         return vertx;

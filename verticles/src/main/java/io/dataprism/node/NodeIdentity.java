@@ -3,7 +3,7 @@ package io.dataprism.node;
 /**
  * Who this node is.
  *
- * @param id a UUID, new at each start
+ * @param id a UUID, the same at each start on one data folder; see {@link NodeIdFile}
  * @param version of the service, a semantic version
  */
 public record NodeIdentity(String id, String version) {

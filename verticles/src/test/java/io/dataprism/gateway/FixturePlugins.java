@@ -44,7 +44,11 @@ final class FixturePlugins implements PluginService {
                         .put("name", "chart")
                         .put("kind", "rendering")
                         .put("mediaTypes", new JsonArray().add("image/svg+xml").add("image/png")));
-        return new JsonObject().put("name", name).put("state", "active").put("operations", operations);
+        return new JsonObject()
+                .put("name", name)
+                .put("state", "active")
+                .put("dependents", new JsonArray().add("alpha").add("beta"))
+                .put("operations", operations);
     }
 
     @Override

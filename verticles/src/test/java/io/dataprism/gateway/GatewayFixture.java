@@ -46,10 +46,15 @@ final class GatewayFixture implements AutoCloseable {
             new Principal.User("ann", Set.of(Role.ANALYST), null, List.of("pub_*"), List.of("alpha")),
             "operator",
             new Principal.User("oscar", Set.of(Role.OPERATOR), null, null, null),
+            "narrowed",
+            new Principal.User("olga", Set.of(Role.OPERATOR), null, null, List.of("alpha")),
             "subscriber",
             new Principal.User("sue", Set.of(Role.SUBSCRIBER), null, null, null));
 
-    final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    final Vertx vertx = Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(2))
+            .withTransport(new StrictTransport())
+            .build();
     final FixtureQueries queries = new FixtureQueries();
     final FixtureTables tables = new FixtureTables();
     final FixturePlugins plugins = new FixturePlugins(queries);
@@ -63,6 +68,11 @@ final class GatewayFixture implements AutoCloseable {
     final GatewayVerticle.Deployed deployed;
 
     GatewayFixture() {
+        this(Duration.ofSeconds(2));
+    }
+
+    /** One whose running answers have so long when it stops. */
+    GatewayFixture(Duration shutdown) {
         try {
             directory = Files.createTempDirectory("gateway");
         } catch (IOException e) {
@@ -79,7 +89,7 @@ final class GatewayFixture implements AutoCloseable {
                 Duration.ofMinutes(11),
                 OPEN_RESULTS,
                 OPEN_RESULTS_OF_ALL,
-                Duration.ofSeconds(2));
+                shutdown);
         ApiTokens tokens = tokens(directory);
         GatewayServices services = new GatewayServices(
                 queries,
@@ -137,7 +147,18 @@ final class GatewayFixture implements AutoCloseable {
 
         @Override
         public String metrics() {
-            return "jvm_threads 1\n";
+            return """
+                    # HELP jvm_threads Threads
+                    # TYPE jvm_threads gauge
+                    jvm_threads 1
+                    # HELP calls_total Calls
+                    # TYPE calls_total counter
+                    calls_total{outcome="ok",plugin="alpha"} 2
+                    calls_total{outcome="x,plugin=\\"alpha\\"",plugin="beta"} 3
+                    # HELP memory_bytes Memory
+                    # TYPE memory_bytes gauge
+                    memory_bytes{plugin="beta"} 4
+                    """;
         }
 
         @Override

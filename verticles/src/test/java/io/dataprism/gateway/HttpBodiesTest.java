@@ -71,9 +71,19 @@ class HttpBodiesTest {
     @CsvSource(
             delimiter = '|',
             nullValues = "NONE",
-            value = {"NONE", "not json", "[1]", "{\"sql\":\"a\"} x", "{\"sql\":\"a\",\"sql\":\"b\"}", "{\"sql\":"})
+            value = {
+                "NONE",
+                "not json",
+                "[1]",
+                "{\"sql\":\"a\"} x",
+                "{\"sql\":\"a\",\"sql\":\"b\"}",
+                "{\"sql\":",
+                "{\"sql\":\"a\",\"parameters\":[1"
+            })
     void aBodyThatIsNoJsonObjectIsRefused(String body) throws Exception {
-        GatewayFixture.problem(gateway.send(gateway.query(body == null ? "" : body)), 400, "REQUEST_INVALID");
+        JsonObject problem =
+                GatewayFixture.problem(gateway.send(gateway.query(body == null ? "" : body)), 400, "REQUEST_INVALID");
+        assertThat(problem.getString("detail")).doesNotContain("Source", "REDACTED", "StreamRead");
     }
 
     @Test

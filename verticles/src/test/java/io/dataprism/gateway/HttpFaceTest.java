@@ -101,6 +101,23 @@ class HttpFaceTest {
     }
 
     @Test
+    void aNarrowedTokenHearsOfNoOtherPluginInDependentsAndMetrics() throws Exception {
+        String base = "http://127.0.0.1:" + gateway.deployed.port();
+        for (String path : List.of("/v1/plugins/alpha", "/v1/plugins")) {
+            var narrowed = HttpRequest.newBuilder(URI.create(base + path)).header("Authorization", "Bearer analyst");
+            assertThat(gateway.send(narrowed).body()).contains("\"dependents\":[\"alpha\"]");
+            assertThat(gateway.send(gateway.request(path)).body()).contains("\"dependents\":[\"alpha\",\"beta\"]");
+        }
+        var metrics = HttpRequest.newBuilder(URI.create(base + "/metrics")).header("Authorization", "Bearer narrowed");
+        assertThat(gateway.send(metrics).body()).isEqualTo("""
+                # HELP calls_total Calls
+                # TYPE calls_total counter
+                calls_total{outcome="ok",plugin="alpha"} 2
+                """);
+        assertThat(gateway.send(gateway.request("/metrics")).body()).contains("beta");
+    }
+
+    @Test
     void whatIsNotThereAndWhatIsNotAllowedHaveTheirProblems() throws Exception {
         GatewayFixture.problem(gateway.send(gateway.request("/v1/nothing")), 404, "NOT_FOUND");
         GatewayFixture.problem(gateway.send(gateway.request("/nothing")), 404, "NOT_FOUND");

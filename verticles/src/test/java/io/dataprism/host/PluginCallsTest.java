@@ -110,6 +110,23 @@ class PluginCallsTest {
     }
 
     @Test
+    void aPluginIsToldWhetherAnotherIsNotActiveOrNotThere() throws Exception {
+        node.active("p-1", """
+                , "permissions": [{"resource": "core", "access": "execute", "scope": "plugin:p-*"}]""");
+        node.register("p-2", "");
+        var door = node.processes.last().door;
+
+        assertThat(problem(door.request(null, "dataprism.plugin.p-2", Map.of())).code())
+                .isEqualTo(ErrorCode.PLUGIN_NOT_ACTIVE);
+        DataPrismException notThere = problem(door.request(null, "dataprism.plugin.p-3", Map.of()));
+        assertThat(notThere.code()).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
+        assertThat(notThere.detail()).contains("'p-3'");
+        assertThat(problem(door.request(null, "dataprism.plugin.other", Map.of()))
+                        .code())
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
     void wrongCallsAreRefusedByName() throws Exception {
         assertThat(node.failure(ADMIN, () -> node.host.execute(call("nope", "x")))
                         .code())

@@ -238,6 +238,35 @@ class PluginHostTest {
     }
 
     @Test
+    void whoIsNarrowedToSomePluginsStartsNoOthersAndHearsOfNone() throws Exception {
+        Caller narrowed =
+                Caller.of(new Principal.User("oscar", Set.of(Principal.Role.OPERATOR), null, null, List.of("p-*")));
+        node.register("base", "");
+        node.register("p-1", ", \"dependencies\": [{\"name\": \"base\", \"version\": \"^1.0.0\"}]");
+        node.register("other", ", \"dependencies\": [{\"name\": \"p-1\", \"version\": \"^1.0.0\"}]");
+
+        DataPrismException refused = node.failure(narrowed, () -> node.host.activate("p-1"));
+        assertThat(refused.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+        assertThat(refused.detail()).contains("base", "oscar");
+        assertThat(node.audit.of("permission.refused")).hasSize(1);
+        assertThat(node.processes.children).isEmpty();
+
+        node.as(ADMIN, () -> node.host.activate("base"));
+        assertThat(node.as(narrowed, () -> node.host.activate("p-1")).getString("state"))
+                .isEqualTo("active");
+
+        node.as(ADMIN, () -> node.host.activate("other"));
+        for (DataPrismException needed : List.of(
+                node.failure(narrowed, () -> node.host.deactivate("p-1")),
+                node.failure(narrowed, () -> node.host.unregister("p-1")))) {
+            assertThat(needed.code()).isEqualTo(ErrorCode.HAS_DEPENDENTS);
+            assertThat(needed.detail() + needed.hint())
+                    .doesNotContain("other,", "[other")
+                    .contains("1 outside");
+        }
+    }
+
+    @Test
     void aPluginThatAnActiveOneNeedsIsNotTakenAway() throws Exception {
         node.register("base", "");
         node.register("p-1", ", \"dependencies\": [{\"name\": \"base\", \"version\": \"^1.0.0\"}]");

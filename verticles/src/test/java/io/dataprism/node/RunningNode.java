@@ -61,9 +61,14 @@ final class RunningNode implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** The node alone; its client goes on. */
+    void stop() {
+        node.stop(Duration.ofSeconds(5));
+    }
+
     @Override
     public void close() {
         client.close();
-        node.stop(Duration.ofSeconds(5));
+        stop();
     }
 }

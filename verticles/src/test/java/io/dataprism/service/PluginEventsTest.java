@@ -91,7 +91,7 @@ class PluginEventsTest {
         await().untilAsserted(() -> assertThat(heard("listener")).contains("/plugins/sender said {n=1}"));
         assertThat(node.execute("failing", "send", message, String.class)).isEqualTo("PERMISSION_DENIED");
         assertThat(node.execute("sender", "send", message.copy().put("to", "nobody"), String.class))
-                .isEqualTo("PLUGIN_NOT_ACTIVE");
+                .isEqualTo("PLUGIN_NOT_FOUND");
         assertThat(node.execute("sender", "send", message.copy().put("data", "x".repeat(300_000)), String.class))
                 .isEqualTo("PAYLOAD_TOO_LARGE");
     }

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -230,6 +231,24 @@ final class PluginNode implements AutoCloseable {
     HttpResponse<String> post(String path, JsonObject body) throws Exception {
         return send(
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.encode())));
+    }
+
+    /** Posts a document and takes the answer in one form alone. */
+    HttpResponse<byte[]> post(String path, JsonObject body, String accept) throws Exception {
+        return client.send(posting(path, body, accept), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** The same; whoever cancels it leaves. */
+    CompletableFuture<HttpResponse<byte[]>> postAsync(String path, JsonObject body, String accept) {
+        return client.sendAsync(posting(path, body, accept), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private HttpRequest posting(String path, JsonObject body, String accept) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .header("Accept", accept)
+                .POST(BodyPublishers.ofString(body.encode()))
+                .build();
     }
 
     JsonObject put(String path, JsonObject body) throws Exception {

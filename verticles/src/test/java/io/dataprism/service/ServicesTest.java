@@ -45,8 +45,10 @@ class ServicesTest {
         node.activate("keeper", PluginNode.permissions("storage read", "storage write"), NOTHING_MORE);
         assertThat(node.execute("keeper", "store", new JsonObject()))
                 .isEqualTo(new JsonObject("{'ok': [{'n': 1}, ['a/1'], 'a/1', false]}".replace('\'', '"')));
+        String id = nodeId();
         node.close();
         node = new PluginNode(folder);
+        assertThat(nodeId()).isEqualTo(id);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> node.get("/v1/plugins/keeper").contains("\"state\":\"active\""));
         assertThat(node.call("keeper", "dataprism.service.storage.get", new JsonObject().put("key", "a/2")))
@@ -57,6 +59,10 @@ class ServicesTest {
                 .isEqualTo(new JsonObject("{\"ok\": {\"keys\": [], \"next\": null}}"));
         node.delete("keeper");
         assertThat(folder.resolve("data/storage/keeper")).doesNotExist();
+    }
+
+    private static String nodeId() throws Exception {
+        return new JsonObject(node.get("/v1/status")).getString("node");
     }
 
     @Test

@@ -52,11 +52,11 @@ public interface EventBus {
      * the scope {@code plugin:<name>}.
      *
      * @param data a JSON value, at most 256 KiB
-     * @return completes when the host has it; fails with {@code PERMISSION_DENIED}, {@code PLUGIN_NOT_ACTIVE},
-     *     also where there is no such plugin, or {@code PAYLOAD_TOO_LARGE}. That the other plugin has read it, nobody says
+     * @return completes when the host has it; fails with {@code PERMISSION_DENIED}, {@code PLUGIN_NOT_FOUND},
+     *     {@code PLUGIN_NOT_ACTIVE} or {@code PAYLOAD_TOO_LARGE}. That the other plugin has read it, nobody says
      */
     default Mono<Void> send(String plugin, @Nullable Object data) {
-        return Mono.error(new PluginException("PLUGIN_NOT_ACTIVE", "There is no plugin '" + plugin + "' here."));
+        return Mono.error(new PluginException("PLUGIN_NOT_FOUND", "There is no plugin '" + plugin + "' here."));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
+import io.dataprism.gateway.EngineNumbers;
 import io.dataprism.gateway.WholeText;
 import io.dataprism.host.PluginService.Execution;
 import io.dataprism.host.PluginService.Outcome;
@@ -73,6 +74,12 @@ final class SocketDatasets {
         for (Object each : array) {
             if (each instanceof JsonObject || each instanceof JsonArray) {
                 throw Requests.invalid("The frame's member parameters holds " + each + ".", "Send scalars only.");
+            }
+            if (EngineNumbers.isBeyond(each)) {
+                throw Requests.invalid(
+                        "The frame's member parameters/" + parameters.size()
+                                + " is a number that no type of the engine holds: " + each + ".",
+                        "Send whole numbers of at most 127 bits, or texts that the statement casts.");
             }
             parameters.add(each);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dataprism.core.catalog.FindingsPolicy;
+import io.dataprism.core.error.ParserText;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
@@ -107,7 +108,10 @@ public record ConfigurationFile(
             String where = broken.getLocation() == null
                     ? ""
                     : " at line " + broken.getLocation().getLineNr();
-            String why = broken.getOriginalMessage().lines().findFirst().orElse("it cannot be parsed");
+            String why = ParserText.of(broken.getOriginalMessage())
+                    .lines()
+                    .findFirst()
+                    .orElse("it cannot be parsed");
             throw new ConfigurationException(
                     "the configuration file " + file + " is not valid YAML" + where + ": " + why + ".", broken);
         } catch (IOException e) {

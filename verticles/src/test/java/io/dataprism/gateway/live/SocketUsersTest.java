@@ -54,6 +54,7 @@ class SocketUsersTest {
             strings = {
                 "{\"op\":\"query\",\"id\":\"q\",\"sql\":\"1\",\"format\":\"json\",\"parameters\":{}}",
                 "{\"op\":\"query\",\"id\":\"q\",\"sql\":\"1\",\"format\":\"json\",\"parameters\":[[1]]}",
+                "{\"op\":\"query\",\"id\":\"q\",\"sql\":\"1\",\"format\":\"json\",\"parameters\":[1,170141183460469231731687303715884105728]}",
                 "{\"op\":\"query\",\"id\":\"q\",\"sql\":\"1\",\"format\":\"json\",\"parameters\":[{\"a\":1}]}",
                 "{\"op\":\"query\",\"id\":\"q\",\"sql\":\"1\",\"format\":\"json\",\"timeoutMs\":0}",
                 "{\"op\":\"query\",\"id\":\"q\",\"sql\":\"1\",\"format\":\"json\",\"batchRows\":1e9}",

@@ -4,20 +4,29 @@ import io.dataprism.plugin.PluginException;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Five fields: minute, hour, day, month, weekday. Where neither day nor weekday is {@code *}, either is enough. A time that a
+ * Five fields: minute, hour, day, month, weekday; months and weekdays also by their English names' first three letters. Reads what
+ * a manifest's schedules read. Where neither day nor weekday is {@code *}, either is enough. A time that a
  * change of the clocks leaves out is left out; one that comes twice comes twice where every hour does, and once otherwise.
  * Immutable.
  */
 final class Cron {
 
-    private static final Pattern PART =
-            Pattern.compile("(?:\\*|(?<from>[0-9]{1,2})(?:-(?<to>[0-9]{1,2}))?)(?:/(?<step>[0-9]{1,2}))?");
+    private static final Pattern PART = Pattern.compile(
+            "(?:\\*|(?<from>[0-9]{1,3}|[A-Za-z]{3})(?:-(?<to>[0-9]{1,3}|[A-Za-z]{3}))?)" + "(?:/(?<step>[0-9]{1,3}))?");
+    private static final List<String> NO_NAMES = List.of();
+    /** The first one counts as 1, so that Sunday ends a range as it ends a week. */
+    private static final List<String> MONTHS =
+            List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
+
+    private static final List<String> WEEKDAYS = List.of("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN");
     private static final int YEARS = 8;
     private static final int SUNDAY = 7;
 
@@ -32,16 +41,16 @@ final class Cron {
 
     private Cron(String text, String[] fields) {
         this.text = String.join(" ", fields);
-        minutes = field(text, "minute", fields[0], 0, 59);
-        hours = field(text, "hour", fields[1], 0, 23);
-        days = field(text, "day", fields[2], 1, 31);
-        months = field(text, "month", fields[3], 1, 12);
-        weekdays = field(text, "weekday", fields[4], 0, SUNDAY);
+        minutes = field(text, "minute", fields[0], 0, 59, NO_NAMES);
+        hours = field(text, "hour", fields[1], 0, 23, NO_NAMES);
+        days = field(text, "day", fields[2], 1, 31, NO_NAMES);
+        months = field(text, "month", fields[3], 1, 12, MONTHS);
+        weekdays = field(text, "weekday", fields[4], 0, SUNDAY, WEEKDAYS);
         if (weekdays.get(0)) {
             weekdays.set(SUNDAY);
         }
-        anyDay = fields[2].startsWith("*");
-        anyWeekday = fields[4].startsWith("*");
+        anyDay = fields[2].equals("*");
+        anyWeekday = fields[4].equals("*");
     }
 
     /** Reads it. Fails with {@code CONFIGURATION_INVALID}, naming the field. */
@@ -53,19 +62,25 @@ final class Cron {
         return new Cron(text, fields);
     }
 
-    private static BitSet field(String text, String name, String field, int least, int most) {
+    private static BitSet field(String text, String name, String field, int least, int most, List<String> names) {
         BitSet values = new BitSet();
         for (String part : field.split(",", -1)) {
             Matcher matcher = PART.matcher(part);
             if (!matcher.matches()) {
                 throw invalid(text, "has '" + part + "' for the " + name + "; legal are *, 5, 1-5, */15 and 1-30/5");
             }
-            int step = matcher.group("step") == null ? 1 : Integer.parseInt(matcher.group("step"));
-            int from = matcher.group("from") == null ? least : Integer.parseInt(matcher.group("from"));
-            int to = end(matcher, from, most);
-            if (from < least || to > most || from > to || step == 0) {
+            String stepText = matcher.group("step");
+            int step = stepText == null ? 1 : Integer.parseInt(stepText);
+            int from = matcher.group("from") == null ? least : number(matcher.group("from"), names);
+            if (from == SUNDAY && names == WEEKDAYS && stepText != null && matcher.group("to") == null) {
+                from = least; // steps that begin on a Sunday go through the week that it begins
+            }
+            int to = end(matcher, from, most, names);
+            if (from < least || to > most || from > to || step == 0 || step > most) {
                 throw invalid(
-                        text, "has '" + part + "' for the " + name + ", which goes from " + least + " to " + most);
+                        text,
+                        "has '" + part + "' for the " + name + ", which goes from " + least + " to " + most
+                                + (names.isEmpty() ? "" : " or is one of " + names));
             }
             for (int value = from; value <= to; value += step) {
                 values.set(value);
@@ -74,9 +89,18 @@ final class Cron {
         return values;
     }
 
-    private static int end(Matcher matcher, int from, int most) {
+    /** Of a name that is none of these: -1, which no field has. */
+    private static int number(String text, List<String> names) {
+        if (Character.isDigit(text.charAt(0))) {
+            return Integer.parseInt(text);
+        }
+        int index = names.indexOf(text.toUpperCase(Locale.ROOT));
+        return index < 0 ? -1 : index + 1;
+    }
+
+    private static int end(Matcher matcher, int from, int most, List<String> names) {
         if (matcher.group("to") != null) {
-            return Integer.parseInt(matcher.group("to"));
+            return number(matcher.group("to"), names);
         }
         return matcher.group("from") == null || matcher.group("step") != null ? most : from;
     }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class DataProblems {
     private static final Pattern LINE = Pattern.compile("CSV Error on Line: (\\d+)");
     private static final Pattern COLUMN = Pattern.compile("converting column \"([^\"]*)\"\\. (.*)");
     private static final Pattern CAST = Pattern.compile("when casting from source column (.*)");
+    private static final String CONVERSION = "Conversion Error";
     private static final Pattern WRAPPING = Pattern.compile(
             "^(java\\.sql\\.SQLException: |(Invalid Input|Not implemented|Binder|Invalid) Error: |arrow_scan: get_next failed\\(\\): |java\\.io\\.IOException: )+");
     private static final String HINT = "Correct the data and send all of it again; nothing of it was loaded.";
@@ -35,6 +37,7 @@ final class DataProblems {
             Path upload,
             List<TableInfo.Column> columns,
             LiveDuckDb duckDb,
+            BufferAllocator allocator,
             Exception failure) {
         String message = EngineMessage.of(failure).withoutPath(upload);
         // of a Parquet file that is broken the engine says so too, where an offset in it points beyond its end
@@ -48,17 +51,23 @@ final class DataProblems {
         if (message.contains("non-record JSON")) {
             return invalid(format, "no object has a member, and columns are made of members");
         }
-        UploadFinding finding = find(format, upload, columns, duckDb, message);
+        CastDiagnosis casts = new CastDiagnosis(duckDb, allocator, format, upload);
+        UploadFinding finding = find(format, upload, columns, casts, message);
         return finding == null ? invalid(format, firstLine(message)) : at(format, finding);
     }
 
     private static @Nullable UploadFinding find(
-            LoadRequest.Format format, Path upload, List<TableInfo.Column> columns, LiveDuckDb duckDb, String message) {
+            LoadRequest.Format format,
+            Path upload,
+            List<TableInfo.Column> columns,
+            CastDiagnosis casts,
+            String message) {
         try {
             return switch (format) {
                 case CSV -> ofCsv(upload, message);
-                case JSON, NDJSON -> ofJson(format, upload, columns, duckDb, message);
-                case PARQUET, ARROW_STREAM, ARROW_FILE -> null;
+                case JSON, NDJSON -> ofJson(format, upload, columns, casts, message);
+                case PARQUET, ARROW_STREAM, ARROW_FILE ->
+                    message.contains(CONVERSION) ? casts.first(blamed(columns, message)) : null;
             };
         } catch (IOException | SQLException e) {
             LOG.debug("An upload could not be read again to find what is wrong with it", e);
@@ -75,17 +84,19 @@ final class DataProblems {
     }
 
     private static @Nullable UploadFinding ofJson(
-            LoadRequest.Format format, Path upload, List<TableInfo.Column> columns, LiveDuckDb duckDb, String message)
+            LoadRequest.Format format, Path upload, List<TableInfo.Column> columns, CastDiagnosis casts, String message)
             throws IOException, SQLException {
+        UploadFinding unfit = message.contains(CONVERSION) ? casts.first(blamed(columns, message)) : null;
+        return unfit == null ? JsonDiagnosis.first(upload, format == LoadRequest.Format.NDJSON) : unfit;
+    }
+
+    /** The column that the engine names; all of them where it names none. */
+    private static List<TableInfo.Column> blamed(List<TableInfo.Column> columns, String message) {
         Matcher cast = CAST.matcher(message);
-        if (cast.find()) {
-            for (TableInfo.Column column : columns) {
-                if (cast.group(1).strip().equals(column.name())) {
-                    return CastDiagnosis.first(duckDb, format, upload, column);
-                }
-            }
-        }
-        return JsonDiagnosis.first(upload, format == LoadRequest.Format.NDJSON);
+        String named = cast.find() ? cast.group(1).strip() : "";
+        List<TableInfo.Column> blamed =
+                columns.stream().filter(column -> column.name().equals(named)).toList();
+        return blamed.isEmpty() ? columns : blamed;
     }
 
     /** The refusal of an upload in which the place of the problem is known. */

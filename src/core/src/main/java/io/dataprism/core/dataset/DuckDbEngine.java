@@ -158,6 +158,18 @@ public final class DuckDbEngine implements QueryEngine {
     }
 
     @Override
+    public CompletableFuture<OpenedQuery> export(QuerySpec spec, Path arrow, Consumer<QueryEnd> onEnd) {
+        CompletableFuture<OpenedQuery> opened =
+                open.open(spec, admitted -> new ExportRun(duckDb, allocator, admitted, exports, arrow), onEnd);
+        opened.whenComplete((done, failure) -> {
+            if (failure != null) {
+                discard(arrow);
+            }
+        });
+        return opened; // what follows it would wrap its failure
+    }
+
+    @Override
     public CompletableFuture<@Nullable Void> drop(String table, @Nullable Long ifMatch) {
         return loaders.run(() -> {
             datasets.drop(table, ifMatch);

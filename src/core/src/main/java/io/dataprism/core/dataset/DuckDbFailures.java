@@ -16,14 +16,17 @@ final class DuckDbFailures {
     /** What the engine says of a file of ours that it cannot read: where it lies is nobody's business. */
     private static final Pattern PATH = Pattern.compile("\"/[^\"]*/blobs/[^\"]*\"");
 
+    /** The advice to change a setting, which nobody who hears it can. */
+    private static final Pattern SETTING = Pattern.compile(" Use [\"']?SET [a-z_]+(?: TO |\\s?=).*$");
+
     private DuckDbFailures() {}
 
     /**
      * The engine's failure to prepare, run or go on with a statement.
      *
-     * @param sql in which the engine's caret points; null where the caller has never seen what was run
+     * @param ran in which the engine's caret points; null where the caller has written nothing of it
      */
-    static DataPrismException of(@Nullable String sql, Throwable failure) {
+    static DataPrismException of(@Nullable RanText ran, Throwable failure) {
         if (failure instanceof DataPrismException known) {
             return known;
         }
@@ -42,7 +45,7 @@ final class DuckDbFailures {
                         "Read tables only.");
             case "INTERRUPT Error" -> interruptedByItself();
             case "", "IO Error", "INTERNAL Error", "FATAL Error", "HTTP Error" -> QueryProblems.unforeseen(failure);
-            default -> invalid(sql, message.text(), first);
+            default -> invalid(ran, message.text(), first);
         };
     }
 
@@ -57,12 +60,13 @@ final class DuckDbFailures {
                 "Run it again to see the error itself.");
     }
 
-    private static DataPrismException invalid(@Nullable String sql, String text, String first) {
+    private static DataPrismException invalid(@Nullable RanText ran, String text, String first) {
         DataPrismException problem = new DataPrismException(
                 ErrorCode.QUERY_INVALID,
                 "The query failed: " + first,
                 "Correct the statement or the data that it reads; DESCRIBE shows the columns of a table.");
-        int position = sql == null ? -1 : position(sql, text);
+        int place = ran == null ? -1 : position(ran.ran(), text);
+        int position = ran == null || place < 0 ? -1 : ran.own(place);
         return position < 0 ? problem : problem.with("position", position);
     }
 
@@ -101,7 +105,9 @@ final class DuckDbFailures {
 
     /** The first line without its kind. What follows may name tables that the caller must not know of. */
     private static String firstLine(String text, String kind) {
-        String line = PATH.matcher(text.lines().findFirst().orElse(text)).replaceAll("of a table");
+        String line = SETTING.matcher(
+                        PATH.matcher(text.lines().findFirst().orElse(text)).replaceAll("of a table"))
+                .replaceFirst("");
         return kind.isEmpty() ? line : line.substring(Math.min(line.length(), kind.length() + 2));
     }
 }

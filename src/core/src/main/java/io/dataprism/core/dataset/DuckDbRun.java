@@ -56,7 +56,7 @@ final class DuckDbRun implements QueryRun {
     private long rowsLeft;
     private int batchRows;
     private boolean endNear;
-    private boolean ownText = true;
+    private RanText text;
     private @Nullable DuckDBResultSet result;
     private boolean drained;
 
@@ -82,6 +82,7 @@ final class DuckDbRun implements QueryRun {
     DuckDbRun(Parts parts, QuerySpec spec) {
         this.parts = parts;
         this.spec = spec;
+        this.text = RanText.of(spec.sql(), spec.sql());
         this.memory = new QueryMemory(parts.allocator(), spec.id());
         Long maxRows = spec.maxRows();
         this.rowsLeft = maxRows == null ? Long.MAX_VALUE : maxRows;
@@ -121,7 +122,7 @@ final class DuckDbRun implements QueryRun {
             return;
         }
         ApprovedStatement approved = parts.approval().of(spec, own);
-        ownText = approved.versions().isEmpty();
+        text = RanText.of(approved.sql(), spec.sql());
         DuckDBPreparedStatement prepared = prepare(own, approved.sql());
         bind(prepared, spec.parameters());
         if (spec.output() == QueryOutput.PARQUET) {
@@ -131,7 +132,8 @@ final class DuckDbRun implements QueryRun {
         DuckDBResultSet opened = (DuckDBResultSet) prepared.executeQuery();
         if (!PortableColumns.needsWrapping(columns)) {
             columns = columns(opened.getMetaData()); // only now the types of parameters are known
-            sql = ownText && spec.parameters().isEmpty() ? approved.sql() : null;
+            boolean usual = approved.versions().isEmpty() && spec.parameters().isEmpty();
+            sql = usual ? approved.sql() : null;
         }
         columns = EnumTypes.written(columns, () -> described(approved));
         read(opened);
@@ -165,11 +167,10 @@ final class DuckDbRun implements QueryRun {
             return prepared;
         }
         prepared.close();
-        // from here on the engine's positions are those of the host's own text around the statement
-        ownText = false;
         String bare = Approval.withoutEnd(own, approved);
-        prepared = (DuckDBPreparedStatement)
-                own.prepareStatement(export ? export(bare) : PortableColumns.wrap(bare, columns));
+        String around = export ? export(bare) : PortableColumns.wrap(bare, columns);
+        text = text.within(around, bare);
+        prepared = (DuckDBPreparedStatement) own.prepareStatement(around);
         statement = prepared;
         return prepared;
     }
@@ -279,7 +280,7 @@ final class DuckDbRun implements QueryRun {
     @Override
     public DataPrismException explain(Exception failure) {
         parts.approval().healAfter(parts.duckDb(), spec, failure);
-        return DuckDbFailures.of(ownText ? spec.sql() : null, failure);
+        return DuckDbFailures.of(text, failure);
     }
 
     private PlainBatches requireOpen() {

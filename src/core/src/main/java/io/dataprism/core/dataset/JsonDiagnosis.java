@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.dataprism.core.error.ParserText;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,10 +51,13 @@ final class JsonDiagnosis {
                     } else if (token == JsonToken.FIELD_NAME && depth == outer + 1) {
                         column = parser.currentName();
                     }
+                    if (isBroken(token, parser.getText())) {
+                        return new UploadFinding(row, column, "has half of a surrogate pair, which is no character");
+                    }
                 }
                 return null;
             } catch (JsonProcessingException broken) {
-                boolean inside = parser.getParsingContext().inObject() && depth > outer;
+                boolean inside = depth > outer; // also within an array of a row
                 return new UploadFinding(
                         inside ? row : row + 1,
                         inside ? named(parser.getParsingContext(), column) : null,
@@ -62,12 +66,20 @@ final class JsonDiagnosis {
         }
     }
 
+    /** The parser takes what the engine refuses. */
+    private static boolean isBroken(JsonToken token, @Nullable String text) {
+        return (token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING)
+                && text != null
+                && text.codePoints()
+                        .anyMatch(each -> each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE);
+    }
+
     private static @Nullable String named(JsonStreamContext context, @Nullable String column) {
         return column == null ? context.getCurrentName() : column;
     }
 
     private static String said(JsonProcessingException broken) {
-        String message = broken.getOriginalMessage();
+        String message = ParserText.of(broken.getOriginalMessage());
         int end = message.indexOf("\n");
         return (end < 0 ? message : message.substring(0, end)) + " (line "
                 + broken.getLocation().getLineNr() + ", character "

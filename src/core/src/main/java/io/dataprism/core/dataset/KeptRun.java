@@ -38,10 +38,11 @@ final class KeptRun implements QueryRun {
     private volatile @Nullable DuckDBPreparedStatement copying;
     private volatile @Nullable Converted kept;
     private volatile boolean interrupted;
-    private boolean ownText = true;
+    private RanText text;
 
     /** @param parquet the file to write in the folder, which must not be there yet */
     KeptRun(LiveDuckDb duckDb, Approval approval, QuerySpec spec, ExportFolder exports, Path parquet) {
+        this.text = RanText.of(spec.sql(), spec.sql());
         this.duckDb = duckDb;
         this.approval = approval;
         this.spec = spec;
@@ -57,20 +58,21 @@ final class KeptRun implements QueryRun {
             return;
         }
         ApprovedStatement approved = approval.of(spec, own);
-        ownText = approved.versions().isEmpty();
+        text = RanText.of(approved.sql(), spec.sql());
         try (DuckDBPreparedStatement plain = prepare(own, approved.sql())) {
             DuckDbRun.bind(plain, spec.parameters());
         }
-        // from here on the engine's positions are those of the host's own text around the statement
-        ownText = false;
-        String rows = "(\n" + Approval.withoutEnd(own, approved.sql()) + "\n)";
-        List<TableInfo.Column> columns = columns(own, rows);
-        write(own, "SELECT " + StoredTypes.toStore(columns) + " FROM " + rows);
+        String bare = Approval.withoutEnd(own, approved.sql());
+        String rows = "(\n" + bare + "\n)";
+        List<TableInfo.Column> columns = columns(own, rows, bare);
+        write(own, "SELECT " + StoredTypes.toStore(columns) + " FROM " + rows, bare);
         kept = new Converted(columns, ParquetFiles.rows(own, parquet));
     }
 
-    private List<TableInfo.Column> columns(DuckDBConnection own, String rows) throws SQLException {
-        try (DuckDBPreparedStatement description = prepare(own, "DESCRIBE SELECT * FROM " + rows)) {
+    private List<TableInfo.Column> columns(DuckDBConnection own, String rows, String bare) throws SQLException {
+        String around = "DESCRIBE SELECT * FROM " + rows;
+        text = text.within(around, bare);
+        try (DuckDBPreparedStatement description = prepare(own, around)) {
             DuckDbRun.bind(description, spec.parameters());
             List<TableInfo.Column> columns = ParquetFiles.describe(description);
             StoredTypes.requireStorable(columns);
@@ -78,8 +80,10 @@ final class KeptRun implements QueryRun {
         }
     }
 
-    private void write(DuckDBConnection own, String query) throws SQLException {
-        try (DuckDBPreparedStatement copy = prepare(own, ParquetFiles.copy(query, parquet))) {
+    private void write(DuckDBConnection own, String query, String bare) throws SQLException {
+        String around = ParquetFiles.copy(query, parquet);
+        text = text.within(around, bare);
+        try (DuckDBPreparedStatement copy = prepare(own, around)) {
             copying = copy;
             DuckDbRun.bind(copy, spec.parameters());
             exports.watched(copy, copy::execute);
@@ -160,6 +164,6 @@ final class KeptRun implements QueryRun {
         if (failure instanceof SQLException && DiskSpace.isShort(failure)) {
             return DiskSpace.full("Keeping a query's rows", parquet, failure);
         }
-        return DuckDbFailures.of(ownText ? spec.sql() : null, failure);
+        return DuckDbFailures.of(text, failure);
     }
 }

@@ -39,7 +39,7 @@ public final class StatementParser implements StatementGate.Parser, AutoCloseabl
             return ask(connection, sql);
         } catch (SQLException e) {
             duckDb.heal(e);
-            throw DuckDbFailures.of(sql, e);
+            throw DuckDbFailures.of(RanText.of(sql, sql), e);
         }
     }
 
@@ -48,7 +48,7 @@ public final class StatementParser implements StatementGate.Parser, AutoCloseabl
         try {
             return ask(connection, sql);
         } catch (SQLException e) {
-            throw DuckDbFailures.of(sql, e);
+            throw DuckDbFailures.of(RanText.of(sql, sql), e);
         }
     }
 

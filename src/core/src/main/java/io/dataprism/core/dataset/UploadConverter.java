@@ -51,7 +51,8 @@ final class UploadConverter {
             if (duckDb.heal(e)) {
                 throw DuckDbFailures.of(null, e);
             }
-            throw DataProblems.of(format, upload, appendTo == null ? List.of() : appendTo.columns(), duckDb, e);
+            throw DataProblems.of(
+                    format, upload, appendTo == null ? List.of() : appendTo.columns(), duckDb, allocator, e);
         }
     }
 

@@ -79,6 +79,12 @@ public final class OpenQueries implements AutoCloseable {
 
     /** As {@link QueryEngine#query}. */
     public CompletableFuture<OpenedQuery> open(QuerySpec spec, Consumer<QueryEnd> onEnd) {
+        return open(spec, runs, onEnd);
+    }
+
+    /** The same with a run of another kind, which is made once there is a place for it. */
+    public CompletableFuture<OpenedQuery> open(
+            QuerySpec spec, Function<QuerySpec, QueryRun> kind, Consumer<QueryEnd> onEnd) {
         if (closed.get()) {
             return CompletableFuture.failedFuture(QueryProblems.draining());
         }
@@ -102,7 +108,7 @@ public final class OpenQueries implements AutoCloseable {
                 onEnd.accept(end);
             }
         };
-        QueryRun run = runs.apply(spec);
+        QueryRun run = kind.apply(spec);
         QueryCursor cursor = new QueryCursor(spec, run, workers.lane(spec.user()), closers, listener);
         if (open.putIfAbsent(spec.id(), cursor) != null) {
             run.close();

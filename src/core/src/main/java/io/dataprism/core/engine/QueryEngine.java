@@ -73,6 +73,23 @@ public interface QueryEngine extends AutoCloseable {
     }
 
     /**
+     * Writes an Arrow stream, which need not come from this engine, as a Parquet file. It is a query like any other: it waits, ends in
+     * time, is listed and cancelled as one, and its batches are the pieces of the file, as of {@link QueryOutput#PARQUET}.
+     *
+     * @param spec its statement is only shown, and never run
+     * @param arrow a complete Arrow stream; it is deleted, whatever happens
+     * @param onEnd as of {@link #query}
+     * @return fails as {@link #query}; with {@code NOT_ACCEPTABLE} where this engine writes no files
+     */
+    default CompletableFuture<OpenedQuery> export(QuerySpec spec, Path arrow, Consumer<QueryEnd> onEnd) {
+        discard(arrow);
+        return CompletableFuture.failedFuture(new DataPrismException(
+                ErrorCode.NOT_ACCEPTABLE,
+                "The engine of this node does not write datasets as Parquet.",
+                "Accept application/vnd.apache.arrow.stream."));
+    }
+
+    /**
      * Drops a table; queries that read it go on.
      *
      * @param ifMatch the version that must be the newest; null: any

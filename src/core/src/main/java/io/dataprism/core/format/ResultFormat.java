@@ -11,11 +11,8 @@ public enum ResultFormat {
     CSV("text/csv"),
     JSON("application/json"),
     SERVER_SENT_EVENTS("text/event-stream"),
-    /** Of queries alone: its batches hold the pieces of a file that the engine has written. */
+    /** Its batches hold the pieces of a file that the engine has written. */
     PARQUET("application/vnd.apache.parquet");
-
-    /** The formats that rows can be written in, the default one first. */
-    public static final List<ResultFormat> OF_ROWS = List.of(ARROW_STREAM, NDJSON, CSV, JSON, SERVER_SENT_EVENTS);
 
     private final String mediaType;
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.error.ParserText;
 import io.dataprism.core.permission.Permission;
 import io.dataprism.plugin.ResourceQuota;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class ManifestParser {
             var location = e.getLocation();
             String where =
                     location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-            throw unreadable("The manifest is not JSON" + where + ": " + e.getOriginalMessage(), e);
+            throw unreadable("The manifest is not JSON" + where + ": " + ParserText.of(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw unreadable("The manifest is not JSON in UTF-8: " + e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -44,6 +45,27 @@ final class ArrowSamples {
     /** An index that its dictionary does not have. */
     static byte[] outsideOfDictionary() throws Exception {
         return write(false, 99);
+    }
+
+    /** A column of ones, and one of NULLs with a text in its last row. */
+    static byte[] onesAndText(String ones, String texts, int rows, String last) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (BufferAllocator allocator = new RootAllocator();
+                IntVector numbers = new IntVector(ones, allocator);
+                VarCharVector text = new VarCharVector(texts, allocator)) {
+            for (int row = 0; row < rows; row++) {
+                numbers.setSafe(row, 1);
+            }
+            text.setSafe(rows - 1, last.getBytes(StandardCharsets.UTF_8));
+            numbers.setValueCount(rows);
+            text.setValueCount(rows);
+            VectorSchemaRoot root = VectorSchemaRoot.of(numbers, text);
+            root.setRowCount(rows);
+            try (ArrowStreamWriter writer = new ArrowStreamWriter(root, null, out)) {
+                writer.writeBatch();
+            }
+        }
+        return out.toByteArray();
     }
 
     private static byte[] write(boolean file, int lastIndex) throws Exception {

@@ -3,8 +3,10 @@ package io.dataprism.core.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest.Format;
 import io.dataprism.core.engine.LoadRequest.Mode;
+import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.io.ByteArrayOutputStream;
@@ -12,8 +14,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads that are wrong: each is refused with its row, column and value where they are known, and changes nothing. */
 class BadUploadTest {
@@ -166,6 +171,9 @@ class BadUploadTest {
                 json(Format.NDJSON, "{\"a\":1}{\"a\":2}\n", 2, null, "on the line of the row before it"),
                 json(Format.NDJSON, "{\n\"a\":1\n}\n", 1, null, "more than one line"),
                 json(Format.NDJSON, "{\"a\":1}\n".repeat(100_000) + "{\"a\":tru}\n", 100_001, "a", "tru"),
+                json(Format.NDJSON, "{\"a\":1}\n{\"a\":\"\\ud800\"}\n", 2, "a", "half of a surrogate pair"),
+                json(Format.JSON, "[{\"a\":1},{\"b\":{\"c\":[\"x\\udc00\"]}}]", 2, "b", "half of a surrogate pair"),
+                json(Format.JSON, "[{\"a\":1},\n{\"a\":[1 2]}]", 2, "a", "(line 2, character 9)"),
                 json(Format.NDJSON, "\n\n", 0, null, "no objects"),
                 new Bad(
                         "JSON in Latin-1",
@@ -312,6 +320,38 @@ class BadUploadTest {
         assertThat(refused(Format.ARROW_STREAM, Mode.CREATE, ArrowSamples.deep(40))
                         .detail())
                 .contains("levels deep");
+    }
+
+    /** These types are cast back from what a file has, so that a file may have texts there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HUGEINT", "TIME WITH TIME ZONE", "INTERVAL", "BIT", "TIMESTAMP_S"})
+    void aValueThatDoesNotFitATableIsFoundInEachFormat(String type) throws Exception {
+        QuerySpec some = fixture.spec("SELECT 1 AS a, NULL::" + type + " AS v");
+        EngineFixture.await(fixture.engine.keep(new KeepRequest("fits", Mode.REPLACE, null, some), fixture.ends::add));
+        String rows = "SELECT CASE WHEN range > 4998 THEN 'nonsense' END AS v, 1::INTEGER AS a FROM range(5000)";
+        Path parquet = folder.resolve("texts.parquet");
+        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT a, v FROM (" + rows + ")) TO '" + parquet + "' (FORMAT parquet)");
+        }
+        byte[] json = ("{\"a\":1,\"v\":null}\n".repeat(4_999) + "{\"a\":1,\"v\":\"nonsense\"}\n")
+                .getBytes(StandardCharsets.UTF_8);
+        for (Map.Entry<Format, byte[]> each : Map.of(
+                        Format.PARQUET, Files.readAllBytes(parquet),
+                        Format.ARROW_STREAM, ArrowSamples.onesAndText("a", "v", 5_000, "nonsense"),
+                        Format.NDJSON, json)
+                .entrySet()) {
+            Path upload = fixture.file("upload", each.getValue());
+            DataPrismException failure = catchThrowableOfType(
+                    DataPrismException.class, () -> fixture.load("fits", Mode.APPEND, each.getKey(), upload));
+            assertThat(failure.code()).as(failure.detail()).isEqualTo(ErrorCode.DATA_INVALID);
+            assertThat(failure.members())
+                    .as(each.getKey() + ": " + failure.detail())
+                    .containsEntry("row", 5_000L)
+                    .containsEntry("column", "v");
+            assertThat(failure.detail()).contains("'nonsense' is no " + type);
+        }
+        fixture.engine.datasets().drop("fits", null);
     }
 
     private static void loadOrRefuse(Format format, byte[] bytes, String which) throws Exception {

@@ -3,6 +3,8 @@ package io.dataprism.core.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataprism.core.engine.LoadRequest;
+import io.dataprism.core.engine.QueryOutput;
+import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.nio.file.Path;
@@ -210,6 +212,43 @@ class GateTest {
         assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_INVALID);
         assertThat(failure.members().getOrDefault("position", sql.indexOf("CAST")))
                 .isEqualTo(sql.indexOf("CAST"));
+    }
+
+    /** Each is wrapped by one of its columns, and again where its rows are written to a file. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT INTERVAL '1 day' AS i, ^CAST('x' || range AS INTEGER) AS n FROM range(3)",
+                "SELECT INTERVAL '1 day' AS i,\n  '😀', 'é日',\n  ^CAST('x' || range AS INTEGER) AS n\nFROM range(3) ; -- end",
+                "SELECT INTERVAL '1 day' AS \"x\"\"y\", ^CAST(delay || 'x' AS DATE) FROM flights"
+            })
+    void aStatementThatRunsWithinAnotherPointsAtItsOwnText(String marked) {
+        int position = marked.codePointCount(0, marked.indexOf('^'));
+        QuerySpec rows = fixture.spec(marked.replace("^", ""));
+        QuerySpec file = new QuerySpec(
+                "as-a-file",
+                rows.sql(),
+                List.of(),
+                1_000,
+                rows.timeout(),
+                null,
+                rows.scope(),
+                rows.user(),
+                QueryOutput.PARQUET);
+        for (QuerySpec spec : List.of(rows, file)) {
+            DataPrismException failure = fixture.failure(spec);
+            assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_INVALID);
+            assertThat(failure.members()).as(failure.detail()).containsEntry("position", position);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+ 1", "|| 'a'"})
+    void aStatementThatIsTooDeepIsToldSoWithoutSettingsOfTheEngine(String more) {
+        DataPrismException failure = fixture.failure(fixture.spec("SELECT 'a' " + more.repeat(1_500)));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_INVALID);
+        assertThat(failure.detail()).contains("nested too deeply", "1000").doesNotContain("SET", "expression_depth");
     }
 
     @Test

@@ -65,6 +65,15 @@ class KeptResultTest {
     }
 
     @Test
+    void aFailureOfTheQueryIsPointedAtInItsOwnText() {
+        for (String sql : List.of("SELECT a, nocolumn FROM t", "SELECT a, CAST(b AS INTEGER) FROM t;")) {
+            DataPrismException failed = failure("k", Mode.CREATE, null, fixture.spec(sql));
+            assertThat(failed.code()).isEqualTo(ErrorCode.QUERY_INVALID);
+            assertThat(failed.members()).as(failed.detail()).containsEntry("position", 10);
+        }
+    }
+
+    @Test
     void rowsAreKeptInAllThreeModesInTheirOrder() {
         LoadedTable created = keep("k", Mode.CREATE, "SELECT range AS n FROM range(?) ORDER BY n DESC", 300_000);
         assertThat(created.created()).isTrue();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code AT (VERSION => n)} in every spelling. Version n of {@code t} has the rows 1 to n; {@code u} has versions 1 and 2. */
 class TimeTravelTest {
@@ -154,6 +155,23 @@ class TimeTravelTest {
         DataPrismException failure = fixture.failure(fixture.spec("SELECT '\uD83D\uDE00' FROM t AT (VERSION => 'x')"));
 
         assertThat(failure.members()).containsEntry("position", 33);
+    }
+
+    /** The engine runs another text: what stands before and behind the versions is in both. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT '😀', ^nocolumn FROM t AT (VERSION => 1)",
+                "SELECT a FROM t AT (VERSION => 1) WHERE '😀' = 'x' AND ^nocolumn > 1",
+                "SELECT größe::VARCHAR FROM t AT (VERSION => 1) WHERE ^größe::INTEGER > 1",
+                "SELECT t.a FROM t AT (VERSION => 1), u AT (VERSION => 1) WHERE ^nocolumn > 1"
+            })
+    void aFailureIsPointedAtInTheTextThatWasSent(String marked) {
+        DataPrismException failure = fixture.failure(fixture.spec(marked.replace("^", "")));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_INVALID);
+        int position = marked.codePointCount(0, marked.indexOf('^')) + (marked.contains("^größe::") ? 5 : 0);
+        assertThat(failure.members()).as(failure.detail()).containsEntry("position", position);
     }
 
     @Test

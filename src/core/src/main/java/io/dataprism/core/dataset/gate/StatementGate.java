@@ -118,6 +118,10 @@ public final class StatementGate {
         if (message.startsWith("A CTE needs a SELECT")) {
             return Refusals.notAllowed("the WITH clause holds a statement that does not read");
         }
+        if (message.startsWith("Max expression depth")) {
+            throw Refusals.invalid(
+                    "its expressions are nested too deeply; " + DEPTH_LIMIT + " levels are the limit", 0);
+        }
         String first = message.lines().findFirst().orElse("it cannot be parsed");
         return Refusals.invalid(first, error.path("position").asInt(0));
     }
