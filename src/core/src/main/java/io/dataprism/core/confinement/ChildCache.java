@@ -132,7 +132,7 @@ public final class ChildCache {
         line.addAll(
                 List.of("-cp", runtime.classPath().stream().map(Path::toString).collect(Collectors.joining(":"))));
         line.addAll(options(runtime));
-        line.addAll(List.of("-m", MODULE + "/" + MODULE + ".child.Rehearsal"));
+        line.addAll(List.of("-m", MODULE + "/" + MODULE + ".child.Recording"));
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(line)
                 .directory(folder.toFile())

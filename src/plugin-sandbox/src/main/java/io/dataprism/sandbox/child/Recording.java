@@ -41,7 +41,7 @@ import reactor.util.context.Context;
  * What is recorded for the cache of a child's classes: a child that plays its host as well, and does once what children do.
  * Takes no plugin, no frame and no file from outside.
  */
-public final class Rehearsal implements Link.Owner {
+public final class Recording implements Link.Owner {
 
     private static final long LONGEST_SECONDS = 60;
     private static final String NOWHERE = "/nonexistent/dataprism-canary";
@@ -51,7 +51,7 @@ public final class Rehearsal implements Link.Owner {
     private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
     private final BufferAllocator allocator = new RootAllocator();
     private final Executor signals =
-            task -> Thread.ofPlatform().daemon().name("rehearsal").start(task);
+            task -> Thread.ofPlatform().daemon().name("recording").start(task);
     private final Link host;
 
     /** Makes a value of what it is given, and a dataset of its input. */
@@ -76,7 +76,7 @@ public final class Rehearsal implements Link.Owner {
         }
     }
 
-    private Rehearsal(Pipe fromChild, Pipe toChild) {
+    private Recording(Pipe fromChild, Pipe toChild) {
         this.host = new Link(
                 Link.Side.HOST,
                 Channels.newInputStream(fromChild.source()),
@@ -99,7 +99,7 @@ public final class Rehearsal implements Link.Owner {
                 new RootAllocator());
         child.reportUnhandled();
         Thread.ofPlatform().daemon().start(() -> child.run(open));
-        new Rehearsal(fromChild, toChild).play();
+        new Recording(fromChild, toChild).play();
         Runtime.getRuntime().exit(0);
     }
 
@@ -210,7 +210,7 @@ public final class Rehearsal implements Link.Owner {
                 "method",
                 "execute",
                 "id",
-                "rehearsal",
+                "recording",
                 "operation",
                 "echo",
                 "kind",
@@ -223,7 +223,7 @@ public final class Rehearsal implements Link.Owner {
 
     private static Map<String, @Nullable Object> order() {
         Map<String, @Nullable Object> order = new HashMap<>();
-        order.put("name", "rehearsal");
+        order.put("name", "recording");
         order.put("version", "1.0.0");
         order.put("coreVersion", "1.0.0");
         order.put("category", "data-processing");
