@@ -52,7 +52,12 @@ public final class Service implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     public static Service start(Jvm jvm, String name, Path data, Path log) throws IOException {
-        Path configuration = Files.writeString(log.resolveSibling(name + ".yaml"), CONFIGURATION);
+        return start(jvm, name, data, log, CONFIGURATION);
+    }
+
+    /** The same. @param settings its configuration file's text */
+    public static Service start(Jvm jvm, String name, Path data, Path log, String settings) throws IOException {
+        Path configuration = Files.writeString(log.resolveSibling(name + ".yaml"), settings);
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         jvm.root().resolve("dataprism").toString(),
                         "serve",
@@ -88,6 +93,11 @@ public final class Service implements AutoCloseable {
     /** A connection of its own for the calling thread. */
     public HttpConnection connect() throws IOException {
         return HttpConnection.open(port, token);
+    }
+
+    /** What its operator does with plugins. */
+    public PluginsOfService plugins() {
+        return new PluginsOfService(client, port, token);
     }
 
     /** Loads a Parquet file as a table. */
