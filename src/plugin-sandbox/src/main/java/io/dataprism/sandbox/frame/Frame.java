@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
  */
 public record Frame(FrameType type, long id, byte[] payload) implements Outgoing {
 
+    private static final int SMALL_BYTES = 8 * 1024;
     private static final byte[] NOTHING = new byte[0];
 
     /** @throws IllegalArgumentException where the type does not allow a payload of that size */
@@ -39,6 +40,11 @@ public record Frame(FrameType type, long id, byte[] payload) implements Outgoing
     public void writeTo(FrameSink sink) throws java.io.IOException {
         sink.begin(type, id, payload.length);
         sink.write(payload, 0, payload.length);
+    }
+
+    @Override
+    public boolean small() {
+        return payload.length <= SMALL_BYTES;
     }
 
     @Override

@@ -8,6 +8,11 @@ public interface Outgoing {
     /** Writes one frame, or none. A failure ends the link. */
     void writeTo(FrameSink sink) throws IOException;
 
+    /** Whether it is so little that whoever sends it may write it at once. */
+    default boolean small() {
+        return false;
+    }
+
     /** Releases what it holds, instead of writing it: the link has ended. */
     default void discard() {}
 }
