@@ -3,10 +3,17 @@ package io.dataprism.load;
 import io.dataprism.load.measure.Outcome;
 import io.dataprism.load.pluginrow.CallRow;
 import io.dataprism.load.pluginrow.CallsRow;
+import io.dataprism.load.pluginrow.IdentityRow;
+import io.dataprism.load.pluginrow.IdleRow;
+import io.dataprism.load.pluginrow.NeighboursRow;
+import io.dataprism.load.pluginrow.NotYetRow;
 import io.dataprism.load.pluginrow.PluginLab;
 import io.dataprism.load.pluginrow.PluginRow;
 import io.dataprism.load.pluginrow.ReloadRow;
+import io.dataprism.load.pluginrow.Soak;
+import io.dataprism.load.pluginrow.StartRow;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +22,17 @@ import java.util.Map;
 /** The rows about plugins, one after the other. A row that fails or cannot be measured here says so in the result. */
 final class PluginsBench {
 
-    private static final List<PluginRow> ROWS =
-            List.of(CallRow.process(), CallRow.wasm(), new CallsRow(), new ReloadRow());
+    private static final List<PluginRow> ROWS = List.of(
+            new StartRow(),
+            new NotYetRow("start-cached", "this version keeps no AOT cache for plugins."),
+            new NotYetRow("start-pool", "this version keeps no pool of children."),
+            new ReloadRow(),
+            CallRow.process(),
+            CallRow.wasm(),
+            new CallsRow(),
+            new IdentityRow(),
+            new IdleRow(),
+            new NeighboursRow());
 
     private static final List<String> NOT_MEASURED = List.of(
             "What JSON costs the peer: gRPC carries the payload as bytes and neither writes nor reads it, ours does both on both"
@@ -42,6 +58,10 @@ final class PluginsBench {
         Map<String, String> failed = new LinkedHashMap<>();
         List<String> notMeasured = new ArrayList<>();
         try (PluginLab lab = PluginLab.open(options.rounds(), options.quick(), root, options.profile())) {
+            Duration soak = options.soak();
+            if (soak != null) {
+                return soaked(new Soak(lab).run(soak), before);
+            }
             for (PluginRow row : ROWS) {
                 if (options.wants(row.name())) {
                     run(row, lab, outcomes, failed, notMeasured);
@@ -56,6 +76,15 @@ final class PluginsBench {
         result.put("failed", failed);
         result.put("notMeasured", notMeasured);
         result.put("quick", options.quick());
+        result.put("machineBefore", before);
+        result.put("machine", Machine.facts());
+        result.put("versions", Machine.versions());
+        return result;
+    }
+
+    private static Map<String, Object> soaked(Map<String, Object> found, Map<String, Object> before) throws Exception {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("soak", found);
         result.put("machineBefore", before);
         result.put("machine", Machine.facts());
         result.put("versions", Machine.versions());

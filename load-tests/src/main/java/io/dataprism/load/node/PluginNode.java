@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * The process of a node whose plugins are called from inside it. Arguments: a data folder, the home of the installation. Questions:
- * {@code add} with a package's file; {@code call} with a plugin's name, {@code times}, {@code flight} and {@code bytes}.
+ * {@code add} with a package's file; {@code call} with a plugin's name, {@code times}, {@code flight} and {@code bytes}; {@code
+ * stream} with a plugin's name, and {@code plain}, each with {@code batches}.
  */
 public final class PluginNode {
 
@@ -15,7 +16,10 @@ public final class PluginNode {
 
     public static void main(String[] arguments) throws Exception {
         try (PluginHostUnderTest node = new PluginHostUnderTest(Path.of(arguments[0]), Path.of(arguments[1]))) {
-            Answers.serve(Map.of(), question -> answer(node, question));
+            BatchCalls batches = new BatchCalls(node);
+            Answers.serve(
+                    Map.of(),
+                    question -> question.containsKey("batches") ? batches.answer(question) : answer(node, question));
         }
         System.exit(0);
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Answers what it gets: parameters, and batches. */
+/** Answers what it gets: parameters, and batches. Its operation {@code crash} ends the process instead. */
 public final class EchoPlugin implements DataProcessorPlugin {
 
     /** Made by the host. */
@@ -21,6 +21,9 @@ public final class EchoPlugin implements DataProcessorPlugin {
 
     @Override
     public Mono<Object> execute(String operation, Map<String, @Nullable Object> params) {
+        if (operation.equals("crash")) {
+            Runtime.getRuntime().halt(1);
+        }
         return Mono.just(params);
     }
 

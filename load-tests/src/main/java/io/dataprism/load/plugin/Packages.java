@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -37,10 +38,34 @@ public final class Packages {
                  "category": "data-processing", "runtime": "process", "entryPoint": "%s",
                  "operations": [
                    {"name": "echo", "kind": "value", "params": {"type": "object"}, "result": {"type": "object"}},
+                   {"name": "crash", "kind": "value"},
                    {"name": "identity", "kind": "dataset", "input": "required"}],
-                 "resources": {"memory": "256MiB", "threads": 256, "cpu": 2}}
+                 "resources": {"memory": "256MiB", "threads": 256, "cpu": 2},
+                 "crash": {"maxRestarts": 100, "window": "1s"}}
                 """.formatted(name, version, EchoPlugin.class.getName());
         return jar(name + "-" + version + ".jar", manifest, List.of(EchoPlugin.class));
+    }
+
+    /** The plugin of that size that does nothing, with the memory that a plugin gets which asks for none. */
+    public Path idle(String name) throws IOException {
+        return jar(name + ".jar", """
+                {"manifestVersion": 1, "name": "%s", "version": "1.0.0", "description": "Waits.",
+                 "category": "data-processing", "runtime": "process", "entryPoint": "%s",
+                 "operations": [{"name": "echo", "kind": "value"}]}
+                """.formatted(name, EchoPlugin.class.getName()), List.of(EchoPlugin.class));
+    }
+
+    /** A plugin that does harm from the moment when it is active. */
+    public Path hostile(HostilePlugin.Harm harm) throws IOException {
+        return jar(
+                harm.pluginName() + ".jar",
+                """
+                {"manifestVersion": 1, "name": "%s", "version": "1.0.0", "description": "Does harm.",
+                 "category": "utility", "runtime": "process", "entryPoint": "%s",
+                 "operations": [{"name": "nothing", "kind": "value"}],
+                 "crash": {"maxRestarts": 100, "window": "1s"}}
+                """.formatted(harm.pluginName(), HostilePlugin.class.getName()),
+                List.of(HostilePlugin.class, HostilePlugin.Harm.class));
     }
 
     /** Whether {@link #wasmEcho} can be made here. */
@@ -78,7 +103,7 @@ public final class Packages {
 
     /** A package of classes of this module's own. */
     Path jar(String file, String manifest, List<Class<?>> classes) throws IOException {
-        List<Member> members = new java.util.ArrayList<>();
+        List<Member> members = new ArrayList<>();
         for (Class<?> each : classes) {
             String name = each.getName().replace('.', '/') + ".class";
             members.add(new Member(name, resource("/" + name)));

@@ -105,13 +105,22 @@ public final class PluginLab implements AutoCloseable {
         return running;
     }
 
-    /** A service of the caller's own, who closes it. @param configuration YAML */
+    /** A service of the caller's own, who closes it, without bundled plugins. @param configuration YAML */
     Service newService(String name, String configuration) throws IOException {
+        return newService(name, configuration, List.of("--no-plugins"));
+    }
+
+    /** The same with the bundled plugins. */
+    Service newServiceWithPlugins(String name, String configuration) throws IOException {
+        return newService(name, configuration, List.of());
+    }
+
+    private Service newService(String name, String configuration, List<String> more) throws IOException {
         services++;
         Path log = Files.createDirectories(jvm.root().resolve("load-tests/target/logs"))
                 .resolve(name + "-" + services + ".log");
         Files.deleteIfExists(log);
-        return Service.start(jvm, name, folder("data-" + services), log, configuration);
+        return Service.start(jvm, name, folder("data-" + services), log, configuration, more);
     }
 
     @Override

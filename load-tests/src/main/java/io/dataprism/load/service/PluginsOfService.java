@@ -41,6 +41,15 @@ public final class PluginsOfService {
         return added;
     }
 
+    /** Registers, and wishes it active; whether it is is another question. */
+    public void register(Path packageFile) throws IOException {
+        ask(
+                request("/v1/plugins?activate=true")
+                        .header("Content-Type", type(packageFile))
+                        .POST(HttpRequest.BodyPublishers.ofFile(packageFile)),
+                201);
+    }
+
     /** Replaces its version; answers how long the switch took, in milliseconds, as the service says. */
     public double reload(String name, Path packageFile) throws IOException {
         return ask(
