@@ -25,6 +25,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A child, from the host's side. Its state moves on the reader's thread: booting, making the instance, running. */
@@ -32,6 +33,11 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostChild.class);
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+    /** Enough for the first compiler. */
+    private static final int REHEARSALS = 500;
+
+    private static final int REHEARSALS_AT_ONCE = 4;
+    private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(1);
     private static final long LAST_WORDS_MILLIS = 2000;
     private static final Duration STANDARD_ERROR_WAIT = Duration.ofSeconds(2);
 
@@ -158,6 +164,18 @@ final class HostChild implements PluginProcess, Link.Owner {
         return request("ping", Map.of(), PING_TIMEOUT)
                 .doOnNext(answer -> heapBytes = Json.number(answer, "heapBytes").longValue())
                 .then();
+    }
+
+    @Override
+    public Mono<Void> rehearse() {
+        Map<String, @Nullable Object> call = CallMessage.of(new Call(
+                "rehearsal", "rehearsal", Kind.VALUE, Map.of("text", "a text ".repeat(100)), null, null, PING_TIMEOUT));
+        int atOnce = Math.clamp(launch.quota().threads() / 2, 1, REHEARSALS_AT_ONCE);
+        return Flux.range(0, REHEARSALS)
+                .flatMap(each -> request("rehearse", call, PING_TIMEOUT), atOnce)
+                .take(REHEARSAL_LIMIT)
+                .then()
+                .onErrorComplete();
     }
 
     @Override

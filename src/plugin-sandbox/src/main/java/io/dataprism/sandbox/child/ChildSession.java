@@ -118,6 +118,8 @@ public final class ChildSession implements Link.Owner {
             link.send(Failures.frame(frame.id(), "PLUGIN_NOT_ACTIVE", "The plugin's instance is not made yet."));
         } else if (method.equals("health")) {
             health.ask(instance, answer -> result(frame.id(), answer));
+        } else if (method.equals("rehearse")) {
+            execute(frame.id(), new Rehearsal(), launch, call);
         } else if (method.equals("execute")) {
             execute(frame.id(), instance, launch, call);
         } else {
