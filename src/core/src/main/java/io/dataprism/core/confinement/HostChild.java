@@ -10,6 +10,7 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.kernel.ChildInput;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,6 +54,9 @@ final class HostChild implements PluginProcess, Link.Owner {
     private final Launch launch;
     private final BufferAllocator allocator;
     private final ScheduledExecutorService timer;
+    /** Null where what the JDK has must do. */
+    private final @Nullable ChildInput input;
+
     private final Link link;
     private final ChildFailures failures;
     private final ChildLog log;
@@ -84,7 +88,9 @@ final class HostChild implements PluginProcess, Link.Owner {
         this.timer = timer;
         this.failures = new ChildFailures(launch.name());
         this.log = new ChildLog(door);
-        this.link = new Link(Link.Side.HOST, process.getInputStream(), process.getOutputStream(), this);
+        this.input = ChildInput.of(process.pid()).orElse(null);
+        this.link = new Link(
+                Link.Side.HOST, process.getInputStream(), input == null ? process.getOutputStream() : input, this);
         this.answers = new HostAnswers(
                 link, door, failures, signals, allocator, new RequestRate(launch.name(), policy, System::nanoTime));
         this.stragglers = new Stragglers(
@@ -340,6 +346,9 @@ final class HostChild implements PluginProcess, Link.Owner {
                         process.pid());
             }
             link.end(explain(new IOException("The process ended.")));
+            if (input != null) {
+                input.close();
+            }
             process.getOutputStream().close();
             LOG.info("The process {} of plugin {} ended with exit code {}", process.pid(), launch.name(), code);
         } catch (InterruptedException | IOException failure) {

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
  */
 public record Frame(FrameType type, long id, byte[] payload) implements Outgoing {
 
-    private static final int SMALL_BYTES = 8 * 1024;
     private static final byte[] NOTHING = new byte[0];
 
     /** @throws IllegalArgumentException where the type does not allow a payload of that size */

@@ -87,6 +87,9 @@ public final class Link {
     /** What the senders leave to the writer. */
     private final Semaphore left = new Semaphore(0);
 
+    /** What a sender met when it wrote: the writer ends the link, since it may wait for what there is to say about it. */
+    private volatile @Nullable IOException broken;
+
     private final AtomicLong nextId;
     private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
     /** Ids below the last one that have not come yet. */
@@ -126,9 +129,9 @@ public final class Link {
     }
 
     /**
-     * Sends, in order. Where the queue is full the link ends; where it has ended the frame is discarded. A child's small frames are
-     * written by the sender itself, which spares a change of thread; it may wait for a host that does not read, which a host's
-     * senders never do.
+     * Sends, in order. Where the queue is full the link ends; where it has ended the frame is discarded. Small frames are written by
+     * the sender itself, which spares a change of thread: a child's may wait for a host that does not read; a host's never waits, and
+     * what the pipe has no room for is the writer's.
      */
     public void send(Outgoing outgoing) {
         if (ended.get() == null && !queue.offer(outgoing)) {
@@ -139,7 +142,7 @@ public final class Link {
         if (ended.get() != null) {
             discardQueue();
             outgoing.discard();
-        } else if (side == Side.CHILD && outgoing.small() && StackRoom.isThere()) {
+        } else if (outgoing.small() && (side == Side.CHILD ? StackRoom.isThere() : sink.isPrompt())) {
             writeSmall();
         } else {
             left.release();
@@ -213,6 +216,13 @@ public final class Link {
     }
 
     private void writeQueue() throws IOException {
+        IOException failure = broken;
+        if (failure != null) {
+            throw failure;
+        }
+        if (ended.get() == null) {
+            sink.flush();
+        }
         for (Outgoing next = queue.poll(); next != null && ended.get() == null; next = queue.poll()) {
             next.writeTo(sink);
             if (queue.isEmpty()) {
@@ -223,13 +233,12 @@ public final class Link {
 
     /** By whoever sends, while nobody else writes: whoever does looks again after giving the lock back, so that no frame is left. */
     private void writeSmall() {
-        Throwable failure = null;
-        while (failure == null && !queue.isEmpty() && writing.tryLock()) {
+        while (!queue.isEmpty() && writing.tryLock()) {
             boolean more = true;
             try {
                 more = writeSmallOnes();
-            } catch (IOException | RuntimeException failed) {
-                failure = failed;
+            } catch (IOException failure) {
+                broken = failure;
             } finally {
                 writing.unlock();
             }
@@ -238,26 +247,27 @@ public final class Link {
                 break;
             }
         }
-        if (failure != null) {
-            endExplained(failure);
-        }
     }
 
     /** Whether something is left that is the writer's. */
     private boolean writeSmallOnes() throws IOException {
-        for (int count = 0; count < FRAMES_IN_A_ROW; count++) {
+        boolean more = false;
+        for (int count = 0; count < FRAMES_IN_A_ROW && !more; count++) {
             Outgoing next = queue.peek();
-            if (next == null || !next.small()) {
-                sink.flush();
-                return next != null;
+            if (next == null) {
+                break;
             }
-            Outgoing taken = queue.poll();
+            more = !next.small() || !sink.hasRoomFor(Outgoing.SMALL_BYTES);
+            Outgoing taken = more ? null : queue.poll();
             if (taken != null) {
                 taken.writeTo(sink);
             }
         }
-        sink.flush();
-        return !queue.isEmpty();
+        if (side == Side.CHILD) {
+            sink.flush();
+            return more;
+        }
+        return !sink.flushPromptly() || more;
     }
 
     private void endExplained(Throwable failure) {
