@@ -1,5 +1,6 @@
 package io.dataprism.load.pluginrow;
 
+import io.dataprism.load.measure.Await;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
 import io.dataprism.load.measure.Samples;
@@ -8,6 +9,7 @@ import io.dataprism.load.service.HttpConnection;
 import io.dataprism.load.service.PluginsOfService;
 import io.dataprism.load.service.Service;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ public final class NeighboursRow implements PluginRow {
     private static final int WARM_UP_QUERIES = 500;
     private static final int QUERIES_OF_A_ROUND = 300;
     private static final long REVIVAL_MILLIS = 500;
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
     private static final double NANOS_OF_A_MILLI = 1e6;
     private static final double TAIL = 99;
 
@@ -55,7 +58,7 @@ public final class NeighboursRow implements PluginRow {
     }
 
     private static List<Double> amongHostile(
-            PluginLab lab, PluginsOfService plugins, HttpConnection connection, int queries) throws IOException {
+            PluginLab lab, PluginsOfService plugins, HttpConnection connection, int queries) throws Exception {
         ScheduledExecutorService revival = Executors.newSingleThreadScheduledExecutor();
         try {
             for (Harm harm : Harm.values()) {
@@ -64,9 +67,18 @@ public final class NeighboursRow implements PluginRow {
             revival.scheduleWithFixedDelay(() -> revive(plugins), 0, REVIVAL_MILLIS, TimeUnit.MILLISECONDS);
             return ask(connection, queries);
         } finally {
-            revival.shutdownNow();
+            revival.shutdown();
+            boolean quiet = revival.awaitTermination(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
             for (Harm harm : Harm.values()) {
-                plugins.remove(harm.pluginName());
+                // it may be on its way up again
+                boolean gone = quiet
+                        && Await.atMost(
+                                END_LIMIT,
+                                Duration.ofMillis(REVIVAL_MILLIS),
+                                () -> plugins.tryToRemove(harm.pluginName()));
+                if (!gone) {
+                    System.err.println("The plugin " + harm.pluginName() + " could not be removed.");
+                }
             }
         }
     }

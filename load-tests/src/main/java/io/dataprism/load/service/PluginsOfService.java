@@ -87,6 +87,12 @@ public final class PluginsOfService {
         ask(request("/v1/plugins/" + name).DELETE(), 204);
     }
 
+    /** The same for one that others are changing; whether it is gone. */
+    public boolean tryToRemove(String name) throws IOException {
+        int status = answer(request("/v1/plugins/" + name).DELETE()).statusCode();
+        return status == 204 || status == 404;
+    }
+
     /** Calls an operation; answers the status. */
     public int call(String plugin, String operation, String body) throws IOException {
         return answer(request("/v1/plugins/" + plugin + "/operations/" + operation)

@@ -57,7 +57,10 @@ public interface PluginProcess extends AutoCloseable {
         return Mono.just(Map.of());
     }
 
-    /** Performs an operation. Cancelling cancels it in the child too. */
+    /**
+     * Performs an operation. Cancelling cancels it in the child too. A value comes on the thread that reads what the process says:
+     * whoever is told may not wait for anything.
+     */
     Mono<Answer> execute(Call call);
 
     /** What it uses now. */
