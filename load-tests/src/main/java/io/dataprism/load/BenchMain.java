@@ -6,6 +6,7 @@ import io.dataprism.core.error.DataPrismException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** {@code ./dataprism bench}: the result goes to standard output and nothing else does. Exit code 2 where it could not begin. */
 public final class BenchMain {
@@ -16,19 +17,25 @@ public final class BenchMain {
         PrintStream result = System.out;
         System.setOut(System.err);
         List<String> words = List.of(arguments);
-        if (words.isEmpty() || !words.getFirst().equals("engine")) {
+        if (words.isEmpty() || !List.of("engine", "plugins").contains(words.getFirst())) {
             System.err.println("dataprism: usage: " + BenchOptions.USAGE);
+            System.err.println("                  " + PluginBenchOptions.USAGE);
             System.exit(2);
         }
         try {
-            BenchOptions options = BenchOptions.parse(words.subList(1, words.size()), EngineBench.rowNames());
-            Path root = Path.of(System.getProperty("dataprism.root", "")).toAbsolutePath();
             ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            result.println(json.writeValueAsString(new EngineBench(options, root).run()));
+            result.println(json.writeValueAsString(run(words.getFirst(), words.subList(1, words.size()))));
             System.exit(0);
         } catch (DataPrismException refused) {
             System.err.println("dataprism: " + refused.detail() + " " + refused.hint());
             System.exit(2);
         }
+    }
+
+    private static Map<String, Object> run(String bench, List<String> words) throws Exception {
+        Path root = Path.of(System.getProperty("dataprism.root", "")).toAbsolutePath();
+        return bench.equals("engine")
+                ? new EngineBench(BenchOptions.parse(words, EngineBench.rowNames()), root).run()
+                : new PluginsBench(PluginBenchOptions.parse(words, PluginsBench.rowNames()), root).run();
     }
 }

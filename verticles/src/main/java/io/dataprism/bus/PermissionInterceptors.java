@@ -44,9 +44,16 @@ public final class PermissionInterceptors {
     private final Counter refusals;
     private final Map<String, String> pluginByDeployment = new ConcurrentHashMap<>();
 
+    /** Who came last, which is who comes next more often than not. */
+    private volatile Written last;
+
+    /** A caller, and what it is as a header. Both are immutable. */
+    private record Written(Caller caller, String header) {}
+
     private PermissionInterceptors(String nodeId, PermissionTable table, AuditService audit, MeterRegistry meters) {
         this.node = Caller.of(new Principal.Node(nodeId));
         this.nodeHeader = CallerCodec.encode(node);
+        this.last = new Written(node, nodeHeader);
         this.table = table;
         this.audit = audit;
         this.refusals = Counter.builder("dataprism.permission.refusals")
@@ -123,7 +130,7 @@ public final class PermissionInterceptors {
             case Decision.Refused refused -> refuse(message, speaker, refused);
             case Decision.Allowed allowed -> {
                 allowed.headers().forEach(headers::set);
-                headers.set(CALLER_HEADER, speaker.equals(node) ? nodeHeader : CallerCodec.encode(speaker));
+                headers.set(CALLER_HEADER, header(speaker));
                 delivery.next();
             }
         }
@@ -141,8 +148,29 @@ public final class PermissionInterceptors {
             return;
         }
         Context context = Objects.requireNonNull(Vertx.currentContext(), "messages are delivered on contexts");
-        CallerContext.received(context, header.equals(nodeHeader) ? node : CallerCodec.decode(header));
+        CallerContext.received(context, caller(header));
         delivery.next();
+    }
+
+    private String header(Caller speaker) {
+        Written known = last;
+        if (speaker.equals(node)) {
+            return nodeHeader;
+        }
+        if (speaker.equals(known.caller())) {
+            return known.header();
+        }
+        String header = CallerCodec.encode(speaker);
+        last = new Written(speaker, header);
+        return header;
+    }
+
+    private Caller caller(String header) {
+        Written known = last;
+        if (header.equals(nodeHeader)) {
+            return node;
+        }
+        return header.equals(known.header()) ? known.caller() : CallerCodec.decode(header);
     }
 
     private void refuse(Message<Object> message, Caller speaker, Decision.Refused refused) {

@@ -7,9 +7,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -36,11 +37,29 @@ final class Contexts {
         return Future.fromCompletionStage(mono.timeout(limit).toFuture(), vertx.getOrCreateContext());
     }
 
-    /** The same, for one that {@code cancels} can stop. */
-    static <T> Future<T> future(Vertx vertx, Mono<T> mono, Duration limit, Consumer<Runnable> cancels) {
-        CompletableFuture<T> future = mono.timeout(limit).toFuture();
-        cancels.accept(() -> future.cancel(false));
-        return Future.fromCompletionStage(future, vertx.getOrCreateContext());
+    /**
+     * The same, for one that {@code cancels} can stop.
+     *
+     * @param first made of the value, on the thread that it comes on; whoever waits for the future finds it done
+     * @param then done there when the future's context has been told
+     */
+    static <T> Future<T> future(
+            Vertx vertx, Mono<T> mono, Duration limit, Consumer<Runnable> cancels, Consumer<T> first, Runnable then) {
+        Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        Disposable waiting = mono.timeout(limit)
+                .subscribe(
+                        value -> {
+                            first.accept(value);
+                            promise.tryComplete(value);
+                            then.run();
+                        },
+                        promise::tryFail,
+                        promise::tryComplete);
+        cancels.accept(() -> {
+            waiting.dispose();
+            promise.tryFail(new CancellationException("Nobody waits for it any more."));
+        });
+        return promise.future();
     }
 
     /** A future as a {@link Mono}, made on a context of Vert.x. */

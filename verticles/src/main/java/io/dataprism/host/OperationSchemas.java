@@ -58,9 +58,24 @@ final class OperationSchemas {
         return check(results.get(operation), "result", limit, schema -> schema.checkResult(result, plugin, operation));
     }
 
+    /** Whether a result of that operation is checked without waiting. Any thread. */
+    boolean checksResultAtOnce(String operation) {
+        SchemaCheck schema = results.get(operation);
+        return schema == null || schema.simple();
+    }
+
+    /** Checks a result at once, where {@link #checksResultAtOnce}; any thread. */
+    boolean fits(String operation, @Nullable Object result) {
+        SchemaCheck schema = results.get(operation);
+        return schema == null || schema.fits(result, "The result of " + operation);
+    }
+
     private Future<Void> check(@Nullable SchemaCheck schema, String what, Duration limit, Consumer<SchemaCheck> check) {
         if (schema == null || schema.anything()) {
             return Future.succeededFuture();
+        }
+        if (schema.simple()) {
+            return atOnce(schema, check);
         }
         if (waiting >= CHECKS_LIMIT) {
             return Future.failedFuture(new DataPrismException(
@@ -78,6 +93,15 @@ final class OperationSchemas {
                         },
                         false);
         return done.onComplete(checked -> waiting--).timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Future<Void> atOnce(SchemaCheck schema, Consumer<SchemaCheck> check) {
+        try {
+            check.accept(schema);
+            return Future.succeededFuture();
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(refused);
+        }
     }
 
     /** Ends the thread that checks. */

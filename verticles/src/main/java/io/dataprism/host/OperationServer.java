@@ -95,7 +95,12 @@ final class OperationServer {
                 call.left(),
                 extras);
         return Contexts.future(
-                parts.vertx(), process.execute(execution), call.left().plus(GRACE), call::whenCancelled);
+                parts.vertx(),
+                process.execute(execution),
+                call.left().plus(GRACE),
+                call::whenCancelled,
+                answer -> prepare(answer, call),
+                call::replyPrepared);
     }
 
     /** Closes a view that nobody has, since its opening failed when the process may have drawn it already. */
@@ -161,6 +166,23 @@ final class OperationServer {
                 });
     }
 
+    /**
+     * Makes a value's answer where the value came from, and lets it be sent from there: the caller is not kept waiting for the
+     * verticle's turn. What is not right is left to {@link #answer}, which says so. On the process's thread.
+     */
+    private void prepare(Answer answer, ServedCall call) {
+        if (answer instanceof Answer.Value value && schemas.checksResultAtOnce(call.operation())) {
+            try {
+                Object result = json(value.value());
+                if (schemas.fits(call.operation(), result)) {
+                    call.prepare(new JsonObject().put("kind", "value").put("result", result));
+                }
+            } catch (DataPrismException notJson) {
+                LOG.debug("The result of {} is refused on the verticle's context", call.operation(), notJson);
+            }
+        }
+    }
+
     private Future<Void> answer(
             @Nullable Answer answer,
             CallRequest request,
@@ -168,6 +190,7 @@ final class OperationServer {
             Context context,
             @Nullable TableReading table) {
         return switch (answer) {
+            case Answer.Value value when call.replyPrepared() -> Future.succeededFuture();
             case Answer.Value value -> {
                 Object result = json(value.value());
                 yield schemas.checkResult(call.operation(), result, call.left())

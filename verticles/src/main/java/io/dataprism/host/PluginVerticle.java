@@ -149,7 +149,8 @@ final class PluginVerticle extends VerticleBase {
             RunningVersion fresh = added(next);
             fresh.holdEvents();
             return launch(fresh, directory)
-                    .compose(launched -> serving ? fresh.activate() : Future.succeededFuture())
+                    .compose(launched ->
+                            serving ? fresh.activate().compose(active -> fresh.rehearse()) : Future.succeededFuture())
                     .onSuccess(prepared -> ready = fresh)
                     .recover(failure -> end(fresh).transform(gone -> Future.failedFuture(failure)));
         });

@@ -138,6 +138,11 @@ final class RunningVersion {
         }
     }
 
+    /** Lets the process warm up for calls that come at once. Never fails. */
+    Future<Void> rehearse() {
+        return step(running().rehearse(), "rehearse").otherwiseEmpty();
+    }
+
     Future<Void> activate() {
         return step(running().activate(), "activate").onSuccess(done -> active = true);
     }

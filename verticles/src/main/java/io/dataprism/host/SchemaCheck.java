@@ -24,11 +24,20 @@ final class SchemaCheck {
 
     private final JsonObject schema;
     private final JsonObject checked;
+    private final boolean simple;
     private final LinearPatterns patterns = new LinearPatterns();
+    /** Made when it is first needed; has no state beyond that. */
+    private volatile @Nullable Validator validator;
 
     SchemaCheck(Map<String, @Nullable Object> schema) {
         this.schema = new JsonObject(schema).copy();
         this.checked = LinearPatterns.rewritten(this.schema);
+        this.simple = SimpleSchemas.isSimple(this.schema);
+    }
+
+    /** Whether a check looks at each part of a value a few times at most, so that it needs no thread of its own. */
+    boolean simple() {
+        return simple;
     }
 
     /** Whether anything goes. */
@@ -74,17 +83,15 @@ final class SchemaCheck {
         }
     }
 
+    /** Whether a value is as it must be; blocks likewise. */
+    boolean fits(@Nullable Object value, String what) {
+        return anything() || violations(value, ErrorCode.PLUGIN_FAILED, what).isEmpty();
+    }
+
     private List<Violation> violations(@Nullable Object value, ErrorCode code, String what) {
         OutputUnit output;
         try {
-            output = Validator.create(
-                            JsonSchema.of(checked.copy()),
-                            new JsonSchemaOptions()
-                                    .setBaseUri("app://dataprism/")
-                                    .setDraft(Draft.DRAFT202012)
-                                    .setOutputFormat(OutputFormat.Basic),
-                            patterns)
-                    .validate(value);
+            output = validator().validate(value);
         } catch (RuntimeException unusable) {
             throw new DataPrismException(
                     code,
@@ -92,19 +99,36 @@ final class SchemaCheck {
                     "The plugin's author must correct the schema.",
                     unusable);
         }
+        return Boolean.TRUE.equals(output.getValid()) ? List.of() : violations(value, output);
+    }
+
+    private List<Violation> violations(@Nullable Object value, OutputUnit output) {
         List<Violation> violations = new ArrayList<>();
         Object visible = value instanceof JsonObject object ? shown(object) : withoutSecrets(value);
-        if (!Boolean.TRUE.equals(output.getValid())) {
-            List<OutputUnit> all = output.getErrors() == null ? List.of() : output.getErrors();
-            for (OutputUnit error : SchemaErrors.precise(all)) {
-                String pointer = error.getInstanceLocation();
-                violations.add(new Violation(pointer, String.valueOf(error.getError()), at(visible, pointer)));
-            }
-            if (violations.isEmpty()) {
-                violations.add(new Violation("#", "Does not match the schema.", null));
-            }
+        List<OutputUnit> all = output.getErrors() == null ? List.of() : output.getErrors();
+        for (OutputUnit error : SchemaErrors.precise(all)) {
+            String pointer = error.getInstanceLocation();
+            violations.add(new Violation(pointer, String.valueOf(error.getError()), at(visible, pointer)));
+        }
+        if (violations.isEmpty()) {
+            violations.add(new Violation("#", "Does not match the schema.", null));
         }
         return violations;
+    }
+
+    private Validator validator() {
+        Validator made = validator;
+        if (made == null) {
+            made = Validator.create(
+                    JsonSchema.of(checked.copy()),
+                    new JsonSchemaOptions()
+                            .setBaseUri("app://dataprism/")
+                            .setDraft(Draft.DRAFT202012)
+                            .setOutputFormat(OutputFormat.Basic),
+                    patterns);
+            validator = made;
+        }
+        return made;
     }
 
     /** What is no object is shown whole, or not at all. */

@@ -17,7 +17,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * One call that a plugin is serving. Belongs to the verticle's context, except for {@link #input}, which the process
- * subscribes to on a thread of its own.
+ * subscribes to on a thread of its own, and for what says so.
  */
 final class ServedCall {
 
@@ -28,11 +28,12 @@ final class ServedCall {
     private final Duration timeout;
     private final long startedNanos = System.nanoTime();
     private final AtomicBoolean inputTaken = new AtomicBoolean();
-    private Message<JsonObject> message;
+    private volatile Message<JsonObject> message;
     private final List<Runnable> whenCancelled = new ArrayList<>();
     private final Sinks.Empty<Void> over = Sinks.empty();
     private boolean cancelled;
-    private boolean answered;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile @Nullable JsonObject prepared;
     private int requests;
     private @Nullable Flux<Batch> input;
 
@@ -135,18 +136,30 @@ final class ServedCall {
         }
     }
 
-    /** Answers, unless it was answered. */
+    /** Keeps an answer that {@link #replyPrepared} gives. The process's thread. */
+    void prepare(JsonObject answer) {
+        prepared = answer;
+    }
+
+    /** Gives the answer that was prepared, unless it was answered. Any thread. @return whether there was one */
+    boolean replyPrepared() {
+        JsonObject answer = prepared;
+        if (answer != null) {
+            reply(answer);
+        }
+        return answer != null;
+    }
+
+    /** Answers, unless it was answered. Any thread. */
     void reply(JsonObject answer) {
-        if (!answered) {
-            answered = true;
+        if (answered.compareAndSet(false, true)) {
             message.reply(answer);
         }
     }
 
     /** Fails, unless it was answered. */
     void fail(Throwable failure) {
-        if (!answered) {
-            answered = true;
+        if (answered.compareAndSet(false, true)) {
             Replies.fail(message, failure);
         }
     }

@@ -52,19 +52,33 @@ public final class Service implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     public static Service start(Jvm jvm, String name, Path data, Path log) throws IOException {
-        Path configuration = Files.writeString(log.resolveSibling(name + ".yaml"), CONFIGURATION);
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        jvm.root().resolve("dataprism").toString(),
-                        "serve",
-                        "--config",
-                        configuration.toString(),
-                        "--port",
-                        "0",
-                        "--data-dir",
-                        data.toString(),
-                        "--no-sample",
-                        "--no-plugins"))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return start(jvm, name, data, log, CONFIGURATION);
+    }
+
+    /** The same. @param settings its configuration file's text */
+    public static Service start(Jvm jvm, String name, Path data, Path log, String settings) throws IOException {
+        return start(jvm, name, data, log, settings, List.of("--no-plugins"));
+    }
+
+    /** The same. @param more further words of its command */
+    public static Service start(Jvm jvm, String name, Path data, Path log, String settings, List<String> more)
+            throws IOException {
+        Path configuration = Files.writeString(log.resolveSibling(name + ".yaml"), settings);
+        List<String> command = Stream.concat(
+                        Stream.of(
+                                jvm.root().resolve("dataprism").toString(),
+                                "serve",
+                                "--config",
+                                configuration.toString(),
+                                "--port",
+                                "0",
+                                "--data-dir",
+                                data.toString(),
+                                "--no-sample"),
+                        more.stream())
+                .toList();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         String options = builder.environment().getOrDefault("DATAPRISM_JAVA_OPTIONS", "");
         builder.environment()
                 .put("DATAPRISM_JAVA_OPTIONS", (options + " " + String.join(" ", jvm.recording(name))).strip());
@@ -88,6 +102,11 @@ public final class Service implements AutoCloseable {
     /** A connection of its own for the calling thread. */
     public HttpConnection connect() throws IOException {
         return HttpConnection.open(port, token);
+    }
+
+    /** What its operator does with plugins. */
+    public PluginsOfService plugins() {
+        return new PluginsOfService(client, port, token);
     }
 
     /** Loads a Parquet file as a table. */
@@ -151,6 +170,22 @@ public final class Service implements AutoCloseable {
     /** Of the process, for {@link io.dataprism.load.child.ProcessClock}. */
     public long pid() {
         return process.pid();
+    }
+
+    /** The process of the one plugin that runs. */
+    public long childOfPlugin() throws IOException {
+        return ProcessHandle.of(process.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .mapToLong(ProcessHandle::pid)
+                .findFirst()
+                .orElseThrow(() -> new IOException("The service has no process of a plugin."));
+    }
+
+    /** How many processes it has started and not lost again. */
+    public long children() {
+        return ProcessHandle.of(process.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .count();
     }
 
     private HttpRequest.Builder request(String path) {

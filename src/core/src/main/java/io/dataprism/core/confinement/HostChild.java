@@ -10,6 +10,7 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.kernel.ChildInput;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A child, from the host's side. Its state moves on the reader's thread: booting, making the instance, running. */
@@ -32,6 +34,11 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostChild.class);
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+    /** Enough for the first compiler. */
+    private static final int REHEARSALS = 500;
+
+    private static final int REHEARSALS_AT_ONCE = 4;
+    private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(1);
     private static final long LAST_WORDS_MILLIS = 2000;
     private static final Duration STANDARD_ERROR_WAIT = Duration.ofSeconds(2);
 
@@ -47,6 +54,9 @@ final class HostChild implements PluginProcess, Link.Owner {
     private final Launch launch;
     private final BufferAllocator allocator;
     private final ScheduledExecutorService timer;
+    /** Null where what the JDK has must do. */
+    private final @Nullable ChildInput input;
+
     private final Link link;
     private final ChildFailures failures;
     private final ChildLog log;
@@ -78,7 +88,9 @@ final class HostChild implements PluginProcess, Link.Owner {
         this.timer = timer;
         this.failures = new ChildFailures(launch.name());
         this.log = new ChildLog(door);
-        this.link = new Link(Link.Side.HOST, process.getInputStream(), process.getOutputStream(), this);
+        this.input = ChildInput.of(process.pid()).orElse(null);
+        this.link = new Link(
+                Link.Side.HOST, process.getInputStream(), input == null ? process.getOutputStream() : input, this);
         this.answers = new HostAnswers(
                 link, door, failures, signals, allocator, new RequestRate(launch.name(), policy, System::nanoTime));
         this.stragglers = new Stragglers(
@@ -158,6 +170,18 @@ final class HostChild implements PluginProcess, Link.Owner {
         return request("ping", Map.of(), PING_TIMEOUT)
                 .doOnNext(answer -> heapBytes = Json.number(answer, "heapBytes").longValue())
                 .then();
+    }
+
+    @Override
+    public Mono<Void> rehearse() {
+        Map<String, @Nullable Object> call = CallMessage.of(new Call(
+                "rehearsal", "rehearsal", Kind.VALUE, Map.of("text", "a text ".repeat(100)), null, null, PING_TIMEOUT));
+        int atOnce = Math.clamp(launch.quota().threads() / 2, 1, REHEARSALS_AT_ONCE);
+        return Flux.range(0, REHEARSALS)
+                .flatMap(each -> request("rehearse", call, PING_TIMEOUT), atOnce)
+                .take(REHEARSAL_LIMIT)
+                .then()
+                .onErrorComplete();
     }
 
     @Override
@@ -322,6 +346,9 @@ final class HostChild implements PluginProcess, Link.Owner {
                         process.pid());
             }
             link.end(explain(new IOException("The process ended.")));
+            if (input != null) {
+                input.close();
+            }
             process.getOutputStream().close();
             LOG.info("The process {} of plugin {} ended with exit code {}", process.pid(), launch.name(), code);
         } catch (InterruptedException | IOException failure) {

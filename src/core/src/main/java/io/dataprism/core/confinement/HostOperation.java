@@ -145,7 +145,12 @@ final class HostOperation implements Exchange {
             case CANCEL -> input("cancel").cancel();
             case RESULT -> {
                 require(Kind.VALUE, frame);
-                answer(new Answer.Value(Json.decode(frame.payload())));
+                Answer.Value value = new Answer.Value(Json.decode(frame.payload()));
+                if (finish()) {
+                    // a value is at rest: whoever is told may not block, and needs no thread to be told on
+                    answered = true;
+                    sink.success(value);
+                }
             }
             case DOCUMENT -> {
                 require(Kind.RENDERING, frame);

@@ -39,6 +39,14 @@ public interface PluginProcess extends AutoCloseable {
     /** Whether the child answers. */
     Mono<Void> ping();
 
+    /**
+     * Lets the process do again and again what it does for a call, without the plugin, so that the first calls do not meet code that
+     * has never run. Bounded; never fails.
+     */
+    default Mono<Void> rehearse() {
+        return Mono.empty();
+    }
+
     /** How the plugin feels, and what it has processed. Fails where the child does not answer. */
     default Mono<Pulse> health() {
         return Mono.just(Pulse.WELL);
@@ -49,7 +57,10 @@ public interface PluginProcess extends AutoCloseable {
         return Mono.just(Map.of());
     }
 
-    /** Performs an operation. Cancelling cancels it in the child too. */
+    /**
+     * Performs an operation. Cancelling cancels it in the child too. A value comes on the thread that reads what the process says:
+     * whoever is told may not wait for anything.
+     */
     Mono<Answer> execute(Call call);
 
     /** What it uses now. */

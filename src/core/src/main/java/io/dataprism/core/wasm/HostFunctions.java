@@ -2,6 +2,7 @@ package io.dataprism.core.wasm;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.wasm.module.PluginInterface;
+import io.dataprism.sandbox.frame.StackRoom;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;

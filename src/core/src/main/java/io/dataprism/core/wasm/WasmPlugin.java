@@ -236,7 +236,7 @@ final class WasmPlugin implements PluginProcess {
         return new WasmTask<>(
                 what,
                 work,
-                result -> Thread.ofVirtual().name("dataprism-signals").start(() -> sink.success(result)),
+                sink::success,
                 failure -> Thread.ofVirtual().name("dataprism-signals").start(() -> sink.error(failure)));
     }
 

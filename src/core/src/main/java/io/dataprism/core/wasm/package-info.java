@@ -8,7 +8,7 @@
  * requests. Its memory is capped, its tables and its stacks are, and the thread is interrupted when a call is late; after that,
  * and after every trap, a fresh instance takes its place. What a module may be made of is bounded before the engine reads it.
  *
- * <p>Threads: per plugin one that runs it and one that asks the host for it; signals to callers come on virtual threads.
+ * <p>Threads: per plugin one that runs it and one that asks the host for it; results come on the first of them, failures on virtual threads.
  */
 @NullMarked
 package io.dataprism.core.wasm;

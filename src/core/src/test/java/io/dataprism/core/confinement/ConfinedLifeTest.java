@@ -74,6 +74,12 @@ class ConfinedLifeTest {
     }
 
     @Test
+    void aRehearsalEndsAndLeavesThePluginAsItWas() {
+        process.rehearse().block(BOUND);
+        assertThat(value(process, call("echo", Map.of("a", 1)))).isEqualTo(Map.of("a", 1));
+    }
+
+    @Test
     void valuesComeBackAsTheyAre() {
         Map<String, Object> params = Map.of("text", "grüße", "list", List.of(1, 2.5, true), "map", Map.of("x", 1));
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +30,20 @@ import reactor.core.publisher.Hooks;
 public final class ChildSession implements Link.Owner {
 
     private static final int WAITING_LIFE_CYCLE_CALLS = 64;
+    private static final long IDLE_SECONDS = 2;
 
     private final Link link;
     private final BufferAllocator allocator;
     private final ExecutorService signals = Executors.newCachedThreadPool(daemons("dataprism-signals"));
+    /** As many as there are operations; soon given back, since the kernel counts them as the plugin's. */
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            daemons("dataprism-operation"));
+
     private final ExecutorService lifeCycle = new ThreadPoolExecutor(
             1,
             1,
@@ -107,6 +118,8 @@ public final class ChildSession implements Link.Owner {
             link.send(Failures.frame(frame.id(), "PLUGIN_NOT_ACTIVE", "The plugin's instance is not made yet."));
         } else if (method.equals("health")) {
             health.ask(instance, answer -> result(frame.id(), answer));
+        } else if (method.equals("rehearse")) {
+            execute(frame.id(), new Rehearsal(), launch, call);
         } else if (method.equals("execute")) {
             execute(frame.id(), instance, launch, call);
         } else {
@@ -162,7 +175,7 @@ public final class ChildSession implements Link.Owner {
                 link,
                 id,
                 CallOrder.parse(call),
-                new OperationRun.Parts(instance, door(), drawings, allocator, this::signal));
+                new OperationRun.Parts(instance, door(), drawings, allocator, this::signal, threads));
         link.accept(id, run);
         run.start(operations::decrementAndGet);
     }

@@ -14,10 +14,6 @@ import io.dataprism.sandbox.stream.BatchEncoding;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +33,7 @@ final class OperationRun implements Exchange {
     private final Parts parts;
     private final Executor signals;
     private final @Nullable IncomingBatches input;
-    private final ExecutorService thread = new OwnThread();
+    private final OperationThread thread;
     private volatile Runnable whenGone = () -> {};
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean roomMade = new AtomicBoolean();
@@ -50,6 +46,7 @@ final class OperationRun implements Exchange {
         this.id = id;
         this.order = order;
         this.parts = parts;
+        this.thread = new OperationThread(parts.threads(), this::failed, this::threadEnded);
         this.signals = CallScope.within(order.id(), task -> parts.signals().execute(() -> guard(task)));
         this.input = order.input()
                 ? new IncomingBatches(link, id, this.signals, parts.allocator(), true, () -> cancelInput(link, id))
@@ -67,7 +64,13 @@ final class OperationRun implements Exchange {
     }
 
     /** Whose operation it is, and what it works with. */
-    record Parts(Plugin plugin, HostContext context, Drawings drawings, BufferAllocator allocator, Executor signals) {}
+    record Parts(
+            Plugin plugin,
+            HostContext context,
+            Drawings drawings,
+            BufferAllocator allocator,
+            Executor signals,
+            Executor threads) {}
 
     /** Runs the operation. @param whenGone called once: before the answer is sent, or, for a cancelled operation, when its thread is free */
     void start(Runnable whenGone) {
@@ -181,7 +184,7 @@ final class OperationRun implements Exchange {
         if (first) {
             release();
             makeRoom();
-            thread.shutdown();
+            thread.close();
         }
         return first;
     }
@@ -201,7 +204,7 @@ final class OperationRun implements Exchange {
                     output.cancel();
                 }
                 release();
-                thread.shutdownNow();
+                thread.closeNow();
             });
         }
     }
@@ -213,29 +216,11 @@ final class OperationRun implements Exchange {
         }
     }
 
-    /** The operation's thread; what the plugin is asked for waits in line. */
-    private final class OwnThread extends ThreadPoolExecutor {
-
-        OwnThread() {
-            super(
-                    1,
-                    1,
-                    0,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    Thread.ofPlatform()
-                            .daemon()
-                            .name("dataprism-operation-", 0)
-                            .uncaughtExceptionHandler((thread, failure) -> failed(failure))
-                            .factory());
-        }
-
-        @Override
-        protected void terminated() {
-            makeRoom();
-            if (cancelled) {
-                link.send(Frame.of(FrameType.GONE, id));
-            }
+    /** Also where no task ever ran. */
+    private void threadEnded() {
+        makeRoom();
+        if (cancelled) {
+            link.send(Frame.of(FrameType.GONE, id));
         }
     }
 

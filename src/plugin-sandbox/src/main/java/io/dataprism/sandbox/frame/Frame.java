@@ -42,6 +42,11 @@ public record Frame(FrameType type, long id, byte[] payload) implements Outgoing
     }
 
     @Override
+    public boolean small() {
+        return payload.length <= SMALL_BYTES;
+    }
+
+    @Override
     public String toString() {
         return type + " of exchange " + id + " with " + payload.length + " bytes";
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameReader {
 
     private static final int FIRST_STEP_BYTES = 256 * 1024;
+    private static final int GROWTH = 16;
 
     private final InputStream in;
 
@@ -58,7 +59,7 @@ public final class FrameReader {
         int done = 0;
         while (done < length) {
             if (done == payload.length) {
-                payload = Arrays.copyOf(payload, Math.min(length, payload.length * 4));
+                payload = Arrays.copyOf(payload, Math.min(length, payload.length * GROWTH));
             }
             int read = in.readNBytes(payload, done, payload.length - done);
             if (read < payload.length - done) {

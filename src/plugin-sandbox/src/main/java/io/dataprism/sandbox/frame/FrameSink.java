@@ -13,6 +13,8 @@ public final class FrameSink {
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int buffered;
+    /** What of the buffer is gone. */
+    private int gone;
 
     /** @param out unbuffered */
     public FrameSink(OutputStream out) {
@@ -57,10 +59,35 @@ public final class FrameSink {
     /** Hands what is buffered to the stream; may wait for the peer. */
     public void flush() throws IOException {
         if (buffered > 0) {
-            int length = buffered;
+            int from = gone;
+            int length = buffered - gone;
             buffered = 0;
-            out.write(buffer, 0, length);
+            gone = 0;
+            out.write(buffer, from, length);
         }
         out.flush();
+    }
+
+    /** Whether the stream can take what it has room for, and no more. */
+    boolean isPrompt() {
+        return out instanceof PromptOutput;
+    }
+
+    /** Whether a frame with so much payload can be written without a flush. */
+    boolean hasRoomFor(int payloadBytes) {
+        return payloadBytes + HEADER_BYTES <= BUFFER_BYTES - buffered;
+    }
+
+    /** Hands over what the stream has room for, without waiting. @return whether that was all */
+    boolean flushPromptly() throws IOException {
+        if (buffered > gone && out instanceof PromptOutput prompt) {
+            gone += prompt.offer(buffer, gone, buffered - gone);
+        }
+        boolean all = buffered == gone;
+        if (all) {
+            buffered = 0;
+            gone = 0;
+        }
+        return all;
     }
 }

@@ -11,8 +11,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,7 @@ public final class Link {
     }
 
     private static final int QUEUE_FRAMES = 4096;
+    private static final int FRAMES_IN_A_ROW = 64;
     private static final int LATE_LIMIT = 1024;
 
     private final Side side;
@@ -80,15 +83,19 @@ public final class Link {
     private final Owner owner;
     private final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(QUEUE_FRAMES);
     private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final ReentrantLock writing = new ReentrantLock();
+    /** What the senders leave to the writer. */
+    private final Semaphore left = new Semaphore(0);
+
+    /** What a sender met when it wrote: the writer ends the link, since it may wait for what there is to say about it. */
+    private volatile @Nullable IOException broken;
+
     private final AtomicLong nextId;
     private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
     /** Ids below the last one that have not come yet. */
     private final NavigableSet<Long> late = new TreeSet<>();
 
     private long lastIdOfPeer;
-
-    /** A frame that only wakes the writer. */
-    private static final Outgoing NOTHING = sink -> {};
 
     /** Begins nothing: the owner calls {@link #read()} and {@link #write()}. */
     public Link(Side side, InputStream in, OutputStream out, Owner owner) {
@@ -121,7 +128,11 @@ public final class Link {
         return exchanges.keySet().stream().filter(id -> !side.opens(id)).count();
     }
 
-    /** Sends, in order. Where the queue is full the link ends; where it has ended the frame is discarded. */
+    /**
+     * Sends, in order. Where the queue is full the link ends; where it has ended the frame is discarded. Small frames are written by
+     * the sender itself, which spares a change of thread: a child's may wait for a host that does not read; a host's never waits, and
+     * what the pipe has no room for is the writer's.
+     */
     public void send(Outgoing outgoing) {
         if (ended.get() == null && !queue.offer(outgoing)) {
             outgoing.discard();
@@ -131,6 +142,10 @@ public final class Link {
         if (ended.get() != null) {
             discardQueue();
             outgoing.discard();
+        } else if (outgoing.small() && (side == Side.CHILD ? StackRoom.isThere() : sink.isPrompt())) {
+            writeSmall();
+        } else {
+            left.release();
         }
     }
 
@@ -153,10 +168,10 @@ public final class Link {
         if (!ended.compareAndSet(null, reason)) {
             return;
         }
-        queue.offer(NOTHING);
-        List<Exchange> left = new ArrayList<>(exchanges.values());
+        left.release();
+        List<Exchange> open = new ArrayList<>(exchanges.values());
         exchanges.clear();
-        left.forEach(exchange -> exchange.onLinkEnded(reason));
+        open.forEach(exchange -> exchange.onLinkEnded(reason));
         owner.onEnded(reason);
         discardQueue();
     }
@@ -180,11 +195,16 @@ public final class Link {
     public void write() {
         try {
             while (ended.get() == null) {
-                Outgoing outgoing = queue.take();
-                outgoing.writeTo(sink);
-                if (queue.isEmpty()) {
-                    sink.flush();
-                }
+                left.acquire();
+                left.drainPermits();
+                do {
+                    writing.lock();
+                    try {
+                        writeQueue();
+                    } finally {
+                        writing.unlock();
+                    }
+                } while (!queue.isEmpty() && ended.get() == null);
             }
         } catch (IOException | RuntimeException failure) {
             endExplained(failure);
@@ -193,6 +213,61 @@ public final class Link {
         } finally {
             discardQueue();
         }
+    }
+
+    private void writeQueue() throws IOException {
+        IOException failure = broken;
+        if (failure != null) {
+            throw failure;
+        }
+        if (ended.get() == null) {
+            sink.flush();
+        }
+        for (Outgoing next = queue.poll(); next != null && ended.get() == null; next = queue.poll()) {
+            next.writeTo(sink);
+            if (queue.isEmpty()) {
+                sink.flush();
+            }
+        }
+    }
+
+    /** By whoever sends, while nobody else writes: whoever does looks again after giving the lock back, so that no frame is left. */
+    private void writeSmall() {
+        while (!queue.isEmpty() && writing.tryLock()) {
+            boolean more = true;
+            try {
+                more = writeSmallOnes();
+            } catch (IOException failure) {
+                broken = failure;
+            } finally {
+                writing.unlock();
+            }
+            if (more) {
+                left.release();
+                break;
+            }
+        }
+    }
+
+    /** Whether something is left that is the writer's. */
+    private boolean writeSmallOnes() throws IOException {
+        boolean more = false;
+        for (int count = 0; count < FRAMES_IN_A_ROW && !more; count++) {
+            Outgoing next = queue.peek();
+            if (next == null) {
+                break;
+            }
+            more = !next.small() || !sink.hasRoomFor(Outgoing.SMALL_BYTES);
+            Outgoing taken = more ? null : queue.poll();
+            if (taken != null) {
+                taken.writeTo(sink);
+            }
+        }
+        if (side == Side.CHILD) {
+            sink.flush();
+            return more;
+        }
+        return !sink.flushPromptly() || more;
     }
 
     private void endExplained(Throwable failure) {
@@ -245,11 +320,8 @@ public final class Link {
     }
 
     private void discardQueue() {
-        List<Outgoing> left = new ArrayList<>();
-        queue.drainTo(left);
-        left.forEach(Outgoing::discard);
-        if (!left.isEmpty()) {
-            queue.offer(NOTHING);
-        }
+        List<Outgoing> unsent = new ArrayList<>();
+        queue.drainTo(unsent);
+        unsent.forEach(Outgoing::discard);
     }
 }

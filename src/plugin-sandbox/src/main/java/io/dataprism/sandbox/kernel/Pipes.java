@@ -19,7 +19,9 @@ public record Pipes(InputStream fromHost, OutputStream toHost) {
     private static final int DUPLICATE_CLOSE_ON_EXEC = 1030;
     private static final int FIRST_PRIVATE_DESCRIPTOR = 16;
     private static final int AT_WORKING_FOLDER = -100;
-    private static final int CHUNK_BYTES = 64 * 1024;
+    private static final int SET_PIPE_SIZE = 1031;
+    private static final int PIPE_BYTES = 1024 * 1024;
+    private static final int CHUNK_BYTES = 256 * 1024;
 
     /** Takes descriptors 0 and 1: standard input becomes empty, standard output becomes standard error. Call once. */
     public static Pipes takeStandardStreams() {
@@ -32,7 +34,14 @@ public record Pipes(InputStream fromHost, OutputStream toHost) {
             SystemCalls.require("close", empty);
         }
         SystemCalls.require("dup3", 2, 1, 0);
+        enlarge(input);
+        enlarge(output);
         return new Pipes(new Reading(input), new Writing(output));
+    }
+
+    /** So that a batch changes sides in few turns. A kernel that gives no more room goes on with what there is. */
+    private static void enlarge(long descriptor) {
+        SystemCalls.call(SystemCalls.machine().number("fcntl"), descriptor, SET_PIPE_SIZE, PIPE_BYTES);
     }
 
     private static final class Reading extends InputStream {

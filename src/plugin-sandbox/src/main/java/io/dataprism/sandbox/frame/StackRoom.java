@@ -1,10 +1,10 @@
-package io.dataprism.core.wasm;
+package io.dataprism.sandbox.frame;
 
 /**
- * Makes sure that there is room on the stack for what the host does itself. A module can call the host at the very end of its
- * stack; a lock of the JDK's, or the first use of a class, that is broken off there stays broken.
+ * Makes sure that there is room on the stack for what is done for a plugin. Its code can call at the very end of its stack; a lock of
+ * the JDK's, a frame half written, or the first use of a class, that is broken off there stays broken.
  */
-final class StackRoom {
+public final class StackRoom {
 
     /** Of frames with eight numbers that are needed after the call: 64 KiB at least, however they are compiled. */
     private static final int FRAMES = 300;
@@ -12,9 +12,19 @@ final class StackRoom {
     private StackRoom() {}
 
     /** Throws {@link StackOverflowError} where there is too little. */
-    static void require() {
+    public static void require() {
         if (depth(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8) == 0) {
             throw new IllegalStateException("The frames were not made.");
+        }
+    }
+
+    /** Whether there is enough. */
+    public static boolean isThere() {
+        try {
+            require();
+            return true;
+        } catch (StackOverflowError little) {
+            return false;
         }
     }
 

@@ -1,0 +1,13 @@
+package io.dataprism.load.pluginrow;
+
+import io.dataprism.load.measure.Outcome;
+import java.util.List;
+
+/** A row of the table of goals that this version cannot be measured by, and why. */
+public record NotYetRow(String name, String missing) implements PluginRow {
+
+    @Override
+    public List<Outcome> measure(PluginLab lab) {
+        throw new IllegalStateException(missing);
+    }
+}
