@@ -23,8 +23,8 @@ import java.util.Map;
 final class PluginsBench {
 
     private static final List<PluginRow> ROWS = List.of(
-            new StartRow(),
-            new NotYetRow("start-cached", "this version keeps no AOT cache for plugins."),
+            StartRow.cold(),
+            StartRow.cached(),
             new NotYetRow("start-pool", "this version keeps no pool of children."),
             new ReloadRow(),
             CallRow.process(),
@@ -99,7 +99,7 @@ final class PluginsBench {
             List<String> notMeasured) {
         System.err.println(row.name() + " ...");
         try {
-            String missing = row.missing();
+            String missing = row.missing(lab);
             if (!missing.isEmpty()) {
                 notMeasured.add(row.name() + ": " + missing);
                 return;

@@ -51,7 +51,7 @@ public final class CallRow implements PluginRow {
     }
 
     @Override
-    public String missing() {
+    public String missing(PluginLab lab) {
         return wasm && !Packages.canMakeWasm() ? "wat2wasm is not there; Debian has it in the package wabt." : "";
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What rows share, each started when first asked for. One thread. */
 public final class PluginLab implements AutoCloseable {
+
+    private static final String CACHE = ".aot";
 
     private final int rounds;
     private final boolean quick;
@@ -107,20 +110,41 @@ public final class PluginLab implements AutoCloseable {
 
     /** A service of the caller's own, who closes it, without bundled plugins. @param configuration YAML */
     Service newService(String name, String configuration) throws IOException {
-        return newService(name, configuration, List.of("--no-plugins"));
+        return newService(name, configuration, List.of("--no-plugins"), "");
     }
 
     /** The same with the bundled plugins. */
     Service newServiceWithPlugins(String name, String configuration) throws IOException {
-        return newService(name, configuration, List.of());
+        return newService(name, configuration, List.of(), "");
     }
 
-    private Service newService(String name, String configuration, List<String> more) throws IOException {
+    /** Whether the installation has a cache for the start of children. */
+    boolean hasCache() throws IOException {
+        try (Stream<Path> files = Files.list(home().resolve("sandbox"))) {
+            return files.anyMatch(file -> file.toString().endsWith(CACHE));
+        }
+    }
+
+    /** A service whose children start without a cache: its installation is a copy that has none. */
+    Service newServiceWithoutCache(String name) throws IOException {
+        Path bare = folder("home-without-cache");
+        Path sandbox = Files.createDirectories(bare.resolve("sandbox"));
+        try (Stream<Path> files = Files.list(home().resolve("sandbox"))) {
+            for (Path jar :
+                    files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                Files.copy(jar, sandbox.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return newService(name, "", List.of("--no-plugins"), "-Ddataprism.home=" + bare);
+    }
+
+    private Service newService(String name, String configuration, List<String> more, String javaOptions)
+            throws IOException {
         services++;
         Path log = Files.createDirectories(jvm.root().resolve("load-tests/target/logs"))
                 .resolve(name + "-" + services + ".log");
         Files.deleteIfExists(log);
-        return Service.start(jvm, name, folder("data-" + services), log, configuration, more);
+        return Service.start(jvm, name, folder("data-" + services), log, configuration, more, javaOptions);
     }
 
     @Override

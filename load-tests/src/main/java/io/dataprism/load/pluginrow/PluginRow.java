@@ -1,6 +1,7 @@
 package io.dataprism.load.pluginrow;
 
 import io.dataprism.load.measure.Outcome;
+import java.io.IOException;
 import java.util.List;
 
 /** A row of the table of goals. Has no state; measuring blocks for minutes. */
@@ -10,7 +11,7 @@ public interface PluginRow {
     String name();
 
     /** What this machine or this version lacks for it; empty: nothing. */
-    default String missing() {
+    default String missing(PluginLab lab) throws IOException {
         return "";
     }
 

@@ -57,11 +57,17 @@ public final class Service implements AutoCloseable {
 
     /** The same. @param settings its configuration file's text */
     public static Service start(Jvm jvm, String name, Path data, Path log, String settings) throws IOException {
-        return start(jvm, name, data, log, settings, List.of("--no-plugins"));
+        return start(jvm, name, data, log, settings, List.of("--no-plugins"), "");
     }
 
-    /** The same. @param more further words of its command */
-    public static Service start(Jvm jvm, String name, Path data, Path log, String settings, List<String> more)
+    /**
+     * The same.
+     *
+     * @param more further words of its command
+     * @param javaOptions of its JVM, beside those of the launcher
+     */
+    public static Service start(
+            Jvm jvm, String name, Path data, Path log, String settings, List<String> more, String javaOptions)
             throws IOException {
         Path configuration = Files.writeString(log.resolveSibling(name + ".yaml"), settings);
         List<String> command = Stream.concat(
@@ -81,7 +87,9 @@ public final class Service implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         String options = builder.environment().getOrDefault("DATAPRISM_JAVA_OPTIONS", "");
         builder.environment()
-                .put("DATAPRISM_JAVA_OPTIONS", (options + " " + String.join(" ", jvm.recording(name))).strip());
+                .put(
+                        "DATAPRISM_JAVA_OPTIONS",
+                        (options + " " + javaOptions + " " + String.join(" ", jvm.recording(name))).strip());
         Process process = builder.start();
         // it does not notice when the bench is told to end, as the bench's own processes do
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));

@@ -119,7 +119,7 @@ public final class ChildSession implements Link.Owner {
         } else if (method.equals("health")) {
             health.ask(instance, answer -> result(frame.id(), answer));
         } else if (method.equals("rehearse")) {
-            execute(frame.id(), new Rehearsal(), launch, call);
+            execute(frame.id(), new StandIn(), launch, call);
         } else if (method.equals("execute")) {
             execute(frame.id(), instance, launch, call);
         } else {

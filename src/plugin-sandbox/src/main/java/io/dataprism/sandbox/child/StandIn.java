@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Stands in for the plugin where the host only wants the code around it to have run before it is needed. Answers what it gets. */
-final class Rehearsal implements UtilityPlugin {
+final class StandIn implements UtilityPlugin {
 
     @Override
     public Mono<Void> initialize(PluginContext context) {
