@@ -83,14 +83,19 @@ public final class ChildCache {
     }
 
     /**
-     * Makes the cache of an installation, with two processes of its own code.
+     * Makes the cache of an installation, with two processes of its own code. Where that does not work it says so, and the
+     * installation is good without.
      *
      * @param arguments the folder of the sandbox's jars
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        SandboxRuntime runtime = SandboxRuntime.inFolder(Path.of(arguments[0]));
-        if (find(runtime).isEmpty()) {
-            LOG.info("Made {}", make(runtime));
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            SandboxRuntime runtime = SandboxRuntime.inFolder(Path.of(arguments[0]));
+            if (find(runtime).isEmpty()) {
+                LOG.info("Made {}", make(runtime));
+            }
+        } catch (IOException failure) {
+            LOG.warn("No cache was made: plugins' processes will start without one, in twice the time", failure);
         }
     }
 
