@@ -46,6 +46,7 @@ final class DuckDbRun implements QueryRun {
     private final QuerySpec spec;
     private final QueryMemory memory;
 
+    private final Object opening = new Object();
     private volatile @Nullable DuckDBConnection connection;
     private volatile boolean interrupted;
     private volatile @Nullable DuckDBPreparedStatement statement;
@@ -147,14 +148,23 @@ final class DuckDbRun implements QueryRun {
         }
     }
 
+    /**
+     * Never while the connection is closed from outside: the engine frees the result with it, and reading its schema then ends
+     * this JVM. Does not wait for rows, so that a stop does not either.
+     */
     private void read(DuckDBResultSet answer) throws SQLException, IOException {
-        result = answer;
         batchRows =
                 BatchSizing.rows(spec.batchRows(), columns, parts.openQueries().getAsInt());
-        ArrowReader opened = (ArrowReader) answer.arrowExportStream(memory.allocator(), batchRows);
-        reader = opened;
-        batches = new PlainBatches(
-                opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
+        synchronized (opening) {
+            result = answer;
+            if (interrupted) {
+                return;
+            }
+            ArrowReader opened = (ArrowReader) answer.arrowExportStream(memory.allocator(), batchRows);
+            reader = opened;
+            batches = new PlainBatches(
+                    opened.getVectorSchemaRoot().getSchema(), opened, memory.allocator(), EngineColumn::of);
+        }
     }
 
     private DuckDBPreparedStatement prepare(DuckDBConnection own, String approved) throws SQLException {
@@ -232,7 +242,9 @@ final class DuckDbRun implements QueryRun {
     @Override
     public void interrupt() {
         interrupted = true;
-        close(connection);
+        synchronized (opening) {
+            close(connection);
+        }
     }
 
     @Override

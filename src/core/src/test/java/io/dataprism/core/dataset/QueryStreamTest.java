@@ -205,18 +205,28 @@ class QueryStreamTest {
 
     @Test
     void cancellingAtAnyMomentLeavesNothing() throws Exception {
+        cancelAtAnyMoment(40, Duration.ofMillis(30));
+    }
+
+    /** Where the connection is closed under a result that is being opened, the engine ends this very process. */
+    @Test
+    void cancellingWhileAResultIsOpenedEndsTheQueryAlone() throws Exception {
+        cancelAtAnyMoment(1_500, Duration.ofNanos(2_500_000));
+    }
+
+    private void cancelAtAnyMoment(int queries, Duration latest) throws Exception {
         Random random = new Random(7);
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < queries; i++) {
             QuerySpec spec = fixture.spec("SELECT md5(range::VARCHAR), range FROM range(50000000)");
             var opening = fixture.engine.query(spec, fixture.ends::add);
-            long nanos = random.nextInt(30_000_000);
+            long nanos = random.nextLong(latest.toNanos());
             AtomicReference<Reader> reader = new AtomicReference<>();
             opening.thenAccept(query -> reader.set(read(query, 1 + random.nextInt(100))));
             new CountDownLatch(1).await(nanos, TimeUnit.NANOSECONDS);
-            fixture.engine.cancel(spec.id()).get(1, TimeUnit.SECONDS);
+            fixture.engine.cancel(spec.id()).get(5, TimeUnit.SECONDS);
         }
         fixture.awaitNothingHeld(Duration.ofSeconds(2));
-        assertThat(fixture.ends).hasSize(40).allMatch(end -> end.state() == QueryEnd.State.CANCELLED);
+        assertThat(fixture.ends).hasSize(queries).allMatch(end -> end.state() == QueryEnd.State.CANCELLED);
     }
 
     @Test
