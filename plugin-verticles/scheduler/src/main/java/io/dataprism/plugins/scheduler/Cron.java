@@ -49,8 +49,12 @@ final class Cron {
         if (weekdays.get(0)) {
             weekdays.set(SUNDAY);
         }
-        anyDay = fields[2].equals("*");
-        anyWeekday = fields[4].equals("*");
+        anyDay = isEvery(fields[2]);
+        anyWeekday = isEvery(fields[4]);
+    }
+
+    private static boolean isEvery(String field) {
+        return field.equals("*") || field.matches("\\*/0*1");
     }
 
     /** Reads it. Fails with {@code CONFIGURATION_INVALID}, naming the field. */
@@ -76,7 +80,9 @@ final class Cron {
                 from = least; // steps that begin on a Sunday go through the week that it begins
             }
             int to = end(matcher, from, most, names);
-            if (from < least || to > most || from > to || step == 0 || step > most) {
+            // within a range of weekdays a step of a whole week is none, as in a manifest's schedules
+            int longestStep = names == WEEKDAYS && matcher.group("to") != null ? most - 1 : most;
+            if (from < least || to > most || from > to || step == 0 || step > longestStep) {
                 throw invalid(
                         text,
                         "has '" + part + "' for the " + name + ", which goes from " + least + " to " + most
