@@ -88,7 +88,7 @@ public final class DataPrismException extends RuntimeException {
     /**
      * A copy with one more member.
      *
-     * @param value a JSON scalar
+     * @param value a JSON value
      */
     public DataPrismException with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(members);

@@ -1,5 +1,6 @@
 package io.dataprism.core.permission;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -68,9 +69,13 @@ public record Permission(Resource resource, Access access, String scope) {
         };
     }
 
-    /** As in a manifest; under {@link #NEEDED} in refusals. */
+    /** As in a manifest, in its order; under {@link #NEEDED} in refusals. */
     public Map<String, String> toMap() {
-        return Map.of("resource", resource.label(), "access", access.label(), "scope", scope);
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("resource", resource.label());
+        members.put("access", access.label());
+        members.put("scope", scope);
+        return members;
     }
 
     @Override
