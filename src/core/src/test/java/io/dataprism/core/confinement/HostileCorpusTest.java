@@ -66,6 +66,10 @@ class HostileCorpusTest {
         return HostileRow.all();
     }
 
+    static Stream<HostileRow> ofResources() {
+        return HostileRow.ofResources();
+    }
+
     @AfterAll
     static void closeAndProveThatNothingIsLeft() throws IOException {
         if (ground != null) {
@@ -88,7 +92,7 @@ class HostileCorpusTest {
     }
 
     @ParameterizedTest
-    @MethodSource("all")
+    @MethodSource("ofResources")
     @Tag("longer")
     void norWhereThereAreNoControlGroups(HostileRow row) throws Exception {
         attack(row, false);

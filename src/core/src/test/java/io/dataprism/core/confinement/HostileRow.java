@@ -39,6 +39,11 @@ record HostileRow(String attack, Outcome outcome, String reason) {
                 .flatMap(List::stream);
     }
 
+    /** Those that take memory, processors, disk and pipes: what holds them is another where there are no control groups. */
+    static Stream<HostileRow> ofResources() {
+        return Stream.of(memory(), processor(), filling(), life()).flatMap(List::stream);
+    }
+
     private static List<HostileRow> files() {
         return List.of(
                 refused("ReadsFilesOutside"),
