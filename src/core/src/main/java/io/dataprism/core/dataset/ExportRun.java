@@ -38,6 +38,7 @@ final class ExportRun implements QueryRun {
     private final QueryMemory memory;
     private final FilePieces pieces;
 
+    private final Object opening = new Object();
     private volatile @Nullable DuckDBConnection connection;
     private volatile @Nullable DuckDBPreparedStatement writing;
     private volatile boolean interrupted;
@@ -58,16 +59,23 @@ final class ExportRun implements QueryRun {
     public void open() throws SQLException, IOException {
         DuckDBConnection own = duckDb.duplicate();
         connection = own;
-        if (interrupted) {
-            return;
-        }
-        try (ArrowView view = ArrowView.register(own, allocator, LoadRequest.Format.ARROW_STREAM, arrow)) {
+        try (ArrowView view = registered(own)) {
+            if (view == null) {
+                return;
+            }
             columns = ParquetFiles.describe(own, SqlText.identifier(ArrowView.VIEW));
             List<String> names =
                     ColumnNames.of(columns.stream().map(TableInfo.Column::name).toList());
             String copy = PortableColumns.export(
                     "SELECT * FROM " + SqlText.identifier(ArrowView.VIEW), columns, names, null, pieces.file());
             write(own, copy);
+        }
+    }
+
+    /** Never while the connection is closed from outside, as in {@link DuckDbRun}; null where it has been. */
+    private @Nullable ArrowView registered(DuckDBConnection own) throws SQLException, IOException {
+        synchronized (opening) {
+            return interrupted ? null : ArrowView.register(own, allocator, LoadRequest.Format.ARROW_STREAM, arrow);
         }
     }
 
@@ -104,7 +112,9 @@ final class ExportRun implements QueryRun {
     @Override
     public void interrupt() {
         interrupted = true;
-        close(connection);
+        synchronized (opening) {
+            close(connection);
+        }
     }
 
     @Override
