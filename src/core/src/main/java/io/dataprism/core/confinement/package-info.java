@@ -9,8 +9,8 @@
  * the plugin until the host has read that all of it was refused. Nothing that a child sends is trusted: frames are parsed
  * strictly and batches are validated after they were copied.
  *
- * <p>Threads: per child one that started it and lives until it ends, one reader, one writer, one for standard error; all
- * signals to callers come on virtual threads, calls of the door on the reader.
+ * <p>Threads: per child one that started it and lives until it ends, one reader, one writer, one for standard error.
+ * Values come to callers on the reader, all other signals on virtual threads; calls of the door on the reader.
  */
 @NullMarked
 package io.dataprism.core.confinement;

@@ -6,8 +6,9 @@
  * exchange: even ones are opened by the host, odd ones by the child, 0 is the link itself. The parser is strict: an unknown
  * type, a length that the type does not allow, a frame for an exchange that never was, end the link with a reason.
  *
- * <p>Threads: one reader and one writer per link. Writing never blocks its caller: the queue is bounded, and a peer that lets
- * it fill has failed.
+ * <p>Threads: one reader and one writer per link; small frames are written by whoever sends them, while nobody else writes. On
+ * the host's side that never blocks; a child that sends may wait for a host that does not read. The queue is bounded, and a peer that
+ * lets it fill has failed.
  */
 @NullMarked
 package io.dataprism.sandbox.frame;
