@@ -3,8 +3,6 @@ package io.dataprism.sandbox.child;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dataprism.plugin.Batch;
-import io.dataprism.plugin.DataProcessorPlugin;
-import io.dataprism.plugin.PluginContext;
 import io.dataprism.sandbox.frame.Exchange;
 import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameType;
@@ -34,7 +32,6 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /**
@@ -53,28 +50,6 @@ public final class Recording implements Link.Owner {
     private final Executor signals =
             task -> Thread.ofPlatform().daemon().name("recording").start(task);
     private final Link host;
-
-    /** Makes a value of what it is given, and a dataset of its input. */
-    public static final class Echo implements DataProcessorPlugin {
-
-        /** For the child, which makes it by name. */
-        public Echo() {}
-
-        @Override
-        public Mono<Void> initialize(PluginContext context) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Object> execute(String operation, Map<String, @Nullable Object> params) {
-            return Mono.just(params);
-        }
-
-        @Override
-        public Flux<Batch> process(String operation, Flux<Batch> input, Map<String, @Nullable Object> params) {
-            return input;
-        }
-    }
 
     private Recording(Pipe fromChild, Pipe toChild) {
         this.host = new Link(
@@ -227,7 +202,7 @@ public final class Recording implements Link.Owner {
         order.put("version", "1.0.0");
         order.put("coreVersion", "1.0.0");
         order.put("category", "data-processing");
-        order.put("entryPoint", Echo.class.getName());
+        order.put("entryPoint", StandIn.class.getName());
         order.put("directory", System.getProperty("user.dir"));
         order.put("memoryBytes", 64L << 20);
         order.put("cpus", 1.0);
