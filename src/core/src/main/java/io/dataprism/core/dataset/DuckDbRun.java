@@ -279,13 +279,18 @@ final class DuckDbRun implements QueryRun {
     }
 
     private void close(@Nullable AutoCloseable resource) {
+        close(resource, spec.id());
+    }
+
+    /** Whatever becomes of it. */
+    static void close(@Nullable AutoCloseable resource, String queryId) {
         if (resource == null) {
             return;
         }
         try {
             resource.close();
         } catch (Exception e) {
-            LOG.debug("Closing a part of query {} failed", spec.id(), e);
+            LOG.debug("Closing a part of query {} failed", queryId, e);
         }
     }
 

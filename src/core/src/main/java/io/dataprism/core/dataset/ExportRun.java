@@ -19,16 +19,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An Arrow stream that was not made by the engine, written as the Parquet file that a query of the same rows would be. Its batches
  * are the pieces of that file. Both files are deleted when it is closed. Threads as in {@link DuckDbRun}.
  */
 final class ExportRun implements QueryRun {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ExportRun.class);
 
     private final LiveDuckDb duckDb;
     private final BufferAllocator allocator;
@@ -126,14 +122,7 @@ final class ExportRun implements QueryRun {
     }
 
     private void close(@Nullable AutoCloseable resource) {
-        if (resource == null) {
-            return;
-        }
-        try {
-            resource.close();
-        } catch (Exception e) {
-            LOG.debug("Closing a part of export {} failed", spec.id(), e);
-        }
+        DuckDbRun.close(resource, spec.id());
     }
 
     @Override
