@@ -21,6 +21,8 @@ final class Wire {
     static final int END = 12;
     static final int CREDIT = 13;
     static final int LOG = 14;
+    static final int PLACED = 19;
+    static final int FREED = 20;
 
     private static final int GET_FLAGS = 3;
     private static final int ACCESS_MODE = 3;

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * How a child is started: its command line, and the files that it may reach.
  *
  * @param cache of the child's own classes, where there is one that fits
+ * @param shared the file of the memory that it shares with the host, where there is one
  */
-record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Launch launch) {
+record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Optional<Path> shared, Launch launch) {
 
     private static final long MIB = 1024 * 1024;
     /**
@@ -73,7 +74,8 @@ record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Launch launch)
                 String.valueOf(ProcessHandle.current().pid()),
                 Path.of(System.getProperty("java.io.tmpdir"), "dataprism-canary-" + UUID.randomUUID())
                         .toString(),
-                String.valueOf(heapBytes)));
+                String.valueOf(heapBytes),
+                shared.map(Path::toString).orElse("-")));
         return line;
     }
 
@@ -87,7 +89,7 @@ record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Launch launch)
                 .readAndExecute(Path.of("/usr/lib"))
                 .read(Path.of("/etc/ld.so.cache"))
                 .read(configurationOf(javaHome))
-                .device(Path.of("/dev/null"))
+                .writeInto(Path.of("/dev/null"))
                 .read(Path.of("/dev/random"))
                 .read(Path.of("/dev/urandom"))
                 .read(runtime.module())
@@ -95,6 +97,7 @@ record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Launch launch)
                 .readAndWrite(launch.directory());
         runtime.classPath().forEach(rules::read);
         cache.ifPresent(rules::read);
+        shared.ifPresent(rules::writeInto);
         for (PluginProcesses.Mount mount : launch.mounts()) {
             if (mount.writable()) {
                 rules.readAndWrite(mount.folder());

@@ -7,11 +7,11 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.apache.arrow.memory.BufferAllocator;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -40,7 +40,7 @@ final class ChildLoad implements Exchange {
             Link link,
             long id,
             Executor signals,
-            BufferAllocator allocator,
+            BatchStreams streams,
             Function<Throwable, Frame> failure,
             Function<byte[], Throwable> failureOfChild,
             Runnable whenOver) {
@@ -49,8 +49,7 @@ final class ChildLoad implements Exchange {
         this.failure = failure;
         this.failureOfChild = failureOfChild;
         this.whenOver = whenOver;
-        this.batches = new IncomingBatches(
-                link, id, signals, allocator, false, () -> link.send(Frame.of(FrameType.CANCEL, id)));
+        this.batches = streams.incoming(id, signals, () -> link.send(Frame.of(FrameType.CANCEL, id)));
     }
 
     /** What the child sends; one subscriber. */

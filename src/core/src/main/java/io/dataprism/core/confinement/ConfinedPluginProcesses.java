@@ -60,6 +60,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         this.allocator = allocator;
         this.quotas = quotas;
         this.restriction = restriction;
+        SharedMemory.removeLeftOnes();
     }
 
     @Override
@@ -142,7 +143,18 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
 
     private HostChild child(Launch launch, HostDoor door, Runnable reservation)
             throws IOException, InterruptedException {
-        ChildCommand command = new ChildCommand(runtime, cache.get(), launch);
+        Optional<SharedMemory> shared = SharedMemory.create();
+        try {
+            return child(launch, door, reservation, shared);
+        } catch (IOException | RuntimeException | InterruptedException refused) {
+            shared.ifPresent(SharedMemory::close);
+            throw refused;
+        }
+    }
+
+    private HostChild child(Launch launch, HostDoor door, Runnable reservation, Optional<SharedMemory> shared)
+            throws IOException, InterruptedException {
+        ChildCommand command = new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), launch);
         Process process =
                 ConfinedStart.start(launch.name(), command.line(), launch.directory(), command.files(), restriction);
         try {
@@ -153,7 +165,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                     launch.directory(),
                     reservation,
                     launch.mounts().stream().anyMatch(Mount::writable));
-            return new HostChild(process, held, policy(), launch, door, allocator, timer);
+            return new HostChild(process, held, policy(), launch, door, allocator, shared, timer);
         } catch (IOException | RuntimeException refused) {
             ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
             throw refused;

@@ -12,7 +12,7 @@ import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.Outgoing;
 import io.dataprism.sandbox.frame.ProtocolException;
-import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -42,7 +41,7 @@ final class HostAnswers {
     private final HostDoor door;
     private final ChildFailures failures;
     private final Executor signals;
-    private final BufferAllocator allocator;
+    private final BatchStreams streams;
     private final RequestRate rate;
     private final Map<String, HostOperation> served = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -53,13 +52,13 @@ final class HostAnswers {
             HostDoor door,
             ChildFailures failures,
             Executor signals,
-            BufferAllocator allocator,
+            BatchStreams streams,
             RequestRate rate) {
         this.link = link;
         this.door = door;
         this.failures = failures;
         this.signals = signals;
-        this.allocator = allocator;
+        this.streams = streams;
         this.rate = rate;
     }
 
@@ -101,7 +100,7 @@ final class HostAnswers {
                 List<@Nullable Object> parameters =
                         request.get("parameters") instanceof List<?> list ? new ArrayList<>(list) : List.of();
                 String sql = Json.text(request, "sql");
-                Stream<Batch> stream = new Stream<>(frame.id(), new BatchEncoding(), failure);
+                Stream<Batch> stream = new Stream<>(frame.id(), streams.outgoing(), failure);
                 link.accept(frame.id(), stream);
                 stream.sender.start(door.query(callId, sql, parameters));
             }
@@ -111,7 +110,7 @@ final class HostAnswers {
             case "report" -> report(frame.id(), request);
             case "load" -> {
                 ChildLoad load = new ChildLoad(
-                        link, frame.id(), signals, allocator, failure, failures::ofChild, open::decrementAndGet);
+                        link, frame.id(), signals, streams, failure, failures::ofChild, open::decrementAndGet);
                 link.accept(frame.id(), load);
                 load.start(door.load(callId, Json.text(request, "table"), Json.text(request, "mode"), load.batches()));
             }

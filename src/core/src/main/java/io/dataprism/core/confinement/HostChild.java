@@ -11,7 +11,10 @@ import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
 import io.dataprism.sandbox.kernel.ChildInput;
+import io.dataprism.sandbox.stream.BatchArea;
+import io.dataprism.sandbox.stream.BatchStreams;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +56,10 @@ final class HostChild implements PluginProcess, Link.Owner {
     private final Optional<ProcessHandle> handle;
     private final HeldProcess held;
     private final Launch launch;
-    private final BufferAllocator allocator;
+    private final Optional<SharedMemory> shared;
+    private final AtomicBoolean sharing = new AtomicBoolean();
+    private final BatchArea area = new BatchArea(Link.Side.HOST);
+    private final BatchStreams streams;
     private final ScheduledExecutorService timer;
     /** Null where what the JDK has must do. */
     private final @Nullable ChildInput input;
@@ -70,6 +77,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     private final CompletableFuture<String> exited = new CompletableFuture<>();
     private volatile Phase phase = Phase.BOOTING;
     private volatile boolean closing;
+    private volatile boolean shares;
     private volatile long heapBytes = -1;
 
     HostChild(
@@ -79,20 +87,22 @@ final class HostChild implements PluginProcess, Link.Owner {
             Launch launch,
             HostDoor door,
             BufferAllocator allocator,
+            Optional<SharedMemory> shared,
             ScheduledExecutorService timer) {
         this.process = process;
         this.handle = ProcessHandle.of(process.pid());
         this.held = held;
         this.launch = launch;
-        this.allocator = allocator;
+        this.shared = shared;
         this.timer = timer;
         this.failures = new ChildFailures(launch.name());
         this.log = new ChildLog(door);
         this.input = ChildInput.of(process.pid()).orElse(null);
         this.link = new Link(
                 Link.Side.HOST, process.getInputStream(), input == null ? process.getOutputStream() : input, this);
+        this.streams = new BatchStreams(link, allocator, area, false, this::share);
         this.answers = new HostAnswers(
-                link, door, failures, signals, allocator, new RequestRate(launch.name(), policy, System::nanoTime));
+                link, door, failures, signals, streams, new RequestRate(launch.name(), policy, System::nanoTime));
         this.stragglers = new Stragglers(
                 link,
                 timer,
@@ -198,7 +208,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     public Mono<Answer> execute(Call call) {
         return Mono.create(sink -> {
             HostOperation operation = new HostOperation(
-                    link, call, failures, sink, signals, allocator, stragglers, () -> answers.ended(call.id()));
+                    link, call, failures, sink, signals, streams, stragglers, () -> answers.ended(call.id()));
             answers.serve(call.id(), operation);
             sink.onCancel(operation::cancel);
             operation.start(timer);
@@ -244,6 +254,7 @@ final class HostChild implements PluginProcess, Link.Owner {
                 require(Phase.MAKING, frame);
                 kill(failures.ofStart(frame.payload()));
             }
+            case FREED -> streams.freed(frame);
             case LOG -> log.framed(frame.payload());
             default -> throw new ProtocolException("The child sent " + frame + ".");
         }
@@ -255,6 +266,11 @@ final class HostChild implements PluginProcess, Link.Owner {
             throw new ProtocolException("The child asked for something before it said hello.");
         }
         answers.answer(frame);
+    }
+
+    @Override
+    public void onLateFrame(Frame frame) {
+        streams.late(frame);
     }
 
     @Override
@@ -277,7 +293,8 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     private void hello(Frame frame) {
         require(Phase.BOOTING, frame);
-        if (!(Json.decodeObject(frame.payload()).get("open") instanceof List<?> open)) {
+        Map<String, @Nullable Object> hello = Json.decodeObject(frame.payload());
+        if (!(hello.get("open") instanceof List<?> open)) {
             throw new ProtocolException("The child's hello does not say what it found open.");
         }
         if (!open.isEmpty()) {
@@ -290,8 +307,30 @@ final class HostChild implements PluginProcess, Link.Owner {
             kill(failures.unavailable("its processor could not be limited: " + refused.getMessage(), refused));
             return;
         }
+        shared.ifPresent(SharedMemory::removeName);
+        shares = Boolean.TRUE.equals(hello.get("shares"));
         phase = Phase.MAKING;
         link.send(new Frame(FrameType.GO, 0, Json.encode(order())));
+    }
+
+    /** Opens the memory that both share, once, when a large batch has shown that there is a use for it. */
+    private void share() {
+        if (shares && sharing.compareAndSet(false, true)) {
+            shared.ifPresent(memory -> signals.execute(() -> share(memory)));
+        }
+    }
+
+    private void share(SharedMemory memory) {
+        try {
+            MemorySegment pages = memory.fill();
+            if (pages != null) {
+                area.map(pages);
+                area.open();
+                link.send(Frame.of(FrameType.SHARED, 0));
+            }
+        } catch (IOException noRoom) {
+            LOG.warn("Batches of plugin {} go through its pipes: {}", launch.name(), noRoom.getMessage());
+        }
     }
 
     private Map<String, @Nullable Object> order() {
@@ -355,6 +394,7 @@ final class HostChild implements PluginProcess, Link.Owner {
             LOG.debug("The end of process {} was not clean", process.pid(), failure);
         } finally {
             held.close();
+            shared.ifPresent(SharedMemory::close);
             Throwable reason = link.ended();
             exited.complete(reason instanceof DataPrismException known ? known.detail() : String.valueOf(reason));
         }

@@ -15,7 +15,7 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
-import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.util.Arrays;
@@ -27,7 +27,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ final class HostOperation implements Exchange {
             ChildFailures failures,
             MonoSink<Answer> sink,
             Executor signals,
-            BufferAllocator allocator,
+            BatchStreams streams,
             Stragglers stragglers,
             Runnable whenOver) {
         this.link = link;
@@ -73,13 +72,13 @@ final class HostOperation implements Exchange {
         this.whenOver = whenOver;
         this.stragglers = stragglers;
         this.id = link.open(this);
-        this.batches = new IncomingBatches(link, id, signals, allocator, false, this::cancel);
+        this.batches = streams.incoming(id, signals, this::cancel);
         this.input = call.input() == null
                 ? null
                 : new StreamSender<>(
                         link,
                         id,
-                        new BatchEncoding(),
+                        streams.outgoing(),
                         failure -> ChildFailures.frame(id, remember(failure)),
                         () -> {},
                         Context.empty(),
@@ -156,7 +155,7 @@ final class HostOperation implements Exchange {
                 require(Kind.RENDERING, frame);
                 answer(new Answer.Drawing(drawing(frame.payload())));
             }
-            case SCHEMA, BATCH, END -> {
+            case SCHEMA, BATCH, PLACED, END -> {
                 require(Kind.DATASET, frame);
                 batches(frame);
             }

@@ -19,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
@@ -57,6 +58,30 @@ class ConfinedStreamsTest {
         Call call = call("sum", Kind.VALUE, Map.of(), sandboxes.numbers(10, 10_000));
 
         assertThat(value(process, call)).isEqualTo(100_000L * 99_999 / 2);
+    }
+
+    @Test
+    void largeBatchesGoThroughMemoryThatIsSharedAndHasNoName() throws Exception {
+        PluginProcess fresh = sandboxes.started("Worker", door);
+        assertThat(passed(fresh, 3)).isEqualTo(3 * 100_000L);
+        await().atMost(BOUND).until(() -> Sandboxes.sharedMemory().stream().anyMatch(line -> line.contains("deleted")));
+        assertThat(Sandboxes.sharedMemory()).noneMatch(line -> line.startsWith("/dev/shm"));
+        assertThat(passed(fresh, 40)).isEqualTo(40 * 100_000L);
+        fresh.close();
+        fresh.exited().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static long passed(PluginProcess process, int batches) {
+        Call call = call("pass", Kind.DATASET, Map.of(), sandboxes.numbers(batches, 100_000));
+        AtomicLong next = new AtomicLong();
+        return rows(((Answer.Dataset) process.execute(call).block(BOUND))
+                .batches()
+                .doOnNext(batch -> {
+                    BigIntVector numbers = (BigIntVector) batch.column("n");
+                    for (int row = 0; row < batch.rowCount(); row++) {
+                        assertThat(numbers.get(row) == next.getAndIncrement()).isTrue();
+                    }
+                }));
     }
 
     @Test

@@ -71,6 +71,7 @@ record HostileRow(String attack, Outcome outcome, String reason) {
                 refused("UsesForeignNumbers"),
                 refused("UndoesConfinement"),
                 refused("HidesMemory"),
+                refused("TearsSharedMemory"),
                 refused("UsesUpWhatTheUserHas"));
     }
 
@@ -130,6 +131,8 @@ record HostileRow(String attack, Outcome outcome, String reason) {
                 ended("SaysHelloAgain", BROKE + ".*HELLO"),
                 ended("LiesAboutCredit", BROKE),
                 ended("LiesAboutTheSchema", BROKE),
+                ended("PlacesBatchesOutside", BROKE),
+                ended("GivesBackForeignPlaces", BROKE),
                 ended("NestsWithoutEnd", BROKE),
                 ended("AnswersWithHugeNumbers", BROKE),
                 ended("AnswersWithBrokenText", BROKE),

@@ -148,6 +148,19 @@ final class Sandboxes implements AutoCloseable {
         }
     }
 
+    /** What this process shares with children: files that still have a name, and mappings. */
+    static List<String> sharedMemory() {
+        String own = "dataprism-" + ProcessHandle.current().pid() + "-";
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"));
+                Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
+            return Stream.concat(files.map(Path::toString), mappings)
+                    .filter(text -> text.contains(own))
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     static List<String> threads() {
         List<String> names = new ArrayList<>();
         Thread.getAllStackTraces().keySet().stream()
@@ -167,6 +180,7 @@ final class Sandboxes implements AutoCloseable {
             assertThat(children()).isZero();
             assertThat(threads()).allMatch(name -> name.equals("dataprism-deadlines"));
             assertThat(allocator.getAllocatedMemory()).isZero();
+            assertThat(sharedMemory()).isEmpty();
             assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore + 3);
         });
     }

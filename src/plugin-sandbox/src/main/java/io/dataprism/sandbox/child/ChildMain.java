@@ -1,9 +1,12 @@
 package io.dataprism.sandbox.child;
 
+import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.kernel.Canary;
 import io.dataprism.sandbox.kernel.Pipes;
 import io.dataprism.sandbox.kernel.Privileges;
+import io.dataprism.sandbox.kernel.SharedFile;
 import io.dataprism.sandbox.kernel.SystemCallFilters;
+import io.dataprism.sandbox.stream.BatchArea;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
@@ -15,18 +18,20 @@ public final class ChildMain {
 
     private ChildMain() {}
 
-    /** @param arguments the host's process id, a path to try to write at, the most bytes of batches */
+    /** @param arguments the host's process id, a path to try to write at, the most bytes of batches, a file of memory to share or - */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         ModuleRights.take();
         Pipes pipes = Pipes.takeStandardStreams();
         Privileges.dieWithParent(Long.parseLong(arguments[0]));
         Privileges.leaveGroupOfParent();
+        BatchArea area = new BatchArea(Link.Side.CHILD);
+        SharedFile.map(arguments[3], BatchArea.SIZE_BYTES).ifPresent(area::map);
         SystemCallFilters.restrictAllThreads();
         List<String> open = Canary.notRefused(arguments[1]);
         NoSocket.everywhere();
 
-        ChildSession session =
-                new ChildSession(pipes.fromHost(), pipes.toHost(), new RootAllocator(Long.parseLong(arguments[2])));
+        ChildSession session = new ChildSession(
+                pipes.fromHost(), pipes.toHost(), new RootAllocator(Long.parseLong(arguments[2])), area);
         session.reportUnhandled();
         session.run(open);
         end();

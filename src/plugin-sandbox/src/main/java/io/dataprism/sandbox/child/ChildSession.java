@@ -7,6 +7,8 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
+import io.dataprism.sandbox.stream.BatchArea;
+import io.dataprism.sandbox.stream.BatchStreams;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -33,7 +35,8 @@ public final class ChildSession implements Link.Owner {
     private static final long IDLE_SECONDS = 2;
 
     private final Link link;
-    private final BufferAllocator allocator;
+    private final BatchArea area;
+    private final BatchStreams streams;
     private final ExecutorService signals = Executors.newCachedThreadPool(daemons("dataprism-signals"));
     /** As many as there are operations; soon given back, since the kernel counts them as the plugin's. */
     private final ExecutorService threads = new ThreadPoolExecutor(
@@ -59,10 +62,11 @@ public final class ChildSession implements Link.Owner {
     private volatile @Nullable Plugin plugin;
     private volatile @Nullable HostContext context;
 
-    /** Begins nothing. The streams are the caller's. */
-    public ChildSession(InputStream in, OutputStream out, BufferAllocator allocator) {
-        this.allocator = allocator;
+    /** Begins nothing. The streams are the caller's. @param area mapped or not; the host opens it */
+    public ChildSession(InputStream in, OutputStream out, BufferAllocator allocator, BatchArea area) {
+        this.area = area;
         this.link = new Link(Link.Side.CHILD, in, out, this);
+        this.streams = new BatchStreams(link, allocator, area, true, () -> {});
     }
 
     /**
@@ -72,7 +76,7 @@ public final class ChildSession implements Link.Owner {
      */
     public void run(List<String> open) {
         daemons("dataprism-writer").newThread(link::write).start();
-        link.send(new Frame(FrameType.HELLO, 0, Json.encode(Map.of("open", open))));
+        link.send(new Frame(FrameType.HELLO, 0, Json.encode(Map.of("open", open, "shares", area.isMapped()))));
         link.read();
     }
 
@@ -98,6 +102,8 @@ public final class ChildSession implements Link.Owner {
     public void onLinkFrame(Frame frame) {
         switch (frame.type()) {
             case GO -> lifeCycle.execute(() -> begin(GoOrder.parse(frame.payload())));
+            case SHARED -> area.open();
+            case FREED -> streams.freed(frame);
             case BYE -> link.end(new PluginException("ENDED", "The host ended this process."));
             default -> throw new ProtocolException("The host sent " + frame + ".");
         }
@@ -128,6 +134,11 @@ public final class ChildSession implements Link.Owner {
     }
 
     @Override
+    public void onLateFrame(Frame frame) {
+        streams.late(frame);
+    }
+
+    @Override
     public void onEnded(Throwable reason) {
         signals.shutdown();
         lifeCycle.shutdown();
@@ -136,7 +147,7 @@ public final class ChildSession implements Link.Owner {
     private void begin(GoOrder launch) {
         try {
             order = launch;
-            context = new HostContext(launch, new HostRequests(link, allocator, this::signal));
+            context = new HostContext(launch, new HostRequests(link, streams, this::signal));
             plugin = Instance.make(launch.entryPoint(), launch.category());
             link.send(Frame.of(FrameType.READY, 0));
         } catch (PluginException failure) {
@@ -175,7 +186,7 @@ public final class ChildSession implements Link.Owner {
                 link,
                 id,
                 CallOrder.parse(call),
-                new OperationRun.Parts(instance, door(), drawings, allocator, this::signal, threads));
+                new OperationRun.Parts(instance, door(), drawings, streams, this::signal, threads));
         link.accept(id, run);
         run.start(operations::decrementAndGet);
     }

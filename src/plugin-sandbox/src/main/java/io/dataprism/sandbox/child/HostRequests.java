@@ -9,7 +9,7 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
-import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamReceiver;
 import io.dataprism.sandbox.stream.StreamSender;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -34,13 +33,13 @@ final class HostRequests {
     private static final int MOST_AT_ONCE = 256;
 
     private final Link link;
-    private final BufferAllocator allocator;
+    private final BatchStreams streams;
     private final Executor signals;
     private final AtomicInteger open = new AtomicInteger();
 
-    HostRequests(Link link, BufferAllocator allocator, Executor signals) {
+    HostRequests(Link link, BatchStreams streams, Executor signals) {
         this.link = link;
-        this.allocator = allocator;
+        this.streams = streams;
         this.signals = signals;
     }
 
@@ -91,8 +90,7 @@ final class HostRequests {
             takeOne();
             Many many = new Many();
             long id = link.open(many);
-            IncomingBatches batches = new IncomingBatches(
-                    link, id, CallScope.within(call, signals), allocator, true, () -> many.stop(id));
+            IncomingBatches batches = streams.incoming(id, CallScope.within(call, signals), () -> many.stop(id));
             many.begin(frame -> batches.onFrame(frame, Failures::ofHost), batches::fail);
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(batches.batches());
@@ -211,7 +209,7 @@ final class HostRequests {
                     ? new StreamSender<>(
                             link,
                             id,
-                            new BatchEncoding(),
+                            streams.outgoing(),
                             this::ownFailure,
                             () -> {},
                             call == null ? Context.empty() : CallScope.context(call),

@@ -10,12 +10,11 @@ import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
-import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -48,14 +47,12 @@ final class OperationRun implements Exchange {
         this.parts = parts;
         this.thread = new OperationThread(parts.threads(), this::failed, this::threadEnded);
         this.signals = CallScope.within(order.id(), task -> parts.signals().execute(() -> guard(task)));
-        this.input = order.input()
-                ? new IncomingBatches(link, id, this.signals, parts.allocator(), true, () -> cancelInput(link, id))
-                : null;
+        this.input = order.input() ? parts.streams().incoming(id, this.signals, () -> cancelInput(link, id)) : null;
         this.output = order.kind().equals("DATASET")
                 ? new StreamSender<>(
                         link,
                         id,
-                        new BatchEncoding(),
+                        parts.streams().outgoing(),
                         failure -> Failures.frame(id, failure),
                         this::finish,
                         CallScope.context(order.id()),
@@ -68,7 +65,7 @@ final class OperationRun implements Exchange {
             Plugin plugin,
             HostContext context,
             Drawings drawings,
-            BufferAllocator allocator,
+            BatchStreams streams,
             Executor signals,
             Executor threads) {}
 

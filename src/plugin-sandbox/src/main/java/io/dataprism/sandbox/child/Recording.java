@@ -11,10 +11,13 @@ import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.kernel.Canary;
 import io.dataprism.sandbox.kernel.Pipes;
 import io.dataprism.sandbox.kernel.SystemCallFilters;
-import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.BatchArea;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.IncomingBatches;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.util.HashMap;
@@ -42,7 +45,8 @@ public final class Recording implements Link.Owner {
 
     private static final long LONGEST_SECONDS = 60;
     private static final String NOWHERE = "/nonexistent/dataprism-canary";
-    private static final int ROWS = 1_000;
+    /** Of a batch that goes through the pipes, and of one that goes through the memory that is shared. */
+    private static final List<Integer> ROWS = List.of(1_000, 20_000);
 
     private final CompletableFuture<@Nullable Void> hello = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
@@ -50,13 +54,15 @@ public final class Recording implements Link.Owner {
     private final Executor signals =
             task -> Thread.ofPlatform().daemon().name("recording").start(task);
     private final Link host;
+    private final BatchStreams streams;
 
-    private Recording(Pipe fromChild, Pipe toChild) {
+    private Recording(Pipe fromChild, Pipe toChild, BatchArea area) {
         this.host = new Link(
                 Link.Side.HOST,
                 Channels.newInputStream(fromChild.source()),
                 Channels.newOutputStream(toChild.sink()),
                 this);
+        this.streams = new BatchStreams(host, allocator, area, false, () -> {});
     }
 
     /** Ends the JVM with 0 where all went well. */
@@ -68,14 +74,24 @@ public final class Recording implements Link.Owner {
         SystemCallFilters.restrictAllThreads();
         List<String> open = Canary.notRefused(NOWHERE);
         NoSocket.everywhere();
+        MemorySegment shared = Arena.global().allocate(BatchArea.SIZE_BYTES, Long.BYTES);
         ChildSession child = new ChildSession(
                 Channels.newInputStream(toChild.source()),
                 Channels.newOutputStream(fromChild.sink()),
-                new RootAllocator());
+                new RootAllocator(),
+                area(Link.Side.CHILD, shared));
         child.reportUnhandled();
         Thread.ofPlatform().daemon().start(() -> child.run(open));
-        new Recording(fromChild, toChild).play();
+        BatchArea area = area(Link.Side.HOST, shared);
+        area.open();
+        new Recording(fromChild, toChild, area).play();
         Runtime.getRuntime().exit(0);
+    }
+
+    private static BatchArea area(Link.Side side, MemorySegment shared) {
+        BatchArea area = new BatchArea(side);
+        area.map(shared);
+        return area;
     }
 
     private void play() throws Exception {
@@ -88,6 +104,7 @@ public final class Recording implements Link.Owner {
             await(call(Map.of("method", method, "settings", Map.of())));
         }
         await(call(execution("VALUE", false)));
+        host.send(Frame.of(FrameType.SHARED, 0));
         await(new Stream().rows());
         host.send(Frame.of(FrameType.BYE, 0));
     }
@@ -97,6 +114,7 @@ public final class Recording implements Link.Owner {
         switch (frame.type()) {
             case HELLO -> hello.complete(null);
             case READY -> ready.complete(null);
+            case FREED -> streams.freed(frame);
             default -> host.end(new IOException("The child sent " + frame + "."));
         }
     }
@@ -133,14 +151,14 @@ public final class Recording implements Link.Owner {
     private final class Stream implements Exchange {
 
         private final long id = host.open(this);
-        private final IncomingBatches incoming = new IncomingBatches(
-                host, id, signals, allocator, false, () -> host.send(Frame.of(FrameType.CANCEL, id)));
+        private final IncomingBatches incoming =
+                streams.incoming(id, signals, () -> host.send(Frame.of(FrameType.CANCEL, id)));
         private final StreamSender<Batch> outgoing = new StreamSender<>(
-                host, id, new BatchEncoding(), failure -> Failures.frame(id, failure), () -> {}, Context.empty(), 0);
+                host, id, streams.outgoing(), failure -> Failures.frame(id, failure), () -> {}, Context.empty(), 0);
 
         CompletableFuture<Long> rows() {
             host.send(new Frame(FrameType.CALL, id, Json.encode(execution("DATASET", true))));
-            outgoing.start(Flux.range(0, 2).map(number -> batch()));
+            outgoing.start(Flux.fromIterable(ROWS).map(Recording.this::batch));
             return Flux.from(incoming.batches())
                     .map(Stream::counted)
                     .reduce(0L, Long::sum)
@@ -168,15 +186,15 @@ public final class Recording implements Link.Owner {
         }
     }
 
-    private Batch batch() {
+    private Batch batch(int rows) {
         BigIntVector numbers = new BigIntVector("number", allocator);
         VarCharVector texts = new VarCharVector("text", allocator);
-        for (int row = 0; row < ROWS; row++) {
+        for (int row = 0; row < rows; row++) {
             numbers.setSafe(row, row);
             texts.setSafe(row, ("text " + row).getBytes(UTF_8));
         }
         VectorSchemaRoot root = VectorSchemaRoot.of(numbers, texts);
-        root.setRowCount(ROWS);
+        root.setRowCount(rows);
         return new Batch(root);
     }
 

@@ -37,7 +37,13 @@ public enum FrameType {
     /** Child: the thread of an operation that the host has cancelled has ended. */
     GONE(16, 0, 0),
     /** Bytes of a connection, either way; {@link #CREDIT} counts them. */
-    BYTES(17, 1, 64 * 1024);
+    BYTES(17, 1, 64 * 1024),
+    /** Host, on the link: the child may place batches in the memory that both share. */
+    SHARED(18, 0, 0),
+    /** A batch whose body lies in that memory: its place in the sender's half, its length, an Arrow IPC record batch message. */
+    PLACED(19, 24, 1024 * 1024),
+    /** On the link: what the receiver of this had placed there is read. */
+    FREED(20, 8, 8);
 
     /** No frame's payload is larger. */
     public static final int LARGEST_BYTES = 16 * 1024 * 1024;

@@ -51,6 +51,9 @@ public final class Link {
         /** The peer opens an exchange; the owner registers it with {@link Link#accept} or answers it at once. */
         void onCall(Frame call);
 
+        /** A frame came for an exchange that is forgotten. */
+        default void onLateFrame(Frame frame) {}
+
         /**
          * Says more about why the link ends, where the reader or the writer found out, or the peer breaks the protocol. May wait a
          * little, but not for either of them, and not at all where the protocol was broken.
@@ -233,7 +236,8 @@ public final class Link {
 
     /** By whoever sends, while nobody else writes: whoever does looks again after giving the lock back, so that no frame is left. */
     private void writeSmall() {
-        while (!queue.isEmpty() && writing.tryLock()) {
+        // who writes and sends meanwhile, since a batch that it has written frees another, comes back to the queue
+        while (!writing.isHeldByCurrentThread() && !queue.isEmpty() && writing.tryLock()) {
             boolean more = true;
             try {
                 more = writeSmallOnes();
@@ -297,6 +301,8 @@ public final class Link {
                 exchange.onFrame(frame);
             } else if (side.opens(id) ? id >= nextId.get() : id > lastIdOfPeer) {
                 throw new ProtocolException("A " + frame + " was sent, which was never opened.");
+            } else {
+                owner.onLateFrame(frame);
             }
         }
     }

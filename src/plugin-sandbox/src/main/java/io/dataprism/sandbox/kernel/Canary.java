@@ -77,6 +77,7 @@ public final class Canary {
                 new Attempt("making a namespace", arena -> call("unshare", 0x1)),
                 new Attempt("entering a namespace", arena -> call("setns", -1, 0)),
                 new Attempt("changing the mode of a file", arena -> call("fchmodat", -1, NOWHERE, 0)),
+                new Attempt("making holes in memory that is shared", arena -> call("madvise", NOWHERE, 0, 9)),
                 new Attempt("handling page faults", arena -> call("userfaultfd", -1)));
     }
 

@@ -54,8 +54,8 @@ public final class FileRules {
         return add(path, READ);
     }
 
-    /** Lets a device be read and written. */
-    public FileRules device(Path path) {
+    /** Lets a device, or a file, be read and written, and not be shortened. */
+    public FileRules writeInto(Path path) {
         return add(path, READ_FILE | WRITE_FILE);
     }
 

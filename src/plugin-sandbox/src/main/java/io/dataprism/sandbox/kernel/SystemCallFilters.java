@@ -260,6 +260,9 @@ public final class SystemCallFilters {
     /** Memory that no account of the process shows once it is not mapped: pages of nobody's file. */
     private static final int SHARED_ANONYMOUS = 0x01 | 0x20;
 
+    /** Makes a hole in a file that is mapped: the host may share it, and reads there. */
+    private static final int REMOVE_PAGES = 9;
+
     private static final List<String> PROGRAMS = List.of("fork", "vfork", "execve", "execveat");
 
     /** F_SETOWN, F_SETSIG, F_SETOWN_EX, F_NOTIFY: a pipe that signals any process, which Landlock refuses from version 6 on. */
@@ -303,6 +306,7 @@ public final class SystemCallFilters {
                 .allowIfEqual("ioctl", 1, DEVICE_COMMANDS)
                 .allowIfEqual("prctl", 0, PROCESS_COMMANDS)
                 .allowUnlessAllBits("mmap", 3, SHARED_ANONYMOUS)
+                .refuseIfEqual("madvise", 2, REMOVE_PAGES)
                 .allow(STEADY)
                 .answerTheRest(FilterProgram.UNKNOWN)
                 .build();

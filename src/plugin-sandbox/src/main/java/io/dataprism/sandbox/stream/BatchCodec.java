@@ -56,11 +56,31 @@ public final class BatchCodec {
         }
     }
 
-    /** Writes a batch as one frame. @throws IllegalArgumentException, before anything is written, where it is too large */
-    static void write(FrameSink sink, long id, VectorSchemaRoot root) throws IOException {
+    /**
+     * Writes a batch as one frame.
+     *
+     * @param area where its body goes, if it is large and there is room
+     * @return whether it went with the frame though it is large
+     * @throws IllegalArgumentException, before anything is written, where it is too large
+     */
+    static boolean write(FrameSink sink, long id, VectorSchemaRoot root, BatchArea area) throws IOException {
         try (ArrowRecordBatch message = RecordBatches.unload(root)) {
             ByteBuffer metadata = MessageSerializer.serializeMetadata(message, IpcOption.DEFAULT);
-            long sizeBytes = LENGTH_BYTES + metadata.remaining() + message.computeBodyLength();
+            long bodyBytes = message.computeBodyLength();
+            boolean large = bodyBytes >= BatchArea.LEAST_BYTES;
+            int headBytes = PlacedBatch.HEAD_BYTES + metadata.remaining();
+            BatchArea.Place place = large && FrameType.PLACED.allows(headBytes) ? area.take(bodyBytes) : null;
+            if (place != null) {
+                PlacedBatch.put(message, place.memory());
+                sink.begin(FrameType.PLACED, id, headBytes);
+                sink.write(ByteBuffer.allocate(PlacedBatch.HEAD_BYTES)
+                        .putLong(place.offset())
+                        .putLong(bodyBytes)
+                        .flip());
+                sink.write(metadata);
+                return false;
+            }
+            long sizeBytes = LENGTH_BYTES + metadata.remaining() + bodyBytes;
             if (!FrameType.BATCH.allows(sizeBytes)) {
                 throw new IllegalArgumentException("A batch of " + root.getRowCount() + " rows has " + sizeBytes
                         + " bytes; at most " + FrameType.BATCH.mostBytes() + " are allowed.");
@@ -69,6 +89,7 @@ public final class BatchCodec {
             sink.write(ByteBuffer.allocate(LENGTH_BYTES).putInt(0, metadata.remaining()));
             sink.write(metadata);
             MessageSerializer.writeBatchBuffers(new WriteChannel(new SinkChannel(sink)), message);
+            return large;
         }
     }
 

@@ -17,7 +17,12 @@ public final class BatchEncoding implements StreamSender.Encoding<Batch> {
 
     private static final long SPLIT_ABOVE_BYTES = 8L * 1024 * 1024;
 
+    private final BatchStreams streams;
     private @Nullable Schema schema;
+
+    BatchEncoding(BatchStreams streams) {
+        this.streams = streams;
+    }
 
     @Override
     public Frame head(long id, Batch first) {
@@ -39,7 +44,7 @@ public final class BatchEncoding implements StreamSender.Encoding<Batch> {
 
     @Override
     public Outgoing frame(long id, Batch piece, StreamSender<Batch> sender) {
-        return new BatchFrame(id, piece, sender);
+        return new BatchFrame(id, piece, sender, streams);
     }
 
     @Override
@@ -74,13 +79,14 @@ public final class BatchEncoding implements StreamSender.Encoding<Batch> {
         return BatchCodec.bodyBytes(batch.root()) <= SPLIT_ABOVE_BYTES;
     }
 
-    private record BatchFrame(long id, Batch batch, StreamSender<Batch> sender) implements Outgoing {
+    private record BatchFrame(long id, Batch batch, StreamSender<Batch> sender, BatchStreams streams)
+            implements Outgoing {
 
         @Override
         public void writeTo(FrameSink sink) throws IOException {
             // what is wrong with a batch is found before the first byte of it is written
             try (batch) {
-                BatchCodec.write(sink, id, batch.root());
+                streams.write(sink, id, batch.root());
             } catch (RuntimeException notWritable) {
                 sender.failed(notWritable);
             }

@@ -6,7 +6,6 @@ import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +15,13 @@ import org.reactivestreams.Publisher;
 public final class IncomingBatches {
 
     private final StreamReceiver<Batch> receiver;
-    private final BufferAllocator allocator;
-    private final boolean trusted;
+    private final BatchStreams streams;
     private final Runnable tellPeer;
     private @Nullable Schema schema;
 
-    /**
-     * @param signals where the subscriber is called
-     * @param trusted whether the peer is the host
-     * @param tellPeer cancels at the peer, where the subscriber cancels or there is no memory
-     */
-    public IncomingBatches(
-            Link link, long id, Executor signals, BufferAllocator allocator, boolean trusted, Runnable tellPeer) {
+    IncomingBatches(Link link, long id, Executor signals, BatchStreams streams, Runnable tellPeer) {
         this.receiver = new StreamReceiver<>(link, id, signals, Batch::close, tellPeer);
-        this.allocator = allocator;
-        this.trusted = trusted;
+        this.streams = streams;
         this.tellPeer = tellPeer;
     }
 
@@ -43,7 +34,7 @@ public final class IncomingBatches {
     public void onFrame(Frame frame, Function<byte[], Throwable> failureOf) {
         switch (frame.type()) {
             case SCHEMA -> schema(frame.payload());
-            case BATCH -> batch(frame.payload());
+            case BATCH, PLACED -> batch(frame);
             case END -> receiver.end(frame.number());
             case FAILED -> receiver.fail(failureOf.apply(frame.payload()));
             default -> throw new ProtocolException("A " + frame + " was sent on a stream of batches.");
@@ -72,14 +63,14 @@ public final class IncomingBatches {
         schema = BatchCodec.decodeSchema(payload);
     }
 
-    private void batch(byte[] payload) {
+    private void batch(Frame frame) {
         receiver.checkCredit();
         Schema known = schema;
         if (known == null) {
             throw new ProtocolException("A batch was sent before its schema.");
         }
         try {
-            receiver.next(BatchCodec.decode(payload, known, allocator, trusted));
+            receiver.next(streams.read(frame, known));
         } catch (OutOfMemoryException full) {
             receiver.fail(full);
             tellPeer.run();

@@ -10,7 +10,8 @@ import io.dataprism.sandbox.frame.FrameSink;
 import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
-import io.dataprism.sandbox.stream.BatchEncoding;
+import io.dataprism.sandbox.stream.BatchArea;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.StreamSender;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,9 +51,13 @@ class ChildSessionTest {
         sink = new FrameSink(toChild);
         reader = new FrameReader(Channels.newInputStream(up.source()));
         ChildSession session = new ChildSession(
-                Channels.newInputStream(down.source()), Channels.newOutputStream(up.sink()), allocator);
+                Channels.newInputStream(down.source()),
+                Channels.newOutputStream(up.sink()),
+                allocator,
+                new BatchArea(Link.Side.CHILD));
         child = Thread.ofPlatform().daemon().start(() -> session.run(List.of("something")));
-        assertThat(Json.decodeObject(next(FrameType.HELLO).payload())).isEqualTo(Map.of("open", List.of("something")));
+        assertThat(Json.decodeObject(next(FrameType.HELLO).payload()))
+                .isEqualTo(Map.of("open", List.of("something"), "shares", false));
     }
 
     @AfterEach
@@ -239,7 +244,13 @@ class ChildSessionTest {
         Link link = new Link(Link.Side.HOST, InputStream.nullInputStream(), toChild, frames);
         Thread writer = Thread.ofPlatform().daemon().start(link::write);
         StreamSender<Batch> sender = new StreamSender<>(
-                link, id, new BatchEncoding(), failure -> Frame.of(FrameType.CANCEL, id), () -> {}, Context.empty(), 0);
+                link,
+                id,
+                new BatchStreams(link, allocator, new BatchArea(Link.Side.HOST), false, () -> {}).outgoing(),
+                failure -> Frame.of(FrameType.CANCEL, id),
+                () -> {},
+                Context.empty(),
+                0);
         sender.start(Flux.range(0, count).map(index -> batch()));
         for (long credit = 0; credit < count; ) {
             credit = next(FrameType.CREDIT).number();

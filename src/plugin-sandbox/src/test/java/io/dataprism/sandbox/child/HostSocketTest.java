@@ -9,6 +9,8 @@ import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
+import io.dataprism.sandbox.stream.BatchArea;
+import io.dataprism.sandbox.stream.BatchStreams;
 import io.dataprism.sandbox.stream.BytesIn;
 import io.dataprism.sandbox.stream.BytesOut;
 import java.io.IOException;
@@ -61,7 +63,9 @@ class HostSocketTest {
             Thread.ofPlatform().daemon().start(link::read);
             Thread.ofPlatform().daemon().start(link::write);
         }
-        sockets = new HostSocketFactory(new HostRequests(child, new RootAllocator(), Runnable::run));
+        BatchStreams streams =
+                new BatchStreams(child, new RootAllocator(), new BatchArea(Link.Side.CHILD), true, () -> {});
+        sockets = new HostSocketFactory(new HostRequests(child, streams, Runnable::run));
     }
 
     @AfterEach

@@ -40,7 +40,7 @@ class ConfinedThreadTest {
     @Test
     void aRestrictedThreadIsConfinedAndOthersAreNot() throws Exception {
         FileRules files =
-                new FileRules().readAndWrite(own).read(Path.of("/nowhere")).device(Path.of("/dev/null"));
+                new FileRules().readAndWrite(own).read(Path.of("/nowhere")).writeInto(Path.of("/dev/null"));
         AtomicLong socket = new AtomicLong();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().unstarted(() -> {

@@ -113,6 +113,17 @@ class SystemCallFiltersTest {
 
     @ParameterizedTest
     @EnumSource(Machine.class)
+    void noHoleIsMadeInAFileThatIsMapped(Machine machine) {
+        FilterProgram second = SystemCallFilters.inside(machine, PROCESS);
+        int advise = machine.number("madvise");
+        assertThat(run(second, machine, advise, 0, 4096, 9)).isEqualTo(FilterProgram.REFUSE);
+        for (int advice : List.of(0, 4, 8, 14, 21)) {
+            assertThat(run(second, machine, advise, 0, 4096, advice)).isEqualTo(FilterProgram.ALLOW);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Machine.class)
     void devicesAreAskedAndNotCommanded(Machine machine) {
         FilterProgram second = SystemCallFilters.inside(machine, PROCESS);
         int device = machine.number("ioctl");

@@ -7,6 +7,7 @@ import io.dataprism.plugin.Batch;
 import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameReader;
 import io.dataprism.sandbox.frame.FrameSink;
+import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -176,7 +177,7 @@ class BatchCodecTest {
     private static byte[] payload(VectorSchemaRoot root) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         FrameSink sink = new FrameSink(bytes);
-        BatchCodec.write(sink, 2, root);
+        BatchCodec.write(sink, 2, root, new BatchArea(Link.Side.CHILD));
         sink.flush();
         Frame frame = new FrameReader(new ByteArrayInputStream(bytes.toByteArray())).next();
         return frame.payload();
