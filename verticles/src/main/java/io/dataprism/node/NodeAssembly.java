@@ -6,6 +6,7 @@ import io.dataprism.audit.AuditVerticle;
 import io.dataprism.audit.QueuedAuditService;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
+import io.dataprism.core.confinement.PoolSettings;
 import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
@@ -36,6 +37,7 @@ import io.dataprism.host.PluginHost;
 import io.dataprism.service.ServiceParts;
 import io.dataprism.service.ServicesVerticle;
 import io.dataprism.stream.BusStreamEndpoint;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
@@ -113,9 +115,16 @@ final class NodeAssembly {
         BusQueryService queries = new BusQueryService(vertx, streams);
         ProcessQuotas quotas = ProcessQuotas.open(configuration.resources());
         onStop.accept("plugin quotas", quotas::close);
-        PluginProcesses processes = new PluginProcessesByRuntime(
-                new ConfinedPluginProcesses(SandboxRuntime.inHome(configuration.homeDirectory()), allocator, quotas),
-                new WasmPluginProcesses(quotas, configuration.wasm()));
+        ConfinedPluginProcesses confined = new ConfinedPluginProcesses(
+                SandboxRuntime.inHome(configuration.homeDirectory()),
+                allocator,
+                quotas,
+                new PoolSettings(configuration.pool(), data.path().resolve("pool")));
+        Gauge.builder("dataprism.plugins.waiting", confined, ConfinedPluginProcesses::waiting)
+                .description("Processes that wait for a plugin")
+                .register(meters);
+        PluginProcesses processes =
+                new PluginProcessesByRuntime(confined, new WasmPluginProcesses(quotas, configuration.wasm()));
         onStop.accept("plugin processes", processes::close);
         data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(

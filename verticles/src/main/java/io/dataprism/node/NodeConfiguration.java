@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param llm the endpoint of language models for plugins; null: none
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
+ * @param pool how many processes wait for plugins; 0: none
  */
 public record NodeConfiguration(
         String host,
@@ -42,14 +43,15 @@ public record NodeConfiguration(
         Map<String, Path> mounts,
         @Nullable LlmSettings llm,
         ResourcePolicy resources,
-        WasmEngine wasm) {
+        WasmEngine wasm,
+        int pool) {
 
     public NodeConfiguration {
         systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, and modules compiled. */
+    /** With findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, and no process that waits. */
     public NodeConfiguration(
             String host,
             int port,
@@ -73,6 +75,7 @@ public record NodeConfiguration(
                 Map.of(),
                 null,
                 ResourcePolicy.defaults(),
-                WasmEngine.COMPILER);
+                WasmEngine.COMPILER,
+                0);
     }
 }

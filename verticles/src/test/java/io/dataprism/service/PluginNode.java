@@ -78,7 +78,8 @@ final class PluginNode implements AutoCloseable {
                 mounts(folder),
                 llm,
                 ResourcePolicy.defaults(),
-                WasmEngine.COMPILER));
+                WasmEngine.COMPILER,
+                0));
     }
 
     /** A folder {@code data-files} that operators open to plugins, with one file in it. */

@@ -7,6 +7,7 @@ import io.dataprism.bus.CallerContext;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
+import io.dataprism.core.confinement.PoolSettings;
 import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.permission.Caller;
@@ -76,7 +77,7 @@ final class PluginHostUnderTest implements AutoCloseable {
                 new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
         streams = new BusStreamEndpoint(identity.id(), allocator);
         processes = new PluginProcessesByRuntime(
-                new ConfinedPluginProcesses(SandboxRuntime.inHome(home), allocator, quotas),
+                new ConfinedPluginProcesses(SandboxRuntime.inHome(home), allocator, quotas, PoolSettings.NONE),
                 new WasmPluginProcesses(quotas, WasmEngine.COMPILER));
         host = new PluginHost(
                 new HostParts(

@@ -96,7 +96,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.mounts(),
                 file.llm(),
                 file.resources(),
-                file.wasm());
+                file.wasm(),
+                file.pool());
     }
 
     private String host(Node node) {

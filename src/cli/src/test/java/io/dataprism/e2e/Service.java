@@ -150,7 +150,17 @@ final class Service implements AutoCloseable {
 
     /** The processes that run below the service: those of its plugins. */
     List<ProcessHandle> children() {
-        return process.descendants().toList();
+        return process.descendants().filter(Service::hasPlugin).toList();
+    }
+
+    /** One that waits for a plugin is at work in the folder of those that wait. */
+    private static boolean hasPlugin(ProcessHandle child) {
+        try {
+            Path folder = Files.readSymbolicLink(Path.of("/proc", Long.toString(child.pid()), "cwd"));
+            return !folder.getParent().getParent().endsWith("pool");
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** Ends it as the kernel does when memory is short: at once, and without a word. */
@@ -247,7 +257,7 @@ final class Service implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         client.shutdownNow();
-        List<ProcessHandle> children = children();
+        List<ProcessHandle> children = process.descendants().toList();
         process.toHandle().destroy();
         try {
             assertThat(process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS))

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param llm the endpoint of language models for plugins; null: none
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
+ * @param pool how many processes wait for plugins
  */
 public record ConfigurationFile(
         String host,
@@ -47,7 +48,8 @@ public record ConfigurationFile(
         Map<String, Path> mounts,
         @Nullable LlmSettings llm,
         ResourcePolicy resources,
-        WasmEngine wasm) {
+        WasmEngine wasm,
+        int pool) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
@@ -55,6 +57,8 @@ public record ConfigurationFile(
     private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
     private static final int SYSTEM_PLUGINS_MAX = 64;
+    private static final int POOL = 1;
+    private static final int POOL_MAX = 256;
     private static final List<String> SYSTEM_PLUGINS =
             List.of("data-validator", "performance-monitor", "error-handler");
 
@@ -156,7 +160,8 @@ public record ConfigurationFile(
                 plugins == null ? ResourcePolicy.defaults() : ResourceKeys.policy(plugins),
                 plugins == null || COMPILER.equals(plugins.choice("wasm", COMPILER, List.of(COMPILER, "interpreter")))
                         ? WasmEngine.COMPILER
-                        : WasmEngine.INTERPRETER);
+                        : WasmEngine.INTERPRETER,
+                plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX));
         if (plugins != null) {
             plugins.end();
         }

@@ -93,7 +93,8 @@ class ConfigurationFileTest {
                         Map.of(),
                         null,
                         ResourcePolicy.defaults(),
-                        WasmEngine.COMPILER));
+                        WasmEngine.COMPILER,
+                        1));
     }
 
     @Test
@@ -181,6 +182,7 @@ class ConfigurationFileTest {
                 plugins:
                   minimumLevel: full
                   openFiles: 100
+                  pool: 3
                   most: {memory: 64MiB, cpu: 0.5, threads: 8, operationTimeout: 5s, storage: 1MiB}
                   rate: {requests: 50, bytes: 2MiB}
                   group: {memory: 1GiB, cpu: 1.5}
@@ -193,7 +195,10 @@ class ConfigurationFileTest {
                         2L << 20,
                         new ResourcePolicy.Group(1L << 30, 1.5),
                         IsolationLevel.FULL));
-        assertThatThrownBy(() -> read("plugins: {group: {cpu: none}, minimumLevel: jvm-only, most: {cpus: 1}}"))
+        assertThat(found.pool()).isEqualTo(3);
+        assertThatThrownBy(
+                        () -> read("plugins: {group: {cpu: none}, minimumLevel: jvm-only, most: {cpus: 1}, pool: -1}"))
+                .hasMessageContaining("plugins.pool is -1")
                 .hasMessageContaining("plugins.group.cpu is \"none\", legal is a number from 0.01 to 1024.0")
                 .hasMessageContaining("plugins.minimumLevel is \"jvm-only\", legal is no-cgroup or full")
                 .hasMessageContaining("plugins.most.cpus is not known");
@@ -214,7 +219,8 @@ class ConfigurationFileTest {
                 Map.of(),
                 null,
                 ResourcePolicy.defaults(),
-                WasmEngine.COMPILER);
+                WasmEngine.COMPILER,
+                1);
         assertThat(read("")).isEqualTo(defaults);
         assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);
         assertThat(ConfigurationFile.defaults()).isEqualTo(defaults);

@@ -1,6 +1,6 @@
 package io.dataprism.core.confinement;
 
-import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.sandbox.kernel.FileRules;
 import java.io.File;
 import java.io.IOException;
@@ -16,9 +16,11 @@ import java.util.stream.Stream;
  * How a child is started: its command line, and the files that it may reach.
  *
  * @param cache of the child's own classes, where there is one that fits
+ * @param reach what it may reach of the plugin's
  * @param shared the file of the memory that it shares with the host, where there is one
  */
-record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Optional<Path> shared, Launch launch) {
+record ChildCommand(
+        SandboxRuntime runtime, Optional<Path> cache, Optional<Path> shared, ChildReach reach, ResourceQuota quota) {
 
     private static final long MIB = 1024 * 1024;
     /**
@@ -33,11 +35,11 @@ record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Optional<Path>
 
     /** The child's processors, whole ones. */
     int processors() {
-        return (int) Math.max(1, Math.ceil(launch.quota().cpus()));
+        return (int) Math.max(1, Math.ceil(quota.cpus()));
     }
 
     List<String> line() {
-        long heapBytes = Math.max(LEAST_HEAP_BYTES, launch.quota().memoryBytes());
+        long heapBytes = Math.max(LEAST_HEAP_BYTES, quota.memoryBytes());
         List<String> line = new ArrayList<>();
         line.add(JAVA_HOME.resolve("bin/java").toString());
         line.addAll(CACHE_IN_ITS_PLACE);
@@ -54,10 +56,10 @@ record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Optional<Path>
                 "-XX:+DisableAttachMechanism",
                 "-XX:-UseContainerSupport",
                 "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + launch.directory().resolve("jvm-crash.log"),
+                "-XX:ErrorFile=" + reach.folder().resolve("jvm-crash.log"),
                 "-XX:+DisplayVMOutputToStderr",
-                "-Djava.io.tmpdir=" + launch.directory(),
-                "-Duser.home=" + launch.directory(),
+                "-Djava.io.tmpdir=" + reach.folder(),
+                "-Duser.home=" + reach.folder(),
                 "-Duser.name=plugin",
                 "-Duser.timezone=UTC",
                 "-Dstdout.encoding=UTF-8",
@@ -93,19 +95,19 @@ record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Optional<Path>
                 .read(Path.of("/dev/random"))
                 .read(Path.of("/dev/urandom"))
                 .read(runtime.module())
-                .read(launch.packageFile())
-                .readAndWrite(launch.directory());
+                .read(reach.code())
+                .readAndWrite(reach.folder());
         runtime.classPath().forEach(rules::read);
         cache.ifPresent(rules::read);
         shared.ifPresent(rules::writeInto);
-        for (PluginProcesses.Mount mount : launch.mounts()) {
+        for (PluginProcesses.Mount mount : reach.mounts()) {
             if (mount.writable()) {
                 rules.readAndWrite(mount.folder());
             } else {
                 rules.read(mount.folder());
             }
         }
-        if (launch.fonts()) {
+        if (reach.fonts()) {
             fontFolders().forEach(rules::read);
         }
         return rules;
@@ -131,9 +133,8 @@ record ChildCommand(SandboxRuntime runtime, Optional<Path> cache, Optional<Path>
                 .normalize();
     }
 
+    /** Without the plugin, which comes to it when the canary has found everything refused. */
     private String classPath() {
-        return Stream.concat(runtime.classPath().stream(), Stream.of(launch.packageFile()))
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
+        return runtime.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 }

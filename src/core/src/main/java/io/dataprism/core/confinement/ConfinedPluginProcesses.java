@@ -2,7 +2,6 @@ package io.dataprism.core.confinement;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import io.dataprism.core.quota.HeldProcess;
 import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.quota.ResourcePolicy;
@@ -10,7 +9,9 @@ import io.dataprism.sandbox.kernel.KernelSupport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import reactor.core.Exceptions;
@@ -33,34 +33,40 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     private static final long END_WAIT_SECONDS = 5;
 
-    private final SandboxRuntime runtime;
     private final BufferAllocator allocator;
-    private final Restriction restriction;
     private final ProcessQuotas quotas;
     private final List<String> missing = KernelSupport.missing();
     private final Set<HostChild> children = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("dataprism-deadlines").factory());
-    private final Supplier<Optional<Path>> cache;
+    private final ChildStarter starter;
+    private final ChildPool pool;
+    /** How many processes there are in each folder. */
+    private final Map<Path, Integer> atWork = new HashMap<>();
+
     private volatile boolean closed;
 
     /**
      * @param runtime where the child's own code lies
      * @param allocator of the batches that come from children; the caller's to close, afterwards
      * @param quotas what holds the children; the caller's to close, afterwards
+     * @param pool how many children wait for plugins
      */
-    public ConfinedPluginProcesses(SandboxRuntime runtime, BufferAllocator allocator, ProcessQuotas quotas) {
-        this(runtime, allocator, quotas, Restriction.KERNEL);
+    public ConfinedPluginProcesses(
+            SandboxRuntime runtime, BufferAllocator allocator, ProcessQuotas quotas, PoolSettings pool) {
+        this(runtime, allocator, quotas, pool, Restriction.KERNEL);
     }
 
     ConfinedPluginProcesses(
-            SandboxRuntime runtime, BufferAllocator allocator, ProcessQuotas quotas, Restriction restriction) {
-        this.runtime = runtime;
-        this.cache = ChildCache.lookedFor(runtime);
+            SandboxRuntime runtime,
+            BufferAllocator allocator,
+            ProcessQuotas quotas,
+            PoolSettings pool,
+            Restriction restriction) {
         this.allocator = allocator;
         this.quotas = quotas;
-        this.restriction = restriction;
-        SharedMemory.removeLeftOnes();
+        this.starter = new ChildStarter(runtime, quotas, restriction);
+        this.pool = new ChildPool(lacking().isEmpty() ? pool : PoolSettings.NONE, starter, quotas, timer);
     }
 
     @Override
@@ -69,6 +75,11 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                 .daemon()
                 .name("dataprism-start-" + launch.name())
                 .start(() -> start(launch, door, sink)));
+    }
+
+    /** How many children wait for a plugin. */
+    public int waiting() {
+        return pool.waiting();
     }
 
     @Override
@@ -94,6 +105,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     @Override
     public void close() {
         closed = true;
+        pool.close();
         List<HostChild> left = List.copyOf(children);
         left.forEach(child -> child.kill(ending()));
         CompletableFuture<?>[] ends =
@@ -112,10 +124,8 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
             sink.error(closed ? ending() : failures.unavailable(String.join(" ", lacking), null));
             return;
         }
-        Runnable reservation = () -> {};
         try {
-            reservation = quotas.reserve(launch.name(), launch.quota());
-            HostChild child = child(launch, door, reservation);
+            HostChild child = new HostChild(started(launch), policy(), launch, door, allocator, timer);
             try {
                 supervise(child, failures, sink);
             } catch (RejectedExecutionException closing) {
@@ -126,50 +136,69 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         } catch (DataPrismException refused) {
             sink.error(refused);
         } catch (IOException | RuntimeException failure) {
-            reservation.run();
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             sink.error(failures.unavailable("its process could not be started: " + cause.getMessage(), failure));
         } catch (InterruptedException interrupted) {
-            reservation.run();
             Thread.currentThread().interrupt();
             sink.error(ending());
+        }
+    }
+
+    /** One that has waited, or a new one. */
+    private StartedChild started(Launch launch) throws IOException, InterruptedException {
+        Optional<StartedChild> waited = enter(launch);
+        if (waited.isPresent()) {
+            return waited.get().whenReleased(() -> leave(launch));
+        }
+        try {
+            Runnable reservation = reserved(launch);
+            try {
+                return starter.start(
+                        launch.name(),
+                        ChildReach.of(launch),
+                        launch.packageFile(),
+                        launch.quota(),
+                        reservation,
+                        () -> leave(launch));
+            } catch (IOException | RuntimeException | InterruptedException failure) {
+                reservation.run();
+                throw failure;
+            }
+        } catch (IOException | RuntimeException | InterruptedException failure) {
+            leave(launch);
+            throw failure;
+        }
+    }
+
+    /** The first process in a folder may have waited: it brings the folder with it, which others would not know. */
+    private Optional<StartedChild> enter(Launch launch) {
+        synchronized (atWork) {
+            boolean first = atWork.merge(launch.directory(), 1, Integer::sum) == 1;
+            return first ? pool.take(launch) : Optional.empty();
+        }
+    }
+
+    private void leave(Launch launch) {
+        synchronized (atWork) {
+            atWork.merge(launch.directory(), -1, (count, less) -> count + less == 0 ? null : count + less);
+        }
+    }
+
+    /** Plugins come before those that wait for one. */
+    private Runnable reserved(Launch launch) {
+        try {
+            return quotas.reserve(launch.name(), launch.quota());
+        } catch (DataPrismException full) {
+            if (!pool.giveUp()) {
+                throw full;
+            }
+            return quotas.reserve(launch.name(), launch.quota());
         }
     }
 
     /** What this machine lacks for the least that the operator demands. */
     private List<String> lacking() {
         return quotas.suffices() ? missing : missing();
-    }
-
-    private HostChild child(Launch launch, HostDoor door, Runnable reservation)
-            throws IOException, InterruptedException {
-        Optional<SharedMemory> shared = SharedMemory.create();
-        try {
-            return child(launch, door, reservation, shared);
-        } catch (IOException | RuntimeException | InterruptedException refused) {
-            shared.ifPresent(SharedMemory::close);
-            throw refused;
-        }
-    }
-
-    private HostChild child(Launch launch, HostDoor door, Runnable reservation, Optional<SharedMemory> shared)
-            throws IOException, InterruptedException {
-        ChildCommand command = new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), launch);
-        Process process =
-                ConfinedStart.start(launch.name(), command.line(), launch.directory(), command.files(), restriction);
-        try {
-            HeldProcess held = quotas.hold(
-                    launch.name(),
-                    process.pid(),
-                    launch.quota(),
-                    launch.directory(),
-                    reservation,
-                    launch.mounts().stream().anyMatch(Mount::writable));
-            return new HostChild(process, held, policy(), launch, door, allocator, shared, timer);
-        } catch (IOException | RuntimeException refused) {
-            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
-            throw refused;
-        }
     }
 
     private void supervise(HostChild child, ChildFailures failures, MonoSink<PluginProcess> sink) {

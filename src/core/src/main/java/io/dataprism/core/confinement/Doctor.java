@@ -102,7 +102,8 @@ public final class Doctor {
         new JarOutputStream(Files.newOutputStream(empty)).close();
         long start = System.nanoTime();
         try (RootAllocator allocator = new RootAllocator();
-                ConfinedPluginProcesses processes = new ConfinedPluginProcesses(runtime, allocator, quotas)) {
+                ConfinedPluginProcesses processes =
+                        new ConfinedPluginProcesses(runtime, allocator, quotas, PoolSettings.NONE)) {
             PluginProcess process =
                     processes.start(launch(empty, folder), new ClosedDoor()).block(PATIENCE);
             if (process == null) {

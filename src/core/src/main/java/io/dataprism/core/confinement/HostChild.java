@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -52,11 +51,10 @@ final class HostChild implements PluginProcess, Link.Owner {
         RUNNING
     }
 
+    private final StartedChild started;
     private final Process process;
-    private final Optional<ProcessHandle> handle;
     private final HeldProcess held;
     private final Launch launch;
-    private final Optional<SharedMemory> shared;
     private final AtomicBoolean sharing = new AtomicBoolean();
     private final BatchArea area = new BatchArea(Link.Side.HOST);
     private final BatchStreams streams;
@@ -81,19 +79,16 @@ final class HostChild implements PluginProcess, Link.Owner {
     private volatile long heapBytes = -1;
 
     HostChild(
-            Process process,
-            HeldProcess held,
+            StartedChild started,
             ResourcePolicy policy,
             Launch launch,
             HostDoor door,
             BufferAllocator allocator,
-            Optional<SharedMemory> shared,
             ScheduledExecutorService timer) {
-        this.process = process;
-        this.handle = ProcessHandle.of(process.pid());
-        this.held = held;
+        this.started = started;
+        this.process = started.process();
+        this.held = started.held();
         this.launch = launch;
-        this.shared = shared;
         this.timer = timer;
         this.failures = new ChildFailures(launch.name());
         this.log = new ChildLog(door);
@@ -132,12 +127,8 @@ final class HostChild implements PluginProcess, Link.Owner {
         kill();
     }
 
-    /**
-     * Kills. By a handle of our own: the one that {@link Process} has was made by the restricted thread, which could not read
-     * when the child began, and so refuses to kill it, without a word.
-     */
     private void kill() {
-        handle.ifPresent(ProcessHandle::destroyForcibly);
+        StartedChild.kill(process);
     }
 
     @Override
@@ -307,7 +298,7 @@ final class HostChild implements PluginProcess, Link.Owner {
             kill(failures.unavailable("its processor could not be limited: " + refused.getMessage(), refused));
             return;
         }
-        shared.ifPresent(SharedMemory::removeName);
+        started.shared().ifPresent(SharedMemory::removeName);
         shares = Boolean.TRUE.equals(hello.get("shares"));
         phase = Phase.MAKING;
         link.send(new Frame(FrameType.GO, 0, Json.encode(order())));
@@ -316,7 +307,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     /** Opens the memory that both share, once, when a large batch has shown that there is a use for it. */
     private void share() {
         if (shares && sharing.compareAndSet(false, true)) {
-            shared.ifPresent(memory -> signals.execute(() -> share(memory)));
+            started.shared().ifPresent(memory -> signals.execute(() -> share(memory)));
         }
     }
 
@@ -339,6 +330,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         order.put("version", launch.version());
         order.put("coreVersion", launch.coreVersion());
         order.put("category", launch.category());
+        order.put("package", started.packageFile().toString());
         order.put("entryPoint", launch.entryPoint());
         order.put("directory", launch.directory().toString());
         order.put("memoryBytes", launch.quota().memoryBytes());
@@ -393,8 +385,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         } catch (InterruptedException | IOException failure) {
             LOG.debug("The end of process {} was not clean", process.pid(), failure);
         } finally {
-            held.close();
-            shared.ifPresent(SharedMemory::close);
+            started.release();
             Throwable reason = link.ended();
             exited.complete(reason instanceof DataPrismException known ? known.detail() : String.valueOf(reason));
         }

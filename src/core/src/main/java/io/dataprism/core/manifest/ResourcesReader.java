@@ -15,17 +15,17 @@ final class ResourcesReader {
 
     static ResourceQuota resources(ObjectReader reader) {
         ResourceQuota quota = new ResourceQuota(
-                bytes(reader, "memory", 128 * MIB, 16 * MIB, 4 * GIB, "16MiB to 4GiB"),
+                bytes(reader, "memory", ResourceQuota.DEFAULT.memoryBytes(), 16 * MIB, 4 * GIB, "16MiB to 4GiB"),
                 cpus(reader),
-                reader.integer("threads", 32, 1, 1024),
+                reader.integer("threads", ResourceQuota.DEFAULT.threads(), 1, 1024),
                 duration(
                         reader,
                         "operationTimeout",
-                        Duration.ofSeconds(30),
+                        ResourceQuota.DEFAULT.operationTimeout(),
                         Duration.ofMillis(10),
                         Duration.ofMinutes(10),
                         "10ms to 10m"),
-                bytes(reader, "storage", 16 * MIB, 0, 16 * GIB, "0B to 16GiB"));
+                bytes(reader, "storage", ResourceQuota.DEFAULT.storageBytes(), 0, 16 * GIB, "0B to 16GiB"));
         reader.refuseUnknown();
         return quota;
     }
@@ -67,7 +67,7 @@ final class ResourcesReader {
         return quantity(
                 reader,
                 "cpu",
-                1.0,
+                ResourceQuota.DEFAULT.cpus(),
                 ResourcesReader::decimal,
                 0.01,
                 64.0,

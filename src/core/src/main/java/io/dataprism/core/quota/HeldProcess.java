@@ -32,7 +32,7 @@ public final class HeldProcess implements AutoCloseable {
     private final long processId;
     private final @Nullable ControlGroup group;
     private final ProcessLimits limits;
-    private final Path folder;
+    private volatile Path folder;
     private final long folderLimitBytes;
     private final Runnable reservation;
     private final List<ScheduledFuture<?>> watches = new ArrayList<>();
@@ -91,6 +91,11 @@ public final class HeldProcess implements AutoCloseable {
         if (closed.get()) {
             endWatches();
         }
+    }
+
+    /** Its folder has another name now. */
+    public void moveFolder(Path name) {
+        folder = name;
     }
 
     private void sample(ProcessorBudget budget, Consumer<String> exceeded) {

@@ -12,25 +12,33 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@TestInstance(Lifecycle.PER_CLASS)
 class ConfinementHoldsTest {
 
-    private static Sandboxes sandboxes;
-    private static PluginProcess process;
-    private static Path foreign;
+    Sandboxes sandboxes;
+    private PluginProcess process;
+    private Path foreign;
+
+    /** Opens the sandboxes and starts a worker. */
+    PluginProcess started() throws IOException {
+        sandboxes = new Sandboxes();
+        return sandboxes.started("Worker", new RecordingDoor());
+    }
 
     @BeforeAll
-    static void open(@TempDir Path otherPlugin) throws IOException {
-        sandboxes = new Sandboxes();
-        process = sandboxes.started("Worker", new RecordingDoor());
+    void open(@TempDir Path otherPlugin) throws IOException {
+        process = started();
         foreign = Files.writeString(otherPlugin.resolve("secret.txt"), "secret");
     }
 
     @AfterAll
-    static void closeAndProveThatNothingIsLeft() {
+    void closeAndProveThatNothingIsLeft() {
         sandboxes.close();
     }
 

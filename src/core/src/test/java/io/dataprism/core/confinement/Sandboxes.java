@@ -54,9 +54,15 @@ final class Sandboxes implements AutoCloseable {
     }
 
     Sandboxes(SandboxRuntime runtime, Restriction restriction, ProcessQuotas quotas) throws IOException {
+        this(runtime, restriction, quotas, 0);
+    }
+
+    /** @param pool how many children wait for plugins */
+    Sandboxes(SandboxRuntime runtime, Restriction restriction, ProcessQuotas quotas, int pool) throws IOException {
         this.quotas = quotas;
         folder = Files.createTempDirectory("sandboxes");
-        processes = new ConfinedPluginProcesses(runtime, allocator, quotas, restriction);
+        processes = new ConfinedPluginProcesses(
+                runtime, allocator, quotas, new PoolSettings(pool, folder.resolve("pool")), restriction);
     }
 
     /** Starts the plugin of a source in the test resources. */

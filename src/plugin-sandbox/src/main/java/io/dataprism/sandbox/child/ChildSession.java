@@ -146,6 +146,7 @@ public final class ChildSession implements Link.Owner {
 
     private void begin(GoOrder launch) {
         try {
+            ModuleRights.append(launch.packageFile());
             order = launch;
             context = new HostContext(launch, new HostRequests(link, streams, this::signal));
             plugin = Instance.make(launch.entryPoint(), launch.category());

@@ -1,5 +1,6 @@
 package io.dataprism.sandbox.child;
 
+import java.io.File;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
@@ -16,6 +17,9 @@ import sun.misc.Unsafe;
 final class ModuleRights {
 
     private static final String BOOTSTRAP = "jdk.internal.module.ModuleBootstrap";
+
+    private static final String APPLICATION_LOADER = "jdk.internal.loader.ClassLoaders$AppClassLoader";
+    private static final String CLASS_PATH = "java.class.path";
 
     private ModuleRights() {}
 
@@ -37,6 +41,24 @@ final class ModuleRights {
             throw new IllegalStateException("This JDK is not the one that children are made for.", unknown);
         }
         own.addReads(ClassLoader.getSystemClassLoader().getUnnamedModule());
+    }
+
+    /**
+     * Puts the plugin's jar at the end of the class path: not before the host has said which plugin this is, and so not before
+     * the canary has found everything refused.
+     */
+    static void append(String jar) {
+        try {
+            ((Lookup) at(unsafe(), Lookup.class.getDeclaredField("IMPL_LOOKUP")))
+                    .findVirtual(
+                            Class.forName(APPLICATION_LOADER),
+                            "appendToClassPathForInstrumentation",
+                            MethodType.methodType(void.class, String.class))
+                    .invoke(ClassLoader.getSystemClassLoader(), jar);
+        } catch (Throwable unknown) {
+            throw new IllegalStateException("This JDK is not the one that children are made for.", unknown);
+        }
+        System.setProperty(CLASS_PATH, System.getProperty(CLASS_PATH) + File.pathSeparator + jar);
     }
 
     private static void denyToOthers(Unsafe unsafe, Lookup everything) throws Throwable {

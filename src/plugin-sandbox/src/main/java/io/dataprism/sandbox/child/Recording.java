@@ -220,6 +220,7 @@ public final class Recording implements Link.Owner {
         order.put("version", "1.0.0");
         order.put("coreVersion", "1.0.0");
         order.put("category", "data-processing");
+        order.put("package", System.getProperty("user.dir"));
         order.put("entryPoint", StandIn.class.getName());
         order.put("directory", System.getProperty("user.dir"));
         order.put("memoryBytes", 64L << 20);

@@ -1,0 +1,65 @@
+package io.dataprism.core.confinement;
+
+import io.dataprism.core.quota.HeldProcess;
+import io.dataprism.core.quota.ProcessQuotas;
+import io.dataprism.plugin.ResourceQuota;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Starts the processes of children: confined, held to a quota, and sharing memory with the host. Any platform thread; blocks. */
+final class ChildStarter {
+
+    private final SandboxRuntime runtime;
+    private final ProcessQuotas quotas;
+    private final Restriction restriction;
+    private final Supplier<Optional<Path>> cache;
+
+    ChildStarter(SandboxRuntime runtime, ProcessQuotas quotas, Restriction restriction) {
+        this.runtime = runtime;
+        this.quotas = quotas;
+        this.restriction = restriction;
+        this.cache = ChildCache.lookedFor(runtime);
+        SharedMemory.removeLeftOnes();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param name of the plugin, or of what waits for one
+     * @param packageFile where the plugin's jar will lie
+     * @param reservation of its memory; the child gives it back when it is released; not where this fails
+     * @param whenEnded run when it is released
+     */
+    StartedChild start(
+            String name,
+            ChildReach reach,
+            Path packageFile,
+            ResourceQuota quota,
+            Runnable reservation,
+            Runnable whenEnded)
+            throws IOException, InterruptedException {
+        Optional<SharedMemory> shared = SharedMemory.create();
+        try {
+            ChildCommand command = new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota);
+            Process process = ConfinedStart.start(name, command.line(), reach.folder(), command.files(), restriction);
+            return new StartedChild(
+                    process, held(name, process, reach, quota, reservation), packageFile, shared, whenEnded);
+        } catch (IOException | RuntimeException | InterruptedException refused) {
+            shared.ifPresent(SharedMemory::close);
+            throw refused;
+        }
+    }
+
+    private HeldProcess held(String name, Process process, ChildReach reach, ResourceQuota quota, Runnable reservation)
+            throws IOException {
+        try {
+            boolean largeFiles = reach.mounts().stream().anyMatch(PluginProcesses.Mount::writable);
+            return quotas.hold(name, process.pid(), quota, reach.folder(), reservation, largeFiles);
+        } catch (IOException | RuntimeException refused) {
+            StartedChild.kill(process);
+            throw refused;
+        }
+    }
+}

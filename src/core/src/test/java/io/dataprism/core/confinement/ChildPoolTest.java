@@ -1,0 +1,227 @@
+package io.dataprism.core.confinement;
+
+import static io.dataprism.core.confinement.Sandboxes.BOUND;
+import static io.dataprism.core.confinement.Sandboxes.call;
+import static io.dataprism.core.confinement.Sandboxes.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dataprism.core.confinement.PluginProcesses.Launch;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.quota.ProcessQuotas;
+import io.dataprism.core.quota.ResourcePolicy;
+import io.dataprism.plugin.ResourceQuota;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Children that wait, and plugins that find one. */
+class ChildPoolTest {
+
+    private static final long MIB = 1L << 20;
+
+    private Sandboxes sandboxes;
+
+    @AfterEach
+    void closeAndProveThatNothingIsLeft() {
+        sandboxes.close();
+        assertThat(sandboxes.folder).doesNotExist();
+    }
+
+    private void open(int size) throws IOException {
+        open(size, ResourcePolicy.defaults());
+    }
+
+    private void open(int size, ResourcePolicy policy) throws IOException {
+        sandboxes = new Sandboxes(SandboxRuntime.ofThisProcess(), Restriction.KERNEL, ProcessQuotas.open(policy), size);
+        awaitWaiting(size);
+    }
+
+    private void awaitWaiting(int size) {
+        await().atMost(BOUND).until(() -> waiting().size() == size);
+    }
+
+    private static Set<Long> waiting() {
+        return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+    }
+
+    private Launch launch(String className) {
+        return sandboxes.launch(className, "utility").within(ResourceQuota.DEFAULT);
+    }
+
+    private PluginProcess started(Launch launch) {
+        PluginProcess process =
+                sandboxes.processes.start(launch, new RecordingDoor()).block(BOUND);
+        process.initialize().block(BOUND);
+        process.activate().block(BOUND);
+        return process;
+    }
+
+    private static void end(PluginProcess process) throws Exception {
+        process.close();
+        process.exited().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aPluginFindsAChildThatWaitsAndAnotherTakesItsPlace() throws Exception {
+        open(1);
+        Set<Long> before = waiting();
+        PluginProcess process = started(launch("Settler"));
+        assertThat(before).containsExactly(process.pid());
+        await().atMost(BOUND).until(() -> waiting().size() == 2);
+        end(process);
+        awaitWaiting(1);
+        assertThat(waiting()).doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
+    void itsFolderIsThePluginsByEveryName() throws Exception {
+        open(1);
+        Launch launch = launch("Settler");
+        Set<Long> before = waiting();
+        PluginProcess process = started(launch);
+        assertThat(before).containsExactly(process.pid());
+        assertThat(value(process, call("write", Map.of())))
+                .isEqualTo(launch.directory().toString());
+        try (Stream<Path> written = Files.walk(launch.directory())) {
+            assertThat(written.map(path -> launch.directory().relativize(path).toString()))
+                    .contains("context", "relative", "absolute", "home", "temporary", "folder/deeper/moved");
+        }
+        assertThat((String) value(process, call("classPath", Map.of()))).endsWith("plugin.jar");
+        for (String forbidden : List.of("code", "beside")) {
+            assertThatThrownBy(() -> value(process, call(forbidden, Map.of())))
+                    .isInstanceOfSatisfying(
+                            DataPrismException.class,
+                            failure -> assertThat(failure.detail()).contains("AccessDenied"));
+        }
+        end(process);
+        assertThat(launch.directory().resolve("context")).hasContent("x");
+        assertThat(sandboxes.folder.resolve("pool"))
+                .satisfies(pool -> await().atMost(BOUND)
+                        .untilAsserted(() -> assertThat(slots()).hasSize(1)));
+    }
+
+    private List<Path> slots() throws IOException {
+        try (Stream<Path> all = Files.list(sandboxes.folder.resolve("pool"))) {
+            return all.toList();
+        }
+    }
+
+    @Test
+    void itsFolderIsMeasured() throws Exception {
+        open(1);
+        Launch launch = launch("Glutton");
+        PluginProcess process = started(launch);
+        process.execute(call("fill", Map.of())).onErrorComplete().block(BOUND);
+        assertThat(process.exited().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS))
+                .contains("bytes in its folder and may have 16777216");
+    }
+
+    @Test
+    void whoseFolderIsNotEmptyOrWhoAsksForMoreGetsAChildOfItsOwn() throws Exception {
+        open(1);
+        Set<Long> before = waiting();
+        Launch used = launch("Settler");
+        Files.writeString(used.directory().resolve("kept"), "x");
+        Launch other = launch("Settler").within(new ResourceQuota(96 * MIB, 1, 32, BOUND, 16 * MIB));
+        Launch drawing = sandboxes.launch("Drawer", "visualization").within(ResourceQuota.DEFAULT);
+        for (Launch launch : List.of(used, other, drawing)) {
+            PluginProcess process = started(launch);
+            assertThat(before).doesNotContain(process.pid());
+            end(process);
+        }
+        assertThat(used.directory().resolve("kept")).exists();
+        assertThat(waiting()).isEqualTo(before);
+        PluginProcess process = started(launch("Settler"));
+        assertThat(before).contains(process.pid());
+    }
+
+    @Test
+    void aSecondProcessInAFolderSharesItWithTheFirst() throws Exception {
+        open(2);
+        Launch launch = launch("Settler");
+        Set<Long> before = waiting();
+        PluginProcess first = started(launch);
+        PluginProcess second = started(launch);
+        assertThat(before).contains(first.pid()).doesNotContain(second.pid());
+        value(first, call("write", Map.of()));
+        Files.delete(launch.directory().resolve("relative"));
+        Files.delete(launch.directory().resolve("folder/deeper/moved"));
+        Files.delete(launch.directory().resolve("temporary"));
+        value(second, call("write", Map.of()));
+        end(first);
+        end(second);
+    }
+
+    @Test
+    void theMemoryOfThoseThatWaitIsSetAsideAndGivenUpForAPlugin() throws Exception {
+        ResourcePolicy defaults = ResourcePolicy.defaults();
+        open(
+                1,
+                new ResourcePolicy(
+                        defaults.most(),
+                        defaults.openFiles(),
+                        defaults.requests(),
+                        defaults.requestBytes(),
+                        new ResourcePolicy.Group(300 * MIB, 1.5),
+                        defaults.minimum()));
+        Set<Long> before = waiting();
+        PluginProcess large = started(launch("Settler").within(new ResourceQuota(200 * MIB, 1, 32, BOUND, 16 * MIB)));
+        assertThat(waiting()).containsExactly(large.pid()).doesNotContainAnyElementsOf(before);
+        assertThatThrownBy(() -> started(launch("Settler")))
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED));
+        end(large);
+        end(started(launch("Settler")));
+    }
+
+    @Test
+    void oneThatHasEndedIsNotGivenToAPlugin() throws Exception {
+        open(1);
+        long waited = waiting().iterator().next();
+        ProcessHandle.of(waited).orElseThrow().destroyForcibly();
+        await().atMost(BOUND).until(() -> ProcessHandle.of(waited).isEmpty());
+        PluginProcess process = started(launch("Settler"));
+        assertThat(process.pid()).isNotEqualTo(waited);
+        assertThat(value(process, call("nothing", Map.of()))).isNotNull();
+        assertThat(slots()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void whatAHostThatWasKilledHasLeftIsRemovedAndNothingThatALinkLeadsTo() throws Exception {
+        open(0);
+        Path left = Files.createDirectories(sandboxes.folder.resolve("pool/left/code"));
+        Files.writeString(left.resolve("plugin.jar"), "x");
+        Path kept = Files.writeString(sandboxes.folder.resolve("kept"), "x");
+        Files.createSymbolicLink(left.resolveSibling("own"), sandboxes.folder);
+        PoolSlot.remove(sandboxes.folder.resolve("pool"));
+        assertThat(sandboxes.folder.resolve("pool")).doesNotExist();
+        assertThat(kept).exists();
+        assertThat(Files.exists(left, LinkOption.NOFOLLOW_LINKS)).isFalse();
+    }
+
+    @Test
+    void tenPluginsOneAfterTheOtherEachHaveTheirOwn() throws Exception {
+        open(3);
+        Set<Long> seen = new HashSet<>();
+        for (int number = 0; number < 10; number++) {
+            PluginProcess process = started(launch("Settler"));
+            assertThat(seen.add(process.pid())).isTrue();
+            value(process, call("write", Map.of()));
+            end(process);
+        }
+    }
+}
