@@ -16,8 +16,8 @@ import java.util.Map;
 public final class IdentityRow implements PluginRow {
 
     private static final Goal GOAL = new Goal.AtLeast(0.5);
-    private static final int BATCHES_OF_A_ROUND = 400;
-    private static final int WARM_UPS = 3;
+    private static final int BATCHES_OF_A_ROUND = 2_000;
+    private static final int WARM_UPS = 10;
     private static final String ECHO = "echo-batches";
     private static final double MEGABYTE = 1e6;
 

@@ -37,7 +37,8 @@ record PlacedBatch(ByteBuffer metadata, long offset, MemorySegment body) {
         List<ArrowBuffer> layout = message.getBuffersLayout();
         for (int index = 0; index < buffers.size(); index++) {
             ArrowBuf buffer = buffers.get(index);
-            MemorySegment.copy(segment(buffer), 0, place, layout.get(index).getOffset(), buffer.readableBytes());
+            MemorySegment.copy(
+                    RecordBatches.segment(buffer), 0, place, layout.get(index).getOffset(), buffer.readableBytes());
         }
     }
 
@@ -67,15 +68,11 @@ record PlacedBatch(ByteBuffer metadata, long offset, MemorySegment body) {
     private ArrowBuf copy(BufferAllocator allocator, Runnable freed) {
         try {
             ArrowBuf copy = allocator.buffer(body.byteSize());
-            MemorySegment.copy(body, 0, segment(copy), 0, body.byteSize());
+            MemorySegment.copy(body, 0, RecordBatches.segment(copy), 0, body.byteSize());
             return copy;
         } finally {
             freed.run();
         }
-    }
-
-    private static MemorySegment segment(ArrowBuf buffer) {
-        return MemorySegment.ofAddress(buffer.memoryAddress()).reinterpret(buffer.capacity());
     }
 
     private static final class Lent extends ForeignAllocation {

@@ -2,6 +2,7 @@ package io.dataprism.sandbox.stream;
 
 import io.dataprism.plugin.Batch;
 import io.dataprism.sandbox.frame.ProtocolException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,6 +94,11 @@ public final class RecordBatches {
         } catch (RuntimeException failure) {
             throw new ProtocolException("A batch was sent that cannot be read.", failure);
         }
+    }
+
+    /** The bytes of a buffer, without a check at each access that they are still there: the caller holds the buffer meanwhile. */
+    static MemorySegment segment(ArrowBuf buffer) {
+        return MemorySegment.ofAddress(buffer.memoryAddress()).reinterpret(buffer.capacity());
     }
 
     static RecordBatch header(ByteBuffer metadata, long bodyBytes) {

@@ -1,6 +1,8 @@
 package io.dataprism.sandbox.stream;
 
 import io.dataprism.sandbox.frame.ProtocolException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,8 @@ import org.apache.arrow.memory.ArrowBuf;
 public final class Utf8Check {
 
     private static final long HIGH_BITS = 0x8080808080808080L;
+
+    private static final int BLOCK_BYTES = 1024;
 
     private Utf8Check() {}
 
@@ -41,18 +45,26 @@ public final class Utf8Check {
     }
 
     private static boolean isAscii(ArrowBuf text, long first, long last) {
+        MemorySegment bytes = RecordBatches.segment(text);
         long at = first;
-        for (; at + 8 <= last; at += 8) {
-            if ((text.getLong(at) & HIGH_BITS) != 0) {
+        for (; at + BLOCK_BYTES <= last; at += BLOCK_BYTES) {
+            if ((orOfBlock(bytes, at) & HIGH_BITS) != 0) {
                 return false;
             }
         }
+        byte rest = 0;
         for (; at < last; at++) {
-            if (text.getByte(at) < 0) {
-                return false;
-            }
+            rest |= bytes.get(ValueLayout.JAVA_BYTE, at);
         }
-        return true;
+        return rest >= 0;
+    }
+
+    private static long orOfBlock(MemorySegment bytes, long from) {
+        long all = 0;
+        for (int at = 0; at < BLOCK_BYTES; at += Long.BYTES) {
+            all |= bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, from + at);
+        }
+        return all;
     }
 
     private static long offset(ArrowBuf offsets, long index, int offsetBytes) {
