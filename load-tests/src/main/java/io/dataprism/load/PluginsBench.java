@@ -6,7 +6,6 @@ import io.dataprism.load.pluginrow.CallsRow;
 import io.dataprism.load.pluginrow.IdentityRow;
 import io.dataprism.load.pluginrow.IdleRow;
 import io.dataprism.load.pluginrow.NeighboursRow;
-import io.dataprism.load.pluginrow.NotYetRow;
 import io.dataprism.load.pluginrow.PluginLab;
 import io.dataprism.load.pluginrow.PluginRow;
 import io.dataprism.load.pluginrow.ReloadRow;
@@ -25,7 +24,7 @@ final class PluginsBench {
     private static final List<PluginRow> ROWS = List.of(
             StartRow.cold(),
             StartRow.cached(),
-            new NotYetRow("start-pool", "this version keeps no pool of children."),
+            StartRow.pool(),
             new ReloadRow(),
             CallRow.process(),
             CallRow.wasm(),

@@ -31,8 +31,17 @@ public final class Packages {
     /** What a member of the package holds. */
     private record Member(String name, byte[] bytes) {}
 
-    /** The plugin that echoes, in a process of its own. @param version a semantic version */
+    /** The plugin that echoes, in a process of its own, with all the threads that a bench may want. @param version a semantic version */
     public Path echo(String name, String version) throws IOException {
+        return echo(name, version, "\"resources\": {\"memory\": \"256MiB\", \"threads\": 256, \"cpu\": 2},");
+    }
+
+    /** The same, which asks for nothing. */
+    public Path modestEcho(String name) throws IOException {
+        return echo(name, "1.0.0", "");
+    }
+
+    private Path echo(String name, String version, String resources) throws IOException {
         String manifest = """
                 {"manifestVersion": 1, "name": "%s", "version": "%s", "description": "Answers what it gets.",
                  "category": "data-processing", "runtime": "process", "entryPoint": "%s",
@@ -40,9 +49,9 @@ public final class Packages {
                    {"name": "echo", "kind": "value", "params": {"type": "object"}, "result": {"type": "object"}},
                    {"name": "crash", "kind": "value"},
                    {"name": "identity", "kind": "dataset", "input": "required"}],
-                 "resources": {"memory": "256MiB", "threads": 256, "cpu": 2},
+                 %s
                  "crash": {"maxRestarts": 100, "window": "1s"}}
-                """.formatted(name, version, EchoPlugin.class.getName());
+                """.formatted(name, version, EchoPlugin.class.getName(), resources);
         return jar(name + "-" + version + ".jar", manifest, List.of(EchoPlugin.class));
     }
 

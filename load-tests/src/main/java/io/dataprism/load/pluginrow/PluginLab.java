@@ -126,7 +126,7 @@ public final class PluginLab implements AutoCloseable {
     }
 
     /** A service whose children start without a cache: its installation is a copy that has none. */
-    Service newServiceWithoutCache(String name) throws IOException {
+    Service newServiceWithoutCache(String name, String configuration) throws IOException {
         Path bare = folder("home-without-cache");
         Path sandbox = Files.createDirectories(bare.resolve("sandbox"));
         try (Stream<Path> files = Files.list(home().resolve("sandbox"))) {
@@ -135,7 +135,7 @@ public final class PluginLab implements AutoCloseable {
                 Files.copy(jar, sandbox.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        return newService(name, "", List.of("--no-plugins"), "-Ddataprism.home=" + bare);
+        return newService(name, configuration, List.of("--no-plugins"), "-Ddataprism.home=" + bare);
     }
 
     private Service newService(String name, String configuration, List<String> more, String javaOptions)

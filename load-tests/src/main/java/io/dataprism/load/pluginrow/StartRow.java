@@ -7,6 +7,7 @@ import io.dataprism.load.service.PluginsOfService;
 import io.dataprism.load.service.Service;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,51 +16,73 @@ import java.util.Map;
 public final class StartRow implements PluginRow {
 
     private static final Goal RATIO = new Goal.AtMost(4);
-    private static final Goal MILLIS = new Goal.AtMost(500);
-    private static final Goal CACHED_MILLIS = new Goal.AtMost(120);
+    private static final Duration POOL_IS_BOOTED = Duration.ofSeconds(1);
+    private static final int WAITING = 2;
     private static final int STARTS_OF_A_ROUND = 4;
     private static final double NANOS_OF_A_MILLI = 1e6;
     private static final double TAIL = 99;
 
-    private final boolean cached;
+    private final Way way;
 
-    private StartRow(boolean cached) {
-        this.cached = cached;
+    private StartRow(Way way) {
+        this.way = way;
+    }
+
+    private enum Way {
+        COLD("start-cold", 500),
+        CACHED("start-cached", 120),
+        POOL("start-pool", 30);
+
+        private final String row;
+        private final Goal goal;
+
+        Way(String row, int mostMillis) {
+            this.row = row;
+            this.goal = new Goal.AtMost(mostMillis);
+        }
     }
 
     /** Of an installation without a cache. */
     public static PluginRow cold() {
-        return new StartRow(false);
+        return new StartRow(Way.COLD);
     }
 
     /** Of the installation as it is built, with the cache of the sandbox's own classes. */
     public static PluginRow cached() {
-        return new StartRow(true);
+        return new StartRow(Way.CACHED);
+    }
+
+    /** The same with children that wait, all of them booted before each start. */
+    public static PluginRow pool() {
+        return new StartRow(Way.POOL);
     }
 
     @Override
     public String name() {
-        return cached ? "start-cached" : "start-cold";
+        return way.row;
     }
 
     @Override
     public String missing(PluginLab lab) throws IOException {
-        return cached && !lab.hasCache() ? "the installation has no cache for the start of children." : "";
+        return way != Way.COLD && !lab.hasCache() ? "the installation has no cache for the start of children." : "";
     }
 
     @Override
     public List<Outcome> measure(PluginLab lab) throws Exception {
         List<Double> ours = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();
-        try (Service service = cached ? lab.newService("start", "") : lab.newServiceWithoutCache("start-bare")) {
+        try (Service service = service(lab)) {
             PluginsOfService plugins = service.plugins();
             int starts = lab.rounds() * lab.count(STARTS_OF_A_ROUND, 1);
             // two that do not count
             for (int start = -2; start < starts; start++) {
                 double bare = bareJvm();
+                if (way == Way.POOL) {
+                    plugins.awaitWaiting(WAITING, POOL_IS_BOOTED);
+                }
                 String plugin = "echo-start-" + (start + 2);
                 // other bytes each time, so that nothing that is kept by content helps
-                Path file = lab.packages().echo(plugin, "1.0.0");
+                Path file = lab.packages().modestEcho(plugin);
                 long began = System.nanoTime();
                 plugins.add(file);
                 double took = (System.nanoTime() - began) / NANOS_OF_A_MILLI;
@@ -71,6 +94,18 @@ public final class StartRow implements PluginRow {
             }
         }
         return outcomes(Samples.of(ours), Samples.of(theirs));
+    }
+
+    private Service service(PluginLab lab) throws IOException {
+        return switch (way) {
+            case COLD -> lab.newServiceWithoutCache("start-bare", pool(0));
+            case CACHED -> lab.newService("start", pool(0));
+            case POOL -> lab.newService("start-pool", pool(WAITING));
+        };
+    }
+
+    private static String pool(int size) {
+        return "plugins: {pool: " + size + "}\n";
     }
 
     private List<Outcome> outcomes(Samples mine, Samples others) {
@@ -102,8 +137,8 @@ public final class StartRow implements PluginRow {
                         mine.median(),
                         null,
                         mine.median(),
-                        (cached ? CACHED_MILLIS : MILLIS).text(),
-                        (cached ? CACHED_MILLIS : MILLIS).isMetBy(mine.median()),
+                        way.goal.text(),
+                        way.goal.isMetBy(mine.median()),
                         mine.size(),
                         spread,
                         more));

@@ -9,11 +9,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Plugins of a service, as its operator handles them over HTTP. Calls block; any thread. */
 public final class PluginsOfService {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String WAITING = "dataprism_plugins_waiting ";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final HttpClient client;
     private final int port;
@@ -68,6 +73,20 @@ public final class PluginsOfService {
                         .header("Content-Type", "application/json")
                         .PUT(HttpRequest.BodyPublishers.ofString("{\"approve\": \"requested\"}")),
                 200);
+    }
+
+    /** Waits until so many processes have waited for plugins for so long; 30 s at most. */
+    public void awaitWaiting(int count, Duration since) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        long full = System.nanoTime();
+        while (System.nanoTime() - full < since.toNanos()) {
+            boolean there = answer(request("/metrics").GET()).body().contains(WAITING + count + ".0");
+            full = there ? full : System.nanoTime();
+            if (full > end) {
+                throw new IOException("After " + PATIENCE + " there are not " + count + " processes that wait.");
+            }
+            Thread.sleep(POLL);
+        }
     }
 
     /** What the service knows of it. */
