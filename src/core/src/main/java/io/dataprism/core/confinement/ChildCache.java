@@ -137,7 +137,7 @@ public final class ChildCache {
         line.addAll(
                 List.of("-cp", runtime.classPath().stream().map(Path::toString).collect(Collectors.joining(":"))));
         line.addAll(options(runtime));
-        line.addAll(List.of("-m", MODULE + "/" + MODULE + ".child.Recording"));
+        line.addAll(List.of("-m", MODULE + "/" + MODULE + ".child.Rehearsal"));
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(line)
                 .directory(folder.toFile())

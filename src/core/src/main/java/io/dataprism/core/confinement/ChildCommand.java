@@ -1,6 +1,7 @@
 package io.dataprism.core.confinement;
 
 import io.dataprism.plugin.ResourceQuota;
+import io.dataprism.sandbox.child.ChildMain;
 import io.dataprism.sandbox.kernel.FileRules;
 import java.io.File;
 import java.io.IOException;
@@ -16,11 +17,17 @@ import java.util.stream.Stream;
  * How a child is started: its command line, and the files that it may reach.
  *
  * @param cache of the child's own classes, where there is one that fits
- * @param reach what it may reach of the plugin's
  * @param shared the file of the memory that it shares with the host, where there is one
+ * @param reach what it may reach of the plugin's
+ * @param waits whether its plugin is not known yet
  */
 record ChildCommand(
-        SandboxRuntime runtime, Optional<Path> cache, Optional<Path> shared, ChildReach reach, ResourceQuota quota) {
+        SandboxRuntime runtime,
+        Optional<Path> cache,
+        Optional<Path> shared,
+        ChildReach reach,
+        ResourceQuota quota,
+        boolean waits) {
 
     private static final long MIB = 1024 * 1024;
     /**
@@ -77,7 +84,8 @@ record ChildCommand(
                 Path.of(System.getProperty("java.io.tmpdir"), "dataprism-canary-" + UUID.randomUUID())
                         .toString(),
                 String.valueOf(heapBytes),
-                shared.map(Path::toString).orElse("-")));
+                shared.map(Path::toString).orElse("-"),
+                waits ? ChildMain.WAITS : "-"));
         return line;
     }
 

@@ -192,7 +192,7 @@ final class ChildPool implements AutoCloseable {
         try {
             slot = PoolSlot.in(settings.folder());
             StartedChild child =
-                    starter.start(NAME, slot.reach(), slot.packageFile(), quota, reservation, slot::remove);
+                    starter.start(NAME, slot.reach(), slot.packageFile(), true, quota, reservation, slot::remove);
             return new Waiting(child, slot);
         } catch (IOException | RuntimeException | InterruptedException failure) {
             reservation.run();

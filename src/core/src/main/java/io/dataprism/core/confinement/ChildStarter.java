@@ -29,6 +29,7 @@ final class ChildStarter {
      *
      * @param name of the plugin, or of what waits for one
      * @param packageFile where the plugin's jar will lie
+     * @param waits whether the plugin is not known yet
      * @param reservation of its memory; the child gives it back when it is released; not where this fails
      * @param whenEnded run when it is released
      */
@@ -36,13 +37,15 @@ final class ChildStarter {
             String name,
             ChildReach reach,
             Path packageFile,
+            boolean waits,
             ResourceQuota quota,
             Runnable reservation,
             Runnable whenEnded)
             throws IOException, InterruptedException {
         Optional<SharedMemory> shared = SharedMemory.create();
         try {
-            ChildCommand command = new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota);
+            ChildCommand command =
+                    new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota, waits);
             Process process = ConfinedStart.start(name, command.line(), reach.folder(), command.files(), restriction);
             return new StartedChild(
                     process, held(name, process, reach, quota, reservation), packageFile, shared, whenEnded);

@@ -157,6 +157,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                         launch.name(),
                         ChildReach.of(launch),
                         launch.packageFile(),
+                        false,
                         launch.quota(),
                         reservation,
                         () -> leave(launch));

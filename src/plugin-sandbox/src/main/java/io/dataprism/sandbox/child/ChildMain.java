@@ -14,11 +14,15 @@ import org.apache.arrow.memory.RootAllocator;
 /** The first code of a child. Nothing may come before the second filter: no logger, no service lookup. */
 public final class ChildMain {
 
+    /** What the last argument says of a child whose plugin is not known yet. */
+    public static final String WAITS = "waits";
+
     private static final long LAST_WORDS_MILLIS = 2000;
 
     private ChildMain() {}
 
-    /** @param arguments the host's process id, a path to try to write at, the most bytes of batches, a file of memory to share or - */
+    /** @param arguments the host's process id, a path to try to write at, the most bytes of batches, a file of memory to share or -,
+     *     {@link #WAITS} or - */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         ModuleRights.take();
         Pipes pipes = Pipes.takeStandardStreams();
@@ -33,6 +37,9 @@ public final class ChildMain {
         ChildSession session = new ChildSession(
                 pipes.fromHost(), pipes.toHost(), new RootAllocator(Long.parseLong(arguments[2])), area);
         session.reportUnhandled();
+        if (arguments[4].equals(WAITS)) {
+            Thread.ofPlatform().daemon().name("dataprism-rehearsal").start(Rehearsal::whileWaiting);
+        }
         session.run(open);
         end();
     }

@@ -58,7 +58,14 @@ final class ModuleRights {
         } catch (Throwable unknown) {
             throw new IllegalStateException("This JDK is not the one that children are made for.", unknown);
         }
-        System.setProperty(CLASS_PATH, System.getProperty(CLASS_PATH) + File.pathSeparator + jar);
+        if (!jar.equals(firstOfClassPath())) {
+            System.setProperty(CLASS_PATH, System.getProperty(CLASS_PATH) + File.pathSeparator + jar);
+        }
+    }
+
+    /** A jar that is there already: appending it changes nothing. */
+    static String firstOfClassPath() {
+        return System.getProperty(CLASS_PATH).split(File.pathSeparator, 2)[0];
     }
 
     private static void denyToOthers(Unsafe unsafe, Lookup everything) throws Throwable {

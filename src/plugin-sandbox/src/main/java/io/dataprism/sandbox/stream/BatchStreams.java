@@ -37,6 +37,11 @@ public final class BatchStreams {
         this.largeBatch = largeBatch;
     }
 
+    /** Whether this side places bodies in memory that is shared. */
+    public boolean areShared() {
+        return area.isOpen();
+    }
+
     /** For one stream that goes out. */
     public BatchEncoding outgoing() {
         return new BatchEncoding(this);

@@ -18,8 +18,6 @@ import io.dataprism.sandbox.stream.StreamSender;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.Channels;
-import java.nio.channels.Pipe;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +36,10 @@ import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
 
 /**
- * What is recorded for the cache of a child's classes: a child that plays its host as well, and does once what children do.
- * Takes no plugin, no frame and no file from outside.
+ * A child that plays its host as well, and does once what children do: for the cache of a child's classes to be recorded, and in a child
+ * that waits for its plugin, so that little is done for the first time when that comes. Takes no plugin, no frame and no file from outside.
  */
-public final class Recording implements Link.Owner {
+public final class Rehearsal implements Link.Owner {
 
     private static final long LONGEST_SECONDS = 60;
     private static final String NOWHERE = "/nonexistent/dataprism-canary";
@@ -52,46 +50,56 @@ public final class Recording implements Link.Owner {
     private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
     private final BufferAllocator allocator = new RootAllocator();
     private final Executor signals =
-            task -> Thread.ofPlatform().daemon().name("recording").start(task);
+            task -> Thread.ofPlatform().daemon().name("rehearsal").start(task);
     private final Link host;
     private final BatchStreams streams;
 
-    private Recording(Pipe fromChild, Pipe toChild, BatchArea area) {
-        this.host = new Link(
-                Link.Side.HOST,
-                Channels.newInputStream(fromChild.source()),
-                Channels.newOutputStream(toChild.sink()),
-                this);
+    private Rehearsal(Loop fromChild, Loop toChild, BatchArea area) {
+        this.host = new Link(Link.Side.HOST, fromChild.in(), toChild.out(), this);
         this.streams = new BatchStreams(host, allocator, area, false, () -> {});
     }
 
     /** Ends the JVM with 0 where all went well. */
     public static void main(String[] arguments) throws Exception {
         ModuleRights.take();
-        Pipe toChild = Pipe.open();
-        Pipe fromChild = Pipe.open();
         Pipes.takeStandardStreams();
         SystemCallFilters.restrictAllThreads();
         List<String> open = Canary.notRefused(NOWHERE);
         NoSocket.everywhere();
-        MemorySegment shared = Arena.global().allocate(BatchArea.SIZE_BYTES, Long.BYTES);
-        ChildSession child = new ChildSession(
-                Channels.newInputStream(toChild.source()),
-                Channels.newOutputStream(fromChild.sink()),
-                new RootAllocator(),
-                area(Link.Side.CHILD, shared));
-        child.reportUnhandled();
-        Thread.ofPlatform().daemon().start(() -> child.run(open));
-        BatchArea area = area(Link.Side.HOST, shared);
-        area.open();
-        new Recording(fromChild, toChild, area).play();
+        play(open, Arena.global().allocate(BatchArea.SIZE_BYTES, Long.BYTES));
         Runtime.getRuntime().exit(0);
     }
 
-    private static BatchArea area(Link.Side side, MemorySegment shared) {
-        BatchArea area = new BatchArea(side);
-        area.map(shared);
-        return area;
+    /** In a child that waits: leaves nothing behind, and nothing of it can be told from outside. Blocks. */
+    static void whileWaiting() {
+        try {
+            play(List.of(), null);
+
+        } catch (Exception cutShort) {
+
+            // the plugin's start does these things for the first time, then
+        }
+    }
+
+    private static void play(List<String> open, @Nullable MemorySegment shared) throws Exception {
+        Loop toChild = new Loop();
+        Loop fromChild = new Loop();
+        BatchArea childArea = new BatchArea(Link.Side.CHILD);
+        BatchArea hostArea = new BatchArea(Link.Side.HOST);
+        if (shared != null) {
+            childArea.map(shared);
+            hostArea.map(shared);
+            hostArea.open();
+        }
+        try (BufferAllocator memory = new RootAllocator()) {
+            ChildSession child = new ChildSession(toChild.in(), fromChild.out(), memory, childArea);
+            Thread session = Thread.ofPlatform().daemon().name("rehearsal").start(() -> child.run(open));
+            new Rehearsal(fromChild, toChild, hostArea).play();
+            session.join(TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));
+        } finally {
+            toChild.close();
+            fromChild.close();
+        }
     }
 
     private void play() throws Exception {
@@ -104,7 +112,9 @@ public final class Recording implements Link.Owner {
             await(call(Map.of("method", method, "settings", Map.of())));
         }
         await(call(execution("VALUE", false)));
-        host.send(Frame.of(FrameType.SHARED, 0));
+        if (streams.areShared()) {
+            host.send(Frame.of(FrameType.SHARED, 0));
+        }
         await(new Stream().rows());
         host.send(Frame.of(FrameType.BYE, 0));
     }
@@ -158,7 +168,7 @@ public final class Recording implements Link.Owner {
 
         CompletableFuture<Long> rows() {
             host.send(new Frame(FrameType.CALL, id, Json.encode(execution("DATASET", true))));
-            outgoing.start(Flux.fromIterable(ROWS).map(Recording.this::batch));
+            outgoing.start(Flux.fromIterable(ROWS).map(Rehearsal.this::batch));
             return Flux.from(incoming.batches())
                     .map(Stream::counted)
                     .reduce(0L, Long::sum)
@@ -203,7 +213,7 @@ public final class Recording implements Link.Owner {
                 "method",
                 "execute",
                 "id",
-                "recording",
+                "rehearsal",
                 "operation",
                 "echo",
                 "kind",
@@ -216,11 +226,11 @@ public final class Recording implements Link.Owner {
 
     private static Map<String, @Nullable Object> order() {
         Map<String, @Nullable Object> order = new HashMap<>();
-        order.put("name", "recording");
+        order.put("name", "rehearsal");
         order.put("version", "1.0.0");
         order.put("coreVersion", "1.0.0");
         order.put("category", "data-processing");
-        order.put("package", System.getProperty("user.dir"));
+        order.put("package", ModuleRights.firstOfClassPath());
         order.put("entryPoint", StandIn.class.getName());
         order.put("directory", System.getProperty("user.dir"));
         order.put("memoryBytes", 64L << 20);
