@@ -123,8 +123,10 @@ final class NodeAssembly {
         Gauge.builder("dataprism.plugins.waiting", confined, ConfinedPluginProcesses::waiting)
                 .description("Processes that wait for a plugin")
                 .register(meters);
-        PluginProcesses processes =
-                new PluginProcessesByRuntime(confined, new WasmPluginProcesses(quotas, configuration.wasm()));
+        PluginProcesses processes = new PluginProcessesByRuntime(
+                confined,
+                new WasmPluginProcesses(
+                        quotas, configuration.wasm(), data.path().resolve("compiled-modules")));
         onStop.accept("plugin processes", processes::close);
         data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin {@code postgres} in a real sandbox, whose only way to a real server is the host. */
+@Tag("longer")
 class PostgresIT {
 
     private static final String PLUGIN = "postgres";

@@ -31,9 +31,12 @@ final class ModuleLoader {
             Pattern.CASE_INSENSITIVE);
 
     private final WasmEngine engine;
+    private final @Nullable CompiledModules compiled;
 
-    ModuleLoader(WasmEngine engine) {
+    /** @param compiled what was compiled before; null: nothing is kept */
+    ModuleLoader(WasmEngine engine, @Nullable CompiledModules compiled) {
         this.engine = engine;
+        this.compiled = compiled;
     }
 
     /** What a package's module declares, checked against the plugin interface; {@code PACKAGE_INVALID}. */
@@ -63,6 +66,7 @@ final class ModuleLoader {
                     engine == WasmEngine.COMPILER
                             ? MachineFactoryCompiler.builder(module)
                                     .withInterpreterFallback(InterpreterFallback.SILENT)
+                                    .withCache(compiled)
                                     .compile()
                             : null,
                     declarations.functions().keySet());

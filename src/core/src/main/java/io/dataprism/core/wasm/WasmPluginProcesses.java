@@ -10,6 +10,7 @@ import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.quota.RequestRate;
 import io.dataprism.core.wasm.module.ModuleDeclarations;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import run.endive.compiler.MachineFactoryCompiler;
 
 /** Starts plugins that are modules. One per node; any thread; {@link #start} does not block its caller. */
 public final class WasmPluginProcesses implements AutoCloseable {
@@ -31,6 +34,8 @@ public final class WasmPluginProcesses implements AutoCloseable {
 
     /** The engine keeps about this much for each byte of code, instructions and what is compiled of them. */
     private static final long BYTES_FOR_CODE = 100;
+
+    private static final long MOST_COMPILED_BYTES = 256L << 20;
 
     private final ProcessQuotas quotas;
     private final ModuleLoader loader;
@@ -45,10 +50,25 @@ public final class WasmPluginProcesses implements AutoCloseable {
     /**
      * @param quotas what plugins may use; the caller's to close, afterwards
      * @param engine what runs them
+     * @param compiled a folder of this node alone for what modules were compiled to; null: each start compiles
      */
-    public WasmPluginProcesses(ProcessQuotas quotas, WasmEngine engine) {
+    public WasmPluginProcesses(ProcessQuotas quotas, WasmEngine engine, @Nullable Path compiled) {
         this.quotas = quotas;
-        this.loader = new ModuleLoader(engine);
+        this.loader = new ModuleLoader(
+                engine,
+                compiled == null || engine != WasmEngine.COMPILER
+                        ? null
+                        : CompiledModules.in(compiled, MOST_COMPILED_BYTES, versions()));
+    }
+
+    /** What compiled code depends on besides its module. */
+    private static String versions() {
+        String jar = MachineFactoryCompiler.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        return jar.substring(jar.lastIndexOf('/') + 1) + " " + System.getProperty("java.vm.version");
     }
 
     /**

@@ -175,7 +175,7 @@ class HostileModulesTest {
         }
         for (WasmEngine engine : WasmEngine.values()) {
             try {
-                new ModuleLoader(engine).load(ModuleDeclarations.read(module));
+                new ModuleLoader(engine, null).load(ModuleDeclarations.read(module));
             } catch (DataPrismException refused) {
                 assertThat(refused.code()).isEqualTo(ErrorCode.PACKAGE_INVALID);
             }

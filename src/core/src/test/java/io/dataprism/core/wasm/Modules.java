@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Modules for tests: makes, starts and calls them, and proves afterwards that nothing of them is left. */
 final class Modules implements AutoCloseable {
@@ -33,6 +34,9 @@ final class Modules implements AutoCloseable {
     final RecordingDoor door = new RecordingDoor();
     final ProcessQuotas quotas;
     final WasmPluginProcesses processes;
+    /** What modules were compiled to. */
+    final Path compiled;
+
     private final Path folder;
     private final List<Path> files = new ArrayList<>();
 
@@ -42,8 +46,15 @@ final class Modules implements AutoCloseable {
 
     Modules(WasmEngine engine, ResourcePolicy policy) throws IOException {
         quotas = ProcessQuotas.withoutGroups(policy);
-        processes = new WasmPluginProcesses(quotas, engine);
         folder = Files.createTempDirectory("modules");
+        compiled = folder.resolve("compiled");
+        processes = new WasmPluginProcesses(quotas, engine, compiled);
+    }
+
+    List<Path> compiledFiles() throws IOException {
+        try (Stream<Path> all = Files.list(compiled)) {
+            return all.filter(file -> !file.endsWith("key")).toList();
+        }
     }
 
     static String everything() throws IOException {
@@ -113,6 +124,13 @@ final class Modules implements AutoCloseable {
         quotas.close();
         for (Path file : files) {
             Files.delete(file);
+        }
+        if (Files.exists(compiled)) {
+            for (Path file : compiledFiles()) {
+                Files.delete(file);
+            }
+            Files.delete(compiled.resolve("key"));
+            Files.delete(compiled);
         }
         Files.delete(folder);
     }

@@ -12,6 +12,8 @@ import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.fixtures.wasm.WatModules;
 import io.dataprism.plugin.ResourceQuota;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,28 @@ class WasmPluginTest {
             await().atMost(Modules.BOUND)
                     .ignoreExceptions()
                     .until(() -> "reply".equals(Modules.value(plugin, "ask", Map.of("address", "a"))));
+        }
+    }
+
+    @Test
+    void aModuleIsCompiledOnceAndCodeThatSomebodyChangedIsNotRun() throws Exception {
+        try (Modules modules = new Modules(WasmEngine.COMPILER)) {
+            modules.everythingActive().close();
+            Path code = modules.compiledFiles().getFirst();
+            Object first = Files.getAttribute(code, "unix:ino");
+            PluginProcess again = modules.everythingActive();
+            assertThat(Modules.value(again, "echo", Map.of("a", 1))).isEqualTo(Map.of("a", 1));
+            again.close();
+            assertThat(modules.compiledFiles()).hasSize(1);
+            assertThat(Files.getAttribute(code, "unix:ino"))
+                    .as("read, not written")
+                    .isEqualTo(first);
+            byte[] changed = Files.readAllBytes(code);
+            changed[changed.length / 2] ^= 1;
+            Files.write(code, changed);
+            PluginProcess anew = modules.everythingActive();
+            assertThat(Modules.value(anew, "echo", Map.of("a", 2))).isEqualTo(Map.of("a", 2));
+            assertThat(Files.readAllBytes(code)).as("compiled anew").isNotEqualTo(changed);
         }
     }
 
