@@ -119,7 +119,8 @@ final class NodeAssembly {
                 SandboxRuntime.inHome(configuration.homeDirectory()),
                 allocator,
                 quotas,
-                new PoolSettings(configuration.pool(), data.path().resolve("pool")));
+                new PoolSettings(configuration.pool(), data.path().resolve("pool")),
+                configuration.allowUnconfined());
         Gauge.builder("dataprism.plugins.waiting", confined, ConfinedPluginProcesses::waiting)
                 .description("Processes that wait for a plugin")
                 .register(meters);
@@ -201,7 +202,7 @@ final class NodeAssembly {
             await(host.startSystem(configuration.systemPlugins()));
         }
         LOG.info(
-                "Plugins are confined: level {}, {}{}",
+                "Processes of plugins: level {}, {}{}",
                 processes.level(),
                 processes.mechanism(),
                 processes.missing().isEmpty() ? "" : "; for more: " + String.join(" ", processes.missing()));

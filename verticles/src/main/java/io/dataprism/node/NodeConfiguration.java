@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins; 0: none
+ * @param allowUnconfined whether plugins' processes run with all the rights of this user where this machine cannot confine them
  */
 public record NodeConfiguration(
         String host,
@@ -44,7 +45,8 @@ public record NodeConfiguration(
         @Nullable LlmSettings llm,
         ResourcePolicy resources,
         WasmEngine wasm,
-        int pool) {
+        int pool,
+        boolean allowUnconfined) {
 
     public NodeConfiguration {
         systemPlugins = List.copyOf(systemPlugins);
@@ -76,6 +78,7 @@ public record NodeConfiguration(
                 null,
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
-                0);
+                0,
+                false);
     }
 }

@@ -79,7 +79,8 @@ final class PluginNode implements AutoCloseable {
                 llm,
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
-                0));
+                0,
+                false));
     }
 
     /** A folder {@code data-files} that operators open to plugins, with one file in it. */

@@ -48,6 +48,13 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-plugins", description = "Do not put the bundled plugins into the catalog.")
     private boolean noPlugins;
 
+    @Option(
+            names = "--allow-unconfined",
+            description =
+                    "Where this machine cannot confine plugins' processes (it is no Linux, or has no Landlock), run them"
+                            + " with all the rights of this user. Only for plugins that you wrote yourself.")
+    private boolean allowUnconfined;
+
     @SuppressWarnings("NullAway.Init")
     ServeCommand() {}
 
@@ -97,7 +104,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.llm(),
                 file.resources(),
                 file.wasm(),
-                file.pool());
+                file.pool(),
+                allowUnconfined);
     }
 
     private String host(Node node) {

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  * @param cache of the child's own classes, where there is one that fits
  * @param shared the file of the memory that it shares with the host, where there is one
  * @param reach what it may reach of the plugin's
- * @param waits whether its plugin is not known yet
  */
 record ChildCommand(
         SandboxRuntime runtime,
@@ -27,7 +26,7 @@ record ChildCommand(
         Optional<Path> shared,
         ChildReach reach,
         ResourceQuota quota,
-        boolean waits) {
+        Kind kind) {
 
     private static final long MIB = 1024 * 1024;
     /**
@@ -39,6 +38,22 @@ record ChildCommand(
 
     private static final long LEAST_HEAP_BYTES = 16 * MIB;
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+
+    /** What is special about a child. */
+    enum Kind {
+        /** Nothing. */
+        USUAL("-"),
+        /** Its plugin is not known yet. */
+        WAITING(ChildMain.WAITS),
+        /** It runs with all the rights of its user. */
+        UNCONFINED(ChildMain.UNCONFINED);
+
+        private final String argument;
+
+        Kind(String argument) {
+            this.argument = argument;
+        }
+    }
 
     /** The child's processors, whole ones. */
     int processors() {
@@ -85,7 +100,7 @@ record ChildCommand(
                         .toString(),
                 String.valueOf(heapBytes),
                 shared.map(Path::toString).orElse("-"),
-                waits ? ChildMain.WAITS : "-"));
+                kind.argument));
         return line;
     }
 

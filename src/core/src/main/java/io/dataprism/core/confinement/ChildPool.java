@@ -191,8 +191,14 @@ final class ChildPool implements AutoCloseable {
         PoolSlot slot = null;
         try {
             slot = PoolSlot.in(settings.folder());
-            StartedChild child =
-                    starter.start(NAME, slot.reach(), slot.packageFile(), true, quota, reservation, slot::remove);
+            StartedChild child = starter.start(
+                    NAME,
+                    slot.reach(),
+                    slot.packageFile(),
+                    ChildCommand.Kind.WAITING,
+                    quota,
+                    reservation,
+                    slot::remove);
             return new Waiting(child, slot);
         } catch (IOException | RuntimeException | InterruptedException failure) {
             reservation.run();

@@ -29,7 +29,6 @@ final class ChildStarter {
      *
      * @param name of the plugin, or of what waits for one
      * @param packageFile where the plugin's jar will lie
-     * @param waits whether the plugin is not known yet
      * @param reservation of its memory; the child gives it back when it is released; not where this fails
      * @param whenEnded run when it is released
      */
@@ -37,18 +36,25 @@ final class ChildStarter {
             String name,
             ChildReach reach,
             Path packageFile,
-            boolean waits,
+            ChildCommand.Kind kind,
             ResourceQuota quota,
             Runnable reservation,
             Runnable whenEnded)
             throws IOException, InterruptedException {
-        Optional<SharedMemory> shared = SharedMemory.create();
+        boolean unconfined = kind == ChildCommand.Kind.UNCONFINED;
+        Optional<SharedMemory> shared = unconfined ? Optional.empty() : SharedMemory.create();
         try {
             ChildCommand command =
-                    new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota, waits);
-            Process process = ConfinedStart.start(name, command.line(), reach.folder(), command.files(), restriction);
+                    new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota, kind);
+            Process process = ConfinedStart.start(
+                    name, command.line(), reach.folder(), command.files(), unconfined ? Restriction.NONE : restriction);
             return new StartedChild(
-                    process, held(name, process, reach, quota, reservation), packageFile, shared, whenEnded);
+                    process,
+                    !unconfined,
+                    held(name, process, reach, quota, reservation),
+                    packageFile,
+                    shared,
+                    whenEnded);
         } catch (IOException | RuntimeException | InterruptedException refused) {
             shared.ifPresent(SharedMemory::close);
             throw refused;

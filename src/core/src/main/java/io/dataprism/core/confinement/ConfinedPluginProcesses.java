@@ -23,6 +23,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -32,10 +34,12 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     private static final long END_WAIT_SECONDS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(ConfinedPluginProcesses.class);
 
     private final BufferAllocator allocator;
     private final ProcessQuotas quotas;
-    private final List<String> missing = KernelSupport.missing();
+    private final List<String> missing;
+    private final boolean unconfined;
     private final Set<HostChild> children = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("dataprism-deadlines").factory());
@@ -51,10 +55,15 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
      * @param allocator of the batches that come from children; the caller's to close, afterwards
      * @param quotas what holds the children; the caller's to close, afterwards
      * @param pool how many children wait for plugins
+     * @param allowUnconfined whether plugins run with all the rights of this user where this machine cannot confine them
      */
     public ConfinedPluginProcesses(
-            SandboxRuntime runtime, BufferAllocator allocator, ProcessQuotas quotas, PoolSettings pool) {
-        this(runtime, allocator, quotas, pool, Restriction.KERNEL);
+            SandboxRuntime runtime,
+            BufferAllocator allocator,
+            ProcessQuotas quotas,
+            PoolSettings pool,
+            boolean allowUnconfined) {
+        this(runtime, allocator, quotas, pool, Restriction.KERNEL, KernelSupport.missing(), allowUnconfined);
     }
 
     ConfinedPluginProcesses(
@@ -62,11 +71,22 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
             BufferAllocator allocator,
             ProcessQuotas quotas,
             PoolSettings pool,
-            Restriction restriction) {
+            Restriction restriction,
+            List<String> missing,
+            boolean allowUnconfined) {
         this.allocator = allocator;
         this.quotas = quotas;
+        this.missing = missing;
+        this.unconfined = allowUnconfined && !missing.isEmpty();
+        if (unconfined) {
+            LOG.warn(
+                    "PLUGINS RUN UNCONFINED, with all the rights of this user: {} Take --allow-unconfined away where people"
+                            + " register plugins whom you would not give your password.",
+                    String.join(" ", missing));
+        }
         this.starter = new ChildStarter(runtime, quotas, restriction);
-        this.pool = new ChildPool(lacking().isEmpty() ? pool : PoolSettings.NONE, starter, quotas, timer);
+        this.pool = new ChildPool(
+                missing.isEmpty() && lacking().isEmpty() ? pool : PoolSettings.NONE, starter, quotas, timer);
     }
 
     @Override
@@ -150,6 +170,9 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         if (waited.isPresent()) {
             return waited.get().whenReleased(() -> leave(launch));
         }
+        if (unconfined) {
+            LOG.warn("Plugin {} is started UNCONFINED", launch.name());
+        }
         try {
             Runnable reservation = reserved(launch);
             try {
@@ -157,7 +180,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                         launch.name(),
                         ChildReach.of(launch),
                         launch.packageFile(),
-                        false,
+                        unconfined ? ChildCommand.Kind.UNCONFINED : ChildCommand.Kind.USUAL,
                         launch.quota(),
                         reservation,
                         () -> leave(launch));
@@ -199,6 +222,9 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
 
     /** What this machine lacks for the least that the operator demands. */
     private List<String> lacking() {
+        if (unconfined) {
+            return List.of();
+        }
         return quotas.suffices() ? missing : missing();
     }
 

@@ -103,7 +103,7 @@ public final class Doctor {
         long start = System.nanoTime();
         try (RootAllocator allocator = new RootAllocator();
                 ConfinedPluginProcesses processes =
-                        new ConfinedPluginProcesses(runtime, allocator, quotas, PoolSettings.NONE)) {
+                        new ConfinedPluginProcesses(runtime, allocator, quotas, PoolSettings.NONE, false)) {
             PluginProcess process =
                     processes.start(launch(empty, folder), new ClosedDoor()).block(PATIENCE);
             if (process == null) {

@@ -3,6 +3,7 @@ package io.dataprism.core.confinement;
 import io.dataprism.core.confinement.PluginProcesses.Launch;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.quota.HeldProcess;
+import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.RequestRate;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.sandbox.frame.Frame;
@@ -138,7 +139,7 @@ final class HostChild implements PluginProcess, Link.Owner {
 
     @Override
     public String level() {
-        return held.level().text();
+        return (started.confined() ? held.level() : IsolationLevel.JVM_ONLY).text();
     }
 
     @Override
@@ -288,7 +289,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         if (!(hello.get("open") instanceof List<?> open)) {
             throw new ProtocolException("The child's hello does not say what it found open.");
         }
-        if (!open.isEmpty()) {
+        if (started.confined() && !open.isEmpty()) {
             kill(failures.unavailable("the kernel did not refuse " + open + " to its process.", null));
             return;
         }

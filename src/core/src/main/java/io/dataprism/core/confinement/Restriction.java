@@ -15,6 +15,9 @@ interface Restriction {
         files.restrictCallingThread();
     };
 
+    /** Gives nothing up. */
+    Restriction NONE = files -> {};
+
     /** Applies to the calling thread, for good. */
     void apply(FileRules files);
 }

@@ -8,12 +8,18 @@ import java.util.Optional;
  * A child that was started and is held to its quota, and boots by itself up to its hello: then it waits for whoever tells it which plugin
  * it is.
  *
+ * @param confined false: the operator allows that, and this machine has no confinement
  * @param packageFile where the plugin's jar will lie, for the child
  * @param shared memory that it shares with the host, where there is some
  * @param whenEnded gives back what else it has, after it has ended
  */
 record StartedChild(
-        Process process, HeldProcess held, Path packageFile, Optional<SharedMemory> shared, Runnable whenEnded) {
+        Process process,
+        boolean confined,
+        HeldProcess held,
+        Path packageFile,
+        Optional<SharedMemory> shared,
+        Runnable whenEnded) {
 
     /**
      * Ends the process. By a handle of our own: the one that {@link Process} has was made by the restricted thread, which could not
@@ -25,7 +31,7 @@ record StartedChild(
 
     /** The same, which does something more when it is released. */
     StartedChild whenReleased(Runnable more) {
-        return new StartedChild(process, held, packageFile, shared, () -> {
+        return new StartedChild(process, confined, held, packageFile, shared, () -> {
             whenEnded.run();
             more.run();
         });

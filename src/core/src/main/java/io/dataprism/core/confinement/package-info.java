@@ -9,6 +9,10 @@
  * the plugin until the host has read that all of it was refused. Nothing that a child sends is trusted: frames are parsed
  * strictly and batches are validated after they were copied.
  *
+ * <p>{@link io.dataprism.core.confinement.ChildStarter} starts a process; {@link io.dataprism.core.confinement.ChildPool} keeps some that wait
+ * for a plugin. {@link io.dataprism.core.confinement.SharedMemory} is what large batches go through. Where the operator allows it and the
+ * machine has no confinement, a child runs unconfined, at the level {@code jvm-only}.
+ *
  * <p>Threads: per child one that started it and lives until it ends, one reader, one writer, one for standard error.
  * Values come to callers on the reader, all other signals on virtual threads; calls of the door on the reader.
  */

@@ -59,10 +59,34 @@ final class Sandboxes implements AutoCloseable {
 
     /** @param pool how many children wait for plugins */
     Sandboxes(SandboxRuntime runtime, Restriction restriction, ProcessQuotas quotas, int pool) throws IOException {
+        this(runtime, restriction, quotas, pool, List.of(), false);
+    }
+
+    /** Of a machine that lacks what it takes to confine. */
+    static Sandboxes withoutConfinement(String missing, boolean allowUnconfined) throws IOException {
+        ProcessQuotas quotas = ProcessQuotas.open(ResourcePolicy.defaults());
+        return new Sandboxes(
+                SandboxRuntime.ofThisProcess(), Restriction.KERNEL, quotas, 1, List.of(missing), allowUnconfined);
+    }
+
+    private Sandboxes(
+            SandboxRuntime runtime,
+            Restriction restriction,
+            ProcessQuotas quotas,
+            int pool,
+            List<String> missing,
+            boolean allowUnconfined)
+            throws IOException {
         this.quotas = quotas;
         folder = Files.createTempDirectory("sandboxes");
         processes = new ConfinedPluginProcesses(
-                runtime, allocator, quotas, new PoolSettings(pool, folder.resolve("pool")), restriction);
+                runtime,
+                allocator,
+                quotas,
+                new PoolSettings(pool, folder.resolve("pool")),
+                restriction,
+                missing,
+                allowUnconfined);
     }
 
     /** Starts the plugin of a source in the test resources. */

@@ -17,21 +17,21 @@ public final class ChildMain {
     /** What the last argument says of a child whose plugin is not known yet. */
     public static final String WAITS = "waits";
 
+    /** What it says of one that runs with all the rights of its user, because the operator allows that where nothing else is to be had. */
+    public static final String UNCONFINED = "unconfined";
+
     private static final long LAST_WORDS_MILLIS = 2000;
 
     private ChildMain() {}
 
     /** @param arguments the host's process id, a path to try to write at, the most bytes of batches, a file of memory to share or -,
-     *     {@link #WAITS} or - */
+     *     {@link #WAITS}, {@link #UNCONFINED} or - */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         ModuleRights.take();
-        Pipes pipes = Pipes.takeStandardStreams();
-        Privileges.dieWithParent(Long.parseLong(arguments[0]));
-        Privileges.leaveGroupOfParent();
         BatchArea area = new BatchArea(Link.Side.CHILD);
-        SharedFile.map(arguments[3], BatchArea.SIZE_BYTES).ifPresent(area::map);
-        SystemCallFilters.restrictAllThreads();
-        List<String> open = Canary.notRefused(arguments[1]);
+        boolean confined = !arguments[4].equals(UNCONFINED);
+        Pipes pipes = confined ? Pipes.takeStandardStreams() : Pipes.takeStandardStreamsOfJava();
+        List<String> open = confined ? confined(arguments, area) : List.of(UNCONFINED);
         NoSocket.everywhere();
 
         ChildSession session = new ChildSession(
@@ -42,6 +42,15 @@ public final class ChildMain {
         }
         session.run(open);
         end();
+    }
+
+    /** Gives up what is left; answers what the canary found open. */
+    private static List<String> confined(String[] arguments, BatchArea area) {
+        Privileges.dieWithParent(Long.parseLong(arguments[0]));
+        Privileges.leaveGroupOfParent();
+        SharedFile.map(arguments[3], BatchArea.SIZE_BYTES).ifPresent(area::map);
+        SystemCallFilters.restrictAllThreads();
+        return Canary.notRefused(arguments[1]);
     }
 
     /** Lets the plugin's shutdown hooks run, but not for long. */

@@ -27,8 +27,11 @@ public final class ChildProcess implements Closeable {
         this.descriptor = descriptor;
     }
 
-    /** Opens one that has not been waited for. */
+    /** Opens one that has not been waited for. On a machine that is not known here nothing of it is held or limited. */
     public static ChildProcess open(long processId) {
+        if (!KernelSupport.isKnownMachine()) {
+            return new ChildProcess(processId, -1);
+        }
         return new ChildProcess(processId, SystemCalls.require("pidfd_open", processId, 0));
     }
 
@@ -56,6 +59,9 @@ public final class ChildProcess implements Closeable {
     }
 
     private void limit(int resource, long value) {
+        if (descriptor < 0) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limits = arena.allocate(16, 8);
             limits.set(ValueLayout.JAVA_LONG, 0, value);

@@ -1,5 +1,8 @@
 package io.dataprism.sandbox.kernel;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,6 +40,14 @@ public record Pipes(InputStream fromHost, OutputStream toHost) {
         enlarge(input);
         enlarge(output);
         return new Pipes(new Reading(input), new Writing(output));
+    }
+
+    /** The same on a machine whose kernel is not known here: the descriptors stay where they are, and only Java's streams change. */
+    public static Pipes takeStandardStreamsOfJava() {
+        Pipes pipes = new Pipes(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
+        System.setIn(InputStream.nullInputStream());
+        System.setOut(System.err);
+        return pipes;
     }
 
     /** So that a batch changes sides in few turns. A kernel that gives no more room goes on with what there is. */
