@@ -18,6 +18,9 @@ public record Jvm(Path root, @Nullable Path recordings) {
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseG1GC",
+            "-XX:G1PeriodicGCInterval=5000",
+            "-XX:MinHeapFreeRatio=20",
+            "-XX:MaxHeapFreeRatio=40",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dlogback.configurationFile=logback-bench.xml");
 

@@ -32,8 +32,8 @@ public final class IdleRow implements PluginRow {
         List<Double> without = new ArrayList<>();
         List<Double> added = new ArrayList<>();
         for (int round = 0; round < lab.rounds(); round++) {
-            try (Service bare = lab.newService("idle-bare", "");
-                    Service service = lab.newServiceWithPlugins("idle", "plugins: {system: []}\n")) {
+            try (Service bare = lab.newService("idle-bare", "plugins: {pool: 0}\n");
+                    Service service = lab.newServiceWithPlugins("idle", "plugins: {system: [], pool: 0}\n")) {
                 rest(lab);
                 double full = ProcessMemory.of(service.pid()).residentBytes() / MEBIBYTE;
                 double least = ProcessMemory.of(bare.pid()).residentBytes() / MEBIBYTE;

@@ -52,7 +52,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--allow-unconfined",
             description =
                     "Where this machine cannot confine plugins' processes (it is no Linux, or has no Landlock), run them"
-                            + " with all the rights of this user. Only for plugins that you wrote yourself.")
+                            + " with all the rights of this user. Only for plugins that you wrote yourself. Does nothing where the configuration demands minimumLevel: full.")
     private boolean allowUnconfined;
 
     @SuppressWarnings("NullAway.Init")

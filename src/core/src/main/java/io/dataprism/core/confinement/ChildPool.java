@@ -39,8 +39,18 @@ final class ChildPool implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final ResourceQuota quota;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private boolean filling;
+    /** From the decision to fill until whoever fills has ended. */
+    private Filling filling = Filling.NOT;
+    /** How many want nobody to fill. */
+    private int holding;
+
     private boolean closed;
+
+    private enum Filling {
+        NOT,
+        SOON,
+        NOW
+    }
 
     private record Waiting(StartedChild child, PoolSlot slot) {}
 
@@ -51,9 +61,7 @@ final class ChildPool implements AutoCloseable {
         this.quotas = quotas;
         this.timer = timer;
         this.quota = quotas.policy().cap(ResourceQuota.DEFAULT);
-        if (settings.size() > 0) {
-            PoolSlot.remove(settings.folder());
-        }
+        removeFolder();
         fillLater();
     }
 
@@ -68,16 +76,16 @@ final class ChildPool implements AutoCloseable {
             return Optional.empty();
         }
         Waiting found = next();
+        fillLater();
         if (found == null) {
             return Optional.empty();
         }
-        fillLater();
         try {
             if (found.slot().assign(launch.packageFile(), launch.directory())) {
                 found.child().held().moveFolder(launch.directory());
                 return Optional.of(found.child());
             }
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException failure) {
             LOG.warn("A waiting child cannot become plugin {}", launch.name(), failure);
             end(List.of(found));
             return Optional.empty();
@@ -88,9 +96,14 @@ final class ChildPool implements AutoCloseable {
 
     /** Ends those that wait, for the memory that they have. @return whether there were any */
     boolean giveUp() {
-        List<Waiting> all = drain();
-        end(all);
-        return !all.isEmpty();
+        beginHolding();
+        try {
+            List<Waiting> all = drain();
+            end(all);
+            return !all.isEmpty();
+        } finally {
+            endHolding();
+        }
     }
 
     @Override
@@ -98,8 +111,35 @@ final class ChildPool implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        beginHolding();
         end(drain());
-        if (settings.size() > 0) {
+        removeFolder();
+    }
+
+    /** Waits until nobody fills, bounded; nobody begins to before {@link #endHolding}. */
+    private synchronized void beginHolding() {
+        holding++;
+        if (filling == Filling.SOON) {
+            filling = Filling.NOT;
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_WAIT_SECONDS);
+        try {
+            for (long left = end - System.nanoTime();
+                    filling == Filling.NOW && left > 0;
+                    left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void endHolding() {
+        holding--;
+    }
+
+    private void removeFolder() {
+        if (!settings.equals(PoolSettings.NONE)) {
             PoolSlot.remove(settings.folder());
         }
     }
@@ -120,7 +160,7 @@ final class ChildPool implements AutoCloseable {
             synchronized (this) {
                 first = waiting.poll();
             }
-            if (first == null || first.child().process().isAlive()) {
+            if (first == null || first.child().isAlive()) {
                 return first;
             }
             LOG.warn("A child that waited for a plugin had ended by itself");
@@ -148,19 +188,36 @@ final class ChildPool implements AutoCloseable {
     }
 
     private synchronized void fillLater() {
-        if (filling || closed || settings.size() == 0) {
+        if (filling != Filling.NOT || closed || waiting.size() >= settings.size()) {
             return;
         }
-        filling = true;
+        filling = Filling.SOON;
         try {
-            // on a thread that may wait for the one that starts it
-            timer.schedule(
-                    () -> Thread.ofPlatform().daemon().name("dataprism-pool").start(this::fill),
-                    FILL_DELAY_MILLIS,
-                    TimeUnit.MILLISECONDS);
+            timer.schedule(this::beginToFill, FILL_DELAY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
-            filling = false;
+            filling = Filling.NOT;
         }
+    }
+
+    private void beginToFill() {
+        synchronized (this) {
+            if (filling != Filling.SOON) {
+                return;
+            }
+            filling = Filling.NOW;
+        }
+        try {
+            // not on the timer's: it may not wait for a process to start
+            Thread.ofPlatform().daemon().name("dataprism-pool").start(this::fill);
+        } catch (RuntimeException | Error noThread) {
+            filled();
+            throw noThread;
+        }
+    }
+
+    private synchronized void filled() {
+        filling = Filling.NOT;
+        notifyAll();
     }
 
     /** Until it is full, or there is no memory for more: then the next plugin that is started has it filled again. */
@@ -176,14 +233,12 @@ final class ChildPool implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            synchronized (this) {
-                filling = false;
-            }
+            filled();
         }
     }
 
     private synchronized boolean wantsOne() {
-        return !closed && waiting.size() < settings.size();
+        return !closed && holding == 0 && waiting.size() < settings.size();
     }
 
     private Waiting make() throws IOException, InterruptedException {
@@ -200,7 +255,7 @@ final class ChildPool implements AutoCloseable {
                     reservation,
                     slot::remove);
             return new Waiting(child, slot);
-        } catch (IOException | RuntimeException | InterruptedException failure) {
+        } catch (IOException | RuntimeException | InterruptedException | Error failure) {
             reservation.run();
             if (slot != null) {
                 slot.remove();
@@ -210,22 +265,7 @@ final class ChildPool implements AutoCloseable {
     }
 
     private static void end(List<Waiting> all) {
-        all.forEach(each -> StartedChild.kill(each.child().process()));
-        for (Waiting each : all) {
-            try {
-                if (!each.child().process().waitFor(END_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                    LOG.warn(
-                            "The process {} of the pool does not end",
-                            each.child().process().pid());
-                }
-                each.child().process().getOutputStream().close();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            } catch (IOException broken) {
-                LOG.debug("The pipe of a child that waited is broken", broken);
-            } finally {
-                each.child().release();
-            }
-        }
+        all.forEach(each -> each.child().kill());
+        all.forEach(each -> each.child().end());
     }
 }

@@ -3,6 +3,7 @@ package io.dataprism.core.confinement;
 import io.dataprism.core.quota.HeldProcess;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.plugin.ResourceQuota;
+import io.dataprism.sandbox.kernel.ChildInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,26 +49,34 @@ final class ChildStarter {
                     new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota, kind);
             Process process = ConfinedStart.start(
                     name, command.line(), reach.folder(), command.files(), unconfined ? Restriction.NONE : restriction);
-            return new StartedChild(
-                    process,
-                    !unconfined,
-                    held(name, process, reach, quota, reservation),
-                    packageFile,
-                    shared,
-                    whenEnded);
-        } catch (IOException | RuntimeException | InterruptedException refused) {
+            return started(name, process, !unconfined, reach, packageFile, quota, reservation, shared, whenEnded);
+        } catch (IOException | RuntimeException | InterruptedException | Error refused) {
             shared.ifPresent(SharedMemory::close);
             throw refused;
         }
     }
 
-    private HeldProcess held(String name, Process process, ChildReach reach, ResourceQuota quota, Runnable reservation)
+    private StartedChild started(
+            String name,
+            Process process,
+            boolean confined,
+            ChildReach reach,
+            Path packageFile,
+            ResourceQuota quota,
+            Runnable reservation,
+            Optional<SharedMemory> shared,
+            Runnable whenEnded)
             throws IOException {
+        Optional<ProcessHandle> handle = ProcessHandle.of(process.pid());
+        // before the child puts something else there
+        Optional<ChildInput> input = ChildInput.of(process.pid());
         try {
             boolean largeFiles = reach.mounts().stream().anyMatch(PluginProcesses.Mount::writable);
-            return quotas.hold(name, process.pid(), quota, reach.folder(), reservation, largeFiles);
-        } catch (IOException | RuntimeException refused) {
-            StartedChild.kill(process);
+            HeldProcess held = quotas.hold(name, process.pid(), quota, reach.folder(), reservation, largeFiles);
+            return new StartedChild(process, handle, input, confined, held, packageFile, shared, whenEnded);
+        } catch (IOException | RuntimeException | Error refused) {
+            handle.ifPresent(ProcessHandle::destroyForcibly);
+            input.ifPresent(ChildInput::close);
             throw refused;
         }
     }

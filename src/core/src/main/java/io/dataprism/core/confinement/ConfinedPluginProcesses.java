@@ -55,7 +55,8 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
      * @param allocator of the batches that come from children; the caller's to close, afterwards
      * @param quotas what holds the children; the caller's to close, afterwards
      * @param pool how many children wait for plugins
-     * @param allowUnconfined whether plugins run with all the rights of this user where this machine cannot confine them
+     * @param allowUnconfined whether plugins run with all the rights of this user where this machine cannot confine them; never
+     *     where the policy demands {@code full}
      */
     public ConfinedPluginProcesses(
             SandboxRuntime runtime,
@@ -77,7 +78,8 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         this.allocator = allocator;
         this.quotas = quotas;
         this.missing = missing;
-        this.unconfined = allowUnconfined && !missing.isEmpty();
+        this.unconfined =
+                allowUnconfined && !missing.isEmpty() && quotas.policy().minimum() != IsolationLevel.FULL;
         if (unconfined) {
             LOG.warn(
                     "PLUGINS RUN UNCONFINED, with all the rights of this user: {} Take --allow-unconfined away where people"
@@ -86,7 +88,10 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         }
         this.starter = new ChildStarter(runtime, quotas, restriction);
         this.pool = new ChildPool(
-                missing.isEmpty() && lacking().isEmpty() ? pool : PoolSettings.NONE, starter, quotas, timer);
+                missing.isEmpty() && lacking().isEmpty() ? pool : new PoolSettings(0, pool.folder()),
+                starter,
+                quotas,
+                timer);
     }
 
     @Override
@@ -145,7 +150,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
             return;
         }
         try {
-            HostChild child = new HostChild(started(launch), policy(), launch, door, allocator, timer);
+            HostChild child = child(started(launch), launch, door);
             try {
                 supervise(child, failures, sink);
             } catch (RejectedExecutionException closing) {
@@ -164,32 +169,42 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         }
     }
 
+    private HostChild child(StartedChild started, Launch launch, HostDoor door) {
+        try {
+            return new HostChild(started, policy(), launch, door, allocator, timer);
+        } catch (RuntimeException | Error failure) {
+            started.end();
+            throw failure;
+        }
+    }
+
     /** One that has waited, or a new one. */
     private StartedChild started(Launch launch) throws IOException, InterruptedException {
-        Optional<StartedChild> waited = enter(launch);
-        if (waited.isPresent()) {
-            return waited.get().whenReleased(() -> leave(launch));
+        try {
+            Optional<StartedChild> waited = enter(launch);
+            return waited.isPresent() ? waited.get().whenReleased(() -> leave(launch)) : fresh(launch);
+        } catch (IOException | RuntimeException | InterruptedException | Error failure) {
+            leave(launch);
+            throw failure;
         }
+    }
+
+    private StartedChild fresh(Launch launch) throws IOException, InterruptedException {
         if (unconfined) {
             LOG.warn("Plugin {} is started UNCONFINED", launch.name());
         }
+        Runnable reservation = reserved(launch);
         try {
-            Runnable reservation = reserved(launch);
-            try {
-                return starter.start(
-                        launch.name(),
-                        ChildReach.of(launch),
-                        launch.packageFile(),
-                        unconfined ? ChildCommand.Kind.UNCONFINED : ChildCommand.Kind.USUAL,
-                        launch.quota(),
-                        reservation,
-                        () -> leave(launch));
-            } catch (IOException | RuntimeException | InterruptedException failure) {
-                reservation.run();
-                throw failure;
-            }
-        } catch (IOException | RuntimeException | InterruptedException failure) {
-            leave(launch);
+            return starter.start(
+                    launch.name(),
+                    ChildReach.of(launch),
+                    launch.packageFile(),
+                    unconfined ? ChildCommand.Kind.UNCONFINED : ChildCommand.Kind.USUAL,
+                    launch.quota(),
+                    reservation,
+                    () -> leave(launch));
+        } catch (IOException | RuntimeException | InterruptedException | Error failure) {
+            reservation.run();
             throw failure;
         }
     }

@@ -93,7 +93,7 @@ final class HostChild implements PluginProcess, Link.Owner {
         this.timer = timer;
         this.failures = new ChildFailures(launch.name());
         this.log = new ChildLog(door);
-        this.input = ChildInput.of(process.pid()).orElse(null);
+        this.input = started.input().orElse(null);
         this.link = new Link(
                 Link.Side.HOST, process.getInputStream(), input == null ? process.getOutputStream() : input, this);
         this.streams = new BatchStreams(link, allocator, area, false, this::share);
@@ -129,7 +129,7 @@ final class HostChild implements PluginProcess, Link.Owner {
     }
 
     private void kill() {
-        StartedChild.kill(process);
+        started.kill();
     }
 
     @Override
@@ -378,9 +378,6 @@ final class HostChild implements PluginProcess, Link.Owner {
                         process.pid());
             }
             link.end(explain(new IOException("The process ended.")));
-            if (input != null) {
-                input.close();
-            }
             process.getOutputStream().close();
             LOG.info("The process {} of plugin {} ended with exit code {}", process.pid(), launch.name(), code);
         } catch (InterruptedException | IOException failure) {

@@ -69,14 +69,22 @@ final class SharedMemory implements AutoCloseable {
     static void removeLeftOnes() {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(FOLDER, PREFIX + "[0-9]*-*")) {
             for (Path file : files) {
-                String host = file.getFileName().toString().substring(PREFIX.length());
-                long pid = Long.parseLong(host.substring(0, host.indexOf('-')));
-                if (ProcessHandle.of(pid).isEmpty()) {
-                    Files.deleteIfExists(file);
-                }
+                removeLeftOne(file);
             }
-        } catch (IOException | NumberFormatException unfit) {
+        } catch (IOException unfit) {
             LOG.debug("What was left in {} stays", FOLDER, unfit);
+        }
+    }
+
+    private static void removeLeftOne(Path file) {
+        String host = file.getFileName().toString().substring(PREFIX.length());
+        try {
+            long pid = Long.parseLong(host.substring(0, host.indexOf('-')));
+            if (ProcessHandle.of(pid).isEmpty()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | NumberFormatException notOurs) {
+            LOG.debug("{} stays", file, notOurs);
         }
     }
 
@@ -107,6 +115,17 @@ final class SharedMemory implements AutoCloseable {
         if (Files.getFileStore(FOLDER).getUsableSpace() < 2 * BatchArea.SIZE_BYTES) {
             throw new IOException("There is no room for it in " + FOLDER + ".");
         }
+        try {
+            writeZeros();
+        } catch (IOException full) {
+            // the child is never told of it, and who touches it all the same ends
+            channel.truncate(0);
+            throw full;
+        }
+        return channel.map(MapMode.READ_WRITE, 0, BatchArea.SIZE_BYTES, arena);
+    }
+
+    private void writeZeros() throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(STEP_BYTES);
         for (long done = 0; done < BatchArea.SIZE_BYTES; done += STEP_BYTES) {
             zeros.clear();
@@ -114,7 +133,6 @@ final class SharedMemory implements AutoCloseable {
                 channel.write(zeros, done + zeros.position());
             }
         }
-        return channel.map(MapMode.READ_WRITE, 0, BatchArea.SIZE_BYTES, arena);
     }
 
     /** Gives it back; who still reads or writes there fails. After the child has ended. Again: nothing. */

@@ -16,7 +16,7 @@ class ConfinementHoldsInThePoolTest extends ConfinementHoldsTest {
     PluginProcess started() throws IOException {
         ProcessQuotas quotas = ProcessQuotas.open(ResourcePolicy.defaults());
         sandboxes = new Sandboxes(SandboxRuntime.ofThisProcess(), Restriction.KERNEL, quotas, 1);
-        await().atMost(BOUND).until(() -> Sandboxes.children() == 1);
+        await().atMost(BOUND).until(() -> sandboxes.processes.waiting() == 1);
         long waiting =
                 ProcessHandle.current().children().findFirst().orElseThrow().pid();
         PluginProcess process = sandboxes

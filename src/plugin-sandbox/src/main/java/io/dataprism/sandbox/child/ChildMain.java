@@ -2,6 +2,7 @@ package io.dataprism.sandbox.child;
 
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.kernel.Canary;
+import io.dataprism.sandbox.kernel.KernelSupport;
 import io.dataprism.sandbox.kernel.Pipes;
 import io.dataprism.sandbox.kernel.Privileges;
 import io.dataprism.sandbox.kernel.SharedFile;
@@ -31,6 +32,10 @@ public final class ChildMain {
         BatchArea area = new BatchArea(Link.Side.CHILD);
         boolean confined = !arguments[4].equals(UNCONFINED);
         Pipes pipes = confined ? Pipes.takeStandardStreams() : Pipes.takeStandardStreamsOfJava();
+        if (KernelSupport.isKnownMachine()) {
+            Privileges.dieWithParent(Long.parseLong(arguments[0]));
+            Privileges.leaveGroupOfParent();
+        }
         List<String> open = confined ? confined(arguments, area) : List.of(UNCONFINED);
         NoSocket.everywhere();
 
@@ -46,8 +51,6 @@ public final class ChildMain {
 
     /** Gives up what is left; answers what the canary found open. */
     private static List<String> confined(String[] arguments, BatchArea area) {
-        Privileges.dieWithParent(Long.parseLong(arguments[0]));
-        Privileges.leaveGroupOfParent();
         SharedFile.map(arguments[3], BatchArea.SIZE_BYTES).ifPresent(area::map);
         SystemCallFilters.restrictAllThreads();
         return Canary.notRefused(arguments[1]);

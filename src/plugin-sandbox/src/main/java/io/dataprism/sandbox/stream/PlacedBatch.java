@@ -66,10 +66,17 @@ record PlacedBatch(ByteBuffer metadata, long offset, MemorySegment body) {
     }
 
     private ArrowBuf copy(BufferAllocator allocator, Runnable freed) {
+        ArrowBuf copy = null;
         try {
-            ArrowBuf copy = allocator.buffer(body.byteSize());
+            copy = allocator.buffer(body.byteSize());
             MemorySegment.copy(body, 0, RecordBatches.segment(copy), 0, body.byteSize());
             return copy;
+        } catch (RuntimeException | Error gone) {
+            // what is shared is given back when the child has ended, whoever still reads
+            if (copy != null) {
+                copy.close();
+            }
+            throw gone;
         } finally {
             freed.run();
         }

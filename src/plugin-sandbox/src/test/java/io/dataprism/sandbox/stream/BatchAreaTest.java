@@ -7,9 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.dataprism.plugin.Batch;
 import io.dataprism.sandbox.frame.Exchange;
 import io.dataprism.sandbox.frame.Frame;
+import io.dataprism.sandbox.frame.FrameReader;
+import io.dataprism.sandbox.frame.FrameSink;
 import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.frame.ProtocolException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +40,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -62,6 +67,8 @@ class BatchAreaTest {
     void closeAndProveThatNothingIsLeft() {
         host.stop();
         child.stop();
+        await().atMost(BOUND)
+                .until(() -> hostMemory.getAllocatedMemory() == 0 && childMemory.getAllocatedMemory() == 0);
         signals.shutdownNow();
         hostMemory.close();
         childMemory.close();
@@ -139,7 +146,7 @@ class BatchAreaTest {
         child.link.forget(1);
         host.credit(1, 4);
         host.send(1, Flux.range(0, 3).map(number -> batch(host.allocator, number)));
-        await().atMost(BOUND).until(() -> host.written.get() >= 3);
+        await().atMost(BOUND).until(() -> child.late.get() == 3);
         awaitNothingTaken();
     }
 
@@ -219,6 +226,35 @@ class BatchAreaTest {
     }
 
     @Test
+    void aCopyThatIsCutShortByTheEndOfTheMemoryKeepsNoneOfItsOwn() throws IOException {
+        Arena ending = Arena.ofShared();
+        BatchArea area = new BatchArea(Link.Side.CHILD);
+        area.map(ending.allocate(BatchArea.SIZE_BYTES, 8));
+        area.open();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Schema schema;
+        try (Batch batch = batch(childMemory, 1)) {
+            schema = batch.schema();
+            FrameSink sink = new FrameSink(bytes);
+            BatchCodec.write(sink, 4, batch.root(), area);
+            sink.flush();
+        }
+        Frame frame = new FrameReader(new ByteArrayInputStream(bytes.toByteArray())).next();
+        PlacedBatch placed = new PlacedBatch(
+                ByteBuffer.wrap(frame.payload())
+                        .position(PlacedBatch.HEAD_BYTES)
+                        .slice(),
+                0,
+                ending.allocate(ByteBuffer.wrap(frame.payload()).getLong(8)));
+        ending.close();
+        AtomicInteger freed = new AtomicInteger();
+        assertThatThrownBy(() -> placed.copied(schema, hostMemory, freed::incrementAndGet))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(hostMemory.getAllocatedMemory()).isZero();
+        assertThat(freed).hasValue(1);
+    }
+
+    @Test
     void theHostReadsNothingOfItsOwnHalf() {
         BatchArea area = new BatchArea(Link.Side.HOST);
         area.map(shared);
@@ -271,7 +307,7 @@ class BatchAreaTest {
         private final BufferAllocator allocator;
         private final BatchArea area;
         private final AtomicInteger placed = new AtomicInteger();
-        private final AtomicInteger written = new AtomicInteger();
+        private final AtomicInteger late = new AtomicInteger();
         private final Map<Long, StreamSender<Batch>> senders = new ConcurrentHashMap<>();
         private Link link;
         private BatchStreams streams;
@@ -314,7 +350,7 @@ class BatchAreaTest {
                             Context.empty(),
                             0));
             link.accept(id, new Outgoing(sender));
-            sender.start(batches.doOnNext(batch -> written.incrementAndGet()));
+            sender.start(batches);
         }
 
         void credit(long id, long total) {
@@ -349,6 +385,7 @@ class BatchAreaTest {
 
         @Override
         public void onLateFrame(Frame frame) {
+            late.addAndGet(frame.type() == FrameType.PLACED ? 1 : 0);
             streams.late(frame);
         }
 
