@@ -33,6 +33,7 @@ import reactor.core.publisher.MonoSink;
 public final class ConfinedPluginProcesses implements PluginProcesses {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_TWO_FROM_THE_POOL = Duration.ofSeconds(30);
     private static final long END_WAIT_SECONDS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(ConfinedPluginProcesses.class);
 
@@ -47,6 +48,8 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     private final ChildPool pool;
     /** How many processes there are in each folder. */
     private final Map<Path, Integer> atWork = new HashMap<>();
+    /** When the process for a folder came from the pool, while that is not long ago. */
+    private final Map<Path, Long> takenAt = new HashMap<>();
 
     private volatile boolean closed;
 
@@ -209,11 +212,21 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         }
     }
 
-    /** The first process in a folder may have waited: it brings the folder with it, which others would not know. */
+    /**
+     * The first process in a folder may have waited: it brings the folder with it, which others would not know. Not again at once: one
+     * that crashes over and over would use them up, and each costs more than a usual start.
+     */
     private Optional<StartedChild> enter(Launch launch) {
         synchronized (atWork) {
+            long now = System.nanoTime();
+            takenAt.values().removeIf(then -> now - then > BETWEEN_TWO_FROM_THE_POOL.toNanos());
             boolean first = atWork.merge(launch.directory(), 1, Integer::sum) == 1;
-            return first ? pool.take(launch) : Optional.empty();
+            if (!first || takenAt.containsKey(launch.directory())) {
+                return Optional.empty();
+            }
+            Optional<StartedChild> taken = pool.take(launch);
+            taken.ifPresent(child -> takenAt.put(launch.directory(), now));
+            return taken;
         }
     }
 

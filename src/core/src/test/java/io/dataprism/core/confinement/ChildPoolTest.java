@@ -219,6 +219,22 @@ class ChildPoolTest {
     }
 
     @Test
+    void onePluginThatCrashesOverAndOverDoesNotUseThePoolUp() throws Exception {
+        open(2);
+        Launch launch = launch("Settler");
+        Set<Long> before = waiting();
+        PluginProcess first = started(launch);
+        assertThat(before).contains(first.pid());
+        end(first);
+        awaitWaiting(2);
+        Set<Long> then = waiting();
+        for (int crash = 0; crash < 3; crash++) {
+            end(started(launch));
+        }
+        assertThat(waiting()).isEqualTo(then);
+    }
+
+    @Test
     void aNodeThatEndsWhileThePoolIsFilledLeavesNothing() throws Exception {
         for (int millis : new int[] {450, 500, 510, 520, 540, 560, 600}) {
             sandboxes = new Sandboxes(

@@ -224,7 +224,15 @@ class ChildSessionTest {
                 1,
                 "threads",
                 4));
-        order.putAll(Map.of("operationTimeoutMillis", 1000, "storageBytes", 1, "configuration", Map.of()));
+        order.putAll(Map.of(
+                "package",
+                ModuleRights.firstOfClassPath(),
+                "operationTimeoutMillis",
+                1000,
+                "storageBytes",
+                1,
+                "configuration",
+                Map.of()));
         return order;
     }
 
