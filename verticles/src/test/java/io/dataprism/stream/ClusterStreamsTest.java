@@ -21,12 +21,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /** Streams between two nodes of a real cluster. */
+@Tag("longer")
 class ClusterStreamsTest {
 
     private static final Duration LEASE = Duration.ofSeconds(2);

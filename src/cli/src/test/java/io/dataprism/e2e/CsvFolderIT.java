@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin {@code csv-folder} in a real sandbox, with a folder that the operator has opened to it. */
+@Tag("longer")
 class CsvFolderIT {
 
     private static final String PLUGIN = "csv-folder";

@@ -18,10 +18,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Queries that ask for much, or for too much, over HTTP: the others go on, and nothing is left behind. */
+@Tag("longer")
 class HeavyQueriesIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Children that wait, and plugins that find one. */
@@ -123,6 +124,7 @@ class ChildPoolTest {
     }
 
     @Test
+    @Tag("longer")
     void itsFolderIsMeasured() throws Exception {
         open(1);
         Launch launch = launch("Glutton");
@@ -133,6 +135,7 @@ class ChildPoolTest {
     }
 
     @Test
+    @Tag("longer")
     void whoseFolderIsNotEmptyOrWhoAsksForMoreGetsAChildOfItsOwn() throws Exception {
         open(1);
         Set<Long> before = waiting();
@@ -152,6 +155,7 @@ class ChildPoolTest {
     }
 
     @Test
+    @Tag("longer")
     void aSecondProcessInAFolderSharesItWithTheFirst() throws Exception {
         open(2);
         Launch launch = launch("Settler");
@@ -193,6 +197,7 @@ class ChildPoolTest {
     }
 
     @Test
+    @Tag("longer")
     void oneThatHasEndedIsNotGivenToAPlugin() throws Exception {
         open(1);
         long waited = waiting().iterator().next();
@@ -219,6 +224,7 @@ class ChildPoolTest {
     }
 
     @Test
+    @Tag("longer")
     void onePluginThatCrashesOverAndOverDoesNotUseThePoolUp() throws Exception {
         open(2);
         Launch launch = launch("Settler");
@@ -235,6 +241,7 @@ class ChildPoolTest {
     }
 
     @Test
+    @Tag("longer")
     void aNodeThatEndsWhileThePoolIsFilledLeavesNothing() throws Exception {
         for (int millis : new int[] {450, 500, 510, 520, 540, 560, 600}) {
             sandboxes = new Sandboxes(

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +106,7 @@ class QuotasHoldTest {
 
     @ParameterizedTest
     @EnumSource(Rung.class)
+    @Tag("longer")
     void whoBurnsTheProcessorGetsItsShareAndNoMore(Rung rung) throws Exception {
         PluginProcess process = glutton(rung);
         long before = process.usage().cpuMillis();
