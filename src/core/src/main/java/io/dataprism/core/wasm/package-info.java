@@ -7,6 +7,7 @@
  * functions of {@link io.dataprism.core.wasm.module.PluginInterface}; what it asks for passes the same door as a child's
  * requests. Its memory is capped, its tables and its stacks are, and the thread is interrupted when a call is late; after that,
  * and after every trap, a fresh instance takes its place. What a module may be made of is bounded before the engine reads it.
+ * {@link io.dataprism.core.wasm.CompiledModules} keeps what modules were compiled to, under a MAC.
  *
  * <p>Threads: per plugin one that runs it and one that asks the host for it; results come on the first of them, failures on virtual threads.
  */
