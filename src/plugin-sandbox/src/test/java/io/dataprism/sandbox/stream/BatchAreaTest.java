@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dataprism.plugin.Batch;
-import io.dataprism.sandbox.frame.Exchange;
 import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameReader;
 import io.dataprism.sandbox.frame.FrameSink;
@@ -19,18 +18,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -44,7 +39,6 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.util.context.Context;
 
 /** Batches through memory that two ends of a link share, both of them real; the memory is this process's own. */
 class BatchAreaTest {
@@ -59,8 +53,8 @@ class BatchAreaTest {
     private final BufferAllocator childMemory = new RootAllocator();
     private final ExecutorService signals = Executors.newCachedThreadPool();
     private final AtomicInteger withFrames = new AtomicInteger();
-    private final End host = new End(Link.Side.HOST, hostMemory);
-    private final End child = new End(Link.Side.CHILD, childMemory);
+    private final BatchEnd host = new BatchEnd(Link.Side.HOST, hostMemory, signals, withFrames);
+    private final BatchEnd child = new BatchEnd(Link.Side.CHILD, childMemory, signals, withFrames);
 
     @AfterEach
     @AfterProperty
@@ -274,7 +268,7 @@ class BatchAreaTest {
     }
 
     private void openBoth() {
-        for (End end : List.of(host, child)) {
+        for (BatchEnd end : List.of(host, child)) {
             end.area.map(shared);
             end.area.open();
         }
@@ -298,153 +292,5 @@ class BatchAreaTest {
 
     private static BigIntVector longs(Batch batch) {
         return (BigIntVector) batch.root().getVector("long");
-    }
-
-    /** One end: streams by number, which both ends know. */
-    private final class End implements Link.Owner {
-
-        private final Link.Side side;
-        private final BufferAllocator allocator;
-        private final BatchArea area;
-        private final AtomicInteger placed = new AtomicInteger();
-        private final AtomicInteger late = new AtomicInteger();
-        private final Map<Long, StreamSender<Batch>> senders = new ConcurrentHashMap<>();
-        private Link link;
-        private BatchStreams streams;
-        private Pipe in;
-        private Pipe out;
-
-        End(Link.Side side, BufferAllocator allocator) {
-            this.side = side;
-            this.allocator = allocator;
-            this.area = new BatchArea(side);
-        }
-
-        void connect(Pipe from, Pipe to) {
-            in = from;
-            out = to;
-            link = new Link(side, Channels.newInputStream(from.source()), Channels.newOutputStream(to.sink()), this);
-            streams = new BatchStreams(link, allocator, area, side == Link.Side.CHILD, withFrames::incrementAndGet);
-            for (int opened = 0; opened < 8; opened++) {
-                link.open(new Nobody());
-            }
-            Thread.ofPlatform().daemon().start(link::read);
-            Thread.ofPlatform().daemon().start(link::write);
-        }
-
-        void receive(long id, Consumer<Flux<Batch>> use) {
-            IncomingBatches incoming = streams.incoming(id, signals, () -> {});
-            link.accept(id, new Incoming(id, incoming));
-            use.accept(Flux.from(incoming.batches()));
-        }
-
-        void send(long id, Flux<Batch> batches) {
-            StreamSender<Batch> sender = senders.computeIfAbsent(
-                    id,
-                    stream -> new StreamSender<>(
-                            link,
-                            stream,
-                            streams.outgoing(),
-                            failure -> Frame.of(FrameType.CANCEL, stream),
-                            () -> {},
-                            Context.empty(),
-                            0));
-            link.accept(id, new Outgoing(sender));
-            sender.start(batches);
-        }
-
-        void credit(long id, long total) {
-            StreamSender<Batch> sender = new StreamSender<>(
-                    link,
-                    id,
-                    streams.outgoing(),
-                    failure -> Frame.of(FrameType.CANCEL, id),
-                    () -> {},
-                    Context.empty(),
-                    0);
-            senders.put(id, sender);
-            sender.credit(total);
-        }
-
-        void stop() {
-            try {
-                if (link != null) {
-                    link.end(new IOException("The test is over."));
-                    in.source().close();
-                    out.sink().close();
-                }
-            } catch (IOException failure) {
-                throw new IllegalStateException(failure);
-            }
-        }
-
-        @Override
-        public void onLinkFrame(Frame frame) {
-            streams.freed(frame);
-        }
-
-        @Override
-        public void onLateFrame(Frame frame) {
-            late.addAndGet(frame.type() == FrameType.PLACED ? 1 : 0);
-            streams.late(frame);
-        }
-
-        @Override
-        public void onCall(Frame call) {}
-
-        @Override
-        public void onEnded(Throwable reason) {}
-
-        private final class Incoming implements Exchange {
-
-            private final long id;
-            private final IncomingBatches batches;
-
-            Incoming(long id, IncomingBatches batches) {
-                this.id = id;
-                this.batches = batches;
-            }
-
-            @Override
-            public void onFrame(Frame frame) {
-                if (frame.type() == FrameType.PLACED) {
-                    placed.incrementAndGet();
-                }
-                batches.onFrame(frame, payload -> new IOException("failed"));
-            }
-
-            @Override
-            public void onLinkEnded(Throwable reason) {
-                batches.fail(reason);
-            }
-        }
-
-        private final class Outgoing implements Exchange {
-
-            private final StreamSender<Batch> sender;
-
-            Outgoing(StreamSender<Batch> sender) {
-                this.sender = sender;
-            }
-
-            @Override
-            public void onFrame(Frame frame) {
-                sender.credit(frame.number());
-            }
-
-            @Override
-            public void onLinkEnded(Throwable reason) {
-                sender.cancel();
-            }
-        }
-
-        private final class Nobody implements Exchange {
-
-            @Override
-            public void onFrame(Frame frame) {}
-
-            @Override
-            public void onLinkEnded(Throwable reason) {}
-        }
     }
 }
