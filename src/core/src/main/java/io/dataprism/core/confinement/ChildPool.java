@@ -163,7 +163,6 @@ final class ChildPool implements AutoCloseable {
             if (first == null || first.child().isAlive()) {
                 return first;
             }
-            LOG.warn("A child that waited for a plugin had ended by itself");
             end(List.of(first));
         }
     }
@@ -181,13 +180,39 @@ final class ChildPool implements AutoCloseable {
         }
     }
 
+    /**
+     * Not by {@link Process#onExit()}: that has the common pool make threads out of the restricted one that started the process, and they
+     * would be restricted likewise, whoever uses them.
+     */
+    private void awaitEnd(Waiting child) {
+        try {
+            child.child().process().waitFor();
+            ended(child);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One that ended while it waited; no other is made in its place before a plugin asks, since that one may end likewise. */
+    private void ended(Waiting gone) {
+        boolean waited;
+        synchronized (this) {
+            waited = waiting.remove(gone);
+        }
+        if (waited) {
+            LOG.warn("A child that waited for a plugin has ended by itself");
+            end(List.of(gone));
+        }
+    }
+
     private synchronized List<Waiting> drain() {
         List<Waiting> all = new ArrayList<>(waiting);
         waiting.clear();
         return all;
     }
 
-    private synchronized void fillLater() {
+    /** Fills itself in a while, if it is not full: for when a plugin has taken one, or has given memory back. */
+    synchronized void fillLater() {
         if (filling != Filling.NOT || closed || waiting.size() >= settings.size()) {
             return;
         }
@@ -224,7 +249,9 @@ final class ChildPool implements AutoCloseable {
     private void fill() {
         try {
             while (wantsOne()) {
-                giveBack(make());
+                Waiting made = make();
+                giveBack(made);
+                Thread.ofPlatform().daemon().name("dataprism-pool-end").start(() -> awaitEnd(made));
             }
         } catch (DataPrismException noMemory) {
             LOG.info("No child waits for a plugin: {}", noMemory.detail());

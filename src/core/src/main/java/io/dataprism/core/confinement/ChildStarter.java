@@ -4,6 +4,7 @@ import io.dataprism.core.quota.HeldProcess;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.sandbox.kernel.ChildInput;
+import io.dataprism.sandbox.stream.BatchArea;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,7 +44,9 @@ final class ChildStarter {
             Runnable whenEnded)
             throws IOException, InterruptedException {
         boolean unconfined = kind == ChildCommand.Kind.UNCONFINED;
-        Optional<SharedMemory> shared = unconfined ? Optional.empty() : SharedMemory.create();
+        Optional<SharedMemory> shared = unconfined
+                ? Optional.empty()
+                : SharedMemory.create(() -> quotas.reserveShared(name, BatchArea.SIZE_BYTES));
         try {
             ChildCommand command =
                     new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota, kind);
@@ -73,7 +76,7 @@ final class ChildStarter {
         try {
             boolean largeFiles = reach.mounts().stream().anyMatch(PluginProcesses.Mount::writable);
             HeldProcess held = quotas.hold(name, process.pid(), quota, reach.folder(), reservation, largeFiles);
-            return new StartedChild(process, handle, input, confined, held, packageFile, shared, whenEnded);
+            return new StartedChild(process, handle, input, confined, held, packageFile, shared, false, whenEnded);
         } catch (IOException | RuntimeException | Error refused) {
             handle.ifPresent(ProcessHandle::destroyForcibly);
             input.ifPresent(ChildInput::close);

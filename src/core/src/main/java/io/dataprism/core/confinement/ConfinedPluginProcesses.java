@@ -99,10 +99,26 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
 
     @Override
     public Mono<PluginProcess> start(Launch launch, HostDoor door) {
-        return Mono.create(sink -> Thread.ofPlatform()
+        Mono<PluginProcess> once = Mono.create(sink -> Thread.ofPlatform()
                 .daemon()
                 .name("dataprism-start-" + launch.name())
                 .start(() -> start(launch, door, sink)));
+        // what has just come from the pool does not come from there again
+        return once.onErrorResume(EndedAsItWaited.class, ended -> {
+            LOG.warn(
+                    "A child that waited for a plugin ended when it was to become {}", launch.name(), ended.getCause());
+            return once;
+        });
+    }
+
+    /** The process came from the pool and never said hello: none of that is the plugin's doing. */
+    private static final class EndedAsItWaited extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        EndedAsItWaited(Throwable cause) {
+            super(cause);
+        }
     }
 
     /** How many children wait for a plugin. */
@@ -185,7 +201,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     private StartedChild started(Launch launch) throws IOException, InterruptedException {
         try {
             Optional<StartedChild> waited = enter(launch);
-            return waited.isPresent() ? waited.get().whenReleased(() -> leave(launch)) : fresh(launch);
+            return waited.isPresent() ? waited.get().thatWaited(() -> leave(launch)) : fresh(launch);
         } catch (IOException | RuntimeException | InterruptedException | Error failure) {
             leave(launch);
             throw failure;
@@ -234,6 +250,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         synchronized (atWork) {
             atWork.merge(launch.directory(), -1, (count, less) -> count + less == 0 ? null : count + less);
         }
+        pool.fillLater();
     }
 
     /** Plugins come before those that wait for one. */
@@ -270,13 +287,19 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                 if (failure == null) {
                     sink.success(started);
                 } else {
-                    sink.error(Exceptions.unwrap(failure));
+                    sink.error(ofStart(child, Exceptions.unwrap(failure)));
                 }
             });
         });
         if (closed) {
             child.kill(ending());
         }
+    }
+
+    private static Throwable ofStart(HostChild child, Throwable failure) {
+        boolean unavailable =
+                failure instanceof DataPrismException known && known.code() == ErrorCode.SANDBOX_UNAVAILABLE;
+        return unavailable && child.endedAsItWaited() ? new EndedAsItWaited(failure) : failure;
     }
 
     private static DataPrismException ending() {

@@ -122,6 +122,11 @@ final class HostChild implements PluginProcess, Link.Owner {
         return ready;
     }
 
+    /** Whether it came from the pool and has ended before it heard of its plugin. */
+    boolean endedAsItWaited() {
+        return started.waited() && phase == Phase.BOOTING && link.ended() != null;
+    }
+
     /** Ends the child now: everything under way fails with that reason. */
     void kill(Throwable reason) {
         link.end(reason);
@@ -320,7 +325,7 @@ final class HostChild implements PluginProcess, Link.Owner {
                 area.open();
                 link.send(Frame.of(FrameType.SHARED, 0));
             }
-        } catch (IOException noRoom) {
+        } catch (IOException | DataPrismException noRoom) {
             LOG.warn("Batches of plugin {} go through its pipes: {}", launch.name(), noRoom.getMessage());
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +33,24 @@ final class SharedMemory implements AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
+    private final Supplier<Runnable> reserve;
     private final Arena arena = Arena.ofShared();
+    private Runnable reservation = () -> {};
     private boolean closed;
 
-    private SharedMemory(Path path, FileChannel channel) {
+    private SharedMemory(Path path, FileChannel channel, Supplier<Runnable> reserve) {
         this.path = path;
         this.channel = channel;
+        this.reserve = reserve;
     }
 
-    /** Makes one; empty where this machine has no place for it: batches then go through the pipes. */
-    static Optional<SharedMemory> create() {
+    /**
+     * Makes one; empty where this machine has no place for it: batches then go through the pipes.
+     *
+     * @param reserve sets {@link BatchArea#SIZE_BYTES} aside when it is filled, and answers what gives them back; fails with {@code
+     *     QUOTA_EXCEEDED} where there is not so much left
+     */
+    static Optional<SharedMemory> create(Supplier<Runnable> reserve) {
         Path path = FOLDER.resolve(PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
         try {
             if (!Files.getFileStore(FOLDER).type().equals("tmpfs")) {
@@ -51,7 +60,7 @@ final class SharedMemory implements AutoCloseable {
                     path,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            SharedMemory made = new SharedMemory(path, channel);
+            SharedMemory made = new SharedMemory(path, channel, reserve);
             try {
                 channel.write(ByteBuffer.allocate(1), BatchArea.SIZE_BYTES - 1);
             } catch (IOException full) {
@@ -107,11 +116,13 @@ final class SharedMemory implements AutoCloseable {
      * {@link #close()}.
      *
      * @throws IOException where the machine has no memory for it, or would have little left
+     * @throws io.dataprism.core.error.DataPrismException {@code QUOTA_EXCEEDED} where plugins may not have so much more
      */
     synchronized @Nullable MemorySegment fill() throws IOException {
         if (closed) {
             return null;
         }
+        reservation = reserve.get();
         if (Files.getFileStore(FOLDER).getUsableSpace() < 2 * BatchArea.SIZE_BYTES) {
             throw new IOException("There is no room for it in " + FOLDER + ".");
         }
@@ -126,11 +137,13 @@ final class SharedMemory implements AutoCloseable {
     }
 
     private void writeZeros() throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(STEP_BYTES);
-        for (long done = 0; done < BatchArea.SIZE_BYTES; done += STEP_BYTES) {
-            zeros.clear();
-            while (zeros.hasRemaining()) {
-                channel.write(zeros, done + zeros.position());
+        try (Arena ofThisCall = Arena.ofConfined()) {
+            ByteBuffer zeros = ofThisCall.allocate(STEP_BYTES).asByteBuffer();
+            for (long done = 0; done < BatchArea.SIZE_BYTES; done += STEP_BYTES) {
+                zeros.clear();
+                while (zeros.hasRemaining()) {
+                    channel.write(zeros, done + zeros.position());
+                }
             }
         }
     }
@@ -149,5 +162,6 @@ final class SharedMemory implements AutoCloseable {
         } catch (IOException failure) {
             LOG.warn("The memory {} that was shared cannot be closed", path, failure);
         }
+        reservation.run();
     }
 }

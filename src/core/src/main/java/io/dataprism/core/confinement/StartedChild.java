@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param confined false: the operator allows that, and this machine has no confinement
  * @param packageFile where the plugin's jar will lie, for the child
  * @param shared memory that it shares with the host, where there is some
+ * @param waited whether it was started before anybody knew for which plugin
  * @param whenEnded gives back what else it has, after it has ended
  */
 record StartedChild(
@@ -29,6 +30,7 @@ record StartedChild(
         HeldProcess held,
         Path packageFile,
         Optional<SharedMemory> shared,
+        boolean waited,
         Runnable whenEnded) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartedChild.class);
@@ -44,9 +46,9 @@ record StartedChild(
         handle.ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /** The same, which does something more when it is released. */
-    StartedChild whenReleased(Runnable more) {
-        return new StartedChild(process, handle, input, confined, held, packageFile, shared, () -> {
+    /** The same, which has waited for a plugin and does something more when it is released. */
+    StartedChild thatWaited(Runnable more) {
+        return new StartedChild(process, handle, input, confined, held, packageFile, shared, true, () -> {
             whenEnded.run();
             more.run();
         });

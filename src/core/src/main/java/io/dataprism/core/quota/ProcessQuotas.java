@@ -97,6 +97,16 @@ public final class ProcessQuotas implements AutoCloseable {
     }
 
     /**
+     * Sets memory aside that a plugin's process shares with this one.
+     *
+     * @return gives it back, once
+     * @throws io.dataprism.core.error.DataPrismException {@code QUOTA_EXCEEDED} where there is not enough left
+     */
+    public Runnable reserveShared(String plugin, long bytes) {
+        return reservations.reserve(plugin, bytes);
+    }
+
+    /**
      * Sets memory aside for a plugin that lives in this JVM's heap: of the group's memory, and of a half of the heap, since a
      * node whose heap is full ends.
      *

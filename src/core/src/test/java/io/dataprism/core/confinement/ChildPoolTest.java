@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** Children that wait, and plugins that find one. */
 class ChildPoolTest {
@@ -34,6 +36,7 @@ class ChildPoolTest {
     private static final long MIB = 1L << 20;
 
     private Sandboxes sandboxes;
+    private ProcessQuotas quotas;
 
     @AfterEach
     void closeAndProveThatNothingIsLeft() {
@@ -46,7 +49,8 @@ class ChildPoolTest {
     }
 
     private void open(int size, ResourcePolicy policy) throws IOException {
-        sandboxes = new Sandboxes(SandboxRuntime.ofThisProcess(), Restriction.KERNEL, ProcessQuotas.open(policy), size);
+        quotas = ProcessQuotas.open(policy);
+        sandboxes = new Sandboxes(SandboxRuntime.ofThisProcess(), Restriction.KERNEL, quotas, size);
         awaitWaiting(size);
     }
 
@@ -202,12 +206,44 @@ class ChildPoolTest {
         open(1);
         long waited = waiting().iterator().next();
         ProcessHandle.of(waited).orElseThrow().destroyForcibly();
-        await().atMost(BOUND).until(() -> ProcessHandle.of(waited).isEmpty());
+        awaitWaiting(0);
+        await().atMost(BOUND).until(() -> slots().isEmpty() && quotas.reservedBytes() == 0);
         PluginProcess process = started(launch("Settler"));
         assertThat(process.pid()).isNotEqualTo(waited);
         assertThat(value(process, call("nothing", Map.of()))).isNotNull();
         awaitWaiting(1);
-        assertThat(slots()).as("of the one that has ended nothing is left").hasSize(1);
+        assertThat(slots()).hasSize(1);
+    }
+
+    @Test
+    @Tag("longer")
+    void aPluginWhoseChildEndsBeforeItSaysHelloGetsAnother() throws Exception {
+        open(1);
+        long booting = stoppedWhileItBoots();
+        Mono<PluginProcess> start = sandboxes.processes.start(launch("Settler"), new RecordingDoor());
+        CompletableFuture<PluginProcess> starting = start.toFuture();
+        awaitWaiting(0);
+        ProcessHandle.of(booting).orElseThrow().destroyForcibly();
+        PluginProcess process = starting.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        assertThat(process.pid()).isNotEqualTo(booting);
+        process.initialize().block(BOUND);
+        process.activate().block(BOUND);
+        assertThat(value(process, call("nothing", Map.of()))).isNotNull();
+    }
+
+    /** One filter: the second one is there when it says hello. */
+    private long stoppedWhileItBoots() throws Exception {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            await().atMost(BOUND).pollInterval(Duration.ofMillis(1)).until(() -> sandboxes.processes.waiting() == 1);
+            long pid = waiting().iterator().next();
+            new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+            if (Files.readString(Path.of("/proc/" + pid + "/status")).contains("Seccomp_filters:\t1")) {
+                return pid;
+            }
+            sandboxes.close();
+            open(1);
+        }
+        throw new AssertionError("Each child had booted before it could be stopped.");
     }
 
     @Test

@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Hooks;
 
-/** One plugin's instance behind a link to the host. {@link #run} is the reader's loop; it ends when the host's end does. */
+/** One plugin's instance behind a link to the host. {@link #run} is the writer's loop; it ends when the host's end does. */
 public final class ChildSession implements Link.Owner {
 
     private static final int WAITING_LIFE_CYCLE_CALLS = 64;
     private static final long IDLE_SECONDS = 2;
 
     private final Link link;
+    private final ReadingTurns turns;
     private final BatchArea area;
     private final BatchStreams streams;
     private final ExecutorService signals = Executors.newCachedThreadPool(daemons("dataprism-signals"));
@@ -66,6 +67,7 @@ public final class ChildSession implements Link.Owner {
     public ChildSession(InputStream in, OutputStream out, BufferAllocator allocator, BatchArea area) {
         this.area = area;
         this.link = new Link(Link.Side.CHILD, in, out, this);
+        this.turns = new ReadingTurns(link, threads);
         this.streams = new BatchStreams(link, allocator, area, true, () -> {});
     }
 
@@ -75,9 +77,9 @@ public final class ChildSession implements Link.Owner {
      * @param open what the canary found open
      */
     public void run(List<String> open) {
-        daemons("dataprism-writer").newThread(link::write).start();
+        turns.begin();
         link.send(new Frame(FrameType.HELLO, 0, Json.encode(Map.of("open", open, "shares", area.isMapped()))));
-        link.read();
+        link.write();
     }
 
     /**
@@ -189,6 +191,7 @@ public final class ChildSession implements Link.Owner {
                 CallOrder.parse(call),
                 new OperationRun.Parts(instance, door(), drawings, streams, this::signal, threads));
         link.accept(id, run);
+        turns.pass();
         run.start(operations::decrementAndGet);
     }
 

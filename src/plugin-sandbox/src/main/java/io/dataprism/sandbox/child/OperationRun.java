@@ -69,10 +69,14 @@ final class OperationRun implements Exchange {
             Executor signals,
             Executor threads) {}
 
-    /** Runs the operation. @param whenGone called once: before the answer is sent, or, for a cancelled operation, when its thread is free */
+    /**
+     * Runs the operation on this thread, and comes back when that has nothing more to do for it.
+     *
+     * @param whenGone called once: before the answer is sent, or, for a cancelled operation, when its thread is free
+     */
     void start(Runnable whenGone) {
         this.whenGone = whenGone;
-        thread.execute(() -> CallScope.run(order.id(), () -> guard(this::invoke)));
+        thread.begin(() -> CallScope.run(order.id(), () -> guard(this::invoke)));
     }
 
     @Override

@@ -50,6 +50,15 @@ final class OperationThread implements Executor {
         threads.execute(this::work);
     }
 
+    /** Does the first task on this thread, and what is asked meanwhile. */
+    void begin(Runnable task) {
+        synchronized (this) {
+            waiting.add(task);
+            asked = true;
+        }
+        work();
+    }
+
     /** Takes no more; what waits is still done. */
     void close() {
         close(false);

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,8 +182,16 @@ public final class Link {
 
     /** Reads until the link ends. */
     public void read() {
+        readWhile(() -> true);
+    }
+
+    /**
+     * Reads until the link ends or somebody else is to read, which is asked before each frame. Who reads next must have seen what this
+     * thread did; whoever is here in the end may still hold the last frame.
+     */
+    public void readWhile(BooleanSupplier mayRead) {
         try {
-            while (ended.get() == null) {
+            while (ended.get() == null && mayRead.getAsBoolean()) {
                 Frame frame = reader.next();
                 if (frame == null) {
                     throw new PeerClosed();

@@ -26,9 +26,10 @@ public final class ChildInput extends PromptOutput {
     private final int write = SystemCalls.machine().number("write");
     private final int poll = SystemCalls.machine().number("ppoll");
     private final long descriptor;
-    private final MemorySegment state = SystemCalls.state(Arena.ofAuto());
-    private final MemorySegment chunk = Arena.ofAuto().allocate(CHUNK_BYTES);
-    private final MemorySegment polled = Arena.ofAuto().allocate(Long.BYTES, Long.BYTES);
+    private final Arena memory = Arena.ofShared();
+    private final MemorySegment state = SystemCalls.state(memory);
+    private final MemorySegment chunk = memory.allocate(CHUNK_BYTES);
+    private final MemorySegment polled = memory.allocate(Long.BYTES, Long.BYTES);
     private boolean closed;
 
     private ChildInput(long descriptor) {
@@ -101,6 +102,7 @@ public final class ChildInput extends PromptOutput {
         if (!closed) {
             closed = true;
             SystemCalls.call(SystemCalls.machine().number("close"), descriptor);
+            memory.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dataprism.sandbox.kernel;
 
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -12,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The pipes to the host, moved from descriptors 0 and 1 to private ones, so that nothing that reads standard input or writes
- * standard output can come near the frames. One thread reads and one writes; both wait for the peer.
+ * standard output can come near the frames. One thread at a time reads and one writes; both wait for the peer.
  *
  * @param fromHost ends when the host closes its end
  * @param toHost unbuffered
@@ -25,6 +26,8 @@ public record Pipes(InputStream fromHost, OutputStream toHost) {
     private static final int SET_PIPE_SIZE = 1031;
     private static final int PIPE_BYTES = 1024 * 1024;
     private static final int CHUNK_BYTES = 256 * 1024;
+    /** Room for several calls: one system call then brings them all. */
+    private static final int BUFFER_BYTES = 16 * 1024;
 
     /** Takes descriptors 0 and 1: standard input becomes empty, standard output becomes standard error. Call once. */
     public static Pipes takeStandardStreams() {
@@ -39,7 +42,7 @@ public record Pipes(InputStream fromHost, OutputStream toHost) {
         SystemCalls.require("dup3", 2, 1, 0);
         enlarge(input);
         enlarge(output);
-        return new Pipes(new Reading(input), new Writing(output));
+        return new Pipes(new BufferedInputStream(new Reading(input), BUFFER_BYTES), new Writing(output));
     }
 
     /** The same on a machine whose kernel is not known here: the descriptors stay where they are, and only Java's streams change. */
