@@ -120,6 +120,7 @@ final class NodeAssembly {
                 allocator,
                 quotas,
                 new PoolSettings(configuration.pool(), data.path().resolve("pool")),
+                data.path().resolve("class-caches"),
                 configuration.allowUnconfined());
         Gauge.builder("dataprism.plugins.waiting", confined, ConfinedPluginProcesses::waiting)
                 .description("Processes that wait for a plugin")

@@ -77,7 +77,13 @@ final class PluginHostUnderTest implements AutoCloseable {
                 new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
         streams = new BusStreamEndpoint(identity.id(), allocator);
         processes = new PluginProcessesByRuntime(
-                new ConfinedPluginProcesses(SandboxRuntime.inHome(home), allocator, quotas, PoolSettings.NONE, false),
+                new ConfinedPluginProcesses(
+                        SandboxRuntime.inHome(home),
+                        allocator,
+                        quotas,
+                        PoolSettings.NONE,
+                        data.resolve("class-caches"),
+                        false),
                 new WasmPluginProcesses(quotas, WasmEngine.COMPILER, null));
         host = new PluginHost(
                 new HostParts(

@@ -1,21 +1,14 @@
 package io.dataprism.core.confinement;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,18 +18,16 @@ import org.slf4j.LoggerFactory;
  * once per installation, beside the jars that it is made of, and named by what it depends on: the digests of the jars, the JDK
  * and the options. Where no cache of that name lies there, or its own digest is not the one beside it, children start without.
  *
- * <p>A cache is code that runs before a child's second filter. So it holds nothing of any plugin, and no process that a plugin
- * has run in has written it: there is none per plugin.
+ * <p>{@link PluginCaches} are those of packages, which hold these classes as well.
  */
 public final class ChildCache {
 
     static final String MODULE = "io.dataprism.sandbox";
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildCache.class);
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final String OUTPUT = "output";
     private static final long STEP_SECONDS = 120;
-    private static final int NAME_LENGTH = 16;
-    private static final int BUFFER_BYTES = 1 << 20;
+    static final int NAME_LENGTH = 16;
 
     private ChildCache() {}
 
@@ -70,12 +61,11 @@ public final class ChildCache {
             return Optional.empty();
         }
         Path cache = place(runtime);
-        Path digest = digestOf(cache);
-        if (!Files.isRegularFile(cache) || !Files.isRegularFile(digest)) {
+        if (!ClassRecording.isThere(cache)) {
             LOG.info("No cache fits this JDK and these jars ({} is not there): children start without", cache);
             return Optional.empty();
         }
-        if (!Files.readString(digest).equals(digest(cache))) {
+        if (!ClassRecording.isWhole(cache)) {
             LOG.warn("The cache {} is not what was written: children start without; build it anew", cache);
             return Optional.empty();
         }
@@ -103,19 +93,13 @@ public final class ChildCache {
     static Path make(SandboxRuntime runtime) throws IOException, InterruptedException {
         Path cache = place(runtime);
         Path folder = Files.createTempDirectory("dataprism-cache");
-        Path recorded = folder.resolve("recorded");
-        Path made = folder.resolve("made");
         try {
-            run(runtime, folder, "-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded);
-            run(runtime, folder, "-XX:AOTMode=create", "-XX:AOTConfiguration=" + recorded, "-XX:AOTCache=" + made);
-            removeFormer(cache);
-            Files.writeString(digestOf(cache), digest(made));
-            Files.move(made, cache, StandardCopyOption.REPLACE_EXISTING);
+            new ClassRecording(runtime, Optional.empty(), folder)
+                    .make(cache, ChildCache::run, ChildCache::removeFormer);
             return cache;
         } finally {
-            for (Path left : List.of(recorded, made, folder.resolve("output"), folder)) {
-                Files.deleteIfExists(left);
-            }
+            Files.deleteIfExists(folder.resolve(OUTPUT));
+            Files.deleteIfExists(folder);
         }
     }
 
@@ -130,15 +114,8 @@ public final class ChildCache {
         }
     }
 
-    private static void run(SandboxRuntime runtime, Path folder, String... mode)
-            throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(JAVA.toString(), "-Xmx256m", "-XX:-UsePerfData"));
-        line.addAll(List.of(mode));
-        line.addAll(
-                List.of("-cp", runtime.classPath().stream().map(Path::toString).collect(Collectors.joining(":"))));
-        line.addAll(options(runtime));
-        line.addAll(List.of("-m", MODULE + "/" + MODULE + ".child.Rehearsal"));
-        Path output = folder.resolve("output");
+    private static void run(List<String> line, Path folder) throws IOException, InterruptedException {
+        Path output = folder.resolve(OUTPUT);
         Process process = new ProcessBuilder(line)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -150,12 +127,11 @@ public final class ChildCache {
             process.destroyForcibly().waitFor();
         }
         if (!ended || process.exitValue() != 0) {
-            throw new IOException("The JVM made no cache with " + mode[0] + ": " + Files.readString(output));
+            throw new IOException(Files.readString(output));
         }
     }
 
     private static Path place(SandboxRuntime runtime) throws IOException {
-        MessageDigest all = sha256();
         List<String> parts = new ArrayList<>(List.of(
                 System.getProperty("java.vm.version"),
                 System.getProperty("java.vm.vendor"),
@@ -164,33 +140,9 @@ public final class ChildCache {
         for (Path jar : Stream.concat(Stream.of(runtime.module()), runtime.classPath().stream())
                 .toList()) {
             parts.add(jar.getFileName().toString());
-            parts.add(digest(jar));
+            parts.add(Digests.ofFile(jar));
         }
-        parts.forEach(part -> all.update((part + "\n").getBytes(StandardCharsets.UTF_8)));
-        String name = HexFormat.of().formatHex(all.digest()).substring(0, NAME_LENGTH);
+        String name = Digests.ofLines(parts).substring(0, NAME_LENGTH);
         return runtime.module().resolveSibling("child-" + name + ".aot");
-    }
-
-    private static Path digestOf(Path cache) {
-        return cache.resolveSibling(cache.getFileName() + ".sha256");
-    }
-
-    private static String digest(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (var in = Files.newInputStream(file)) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                digest.update(buffer, 0, count);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new UncheckedIOException(new IOException("Every JDK has SHA-256.", impossible));
-        }
     }
 }

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 /**
  * How a child is started: its command line, and the files that it may reach.
  *
- * @param cache of the child's own classes, where there is one that fits
+ * @param cache of classes, where there is one that fits
  * @param shared the file of the memory that it shares with the host, where there is one
  * @param reach what it may reach of the plugin's
  */
 record ChildCommand(
         SandboxRuntime runtime,
-        Optional<Path> cache,
+        Optional<ClassCache> cache,
         Optional<Path> shared,
         ChildReach reach,
         ResourceQuota quota,
@@ -90,7 +90,7 @@ record ChildCommand(
                 "-Dslf4j.internal.verbosity=ERROR",
                 "-cp",
                 classPath()));
-        cache.ifPresent(file -> line.add("-XX:AOTCache=" + file));
+        cache.ifPresent(known -> line.add("-XX:AOTCache=" + known.file()));
         line.addAll(ChildCache.options(runtime));
         line.addAll(List.of(
                 "-m",
@@ -121,7 +121,7 @@ record ChildCommand(
                 .read(reach.code())
                 .readAndWrite(reach.folder());
         runtime.classPath().forEach(rules::read);
-        cache.ifPresent(rules::read);
+        cache.ifPresent(known -> rules.read(known.file()));
         shared.ifPresent(rules::writeInto);
         for (PluginProcesses.Mount mount : reach.mounts()) {
             if (mount.writable()) {
@@ -156,8 +156,13 @@ record ChildCommand(
                 .normalize();
     }
 
-    /** Without the plugin, which comes to it when the canary has found everything refused. */
+    /**
+     * Without the plugin, which comes to it when the canary has found everything refused; a cache of the plugin's classes is good only
+     * where the plugin is there from the beginning. Nothing of it runs sooner then either.
+     */
     private String classPath() {
-        return runtime.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        return Stream.concat(runtime.classPath().stream(), cache.flatMap(ClassCache::packageFile).stream())
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

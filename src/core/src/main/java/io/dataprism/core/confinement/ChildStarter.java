@@ -8,21 +8,30 @@ import io.dataprism.sandbox.stream.BatchArea;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
 /** Starts the processes of children: confined, held to a quota, and sharing memory with the host. Any platform thread; blocks. */
-final class ChildStarter {
+final class ChildStarter implements AutoCloseable {
 
     private final SandboxRuntime runtime;
     private final ProcessQuotas quotas;
     private final Restriction restriction;
-    private final Supplier<Optional<Path>> cache;
+    private final Supplier<Optional<Path>> own;
+    private final PluginCaches caches;
 
-    ChildStarter(SandboxRuntime runtime, ProcessQuotas quotas, Restriction restriction) {
+    /** @param caches a folder of this node alone for the class caches of packages */
+    ChildStarter(
+            SandboxRuntime runtime,
+            ProcessQuotas quotas,
+            Restriction restriction,
+            Path caches,
+            ScheduledExecutorService timer) {
         this.runtime = runtime;
         this.quotas = quotas;
         this.restriction = restriction;
-        this.cache = ChildCache.lookedFor(runtime);
+        this.own = ChildCache.lookedFor(runtime);
+        this.caches = new PluginCaches(caches, runtime, own, quotas, restriction, timer);
         SharedMemory.removeLeftOnes();
     }
 
@@ -48,8 +57,8 @@ final class ChildStarter {
                 ? Optional.empty()
                 : SharedMemory.create(() -> quotas.reserveShared(name, BatchArea.SIZE_BYTES));
         try {
-            ChildCommand command =
-                    new ChildCommand(runtime, cache.get(), shared.map(SharedMemory::path), reach, quota, kind);
+            ChildCommand command = new ChildCommand(
+                    runtime, cache(packageFile, kind), shared.map(SharedMemory::path), reach, quota, kind);
             Process process = ConfinedStart.start(
                     name, command.line(), reach.folder(), command.files(), unconfined ? Restriction.NONE : restriction);
             return started(name, process, !unconfined, reach, packageFile, quota, reservation, shared, whenEnded);
@@ -57,6 +66,17 @@ final class ChildStarter {
             shared.ifPresent(SharedMemory::close);
             throw refused;
         }
+    }
+
+    /** Begins nothing more of its own; what it has started goes on. */
+    @Override
+    public void close() {
+        caches.close();
+    }
+
+    private Optional<ClassCache> cache(Path packageFile, ChildCommand.Kind kind) {
+        return (kind == ChildCommand.Kind.USUAL ? caches.forStartOf(packageFile) : Optional.<ClassCache>empty())
+                .or(() -> own.get().map(file -> new ClassCache(file, Optional.empty())));
     }
 
     private StartedChild started(

@@ -58,6 +58,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
      * @param allocator of the batches that come from children; the caller's to close, afterwards
      * @param quotas what holds the children; the caller's to close, afterwards
      * @param pool how many children wait for plugins
+     * @param caches a folder of this node alone for the class caches of packages; made when it is needed
      * @param allowUnconfined whether plugins run with all the rights of this user where this machine cannot confine them; never
      *     where the policy demands {@code full}
      */
@@ -66,8 +67,9 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
             BufferAllocator allocator,
             ProcessQuotas quotas,
             PoolSettings pool,
+            Path caches,
             boolean allowUnconfined) {
-        this(runtime, allocator, quotas, pool, Restriction.KERNEL, KernelSupport.missing(), allowUnconfined);
+        this(runtime, allocator, quotas, pool, caches, Restriction.KERNEL, KernelSupport.missing(), allowUnconfined);
     }
 
     ConfinedPluginProcesses(
@@ -75,6 +77,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
             BufferAllocator allocator,
             ProcessQuotas quotas,
             PoolSettings pool,
+            Path caches,
             Restriction restriction,
             List<String> missing,
             boolean allowUnconfined) {
@@ -89,7 +92,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                             + " register plugins whom you would not give your password.",
                     String.join(" ", missing));
         }
-        this.starter = new ChildStarter(runtime, quotas, restriction);
+        this.starter = new ChildStarter(runtime, quotas, restriction, caches, timer);
         this.pool = new ChildPool(
                 missing.isEmpty() && lacking().isEmpty() ? pool : new PoolSettings(0, pool.folder()),
                 starter,
@@ -150,6 +153,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     public void close() {
         closed = true;
         pool.close();
+        starter.close();
         List<HostChild> left = List.copyOf(children);
         left.forEach(child -> child.kill(ending()));
         CompletableFuture<?>[] ends =

@@ -102,8 +102,8 @@ public final class Doctor {
         new JarOutputStream(Files.newOutputStream(empty)).close();
         long start = System.nanoTime();
         try (RootAllocator allocator = new RootAllocator();
-                ConfinedPluginProcesses processes =
-                        new ConfinedPluginProcesses(runtime, allocator, quotas, PoolSettings.NONE, false)) {
+                ConfinedPluginProcesses processes = new ConfinedPluginProcesses(
+                        runtime, allocator, quotas, PoolSettings.NONE, folder.resolve("caches"), false)) {
             PluginProcess process =
                     processes.start(launch(empty, folder), new ClosedDoor()).block(PATIENCE);
             if (process == null) {

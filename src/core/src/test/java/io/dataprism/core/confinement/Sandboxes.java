@@ -84,6 +84,7 @@ final class Sandboxes implements AutoCloseable {
                 allocator,
                 quotas,
                 new PoolSettings(pool, folder.resolve("pool")),
+                folder.resolve("class-caches"),
                 restriction,
                 missing,
                 allowUnconfined);

@@ -4,6 +4,7 @@ import java.io.File;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
+import java.util.List;
 import sun.misc.Unsafe;
 
 /**
@@ -45,9 +46,12 @@ final class ModuleRights {
 
     /**
      * Puts the plugin's jar at the end of the class path: not before the host has said which plugin this is, and so not before
-     * the canary has found everything refused.
+     * the canary has found everything refused. Where it is there already, since the child started from a cache of its classes, nothing.
      */
     static void append(String jar) {
+        if (List.of(System.getProperty(CLASS_PATH).split(File.pathSeparator)).contains(jar)) {
+            return;
+        }
         try {
             ((Lookup) at(unsafe(), Lookup.class.getDeclaredField("IMPL_LOOKUP")))
                     .findVirtual(
@@ -58,9 +62,7 @@ final class ModuleRights {
         } catch (Throwable unknown) {
             throw new IllegalStateException("This JDK is not the one that children are made for.", unknown);
         }
-        if (!jar.equals(firstOfClassPath())) {
-            System.setProperty(CLASS_PATH, System.getProperty(CLASS_PATH) + File.pathSeparator + jar);
-        }
+        System.setProperty(CLASS_PATH, System.getProperty(CLASS_PATH) + File.pathSeparator + jar);
     }
 
     /** A jar that is there already: appending it changes nothing. */

@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -37,11 +39,14 @@ import reactor.util.context.Context;
 
 /**
  * A child that plays its host as well, and does once what children do: for the cache of a child's classes to be recorded, and in a child
- * that waits for its plugin, so that little is done for the first time when that comes. Takes no plugin, no frame and no file from outside.
+ * that waits for its plugin, so that little is done for the first time when that comes. Takes no frame from outside, and runs nothing of
+ * any plugin.
  */
 public final class Rehearsal implements Link.Owner {
 
     private static final long LONGEST_SECONDS = 60;
+    private static final String CLASS_FILE = ".class";
+    private static final int MOST_CLASSES = 20_000;
     private static final String NOWHERE = "/nonexistent/dataprism-canary";
     /** Of a batch that goes through the pipes, and of one that goes through the memory that is shared. */
     private static final List<Integer> ROWS = List.of(1_000, 20_000);
@@ -59,7 +64,11 @@ public final class Rehearsal implements Link.Owner {
         this.streams = new BatchStreams(host, allocator, area, false, () -> {});
     }
 
-    /** Ends the JVM with 0 where all went well. */
+    /**
+     * Ends the JVM with 0 where all went well.
+     *
+     * @param arguments a jar on the class path whose classes are to be recorded as well, or nothing
+     */
     public static void main(String[] arguments) throws Exception {
         ModuleRights.take();
         Pipes.takeStandardStreams();
@@ -67,7 +76,32 @@ public final class Rehearsal implements Link.Owner {
         List<String> open = Canary.notRefused(NOWHERE);
         NoSocket.everywhere();
         play(open, Arena.global().allocate(BatchArea.SIZE_BYTES, Long.BYTES));
+        if (arguments.length > 0) {
+            loadClasses(arguments[0]);
+        }
         Runtime.getRuntime().exit(0);
+    }
+
+    /** Loads and does not initialise them: none of their code runs, here or when the cache is created. */
+    private static void loadClasses(String jar) throws IOException {
+        try (JarFile file = new JarFile(jar, false)) {
+            file.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(CLASS_FILE) && !name.startsWith("META-INF/") && !name.contains("-"))
+                    .limit(MOST_CLASSES)
+                    .map(name -> name.substring(0, name.length() - CLASS_FILE.length())
+                            .replace('/', '.'))
+                    .forEach(Rehearsal::load);
+        }
+    }
+
+    private static void load(String className) {
+        try {
+            Class.forName(className, false, ClassLoader.getSystemClassLoader());
+        } catch (ClassNotFoundException | LinkageError unfit) {
+
+            // a library's optional parts have parents that nobody brought along
+        }
     }
 
     /** In a child that waits: leaves nothing behind, and nothing of it can be told from outside. Blocks. */
