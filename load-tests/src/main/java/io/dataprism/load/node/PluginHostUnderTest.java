@@ -78,7 +78,7 @@ final class PluginHostUnderTest implements AutoCloseable {
         streams = new BusStreamEndpoint(identity.id(), allocator);
         processes = new PluginProcessesByRuntime(
                 new ConfinedPluginProcesses(SandboxRuntime.inHome(home), allocator, quotas, PoolSettings.NONE, false),
-                new WasmPluginProcesses(quotas, WasmEngine.COMPILER, null));
+                new WasmPluginProcesses(allocator, quotas, WasmEngine.COMPILER, null));
         host = new PluginHost(
                 new HostParts(
                         vertx,
