@@ -34,7 +34,7 @@ record WasmFailures(String plugin) {
         return new DataPrismException(
                 ErrorCode.PLUGIN_FAILED,
                 "The operation '" + operation + "' of the plugin '" + plugin
-                        + "' emitted what is no Arrow IPC stream of its answer: " + reason.getMessage(),
+                        + "' emitted what is no Arrow IPC stream of its answer: " + reason(reason),
                 "The plugin's author must emit streams of one schema, uncompressed and without dictionaries; see WASM.md.",
                 reason);
     }
