@@ -3,6 +3,8 @@
   (import "dataprism" "request" (func $request (param $at i32) (param $length i32) (result i32)))
   (import "dataprism" "take" (func $take (param $at i32) (param $length i32)))
   (import "dataprism" "fail" (func $fail (param $code i32) (param $at i32) (param $length i32)))
+  (import "dataprism" "next" (func $next (result i32)))
+  (import "dataprism" "emit" (func $emit (param $at i32) (param $length i32) (result i32)))
 
   (memory (export "memory") 1)
   (data (i32.const 0) "null")
@@ -10,21 +12,21 @@
   (data (i32.const 96) "{\"address\":\"dataprism.service.storage.get\",\"body\":{\"key\":\"last\"}}") ;; 65 bytes
 
   ;; All that was handed out is given back at once, when the answer has been copied: one call is served at a time.
-  (global $next (mut i32) (i32.const 1024))
+  (global $top (mut i32) (i32.const 1024))
   (func $alloc (export "dataprism_alloc") (param $length i32) (result i32)
     (local $at i32)
     (local $end i32)
-    (local.set $at (global.get $next))
+    (local.set $at (global.get $top))
     (local.set $end (i32.add (local.get $at) (local.get $length)))
     (if (i32.gt_u (local.get $end) (i32.shl (memory.size) (i32.const 16)))
       (then
         (if (i32.eq (i32.const -1)
               (memory.grow (i32.add (i32.const 1) (i32.shr_u (local.get $length) (i32.const 16)))))
           (then (return (i32.const 0))))))
-    (global.set $next (local.get $end))
+    (global.set $top (local.get $end))
     (local.get $at))
   (func (export "dataprism_free") (param $at i32) (param $length i32)
-    (global.set $next (i32.const 1024)))
+    (global.set $top (i32.const 1024)))
 
   (func $bytes (param $at i32) (param $length i32) (result i64)
     (i64.or
@@ -90,4 +92,25 @@
     (local.set $at (call $alloc (local.get $length)))
     (call $take (local.get $at) (local.get $length))
     (call $bytes (local.get $at) (local.get $length)))
+
+  ;; Answers every batch of its input as it came. Each lies where the one before it lay.
+  (func (export "operation.pass") (param $at i32) (param $length i32) (result i64)
+    (block $end
+      (loop $batch
+        (local.set $length (call $next))
+        (br_if $end (i32.eqz (local.get $length)))
+        (if (i32.lt_s (local.get $length) (i32.const 0)) ;; the input failed: so does this call, in the same way
+          (then
+            (call $fail (i32.const 3) (i32.const 0) (i32.const 0))
+            (br $end)))
+        (global.set $top (i32.const 1024))
+        (local.set $at (call $alloc (local.get $length)))
+        (if (i32.eqz (local.get $at))
+          (then
+            (call $fail (i32.const 2) (i32.const 0) (i32.const 0))
+            (br $end)))
+        (call $take (local.get $at) (local.get $length))
+        (br_if $batch (i32.eqz (call $emit (local.get $at) (local.get $length))))))
+    (global.set $top (i32.const 1024))
+    (i64.const 0))
 )

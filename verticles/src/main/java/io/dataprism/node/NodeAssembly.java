@@ -128,7 +128,7 @@ final class NodeAssembly {
         PluginProcesses processes = new PluginProcessesByRuntime(
                 confined,
                 new WasmPluginProcesses(
-                        quotas, configuration.wasm(), data.path().resolve("compiled-modules")));
+                        allocator, quotas, configuration.wasm(), data.path().resolve("compiled-modules")));
         onStop.accept("plugin processes", processes::close);
         data.emptiedFolder(PluginHost.LOADS_FOLDER);
         PluginHost host = new PluginHost(

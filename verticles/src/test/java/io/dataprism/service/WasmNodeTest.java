@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +84,25 @@ class WasmNodeTest {
         JsonObject shown = new JsonObject(node.get("/v1/plugins/wasm-example"));
         assertThat(shown.getJsonObject("isolation").getString("runtime")).isEqualTo("wasm");
         assertThat(shown.getJsonObject("resourceUsage").getLong("heapBytes")).isEqualTo(65536);
+
+        String sql = "SELECT range AS n, 'größer ' || range AS text FROM range(100000)";
+        List<String> lines = passed(sql, "application/x-ndjson").lines().toList();
+        assertThat(lines).hasSize(100_000).first().isEqualTo("{\"n\":0,\"text\":\"größer 0\"}");
+        assertThat(lines).last().isEqualTo("{\"n\":99999,\"text\":\"größer 99999\"}");
+        assertThat(passed("SELECT 1 AS n WHERE false", "text/csv").strip()).isEqualTo("n");
+        assertThat(problem(400, node.post("/v1/plugins/wasm-example/operations/pass", new JsonObject())))
+                .isEqualTo("REQUEST_INVALID");
         node.delete("wasm-example");
+    }
+
+    private static String passed(String sql, String accept) throws Exception {
+        HttpResponse<byte[]> answer = node.post(
+                "/v1/plugins/wasm-example/operations/pass",
+                new JsonObject().put("input", new JsonObject().put("sql", sql)),
+                accept);
+        String text = new String(answer.body(), StandardCharsets.UTF_8);
+        assertThat(answer.statusCode()).as(text).isEqualTo(200);
+        return text;
     }
 
     @Test

@@ -84,7 +84,7 @@ final class PluginHostUnderTest implements AutoCloseable {
                         PoolSettings.NONE,
                         data.resolve("class-caches"),
                         false),
-                new WasmPluginProcesses(quotas, WasmEngine.COMPILER, null));
+                new WasmPluginProcesses(allocator, quotas, WasmEngine.COMPILER, null));
         host = new PluginHost(
                 new HostParts(
                         vertx,

@@ -44,6 +44,13 @@ public final class ArrowMessages {
             case ZSTD -> new VectorUnloader(root, true, new ZstdBuffers(), true);
         };
         try (ArrowRecordBatch message = unloader.getRecordBatch()) {
+            batch(out, message);
+        }
+    }
+
+    /** The message of one batch, which stays the caller's. */
+    public static void batch(ByteSink out, ArrowRecordBatch message) {
+        try {
             out.reserve(Math.toIntExact(message.computeBodyLength() + HEADER_ESTIMATE_BYTES));
             MessageSerializer.serialize(channel(out), message, IpcOption.DEFAULT);
         } catch (IOException impossible) {

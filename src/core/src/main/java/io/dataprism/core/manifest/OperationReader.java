@@ -17,18 +17,15 @@ final class OperationReader {
 
     private OperationReader() {}
 
-    /** @param module whether a module performs them, which can answer values alone */
+    /** @param module whether a module performs them, which cannot draw */
     static List<OperationSpec> read(ObjectReader manifest, boolean module, Pattern name, String nameInWords) {
         List<OperationSpec> operations = new ArrayList<>();
         manifest.objects("operations", OPERATIONS_LIMIT, (each, at) -> {
             String own = each.required("name", name, nameInWords);
             Kind kind = each.choice("kind", Kind.class, null).orElse(Kind.VALUE);
             Input input = each.choice("input", Input.class, Input.NONE).orElse(Input.NONE);
-            if (module && kind != Kind.VALUE) {
-                each.problem("kind", "With `runtime: wasm`, 'kind' must be value.");
-            }
-            if (module && input != Input.NONE) {
-                each.problem("input", "With `runtime: wasm`, 'input' must be none.");
+            if (module && kind == Kind.RENDERING) {
+                each.problem("kind", "With `runtime: wasm`, 'kind' must be value or dataset: modules do not draw.");
             }
             operations.add(new OperationSpec(
                     own,

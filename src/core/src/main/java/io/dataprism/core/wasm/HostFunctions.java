@@ -6,7 +6,6 @@ import io.dataprism.sandbox.frame.StackRoom;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportValues;
@@ -29,7 +28,7 @@ final class HostFunctions {
     private final HostRequests requests;
     private final DoorThread door;
     private final WasmFailures failures;
-    private @Nullable String callId;
+    private Serving serving = Serving.NOTHING;
     private byte @Nullable [] waiting;
     private @Nullable DataPrismException refusal;
     private @Nullable DataPrismException failure;
@@ -47,13 +46,15 @@ final class HostFunctions {
                         function(PluginInterface.LOG, List.of(number, number, number), List.of(), this::log),
                         function(PluginInterface.REQUEST, List.of(number, number), List.of(number), this::request),
                         function(PluginInterface.TAKE, List.of(number, number), List.of(), this::take),
-                        function(PluginInterface.FAIL, List.of(number, number, number), List.of(), this::fail))
+                        function(PluginInterface.FAIL, List.of(number, number, number), List.of(), this::fail),
+                        function(PluginInterface.NEXT, List.of(), List.of(number), this::next),
+                        function(PluginInterface.EMIT, List.of(number, number), List.of(number), this::emit))
                 .build();
     }
 
-    /** A call of the host's begins. @param served the id of the operation's call; null: none */
-    void begin(@Nullable String served) {
-        callId = served;
+    /** A call of the host's begins. */
+    void begin(Serving served) {
+        serving = served;
         waiting = null;
         refusal = null;
         failure = null;
@@ -62,7 +63,7 @@ final class HostFunctions {
     /** It has ended; throws what the module said that failed. */
     void end() {
         DataPrismException said = failure;
-        begin(null);
+        begin(Serving.NOTHING);
         if (said != null) {
             throw said;
         }
@@ -72,23 +73,35 @@ final class HostFunctions {
         byte[] message = bytes(instance, arguments[1], arguments[2]);
         ask(() -> {
             requests.log((int) arguments[0], message);
-            return message;
+            return HostReply.nothing();
         });
         return NOTHING;
     }
 
     private long[] request(Instance instance, long... arguments) {
         byte[] request = bytes(instance, arguments[0], arguments[1]);
-        String served = callId;
-        AtomicReference<@Nullable DataPrismException> refused = new AtomicReference<>();
-        byte[] answer = ask(() -> {
-            HostRequests.Reply reply = requests.request(served, request);
-            refused.set(reply.refusal());
-            return reply.bytes();
-        });
-        waiting = answer;
-        refusal = refused.get();
-        return new long[] {refusal == null ? answer.length : -answer.length};
+        String served = serving.callId();
+        return answer(() -> requests.request(served, request));
+    }
+
+    private long[] next(Instance instance, long... nothing) {
+        return answer(serving::next);
+    }
+
+    private long[] emit(Instance instance, long... arguments) {
+        byte[] stream = bytes(instance, arguments[0], arguments[1]);
+        Serving served = serving;
+        return answer(() -> served.emit(stream));
+    }
+
+    /** The length of what the module may take then. */
+    private long[] answer(Callable<HostReply> work) {
+        // what nobody took makes room for what comes
+        waiting = null;
+        HostReply reply = ask(work);
+        waiting = reply.bytes();
+        refusal = reply.refusal();
+        return new long[] {refusal == null ? reply.bytes().length : -reply.bytes().length};
     }
 
     private long[] take(Instance instance, long... arguments) {
@@ -118,7 +131,7 @@ final class HostFunctions {
         return instance.memory().readBytes((int) address, (int) length);
     }
 
-    private byte[] ask(Callable<byte[]> work) {
+    private HostReply ask(Callable<HostReply> work) {
         StackRoom.require();
         try {
             return door.await(work);

@@ -4,7 +4,6 @@ import io.dataprism.core.confinement.HostDoor;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.quota.RequestRate;
-import io.dataprism.plugin.PluginException;
 import io.dataprism.plugin.PluginLogger.Level;
 import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.ProtocolException;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Does for a module what it asks for, through the door and within its rate. On the {@link DoorThread}; blocks until it is answered. */
 final class HostRequests {
 
-    /** Of an answer to a module. */
+    /** Of an answer to a module, and of what it emits. */
     static final int MOST_ANSWER_BYTES = 16 << 20;
 
     private static final int LONGEST_LINE_BYTES = 8 * 1024;
@@ -31,11 +30,8 @@ final class HostRequests {
         this.rate = rate;
     }
 
-    /** What a request came to. @param refusal null: {@code bytes} are the answer; else they say why */
-    record Reply(byte[] bytes, @Nullable DataPrismException refusal) {}
-
     /** Sends {@code {address, body}}, for the call that the module serves. */
-    Reply request(@Nullable String callId, byte[] request) throws InterruptedException {
+    HostReply request(@Nullable String callId, byte[] request) throws InterruptedException {
         try {
             rate.admit(request.length);
             Map<String, @Nullable Object> order = Json.decodeObject(request);
@@ -50,15 +46,15 @@ final class HostRequests {
                         "The answer has " + bytes.length + " bytes; a module gets at most " + MOST_ANSWER_BYTES + ".",
                         "Ask for less.");
             }
-            return new Reply(bytes, null);
+            return HostReply.of(bytes);
         } catch (ProtocolException notJson) {
-            return refused(new DataPrismException(
+            return HostReply.refused(new DataPrismException(
                     ErrorCode.REQUEST_INVALID,
                     "A request is a JSON object {\"address\", \"body\"}: " + notJson.getMessage(),
                     "See WASM.md, 'Asking the host'.",
                     notJson));
         } catch (DataPrismException refusal) {
-            return refused(refusal);
+            return HostReply.refused(refusal);
         }
     }
 
@@ -83,26 +79,7 @@ final class HostRequests {
             reply.cancel(true);
             throw stopped;
         } catch (ExecutionException failure) {
-            throw known(failure.getCause());
+            throw HostReply.known(failure.getCause());
         }
-    }
-
-    private static DataPrismException known(@Nullable Throwable failure) {
-        if (failure instanceof DataPrismException refusal) {
-            return refusal;
-        }
-        if (failure instanceof PluginException told) {
-            return new DataPrismException(
-                    ErrorCode.PLUGIN_FAILED, String.valueOf(told.getMessage()), "Look at the plugin's log.", told);
-        }
-        return new DataPrismException(
-                ErrorCode.INTERNAL,
-                "Something failed in the host that nobody foresaw.",
-                "Look at the node's log.",
-                failure);
-    }
-
-    private static Reply refused(DataPrismException refusal) {
-        return new Reply(Json.encode(Map.of("code", refusal.code().name(), "message", refusal.detail())), refusal);
     }
 }

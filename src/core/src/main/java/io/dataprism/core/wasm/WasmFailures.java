@@ -2,6 +2,7 @@ package io.dataprism.core.wasm;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.sandbox.frame.ProtocolException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,16 @@ record WasmFailures(String plugin) {
                         "The plugin '" + plugin + "' failed: " + detail,
                         "Look at GET /v1/plugins/" + plugin + "/logs.");
         };
+    }
+
+    /** It emitted what is no batch of its answer. */
+    DataPrismException illegal(String operation, ProtocolException reason) {
+        return new DataPrismException(
+                ErrorCode.PLUGIN_FAILED,
+                "The operation '" + operation + "' of the plugin '" + plugin
+                        + "' emitted what is no Arrow IPC stream of its answer: " + reason(reason),
+                "The plugin's author must emit streams of one schema, uncompressed and without dictionaries; see WASM.md.",
+                reason);
     }
 
     /** The module broke off in the middle of something. */
@@ -68,7 +79,7 @@ record WasmFailures(String plugin) {
         return new DataPrismException(
                 ErrorCode.REQUEST_INVALID,
                 "The plugin '" + plugin + "' is a WebAssembly module, which has no " + what + ".",
-                "Modules have operations of kind value without input.");
+                "Modules have operations of kind value and dataset.");
     }
 
     DataPrismException unavailable(String problem, @Nullable Throwable cause) {

@@ -3,7 +3,6 @@ package io.dataprism.core.wasm;
 import io.dataprism.core.wasm.module.ModuleDeclarations;
 import io.dataprism.core.wasm.module.PluginInterface;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.Instance;
 import run.endive.runtime.MStack;
@@ -48,7 +47,7 @@ final class WasmInstance {
         if (loaded.machines() != null) {
             builder.withMachineFactory(loaded.machines());
         }
-        functions.begin(null);
+        functions.begin(Serving.NOTHING);
         this.instance = builder.build();
         functions.end();
     }
@@ -61,7 +60,7 @@ final class WasmInstance {
     /** Calls a function that takes nothing, where the module has it. */
     void signal(String function) {
         if (exported(function)) {
-            functions.begin(null);
+            functions.begin(Serving.NOTHING);
             instance.export(function).apply();
             functions.end();
         }
@@ -70,17 +69,15 @@ final class WasmInstance {
     /** Calls a function that takes bytes, where the module has it. */
     void tell(String function, byte[] bytes) {
         if (exported(function)) {
-            functions.begin(null);
+            functions.begin(Serving.NOTHING);
             instance.export(function).apply(put(bytes), bytes.length);
             functions.end();
         }
     }
 
-    /** Calls a function that takes bytes and answers bytes. @param callId of the call that this serves; null: none */
-    byte[] ask(@Nullable String callId, String function, byte[] bytes) {
-        functions.begin(callId);
-        long answer = instance.export(function).apply(put(bytes), bytes.length)[0];
-        functions.end();
+    /** Calls a function that takes bytes and answers bytes. */
+    byte[] ask(Serving serving, String function, byte[] bytes) {
+        long answer = run(serving, function, bytes);
         int address = (int) (answer >>> ADDRESS_SHIFT);
         long length = answer & LENGTH_MASK;
         if (length > HostRequests.MOST_ANSWER_BYTES) {
@@ -92,6 +89,14 @@ final class WasmInstance {
             instance.export(PluginInterface.FREE).apply(address, length);
         }
         return copy;
+    }
+
+    /** Calls a function that takes bytes, for what it does. @return what it answers, as it is */
+    long run(Serving serving, String function, byte[] bytes) {
+        functions.begin(serving);
+        long answer = instance.export(function).apply(put(bytes), bytes.length)[0];
+        functions.end();
+        return answer;
     }
 
     /** What its memory has grown to. Any thread. */

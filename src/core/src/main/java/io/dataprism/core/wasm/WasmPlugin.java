@@ -7,9 +7,6 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ProcessorBudget;
 import io.dataprism.core.quota.RequestRate;
-import io.dataprism.core.wasm.module.PluginInterface;
-import io.dataprism.sandbox.frame.Json;
-import io.dataprism.sandbox.frame.ProtocolException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -17,10 +14,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +39,18 @@ final class WasmPlugin implements PluginProcess {
     private static final long STACK_BYTES = 1 << 20;
 
     private static final int MOST_WAITING = 512;
+    /** The part of its memory that a batch of its input may fill: it has to copy it, and to make something of it. */
+    private static final int MEMORY_FOR_A_BATCH = 4;
+
+    private static final Executor SIGNALS =
+            signal -> Thread.ofVirtual().name("dataprism-signals").start(signal);
     private static final long LAST_WORDS_MILLIS = 2000;
     private static final long PATIENCE_MILLIS = 5000;
     private static final long PAUSE_MILLIS = 10;
 
     private final Launch launch;
     private final LoadedModule module;
+    private final BufferAllocator allocator;
     private final ScheduledExecutorService timer;
     private final Runnable whenOver;
     private final WasmFailures failures;
@@ -62,6 +67,7 @@ final class WasmPlugin implements PluginProcess {
 
     /**
      * @param launch with its quota capped
+     * @param allocator of the batches that it emits
      * @param whenOver told, once, when nothing of it runs any more
      */
     WasmPlugin(
@@ -69,10 +75,12 @@ final class WasmPlugin implements PluginProcess {
             LoadedModule module,
             HostDoor hostDoor,
             RequestRate rate,
+            BufferAllocator allocator,
             ScheduledExecutorService timer,
             Runnable whenOver) {
         this.launch = launch;
         this.module = module;
+        this.allocator = allocator;
         this.timer = timer;
         this.whenOver = whenOver;
         this.failures = new WasmFailures(launch.name());
@@ -139,18 +147,17 @@ final class WasmPlugin implements PluginProcess {
 
     @Override
     public Mono<Answer> execute(Call call) {
-        if (call.kind() != Kind.VALUE || call.input() != null) {
-            return Mono.error(failures.unfit("operations that read or answer datasets, or draw"));
+        if (call.kind() == Kind.RENDERING || call.extras().view() != null) {
+            return Mono.error(failures.unfit("operations that draw"));
         }
-        return submit("the operation '" + call.operation() + "'", call.timeout(), live -> {
-            byte[] answer =
-                    live.ask(call.id(), PluginInterface.OPERATION + call.operation(), Json.encode(call.params()));
-            try {
-                return new Answer.Value(Json.decode(answer));
-            } catch (ProtocolException notJson) {
-                throw failures.ofModule(
-                        0, "'" + call.operation() + "' answered what is no JSON: " + notJson.getMessage());
-            }
+        return Mono.create(sink -> {
+            int mostBytes = (int)
+                    Math.min(HostRequests.MOST_ANSWER_BYTES, launch.quota().memoryBytes() / MEMORY_FOR_A_BATCH);
+            WasmOperation operation =
+                    new WasmOperation(call, sink, failures, SIGNALS, allocator, mostBytes, this::stop);
+            sink.onCancel(operation::cancel);
+            operation.begin();
+            submit(operation.task(), call.timeout());
         });
     }
 
@@ -210,6 +217,10 @@ final class WasmPlugin implements PluginProcess {
     private <T> void submit(String what, Duration timeout, WasmTask.Work<? extends T> work, MonoSink<T> sink) {
         WasmTask<? extends T> task = task(what, work, sink);
         sink.onCancel(() -> stop(task));
+        submit(task, timeout);
+    }
+
+    private void submit(WasmTask<?> task, Duration timeout) {
         DataPrismException over = end;
         if (over != null || !waiting.offer(task)) {
             task.fail(over != null ? over : failures.busy(waiting.size()));
@@ -218,7 +229,7 @@ final class WasmPlugin implements PluginProcess {
         try {
             task.deadline(timer.schedule(
                     () -> {
-                        task.fail(failures.timeout(what, timeout));
+                        task.fail(failures.timeout(task.what(), timeout));
                         stop(task);
                     },
                     timeout.toNanos(),
@@ -233,11 +244,7 @@ final class WasmPlugin implements PluginProcess {
     }
 
     private static <T, R extends T> WasmTask<R> task(String what, WasmTask.Work<R> work, MonoSink<T> sink) {
-        return new WasmTask<>(
-                what,
-                work,
-                sink::success,
-                failure -> Thread.ofVirtual().name("dataprism-signals").start(() -> sink.error(failure)));
+        return new WasmTask<>(what, work, sink::success, failure -> SIGNALS.execute(() -> sink.error(failure)));
     }
 
     /** A stopped task that runs on is a defect of the engine's: then nothing of the plugin is waited for any more. */

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -37,6 +38,7 @@ public final class WasmPluginProcesses implements AutoCloseable {
 
     private static final long MOST_COMPILED_BYTES = 256L << 20;
 
+    private final BufferAllocator allocator;
     private final ProcessQuotas quotas;
     private final ModuleLoader loader;
     private final Set<WasmPlugin> plugins = ConcurrentHashMap.newKeySet();
@@ -48,11 +50,14 @@ public final class WasmPluginProcesses implements AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * @param allocator of the batches that come from modules; the caller's to close, afterwards
      * @param quotas what plugins may use; the caller's to close, afterwards
      * @param engine what runs them
      * @param compiled a folder of this node alone for what modules were compiled to; null: each start compiles
      */
-    public WasmPluginProcesses(ProcessQuotas quotas, WasmEngine engine, @Nullable Path compiled) {
+    public WasmPluginProcesses(
+            BufferAllocator allocator, ProcessQuotas quotas, WasmEngine engine, @Nullable Path compiled) {
+        this.allocator = allocator;
         this.quotas = quotas;
         this.loader = new ModuleLoader(
                 engine,
@@ -144,6 +149,7 @@ public final class WasmPluginProcesses implements AutoCloseable {
                     load(launch, declarations),
                     door,
                     new RequestRate(launch.name(), quotas.policy(), System::nanoTime),
+                    allocator,
                     timer,
                     reservation);
         } catch (RuntimeException | InterruptedException | Error refused) {

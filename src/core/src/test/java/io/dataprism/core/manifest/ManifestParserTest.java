@@ -166,15 +166,16 @@ class ManifestParserTest {
     }
 
     @Test
-    void operationsOfModulesAreOfKindValueWithoutInput() {
-        DataPrismException failure =
-                failure(minimal(", \"runtime\": \"wasm\", \"operations\": [{\"name\": \"a\", \"kind\": \"value\"},"
-                        + " {\"name\": \"b\", \"kind\": \"dataset\", \"input\": \"required\"}]"));
+    void operationsOfModulesReadAndAnswerDatasetsAndDoNotDraw() {
+        DataPrismException failure = failure(minimal(
+                ", \"runtime\": \"wasm\", \"operations\": [{\"name\": \"a\", \"kind\": \"value\", \"input\": \"optional\"},"
+                        + " {\"name\": \"b\", \"kind\": \"dataset\", \"input\": \"required\"},"
+                        + " {\"name\": \"c\", \"kind\": \"rendering\", \"input\": \"required\"}]"));
 
         assertThat(failure.code()).isEqualTo(ErrorCode.MANIFEST_INVALID);
         assertThat(failure.violations())
                 .extracting(DataPrismException.Violation::pointer)
-                .containsExactly("#/operations/1/kind", "#/operations/1/input");
+                .containsExactly("#/operations/2/kind");
     }
 
     @ParameterizedTest

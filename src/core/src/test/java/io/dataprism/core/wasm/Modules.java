@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.RootAllocator;
 
 /** Modules for tests: makes, starts and calls them, and proves afterwards that nothing of them is left. */
 final class Modules implements AutoCloseable {
@@ -32,6 +33,7 @@ final class Modules implements AutoCloseable {
     static final Duration LATE = Duration.ofMillis(300);
 
     final RecordingDoor door = new RecordingDoor();
+    final RootAllocator allocator = new RootAllocator();
     final ProcessQuotas quotas;
     final WasmPluginProcesses processes;
     /** What modules were compiled to. */
@@ -48,7 +50,7 @@ final class Modules implements AutoCloseable {
         quotas = ProcessQuotas.withoutGroups(policy);
         folder = Files.createTempDirectory("modules");
         compiled = folder.resolve("compiled");
-        processes = new WasmPluginProcesses(quotas, engine, compiled);
+        processes = new WasmPluginProcesses(allocator, quotas, engine, compiled);
     }
 
     List<Path> compiledFiles() throws IOException {
@@ -120,7 +122,9 @@ final class Modules implements AutoCloseable {
                             .filter(name -> name.startsWith("dataprism-")))
                     .isEmpty();
             assertThat(quotas.reservedBytes()).isZero();
+            assertThat(allocator.getAllocatedMemory()).isZero();
         });
+        allocator.close();
         quotas.close();
         for (Path file : files) {
             Files.delete(file);

@@ -135,6 +135,8 @@ public final class RecordBatches {
         VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
         try {
             if (message.getLength() == 0) {
+                // Arrow would take room for 3,970 rows, of which a few bytes of schema say how wide they are
+                root.getFieldVectors().forEach(vector -> vector.setInitialCapacity(0));
                 root.allocateNew();
                 root.setRowCount(0);
             } else {

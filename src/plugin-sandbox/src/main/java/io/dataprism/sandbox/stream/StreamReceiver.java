@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -26,8 +27,8 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
     /** How many items a sender may have on the way. */
     public static final int WINDOW = 4;
 
-    private final Link link;
     private final long id;
+    private final LongConsumer credit;
     private final Executor signals;
     private final Consumer<T> release;
     private final Runnable whenCancelled;
@@ -44,12 +45,26 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
     private @Nullable Throwable failure;
 
     /**
+     * Of what comes over a link.
+     *
      * @param release gives back an item that nobody takes
      * @param whenCancelled called once where the subscriber cancels; tells the peer
      */
     public StreamReceiver(Link link, long id, Executor signals, Consumer<T> release, Runnable whenCancelled) {
-        this.link = link;
+        this(id, total -> link.send(Frame.of(FrameType.CREDIT, id, total)), signals, release, whenCancelled);
+    }
+
+    /**
+     * Of what comes in any other way.
+     *
+     * @param id in what is said of the stream
+     * @param credit told how many items the sender may have sent in all; any thread, and an older total can come after a newer one
+     * @param release gives back an item that nobody takes
+     * @param whenCancelled called once where the subscriber cancels; tells the sender
+     */
+    public StreamReceiver(long id, LongConsumer credit, Executor signals, Consumer<T> release, Runnable whenCancelled) {
         this.id = id;
+        this.credit = credit;
         this.signals = signals;
         this.release = release;
         this.whenCancelled = whenCancelled;
@@ -160,7 +175,7 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
             }
             credited = total;
         }
-        link.send(Frame.of(FrameType.CREDIT, id, total));
+        credit.accept(total);
     }
 
     private void schedule() {

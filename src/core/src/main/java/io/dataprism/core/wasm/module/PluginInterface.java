@@ -19,6 +19,8 @@ public final class PluginInterface {
     public static final String REQUEST = "request";
     public static final String TAKE = "take";
     public static final String FAIL = "fail";
+    public static final String NEXT = "next";
+    public static final String EMIT = "emit";
 
     public static final String ALLOCATE = "dataprism_alloc";
     public static final String FREE = "dataprism_free";
@@ -32,15 +34,24 @@ public final class PluginInterface {
     public static final String OPERATION = "operation.";
 
     private static final String TAKES_BYTES = "(i32, i32) -> ()";
+    private static final String ANSWERS_LENGTH = "(i32, i32) -> i32";
     private static final String ANSWERS_BYTES = "(i32, i32) -> i64";
     private static final String SIGNAL = "() -> ()";
 
     /** What the host offers, by name. */
     private static final Map<String, String> OFFERED = Map.of(
-            LOG, "(i32, i32, i32) -> ()",
-            REQUEST, "(i32, i32) -> i32",
-            TAKE, TAKES_BYTES,
-            FAIL, "(i32, i32, i32) -> ()");
+            LOG,
+            "(i32, i32, i32) -> ()",
+            REQUEST,
+            ANSWERS_LENGTH,
+            TAKE,
+            TAKES_BYTES,
+            FAIL,
+            "(i32, i32, i32) -> ()",
+            NEXT,
+            "() -> i32",
+            EMIT,
+            ANSWERS_LENGTH);
 
     private static final Map<String, String> MAY_EXPORT = Map.of(
             FREE, TAKES_BYTES,

@@ -1,0 +1,128 @@
+;; A module whose operations read and answer datasets, well and badly.
+(module
+  (import "dataprism" "take" (func $take (param i32 i32)))
+  (import "dataprism" "fail" (func $fail (param i32 i32 i32)))
+  (import "dataprism" "next" (func $next (result i32)))
+  (import "dataprism" "emit" (func $emit (param i32 i32) (result i32)))
+
+  (memory (export "memory") 2)
+  (global $free (mut i32) (i32.const 1024))
+
+  (func $alloc (export "dataprism_alloc") (param $length i32) (result i32)
+    (local $at i32)
+    (local $end i32)
+    (local.set $at (global.get $free))
+    (local.set $end (i32.add (local.get $at) (local.get $length)))
+    (if (i32.gt_u (local.get $end) (i32.shl (memory.size) (i32.const 16)))
+      (then
+        (if (i32.eq (i32.const -1)
+              (memory.grow (i32.add (i32.const 1) (i32.shr_u (local.get $length) (i32.const 16)))))
+          (then (return (i32.const 0))))))
+    (global.set $free (local.get $end))
+    (local.get $at))
+  (func $bytes (param $at i32) (param $length i32) (result i64)
+    (i64.or
+      (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32))
+      (i64.extend_i32_u (local.get $length))))
+  ;; a number in decimal digits, written backwards from byte 1023
+  (func $decimal (param $number i32) (result i64)
+    (local $at i32)
+    (global.set $free (i32.const 1024))
+    (local.set $at (i32.const 1024))
+    (loop $digit
+      (local.set $at (i32.sub (local.get $at) (i32.const 1)))
+      (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $number) (i32.const 10))))
+      (local.set $number (i32.div_u (local.get $number) (i32.const 10)))
+      (br_if $digit (local.get $number)))
+    (call $bytes (local.get $at) (i32.sub (i32.const 1024) (local.get $at))))
+
+  ;; the next batch, at byte 1024; its length
+  (func $read (result i32)
+    (local $length i32)
+    (local.set $length (call $next))
+    (global.set $free (i32.const 1024))
+    (if (i32.gt_s (local.get $length) (i32.const 0))
+      (then
+        (drop (call $alloc (local.get $length)))
+        (call $take (i32.const 1024) (local.get $length))))
+    (local.get $length))
+  ;; passes the next batch on; whether there was one and there may be more
+  (func $pass (result i32)
+    (local $length i32)
+    (local.set $length (call $read))
+    (if (i32.gt_s (local.get $length) (i32.const 0))
+      (then (local.set $length (i32.sub (i32.const 1) (call $emit (i32.const 1024) (local.get $length))))
+        (if (i32.ne (local.get $length) (i32.const 1)) (then (local.set $length (i32.const -1))))))
+    (if (i32.lt_s (local.get $length) (i32.const 0))
+      (then (call $fail (i32.const 3) (i32.const 0) (i32.const 0))))
+    (i32.gt_s (local.get $length) (i32.const 0)))
+
+  (func (export "operation.pass") (param i32 i32) (result i64)
+    (loop $again (br_if $again (call $pass)))
+    (i64.const 0))
+  (func (export "operation.passOneAndTrap") (param i32 i32) (result i64)
+    (drop (call $pass))
+    (unreachable))
+  (func (export "operation.passOneAndLoop") (param i32 i32) (result i64)
+    (drop (call $pass))
+    (loop $again (br $again))
+    (unreachable))
+  ;; how many batches there were, or why the input failed
+  (func (export "operation.count") (param i32 i32) (result i64)
+    (local $count i32)
+    (local $length i32)
+    (block $end
+      (loop $again
+        (local.set $length (call $read))
+        (br_if $end (i32.le_s (local.get $length) (i32.const 0)))
+        (local.set $count (i32.add (local.get $count) (i32.const 1)))
+        (br $again)))
+    (if (i32.lt_s (local.get $length) (i32.const 0))
+      (then
+        (local.set $length (i32.sub (i32.const 0) (local.get $length)))
+        (call $take (i32.const 1024) (local.get $length))
+        (return (call $bytes (i32.const 1024) (local.get $length)))))
+    (call $decimal (local.get $count)))
+  (func (export "operation.ignore") (param i32 i32) (result i64)
+    (call $decimal (i32.const 7)))
+  ;; emits what it was sent, {"a":"<hexadecimal>;<hexadecimal>..."}, and does not care what comes of it
+  (func (export "operation.emit") (param $at i32) (param $length i32) (result i64)
+    (local $end i32)
+    (local $to i32)
+    (local.set $end (i32.sub (i32.add (local.get $at) (local.get $length)) (i32.const 2)))
+    (local.set $at (i32.add (local.get $at) (i32.const 6)))
+    (global.set $free (i32.const 65536))
+    (drop (call $alloc (local.get $length)))
+    (loop $stream
+      (local.set $to (i32.const 65536))
+      (block $whole
+        (loop $byte
+          (br_if $whole (i32.ge_u (local.get $at) (local.get $end)))
+          (br_if $whole (i32.eq (i32.load8_u (local.get $at)) (i32.const 59)))
+          (i32.store8 (local.get $to)
+            (i32.add
+              (i32.shl (call $digit (i32.load8_u (local.get $at))) (i32.const 4))
+              (call $digit (i32.load8_u offset=1 (local.get $at)))))
+          (local.set $to (i32.add (local.get $to) (i32.const 1)))
+          (local.set $at (i32.add (local.get $at) (i32.const 2)))
+          (br $byte)))
+      (drop (call $emit (i32.const 65536) (i32.sub (local.get $to) (i32.const 65536))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br_if $stream (i32.lt_u (local.get $at) (local.get $end))))
+    (global.set $free (i32.const 1024))
+    (i64.const 0))
+  (func $digit (param i32) (result i32)
+    (if (result i32) (i32.gt_u (local.get 0) (i32.const 57))
+      (then (i32.sub (local.get 0) (i32.const 87)))
+      (else (i32.sub (local.get 0) (i32.const 48)))))
+  ;; what it is told when it emits where nobody reads
+  (func (export "operation.emitNowhere") (param $at i32) (param $length i32) (result i64)
+    (local.set $length (i32.sub (i32.const 0) (call $emit (i32.const 0) (i32.const 0))))
+    (call $take (i32.const 1024) (local.get $length))
+    (call $bytes (i32.const 1024) (local.get $length)))
+  ;; says that it failed, after its first batch
+  (func (export "operation.passOneAndFail") (param i32 i32) (result i64)
+    (drop (call $pass))
+    (call $fail (i32.const 0) (i32.const 1024) (i32.const 0))
+    (i64.const 0))
+)
