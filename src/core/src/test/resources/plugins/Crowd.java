@@ -8,6 +8,11 @@ import reactor.core.publisher.*;
 public class Crowd implements UtilityPlugin {
 
     @Override
+    public Mono<Void> initialize(PluginContext context) {
+        return Mono.empty();
+    }
+
+    @Override
     public Mono<Object> execute(String operation, Map<String, Object> params) {
         return Mono.fromCallable(() -> switch (operation) {
             case "mark" -> "MARK";

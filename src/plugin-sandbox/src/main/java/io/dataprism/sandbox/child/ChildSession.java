@@ -142,6 +142,7 @@ public final class ChildSession implements Link.Owner {
 
     @Override
     public void onEnded(Throwable reason) {
+        turns.end();
         signals.shutdown();
         lifeCycle.shutdown();
     }
