@@ -19,7 +19,7 @@ import java.util.Map;
 public final class CallRow implements PluginRow {
 
     private static final int BYTES = 1024;
-    private static final int WARM_UP_CALLS = 20_000;
+    private static final int WARM_UP_CALLS = 60_000;
     private static final int CALLS_OF_A_ROUND = 5_000;
     private static final double MEDIAN = 50;
     private static final double TAIL = 99;

@@ -12,7 +12,7 @@ import java.util.Map;
 public final class CallsRow implements PluginRow {
 
     private static final Goal GOAL = new Goal.AtLeast(2.0);
-    private static final int WARM_UP_CALLS = 40_000;
+    private static final int WARM_UP_CALLS = 120_000;
     private static final int CALLS_OF_A_ROUND = 20_000;
     private static final String ECHO = "echo-many";
 

@@ -35,6 +35,8 @@ public final class ChildCache {
     static List<String> options(SandboxRuntime runtime) {
         return List.of(
                 "-XX:+UseSerialGC",
+                // without this the first logger looks for providers, and a package may bring one
+                "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--add-modules=ALL-DEFAULT",
                 "--module-path",

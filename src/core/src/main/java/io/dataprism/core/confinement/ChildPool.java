@@ -177,6 +177,8 @@ final class ChildPool implements AutoCloseable {
         }
         if (late) {
             end(List.of(unused));
+        } else if (!unused.child().isAlive()) {
+            ended(unused);
         }
     }
 

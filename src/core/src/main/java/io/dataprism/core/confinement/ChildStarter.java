@@ -74,6 +74,11 @@ final class ChildStarter implements AutoCloseable {
         caches.close();
     }
 
+    /** Gives up what is made aside, for the memory that it has. @return whether there was anything */
+    boolean giveUp() {
+        return caches.giveUp();
+    }
+
     private Optional<ClassCache> cache(Path packageFile, ChildCommand.Kind kind) {
         return (kind == ChildCommand.Kind.USUAL ? caches.forStartOf(packageFile) : Optional.<ClassCache>empty())
                 .or(() -> own.get().map(file -> new ClassCache(file, Optional.empty())));

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * How a cache of classes is made: one process of the sandbox's own code records which classes there are, another creates the cache of
- * that record. Of a package they load the classes and run nothing: what comes of it says nothing that a plugin wanted to say.
+ * that record. Of a package they load the classes and run nothing: what comes of it says nothing that a plugin wanted to say. Both say
+ * on standard error which class they initialise, before they do, so that the host sees whether that held.
  *
  * @param packageFile whose classes are recorded beside the sandbox's own; empty: none
  * @param folder empty, for what there is meanwhile
@@ -72,6 +73,7 @@ record ClassRecording(SandboxRuntime runtime, Optional<Path> packageFile, Path f
     private List<String> line(String... mode) {
         List<String> line = new ArrayList<>(List.of(JAVA.toString(), "-Xmx256m", "-XX:-UsePerfData"));
         line.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr", "-Djava.io.tmpdir=" + folder));
+        packageFile.ifPresent(file -> line.add("-Xlog:class+init=info:stderr"));
         line.addAll(List.of(mode));
         line.addAll(List.of(
                 "-cp",
@@ -80,7 +82,8 @@ record ClassRecording(SandboxRuntime runtime, Optional<Path> packageFile, Path f
                         .collect(Collectors.joining(File.pathSeparator))));
         line.addAll(ChildCache.options(runtime));
         line.addAll(List.of("-m", ChildCache.MODULE + "/" + ChildCache.MODULE + ".child.Rehearsal"));
-        packageFile.ifPresent(file -> line.add(file.toString()));
+        packageFile.ifPresent(file -> line.addAll(
+                List.of(file.toString(), String.valueOf(ProcessHandle.current().pid()))));
         return line;
     }
 }

@@ -205,7 +205,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
     private StartedChild started(Launch launch) throws IOException, InterruptedException {
         try {
             Optional<StartedChild> waited = enter(launch);
-            return waited.isPresent() ? waited.get().thatWaited(() -> leave(launch)) : fresh(launch);
+            return waited.isPresent() ? waited.get().thatWaited(() -> released(launch)) : fresh(launch);
         } catch (IOException | RuntimeException | InterruptedException | Error failure) {
             leave(launch);
             throw failure;
@@ -225,7 +225,7 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
                     unconfined ? ChildCommand.Kind.UNCONFINED : ChildCommand.Kind.USUAL,
                     launch.quota(),
                     reservation,
-                    () -> leave(launch));
+                    () -> released(launch));
         } catch (IOException | RuntimeException | InterruptedException | Error failure) {
             reservation.run();
             throw failure;
@@ -254,6 +254,11 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         synchronized (atWork) {
             atWork.merge(launch.directory(), -1, (count, less) -> count + less == 0 ? null : count + less);
         }
+    }
+
+    /** There is memory again. */
+    private void released(Launch launch) {
+        leave(launch);
         pool.fillLater();
     }
 
@@ -262,7 +267,8 @@ public final class ConfinedPluginProcesses implements PluginProcesses {
         try {
             return quotas.reserve(launch.name(), launch.quota());
         } catch (DataPrismException full) {
-            if (!pool.giveUp()) {
+            boolean some = starter.giveUp();
+            if (!pool.giveUp() && !some) {
                 throw full;
             }
             return quotas.reserve(launch.name(), launch.quota());

@@ -33,12 +33,33 @@ final class ConfinedStart {
             throws IOException, InterruptedException {
         ConfinedStart start = new ConfinedStart(command, directory, files, restriction);
         Thread.ofPlatform().daemon().name("dataprism-child-" + name).start(start::run);
-        start.started.await();
+        try {
+            start.started.await();
+        } catch (InterruptedException interrupted) {
+            start.endWhenStarted();
+            throw interrupted;
+        }
         Process process = start.process;
         if (process == null) {
             throw new IOException("The child could not be started.", start.failure);
         }
         return process;
+    }
+
+    /** Which takes a moment; nobody else would know of the process. */
+    private void endWhenStarted() {
+        while (started.getCount() > 0) {
+            try {
+                started.await();
+            } catch (InterruptedException again) {
+                // the caller is told of the first one
+                continue;
+            }
+        }
+        Process made = process;
+        if (made != null) {
+            ProcessHandle.of(made.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
     }
 
     private void run() {

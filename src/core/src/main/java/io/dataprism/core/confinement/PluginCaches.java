@@ -5,7 +5,6 @@ import io.dataprism.core.quota.HeldProcess;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.plugin.ResourceQuota;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -23,7 +22,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>They are made one at a time, aside, by processes that are confined and held like any child, reach the package and an empty folder,
  * and run nothing of the package: a cache is code that runs before a child's second filter, so no process in which a plugin has run may
- * have a hand in it. Each is named by what it depends on, which includes the digest of the package's bytes, and has its own digest
+ * have a hand in it. The JVM tells the host of each class before it initialises it, and one of the package's ends the making. What a
+ * child does before its hello is what the recording did, with the same class path. Each is named by what it depends on, which includes the digest of the package's bytes, and has its own digest
  * beside it, which is read again once in the life of a node. Children can read it and no more.
  *
  * <p>At most {@link #MOST_CACHES} of some 40 MB are kept, those that were used last. Any thread.
@@ -53,11 +55,12 @@ final class PluginCaches implements AutoCloseable {
     private static final String SEEN = ".seen";
     private static final int MOST_SEEN = 512;
     private static final int MOST_WAITING = 64;
-    private static final int MOST_LAST_WORDS = 2000;
+    private static final String SCRATCH = "making-";
     private static final long STEP_SECONDS = 120;
+    private static final long END_WAIT_SECONDS = 5;
     /** Half a processor: plugins are at work meanwhile. */
     private static final ResourceQuota QUOTA =
-            new ResourceQuota(512L << 20, 0.5, 64, Duration.ofSeconds(STEP_SECONDS), 1L << 30);
+            new ResourceQuota(160L << 20, 0.5, 64, Duration.ofSeconds(STEP_SECONDS), 1L << 30);
 
     private final Path folder;
     private final SandboxRuntime runtime;
@@ -73,10 +76,18 @@ final class PluginCaches implements AutoCloseable {
 
     private final Thread maker =
             Thread.ofPlatform().daemon().name("dataprism-class-caches").unstarted(this::work);
-    private volatile @Nullable ProcessHandle working;
+    private volatile @Nullable Step step;
+    /** From the reservation of a step's memory until that is given back. Held by the maker's lock. */
+    private boolean busy;
+
+    /** What is under way is to end: its memory is needed. */
+    private volatile boolean unwanted;
+
     private volatile boolean closed;
 
     private record Place(Path packageFile, Path cache) {}
+
+    private record Step(ProcessHandle process, Path packageFile) {}
 
     /**
      * @param folder of this node alone
@@ -125,10 +136,7 @@ final class PluginCaches implements AutoCloseable {
         closed = true;
         wanted.clear();
         maker.interrupt();
-        ProcessHandle process = working;
-        if (process != null) {
-            process.destroyForcibly();
-        }
+        kill();
         try {
             if (maker.isAlive()) {
                 maker.join(TimeUnit.SECONDS.toMillis(STEP_SECONDS));
@@ -138,9 +146,36 @@ final class PluginCaches implements AutoCloseable {
         }
     }
 
+    /** Ends a step that is under way, for the memory that it has; waits for that, bounded. @return whether there was one */
+    boolean giveUp() {
+        synchronized (maker) {
+            if (!busy) {
+                return false;
+            }
+            unwanted = true;
+            kill();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_WAIT_SECONDS);
+            try {
+                for (long left = end - System.nanoTime(); busy && left > 0; left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(maker, left);
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return true;
+        }
+    }
+
+    private void kill() {
+        Step current = step;
+        if (current != null) {
+            current.process().destroyForcibly();
+        }
+    }
+
     private Optional<Place> place(Path packageFile) throws IOException {
         Optional<Path> sandbox = own.get();
-        if (sandbox.isEmpty() || classes(packageFile) < LEAST_CLASSES) {
+        if (sandbox.isEmpty() || !isWorthIt(packageFile)) {
             return Optional.empty();
         }
         String name = Digests.ofLines(List.of(
@@ -149,12 +184,18 @@ final class PluginCaches implements AutoCloseable {
         return Optional.of(new Place(packageFile, folder.resolve(name + CACHE)));
     }
 
-    private static long classes(Path packageFile) throws IOException {
+    /** A jar whose manifest names others would bring them along, and nobody has looked at those. */
+    private static boolean isWorthIt(Path packageFile) throws IOException {
         try (JarFile jar = new JarFile(packageFile.toFile(), false)) {
-            return jar.stream()
-                    .filter(entry -> entry.getName().endsWith(".class"))
-                    .limit(LEAST_CLASSES)
-                    .count();
+            Manifest manifest = jar.getManifest();
+            boolean alone =
+                    manifest == null || manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH) == null;
+            return alone
+                    && jar.stream()
+                                    .filter(entry -> entry.getName().endsWith(".class"))
+                                    .limit(LEAST_CLASSES)
+                                    .count()
+                            == LEAST_CLASSES;
         }
     }
 
@@ -181,17 +222,22 @@ final class PluginCaches implements AutoCloseable {
         if (!Files.exists(seen)) {
             Files.createDirectories(folder);
             removeOldest(SEEN, MOST_SEEN);
-            Files.createFile(seen);
+            Files.writeString(seen, "");
             return;
         }
         synchronized (maker) {
-            if (!closed && tried.add(place.cache()) && wanted.offer(place) && maker.getState() == Thread.State.NEW) {
+            if (closed || tried.contains(place.cache()) || !wanted.offer(place)) {
+                return;
+            }
+            tried.add(place.cache());
+            if (maker.getState() == Thread.State.NEW) {
                 maker.start();
             }
         }
     }
 
     private void work() {
+        removeLeftOnes();
         try {
             while (!closed) {
                 make(wanted.take());
@@ -201,10 +247,20 @@ final class PluginCaches implements AutoCloseable {
         }
     }
 
+    /** Of a node that was killed. */
+    private void removeLeftOnes() {
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.filter(path -> path.getFileName().toString().startsWith(SCRATCH))
+                    .forEach(PoolSlot::remove);
+        } catch (IOException unreadable) {
+            LOG.debug("What was left in {} stays", folder, unreadable);
+        }
+    }
+
     private void make(Place place) throws InterruptedException {
         long begin = System.nanoTime();
         try {
-            Path scratch = Files.createTempDirectory(folder, "making");
+            Path scratch = Files.createTempDirectory(folder, SCRATCH);
             try {
                 new ClassRecording(runtime, Optional.of(place.packageFile()), scratch)
                         .make(
@@ -223,7 +279,9 @@ final class PluginCaches implements AutoCloseable {
             tried.remove(place.cache());
             LOG.info("No class cache of package {} is made now: {}", place.packageFile(), full.detail());
         } catch (IOException | RuntimeException failure) {
-            if (!closed) {
+            if (unwanted) {
+                tried.remove(place.cache());
+            } else if (!closed) {
                 LOG.warn("No class cache of package {} could be made", place.packageFile(), failure);
             }
         }
@@ -235,38 +293,69 @@ final class PluginCaches implements AutoCloseable {
         ChildReach reach = new ChildReach(packageFile, scratch, List.of(), false);
         ChildCommand child =
                 new ChildCommand(runtime, Optional.empty(), Optional.empty(), reach, quota, ChildCommand.Kind.USUAL);
-        Runnable reservation = quotas.reserve(NAME, quota);
+        Runnable reservation = begun(quota);
         try {
             Process process = ConfinedStart.start(NAME, line, scratch, child.files(), restriction);
             ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
-            working = handle;
-            if (closed) {
-                handle.destroyForcibly();
-            }
+            step = new Step(handle, packageFile);
             try (HeldProcess held = quotas.hold(NAME, process.pid(), quota, scratch, reservation, true)) {
-                held.begin(timer, excess -> handle.destroyForcibly());
-                await(process, handle);
-            } finally {
-                handle.destroyForcibly();
-                working = null;
+                try {
+                    held.begin(timer, excess -> handle.destroyForcibly());
+                    await(process, handle, packageFile);
+                } finally {
+                    handle.destroyForcibly();
+                    awaitEnd(process);
+                }
             }
         } finally {
             reservation.run();
+            ended();
         }
     }
 
-    private void await(Process process, ProcessHandle handle) throws IOException, InterruptedException {
+    private Runnable begun(ResourceQuota quota) {
+        Runnable reservation = quotas.reserve(NAME, quota);
+        synchronized (maker) {
+            busy = true;
+            unwanted = false;
+        }
+        return reservation;
+    }
+
+    private void ended() {
+        synchronized (maker) {
+            busy = false;
+            step = null;
+            maker.notifyAll();
+        }
+    }
+
+    private void await(Process process, ProcessHandle handle, Path packageFile)
+            throws IOException, InterruptedException {
         ScheduledFuture<?> deadline = timer.schedule(handle::destroyForcibly, STEP_SECONDS, TimeUnit.SECONDS);
         process.getOutputStream().close();
-        String words = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (closed || unwanted) {
+            handle.destroyForcibly();
+        }
+        String words = new InitialisedClasses(packageFile).noneIn(process.getErrorStream());
         int code = process.waitFor();
         deadline.cancel(false);
         if (closed) {
             throw new InterruptedException("The node ends.");
         }
         if (code != 0) {
-            throw new IOException("The process ended with exit code " + code + ": "
-                    + words.substring(0, Math.min(words.length(), MOST_LAST_WORDS)));
+            throw new IOException("The process ended with exit code " + code + ": " + words);
+        }
+    }
+
+    /** Of one that was killed. */
+    private static void awaitEnd(Process process) {
+        try {
+            if (!process.waitFor(END_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The process {}, which made a class cache, does not end", process.pid());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

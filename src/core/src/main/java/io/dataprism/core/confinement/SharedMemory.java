@@ -122,13 +122,14 @@ final class SharedMemory implements AutoCloseable {
         if (closed) {
             return null;
         }
-        reservation = reserve.get();
         if (Files.getFileStore(FOLDER).getUsableSpace() < 2 * BatchArea.SIZE_BYTES) {
             throw new IOException("There is no room for it in " + FOLDER + ".");
         }
+        reservation = reserve.get();
         try {
             writeZeros();
         } catch (IOException full) {
+            reservation.run();
             // the child is never told of it, and who touches it all the same ends
             channel.truncate(0);
             throw full;

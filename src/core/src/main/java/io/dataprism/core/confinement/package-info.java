@@ -10,10 +10,12 @@
  * strictly and batches are validated after they were copied.
  *
  * <p>{@link io.dataprism.core.confinement.ChildStarter} starts a process; {@link io.dataprism.core.confinement.ChildPool} keeps some that wait
- * for a plugin. {@link io.dataprism.core.confinement.SharedMemory} is what large batches go through. Where the operator allows it and the
- * machine has no confinement, a child runs unconfined, at the level {@code jvm-only}.
+ * for a plugin; {@link io.dataprism.core.confinement.PluginCaches} has class caches made of packages that are started again.
+ * {@link io.dataprism.core.confinement.SharedMemory} is what large batches go through. Where the operator allows it and the machine has no
+ * confinement, a child runs unconfined, at the level {@code jvm-only}.
  *
- * <p>Threads: per child one that started it and lives until it ends, one reader, one writer, one for standard error.
+ * <p>Threads: per child one that started it and lives until it ends, one reader, one writer, one for standard error; one for
+ * each child that waits for a plugin, and one that has class caches made.
  * Values come to callers on the reader, all other signals on virtual threads; calls of the door on the reader.
  */
 @NullMarked

@@ -58,6 +58,7 @@ final class BatchPieces implements AutoCloseable {
         }
         begun = true;
         from += rows;
+        rows = 2 * rows; // one row may have been larger than the others
         return piece;
     }
 

@@ -10,6 +10,8 @@ import io.dataprism.core.confinement.PluginProcesses.Launch;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.quota.ResourcePolicy;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -116,14 +118,11 @@ class PluginCachesTest {
 
     /** Started twice, with its cache made. */
     private Path cached(Launch launch) throws Exception {
-        int before = caches().size();
         startAndEnd(launch);
-        assertThat(caches()).as("who starts once may not start again").hasSize(before);
+        assertThat(caches()).as("who starts once may not start again").isEmpty();
         startAndEnd(launch);
-        await().atMost(MAKING).until(() -> caches().size() == before + 1 && quotas.reservedBytes() == 0);
-        return caches().stream()
-                .max(java.util.Comparator.comparing(path -> path.toFile().lastModified()))
-                .orElseThrow();
+        await().atMost(MAKING).until(() -> !caches().isEmpty() && quotas.reservedBytes() == 0);
+        return caches().getFirst();
     }
 
     private static String maps(PluginProcess process) throws IOException {
@@ -131,47 +130,119 @@ class PluginCachesTest {
     }
 
     @Test
-    void thePackageThatIsStartedTwiceStartsFromACacheOfItsOwnAndNothingOfItRanWhenThatWasMade() throws Exception {
+    void thePackageThatIsStartedTwiceStartsFromACacheOfItsOwnAndChangedBytesNeverRunStaleCode() throws Exception {
         Launch launch = crowd("one", 120);
         Path cache = cached(launch);
+        startsFrom(cache, launch);
+        nothingOfItRanWhenTheCacheWasMade(launch);
+        nothingOfTheMakingIsLeft();
+        changedBytesNeverRunStaleCode(cache, launch);
+        aCacheThatIsNotWhatWasWrittenIsRemoved(cache, launch);
+    }
+
+    private void startsFrom(Path cache, Launch launch) throws Exception {
         PluginProcess process = started(launch);
         assertThat(maps(process)).contains(cache.toString());
         assertThat(value(process, call("mark", Map.of()))).isEqualTo("one");
         assertThat(value(process, call("loaded", Map.of()))).isEqualTo(7);
-        // what ends a process that initialises it has not ended the one that recorded it
+        end(process);
+    }
+
+    /** What ends a process that initialises it has not ended the one that recorded it. */
+    private void nothingOfItRanWhenTheCacheWasMade(Launch launch) throws Exception {
+        PluginProcess process = started(launch);
         assertThat(process.execute(call("trap", Map.of())).onErrorComplete().block(BOUND))
                 .isNull();
         assertThat(process.exited().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS))
                 .contains("77");
+    }
+
+    private void nothingOfTheMakingIsLeft() throws IOException {
         try (Stream<Path> left = Files.list(sandboxes.folder.resolve("class-caches"))) {
             assertThat(left.map(path -> path.getFileName().toString()))
-                    .as("nothing of the making is left")
                     .allMatch(name -> name.matches("[0-9a-f]{16}\\.aot(\\.sha256|\\.seen)?"));
         }
     }
 
-    @Test
-    void changedBytesNeverRunStaleCode() throws Exception {
-        Launch launch = crowd("old", 120);
-        Path cache = cached(launch);
-        Launch other = crowd("new", 120);
+    private void changedBytesNeverRunStaleCode(Path cache, Launch launch) throws Exception {
+        Path kept = Files.copy(launch.packageFile(), sandboxes.folder.resolve("kept.jar"));
+        Launch other = crowd("two", 120);
         FileTime time = Files.getLastModifiedTime(launch.packageFile());
         Files.move(other.packageFile(), launch.packageFile(), StandardCopyOption.REPLACE_EXISTING);
         Files.setLastModifiedTime(launch.packageFile(), time);
         PluginProcess process = started(launch);
         assertThat(maps(process)).doesNotContain(cache.toString());
-        assertThat(value(process, call("mark", Map.of()))).isEqualTo("new");
+        assertThat(value(process, call("mark", Map.of()))).isEqualTo("two");
+        end(process);
+        Files.move(kept, launch.packageFile(), StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(launch.packageFile(), time);
+        startsFrom(cache, launch);
     }
 
-    @Test
-    void aCacheThatIsNotWhatWasWrittenIsRemoved() throws Exception {
-        Launch launch = crowd("one", 120);
-        Path cache = cached(launch);
+    private void aCacheThatIsNotWhatWasWrittenIsRemoved(Path cache, Launch launch) throws Exception {
         Files.write(cache, new byte[] {0}, StandardOpenOption.APPEND);
         PluginProcess process = started(launch);
         assertThat(maps(process)).doesNotContain(cache.toString());
         assertThat(cache).doesNotExist();
         assertThat(value(process, call("mark", Map.of()))).isEqualTo("one");
+    }
+
+    /** The first logger of a JVM makes what lies on the class path and says that it is a provider. */
+    @Test
+    void aProviderThatThePackageBringsIsNotMadeBeforeThePluginIs() throws Exception {
+        Launch launch = crowd("one", 120);
+        with(
+                launch,
+                "evil.Provider",
+                "package evil; public class Provider { static { Runtime.getRuntime().halt(78); } }");
+        try (FileSystem jar = FileSystems.newFileSystem(launch.packageFile())) {
+            Files.createDirectories(jar.getPath("META-INF/services"));
+            Files.writeString(jar.getPath("META-INF/services/org.slf4j.spi.SLF4JServiceProvider"), "evil.Provider");
+        }
+        startsFrom(cached(launch), launch);
+    }
+
+    /** Reactor looks for this one by its name. */
+    @Test
+    void aPackageThatRunsWhenItsCacheIsRecordedHasNone() throws Exception {
+        Launch launch = crowd("one", 120);
+        with(
+                launch,
+                "io.micrometer.context.ContextRegistry",
+                "package io.micrometer.context; public class ContextRegistry { static final long NOW = System.nanoTime(); }");
+        startAndEnd(launch);
+        startAndEnd(launch);
+        await().atMost(BOUND).until(() -> Sandboxes.children() == 1);
+        await().atMost(MAKING).until(() -> Sandboxes.children() == 0 && quotas.reservedBytes() == 0);
+        assertThat(caches()).isEmpty();
+        PluginProcess process = started(launch);
+        assertThat(maps(process)).contains(installation.resolve("child-").toString());
+    }
+
+    /** Adds a class to the package. */
+    private void with(Launch launch, String name, String source) throws IOException {
+        Path folder = Files.createTempDirectory(sandboxes.folder, "more");
+        Path file = folder.resolve(name.substring(name.lastIndexOf('.') + 1) + ".java");
+        PluginJars.compile(folder, List.of(Files.writeString(file, source)));
+        String path = name.replace('.', '/') + ".class";
+        try (FileSystem jar = FileSystems.newFileSystem(launch.packageFile())) {
+            Files.createDirectories(jar.getPath(path).getParent());
+            Files.copy(folder.resolve(path), jar.getPath(path));
+        }
+    }
+
+    /** What such a jar names is on the class path as well, and nobody has looked at it. */
+    @Test
+    void aPackageThatNamesOtherJarsHasNone() throws Exception {
+        Launch launch = crowd("one", 120);
+        try (FileSystem jar = FileSystems.newFileSystem(launch.packageFile())) {
+            Files.createDirectories(jar.getPath("META-INF"));
+            Files.writeString(jar.getPath("META-INF/MANIFEST.MF"), "Manifest-Version: 1.0\nClass-Path: other.jar\n\n");
+        }
+        startAndEnd(launch);
+        startAndEnd(launch);
+        startAndEnd(launch);
+        assertThat(sandboxes.folder.resolve("class-caches")).doesNotExist();
     }
 
     @Test

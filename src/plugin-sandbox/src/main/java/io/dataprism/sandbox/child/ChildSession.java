@@ -190,10 +190,11 @@ public final class ChildSession implements Link.Owner {
                 link,
                 id,
                 CallOrder.parse(call),
-                new OperationRun.Parts(instance, door(), drawings, streams, this::signal, threads));
+                new OperationRun.Parts(instance, door(), drawings, streams, this::signal, threads),
+                operations::decrementAndGet);
         link.accept(id, run);
         turns.pass();
-        run.start(operations::decrementAndGet);
+        run.start();
     }
 
     private void signal(Runnable task) {

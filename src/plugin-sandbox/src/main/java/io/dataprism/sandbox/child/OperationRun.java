@@ -33,18 +33,20 @@ final class OperationRun implements Exchange {
     private final Executor signals;
     private final @Nullable IncomingBatches input;
     private final OperationThread thread;
-    private volatile Runnable whenGone = () -> {};
+    private final Runnable whenGone;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean roomMade = new AtomicBoolean();
     private volatile boolean cancelled;
     private final Disposable.Swap answer = Disposables.swap();
     private final @Nullable StreamSender<Batch> output;
 
-    OperationRun(Link link, long id, CallOrder order, Parts parts) {
+    /** @param whenGone called once: before the answer is sent, or, for a cancelled operation, when its thread is free */
+    OperationRun(Link link, long id, CallOrder order, Parts parts, Runnable whenGone) {
         this.link = link;
         this.id = id;
         this.order = order;
         this.parts = parts;
+        this.whenGone = whenGone;
         this.thread = new OperationThread(parts.threads(), this::failed, this::threadEnded);
         this.signals = CallScope.within(order.id(), task -> parts.signals().execute(() -> guard(task)));
         this.input = order.input() ? parts.streams().incoming(id, this.signals, () -> cancelInput(link, id)) : null;
@@ -69,13 +71,8 @@ final class OperationRun implements Exchange {
             Executor signals,
             Executor threads) {}
 
-    /**
-     * Runs the operation on this thread, and comes back when that has nothing more to do for it.
-     *
-     * @param whenGone called once: before the answer is sent, or, for a cancelled operation, when its thread is free
-     */
-    void start(Runnable whenGone) {
-        this.whenGone = whenGone;
+    /** Runs the operation on this thread, and comes back when that has nothing more to do for it; nothing where it was cancelled. */
+    void start() {
         thread.begin(() -> CallScope.run(order.id(), () -> guard(this::invoke)));
     }
 

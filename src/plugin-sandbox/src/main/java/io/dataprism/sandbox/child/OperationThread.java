@@ -50,9 +50,12 @@ final class OperationThread implements Executor {
         threads.execute(this::work);
     }
 
-    /** Does the first task on this thread, and what is asked meanwhile. */
+    /** Does the first task on this thread, and what is asked meanwhile; nothing where it is closed. */
     void begin(Runnable task) {
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             waiting.add(task);
             asked = true;
         }

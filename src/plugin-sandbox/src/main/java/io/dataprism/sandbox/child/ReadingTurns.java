@@ -27,7 +27,7 @@ final class ReadingTurns {
     private static final long WATCH_MILLIS = 1;
 
     private static final int WATCHES_BEFORE_REST = 20;
-    private static final long IDLE_MILLIS = 2_000;
+    private static final long IDLE_MILLIS = 200;
     /** What takes longer is worth a change of thread, and maybe another processor. */
     private static final long QUICK_NANOS = 100_000;
 
@@ -141,8 +141,14 @@ final class ReadingTurns {
 
     private void takePart() {
         Turn turn = new Turn();
-        while (awaitTurn(turn)) {
-            link.readWhile(turn::mayRead);
+        try {
+            while (awaitTurn(turn)) {
+                link.readWhile(turn::mayRead);
+            }
+        } catch (Error failure) {
+            // with the turn in its hands: nobody would ever read again
+            link.end(failure);
+            throw failure;
         }
     }
 

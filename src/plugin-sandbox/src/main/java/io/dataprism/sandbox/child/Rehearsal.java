@@ -10,6 +10,7 @@ import io.dataprism.sandbox.frame.Json;
 import io.dataprism.sandbox.frame.Link;
 import io.dataprism.sandbox.kernel.Canary;
 import io.dataprism.sandbox.kernel.Pipes;
+import io.dataprism.sandbox.kernel.Privileges;
 import io.dataprism.sandbox.kernel.SystemCallFilters;
 import io.dataprism.sandbox.stream.BatchArea;
 import io.dataprism.sandbox.stream.BatchStreams;
@@ -67,11 +68,14 @@ public final class Rehearsal implements Link.Owner {
     /**
      * Ends the JVM with 0 where all went well.
      *
-     * @param arguments a jar on the class path whose classes are to be recorded as well, or nothing
+     * @param arguments nothing; or a jar on the class path whose classes are to be recorded as well, and the host's process id
      */
     public static void main(String[] arguments) throws Exception {
         ModuleRights.take();
         Pipes.takeStandardStreams();
+        if (arguments.length > 0) {
+            Privileges.dieWithParent(Long.parseLong(arguments[1]));
+        }
         SystemCallFilters.restrictAllThreads();
         List<String> open = Canary.notRefused(NOWHERE);
         NoSocket.everywhere();
@@ -98,7 +102,7 @@ public final class Rehearsal implements Link.Owner {
     private static void load(String className) {
         try {
             Class.forName(className, false, ClassLoader.getSystemClassLoader());
-        } catch (ClassNotFoundException | LinkageError unfit) {
+        } catch (ClassNotFoundException | LinkageError | SecurityException unfit) {
 
             // a library's optional parts have parents that nobody brought along
         }
@@ -127,6 +131,9 @@ public final class Rehearsal implements Link.Owner {
         }
         try (BufferAllocator memory = new RootAllocator()) {
             ChildSession child = new ChildSession(toChild.in(), fromChild.out(), memory, childArea);
+            if (shared != null) {
+                child.reportUnhandled();
+            }
             Thread session = Thread.ofPlatform().daemon().name("rehearsal").start(() -> child.run(open));
             new Rehearsal(fromChild, toChild, hostArea).play();
             session.join(TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));

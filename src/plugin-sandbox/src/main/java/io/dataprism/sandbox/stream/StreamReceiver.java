@@ -195,8 +195,9 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
             Throwable reason;
             synchronized (this) {
                 target = subscriber;
-                item = queue.poll();
                 reason = failure;
+                // what is left when it is over is released by whoever ended it
+                item = over || target == null ? null : queue.poll();
                 boolean terminal = item == null && (ended || reason != null);
                 if (over || target == null || (item == null && !terminal)) {
                     draining = false;
