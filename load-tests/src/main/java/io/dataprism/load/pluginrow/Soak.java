@@ -7,6 +7,7 @@ import io.dataprism.load.service.OpenLoop;
 import io.dataprism.load.service.PluginsOfService;
 import io.dataprism.load.service.Service;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Calls, batches, reloads and crashes one after the other for a long time, while the service's process is looked at every five
- * seconds: memory, processes, descriptors and threads must come to rest. Blocks; one thread.
+ * seconds: memory, processes, descriptors and threads must come to rest. Every sixth look comes after a collection, so that what the
+ * collector has not looked at yet is told from what nobody gives back: memory is judged by those. Blocks; one thread.
  */
 public final class Soak {
 
@@ -29,6 +31,8 @@ public final class Soak {
     private static final Duration PIECE = Duration.ofSeconds(5);
     private static final long LOOK_SECONDS = 5;
     private static final int LEAST_LOOKS = 4;
+    private static final int LOOKS_PER_COLLECTION = 6;
+    private static final long COLLECTION_SECONDS = 20;
     private static final double MEBIBYTE = 1 << 20;
     private static final double LEAST_MEBIBYTES = 16;
     private static final double LEAST_COUNT = 3;
@@ -44,7 +48,7 @@ public final class Soak {
         this.lab = lab;
     }
 
-    private record Look(double seconds, ProcessMemory process, long children) {}
+    private record Look(double seconds, ProcessMemory process, long children, boolean collected) {}
 
     /** Goes on for so long and answers what was found. */
     public Map<String, Object> run(Duration time) throws Exception {
@@ -87,14 +91,37 @@ public final class Soak {
 
     private void look(Service service, long began) {
         try {
-            Look look =
-                    new Look((System.nanoTime() - began) / 1e9, ProcessMemory.of(service.pid()), service.children());
+            int before;
+            synchronized (looks) {
+                before = looks.size();
+            }
+            boolean collected = before % LOOKS_PER_COLLECTION == LOOKS_PER_COLLECTION - 1 && collect(service.pid());
+            Look look = new Look(
+                    (System.nanoTime() - began) / 1e9, ProcessMemory.of(service.pid()), service.children(), collected);
             synchronized (looks) {
                 looks.add(look);
             }
         } catch (IOException gone) {
             System.err.println("The service's process could not be looked at: " + gone);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    /** Has the service's JVM collect all that it can. */
+    private static boolean collect(long pid) throws IOException, InterruptedException {
+        Process asked = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(pid),
+                        "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        boolean ended = asked.waitFor(COLLECTION_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            asked.destroyForcibly();
+        }
+        return ended && asked.exitValue() == 0;
     }
 
     private Map<String, Object> result(Duration time) {
@@ -111,24 +138,37 @@ public final class Soak {
             return result;
         }
         Map<String, Flatness> found = new LinkedHashMap<>();
-        found.put("residentMiB", flatness(all, look -> look.process().residentBytes() / MEBIBYTE, LEAST_MEBIBYTES));
+        List<Look> collected = all.stream().filter(Look::collected).toList();
+        if (collected.size() >= LEAST_LOOKS) {
+            found.put("residentAfterCollectionMiB", flatness(collected, Soak::residentMebibytes, LEAST_MEBIBYTES));
+        }
         found.put("processes", flatness(all, Look::children, LEAST_COUNT));
         found.put("descriptors", flatness(all, look -> look.process().descriptors(), LEAST_COUNT));
         found.put("threads", flatness(all, look -> look.process().threads(), LEAST_COUNT));
         found.forEach((name, flatness) -> result.put(name, flatness.toJson()));
-        result.put("flat", found.values().stream().allMatch(Flatness::flat));
+        result.put(
+                "residentMiB",
+                flatness(all, Soak::residentMebibytes, LEAST_MEBIBYTES).toJson());
+        result.put(
+                "flat",
+                collected.size() >= LEAST_LOOKS && found.values().stream().allMatch(Flatness::flat));
         result.put(
                 "looks",
                 all.stream()
                         .map(look -> List.of(
                                 Math.round(look.seconds()),
-                                Math.round(look.process().residentBytes() / MEBIBYTE),
+                                Math.round(residentMebibytes(look)),
                                 look.children(),
                                 look.process().descriptors(),
-                                look.process().threads()))
+                                look.process().threads(),
+                                look.collected() ? 1 : 0))
                         .toList());
-        result.put("looksAre", "seconds, resident MiB, processes, descriptors, threads");
+        result.put("looksAre", "seconds, resident MiB, processes, descriptors, threads, after a collection");
         return result;
+    }
+
+    private static double residentMebibytes(Look look) {
+        return look.process().residentBytes() / MEBIBYTE;
     }
 
     private static Flatness flatness(List<Look> all, ToDoubleFunction<Look> figure, double least) {
