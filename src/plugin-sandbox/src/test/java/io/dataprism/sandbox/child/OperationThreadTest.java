@@ -48,6 +48,17 @@ class OperationThreadTest {
     }
 
     @Test
+    void what_is_cancelled_before_it_begins_is_not_done_and_ends_once() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        OperationThread cancelled = new OperationThread(threads, failures::add, () -> told.add("ended"));
+        cancelled.closeNow();
+        cancelled.begin(() -> told.add("done"));
+        cancelled.closeNow();
+        assertThat(told).containsExactly("ended");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void an_interrupt_meets_its_own_operation_and_not_the_next_one_of_that_thread() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
