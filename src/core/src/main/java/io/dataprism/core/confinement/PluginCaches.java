@@ -76,8 +76,9 @@ final class PluginCaches implements AutoCloseable {
 
     private final Thread maker =
             Thread.ofPlatform().daemon().name("dataprism-class-caches").unstarted(this::work);
-    private volatile @Nullable Step step;
-    /** From the reservation of a step's memory until that is given back. Held by the maker's lock. */
+    private final Object lock = new Object();
+    private volatile @Nullable ProcessHandle step;
+    /** From the reservation of a step's memory until that is given back. Under the lock. */
     private boolean busy;
 
     /** What is under way is to end: its memory is needed. */
@@ -86,8 +87,6 @@ final class PluginCaches implements AutoCloseable {
     private volatile boolean closed;
 
     private record Place(Path packageFile, Path cache) {}
-
-    private record Step(ProcessHandle process, Path packageFile) {}
 
     /**
      * @param folder of this node alone
@@ -148,7 +147,7 @@ final class PluginCaches implements AutoCloseable {
 
     /** Ends a step that is under way, for the memory that it has; waits for that, bounded. @return whether there was one */
     boolean giveUp() {
-        synchronized (maker) {
+        synchronized (lock) {
             if (!busy) {
                 return false;
             }
@@ -157,7 +156,7 @@ final class PluginCaches implements AutoCloseable {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_WAIT_SECONDS);
             try {
                 for (long left = end - System.nanoTime(); busy && left > 0; left = end - System.nanoTime()) {
-                    TimeUnit.NANOSECONDS.timedWait(maker, left);
+                    TimeUnit.NANOSECONDS.timedWait(lock, left);
                 }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
@@ -167,9 +166,9 @@ final class PluginCaches implements AutoCloseable {
     }
 
     private void kill() {
-        Step current = step;
+        ProcessHandle current = step;
         if (current != null) {
-            current.process().destroyForcibly();
+            current.destroyForcibly();
         }
     }
 
@@ -225,7 +224,7 @@ final class PluginCaches implements AutoCloseable {
             Files.writeString(seen, "");
             return;
         }
-        synchronized (maker) {
+        synchronized (lock) {
             if (closed || tried.contains(place.cache()) || !wanted.offer(place)) {
                 return;
             }
@@ -297,7 +296,7 @@ final class PluginCaches implements AutoCloseable {
         try {
             Process process = ConfinedStart.start(NAME, line, scratch, child.files(), restriction);
             ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
-            step = new Step(handle, packageFile);
+            step = handle;
             try (HeldProcess held = quotas.hold(NAME, process.pid(), quota, scratch, reservation, true)) {
                 try {
                     held.begin(timer, excess -> handle.destroyForcibly());
@@ -306,6 +305,8 @@ final class PluginCaches implements AutoCloseable {
                     handle.destroyForcibly();
                     awaitEnd(process);
                 }
+            } finally {
+                handle.destroyForcibly(); // also what could not be held
             }
         } finally {
             reservation.run();
@@ -315,7 +316,7 @@ final class PluginCaches implements AutoCloseable {
 
     private Runnable begun(ResourceQuota quota) {
         Runnable reservation = quotas.reserve(NAME, quota);
-        synchronized (maker) {
+        synchronized (lock) {
             busy = true;
             unwanted = false;
         }
@@ -323,10 +324,10 @@ final class PluginCaches implements AutoCloseable {
     }
 
     private void ended() {
-        synchronized (maker) {
+        synchronized (lock) {
             busy = false;
             step = null;
-            maker.notifyAll();
+            lock.notifyAll();
         }
     }
 
