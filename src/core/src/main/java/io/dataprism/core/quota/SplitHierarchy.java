@@ -13,8 +13,6 @@ final class SplitHierarchy implements ControlGroups.Hierarchy {
 
     private static final int PERIOD_MICROS = 100_000;
     private static final int LEAST_QUOTA_MICROS = 1_000;
-    /** Of all plugins together, where each thread of the node has 1,024: who waits for a query does not wait for them. */
-    private static final int SHARES = 204;
 
     private final Path proc;
     private final Path memory;
@@ -49,7 +47,6 @@ final class SplitHierarchy implements ControlGroups.Hierarchy {
         }
         limitMemory(node(memory), group.memoryBytes());
         limitCpu(node(cpu), group.cpus());
-        GroupFiles.write(node(cpu), "cpu.shares", SHARES);
     }
 
     @Override

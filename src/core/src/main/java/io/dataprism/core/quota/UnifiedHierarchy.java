@@ -18,8 +18,6 @@ final class UnifiedHierarchy implements ControlGroups.Hierarchy {
 
     private static final int PERIOD_MICROS = 100_000;
     private static final int LEAST_QUOTA_MICROS = 1_000;
-    /** Of all plugins together, where the node has 100: who waits for a query does not wait for them. */
-    private static final int WEIGHT = 20;
 
     private static final String CONTROLLERS = "+memory +cpu +pids";
     private static final String SUBTREE = "cgroup.subtree_control";
@@ -65,7 +63,6 @@ final class UnifiedHierarchy implements ControlGroups.Hierarchy {
         Path plugins = GroupFiles.makeFolder(own, node);
         limitMemory(plugins, group.memoryBytes());
         limitCpu(plugins, group.cpus());
-        GroupFiles.write(plugins, "cpu.weight", WEIGHT);
         GroupFiles.write(plugins, SUBTREE, CONTROLLERS);
     }
 
