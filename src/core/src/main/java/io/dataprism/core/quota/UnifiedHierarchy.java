@@ -18,7 +18,6 @@ final class UnifiedHierarchy implements ControlGroups.Hierarchy {
 
     private static final int PERIOD_MICROS = 100_000;
     private static final int LEAST_QUOTA_MICROS = 1_000;
-
     private static final String CONTROLLERS = "+memory +cpu +pids";
     private static final String SUBTREE = "cgroup.subtree_control";
 
