@@ -41,19 +41,26 @@ final class InitialisedClasses {
      * Reads to the end.
      *
      * @return what else was said, its beginning
-     * @throws IOException where a class of the package was initialised
+     * @throws IOException where a class of the package was initialised, or nothing was said of any class
      */
     String noneIn(InputStream standardError) throws IOException {
         StringBuilder words = new StringBuilder();
+        boolean said = false;
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(standardError, StandardCharsets.UTF_8))) {
             for (String line = line(reader); line != null; line = line(reader)) {
                 Matcher initialised = LINE.matcher(line);
                 if (!initialised.matches()) {
                     words.append(line, 0, Math.min(line.length(), MOST_WORDS_CHARS - words.length()));
-                } else if (ofPackage.contains(initialised.group(1).replace('.', '/'))) {
+                    continue;
+                }
+                said = true;
+                if (ofPackage.contains(initialised.group(1).replace('.', '/'))) {
                     throw new IOException("The class " + initialised.group(1) + " of the package was initialised.");
                 }
             }
+        }
+        if (!said) {
+            throw new IOException("The JVM did not say which classes it initialises, but: " + words);
         }
         return words.toString();
     }

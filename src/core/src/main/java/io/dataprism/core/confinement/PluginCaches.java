@@ -37,8 +37,10 @@ import org.slf4j.LoggerFactory;
  * <p>They are made one at a time, aside, by processes that are confined and held like any child, reach the package and an empty folder,
  * and run nothing of the package: a cache is code that runs before a child's second filter, so no process in which a plugin has run may
  * have a hand in it. The JVM tells the host of each class before it initialises it, and one of the package's ends the making. What a
- * child does before its hello is what the recording did, with the same class path. Each is named by what it depends on, which includes the digest of the package's bytes, and has its own digest
- * beside it, which is read again once in the life of a node. Children can read it and no more.
+ * child does before its hello is what the recording did, with the same class path.
+ *
+ * <p>Each is named by what it depends on, which includes the digest of the package's bytes, and has its own digest beside it, which is
+ * read again once in the life of a node. Children can read it and no more.
  *
  * <p>At most {@link #MOST_CACHES} of some 40 MB are kept, those that were used last. Any thread.
  */
