@@ -66,14 +66,6 @@ class ChildPoolTest {
         return sandboxes.launch(className, "utility").within(ResourceQuota.DEFAULT);
     }
 
-    private PluginProcess started(Launch launch) {
-        PluginProcess process =
-                sandboxes.processes.start(launch, new RecordingDoor()).block(BOUND);
-        process.initialize().block(BOUND);
-        process.activate().block(BOUND);
-        return process;
-    }
-
     private static void end(PluginProcess process) throws Exception {
         process.close();
         process.exited().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
@@ -83,7 +75,7 @@ class ChildPoolTest {
     void aPluginFindsAChildThatWaitsAndAnotherTakesItsPlace() throws Exception {
         open(1);
         Set<Long> before = waiting();
-        PluginProcess process = started(launch("Settler"));
+        PluginProcess process = sandboxes.started(launch("Settler"));
         assertThat(before).containsExactly(process.pid());
         if (sandboxes.processes.level().equals("full")) {
             assertThat(groups()).as("the group of one that waited").isNotEmpty();
@@ -99,7 +91,7 @@ class ChildPoolTest {
         open(1);
         Launch launch = launch("Settler");
         Set<Long> before = waiting();
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         assertThat(before).containsExactly(process.pid());
         assertThat(value(process, call("write", Map.of())))
                 .isEqualTo(launch.directory().toString());
@@ -132,7 +124,7 @@ class ChildPoolTest {
     void itsFolderIsMeasured() throws Exception {
         open(1);
         Launch launch = launch("Glutton");
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         process.execute(call("fill", Map.of())).onErrorComplete().block(BOUND);
         assertThat(process.exited().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS))
                 .contains("bytes in its folder and may have 16777216");
@@ -148,13 +140,13 @@ class ChildPoolTest {
         Launch other = launch("Settler").within(new ResourceQuota(96 * MIB, 1, 32, BOUND, 16 * MIB));
         Launch drawing = sandboxes.launch("Drawer", "visualization").within(ResourceQuota.DEFAULT);
         for (Launch launch : List.of(used, other, drawing)) {
-            PluginProcess process = started(launch);
+            PluginProcess process = sandboxes.started(launch);
             assertThat(before).doesNotContain(process.pid());
             end(process);
         }
         assertThat(used.directory().resolve("kept")).exists();
         assertThat(waiting()).isEqualTo(before);
-        PluginProcess process = started(launch("Settler"));
+        PluginProcess process = sandboxes.started(launch("Settler"));
         assertThat(before).contains(process.pid());
     }
 
@@ -164,8 +156,8 @@ class ChildPoolTest {
         open(2);
         Launch launch = launch("Settler");
         Set<Long> before = waiting();
-        PluginProcess first = started(launch);
-        PluginProcess second = started(launch);
+        PluginProcess first = sandboxes.started(launch);
+        PluginProcess second = sandboxes.started(launch);
         assertThat(before).contains(first.pid()).doesNotContain(second.pid());
         value(first, call("write", Map.of()));
         Files.delete(launch.directory().resolve("relative"));
@@ -189,14 +181,15 @@ class ChildPoolTest {
                         new ResourcePolicy.Group(300 * MIB, 1.5),
                         defaults.minimum()));
         Set<Long> before = waiting();
-        PluginProcess large = started(launch("Settler").within(new ResourceQuota(200 * MIB, 1, 32, BOUND, 16 * MIB)));
+        PluginProcess large =
+                sandboxes.started(launch("Settler").within(new ResourceQuota(200 * MIB, 1, 32, BOUND, 16 * MIB)));
         assertThat(waiting()).containsExactly(large.pid()).doesNotContainAnyElementsOf(before);
-        assertThatThrownBy(() -> started(launch("Settler")))
+        assertThatThrownBy(() -> sandboxes.started(launch("Settler")))
                 .isInstanceOfSatisfying(
                         DataPrismException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED));
         end(large);
-        end(started(launch("Settler")));
+        end(sandboxes.started(launch("Settler")));
         awaitWaiting(1);
     }
 
@@ -208,7 +201,7 @@ class ChildPoolTest {
         ProcessHandle.of(waited).orElseThrow().destroyForcibly();
         awaitWaiting(0);
         await().atMost(BOUND).until(() -> slots().isEmpty() && quotas.reservedBytes() == 0);
-        PluginProcess process = started(launch("Settler"));
+        PluginProcess process = sandboxes.started(launch("Settler"));
         assertThat(process.pid()).isNotEqualTo(waited);
         assertThat(value(process, call("nothing", Map.of()))).isNotNull();
         awaitWaiting(1);
@@ -265,13 +258,13 @@ class ChildPoolTest {
         open(2);
         Launch launch = launch("Settler");
         Set<Long> before = waiting();
-        PluginProcess first = started(launch);
+        PluginProcess first = sandboxes.started(launch);
         assertThat(before).contains(first.pid());
         end(first);
         awaitWaiting(2);
         Set<Long> then = waiting();
         for (int crash = 0; crash < 3; crash++) {
-            end(started(launch));
+            end(sandboxes.started(launch));
         }
         assertThat(waiting()).isEqualTo(then);
     }

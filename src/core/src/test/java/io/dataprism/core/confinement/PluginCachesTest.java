@@ -89,16 +89,8 @@ class PluginCachesTest {
                 source.replace("\"MARK\"", "\"" + mark + "\"").replace("// CLASSES", nested));
     }
 
-    private PluginProcess started(Launch launch) {
-        PluginProcess process =
-                sandboxes.processes.start(launch, new RecordingDoor()).block(BOUND);
-        process.initialize().block(BOUND);
-        process.activate().block(BOUND);
-        return process;
-    }
-
     private void startAndEnd(Launch launch) throws Exception {
-        end(started(launch));
+        end(sandboxes.started(launch));
     }
 
     private static void end(PluginProcess process) throws Exception {
@@ -141,7 +133,7 @@ class PluginCachesTest {
     }
 
     private void startsFrom(Path cache, Launch launch) throws Exception {
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         assertThat(maps(process)).contains(cache.toString());
         assertThat(value(process, call("mark", Map.of()))).isEqualTo("one");
         assertThat(value(process, call("loaded", Map.of()))).isEqualTo(7);
@@ -150,7 +142,7 @@ class PluginCachesTest {
 
     /** What ends a process that initialises it has not ended the one that recorded it. */
     private void nothingOfItRanWhenTheCacheWasMade(Launch launch) throws Exception {
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         assertThat(process.execute(call("trap", Map.of())).onErrorComplete().block(BOUND))
                 .isNull();
         assertThat(process.exited().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS))
@@ -170,7 +162,7 @@ class PluginCachesTest {
         FileTime time = Files.getLastModifiedTime(launch.packageFile());
         Files.move(other.packageFile(), launch.packageFile(), StandardCopyOption.REPLACE_EXISTING);
         Files.setLastModifiedTime(launch.packageFile(), time);
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         assertThat(maps(process)).doesNotContain(cache.toString());
         assertThat(value(process, call("mark", Map.of()))).isEqualTo("two");
         end(process);
@@ -181,7 +173,7 @@ class PluginCachesTest {
 
     private void aCacheThatIsNotWhatWasWrittenIsRemoved(Path cache, Launch launch) throws Exception {
         Files.write(cache, new byte[] {0}, StandardOpenOption.APPEND);
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         assertThat(maps(process)).doesNotContain(cache.toString());
         assertThat(cache).doesNotExist();
         assertThat(value(process, call("mark", Map.of()))).isEqualTo("one");
@@ -215,7 +207,7 @@ class PluginCachesTest {
         await().atMost(BOUND).until(() -> Sandboxes.children() == 1);
         await().atMost(MAKING).until(() -> Sandboxes.children() == 0 && quotas.reservedBytes() == 0);
         assertThat(caches()).isEmpty();
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         assertThat(maps(process)).contains(installation.resolve("child-").toString());
     }
 
@@ -250,7 +242,7 @@ class PluginCachesTest {
         Launch launch = crowd("few", 20);
         startAndEnd(launch);
         startAndEnd(launch);
-        PluginProcess process = started(launch);
+        PluginProcess process = sandboxes.started(launch);
         assertThat(maps(process)).contains(installation.resolve("child-").toString());
         assertThat(sandboxes.folder.resolve("class-caches")).doesNotExist();
     }

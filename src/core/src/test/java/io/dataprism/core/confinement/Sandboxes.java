@@ -96,7 +96,14 @@ final class Sandboxes implements AutoCloseable {
     }
 
     PluginProcess started(String className, HostDoor door) {
-        PluginProcess process = start(className, door);
+        return activated(start(className, door));
+    }
+
+    PluginProcess started(Launch launch) {
+        return activated(processes.start(launch, new RecordingDoor()).block(BOUND));
+    }
+
+    private static PluginProcess activated(PluginProcess process) {
         process.initialize().block(BOUND);
         process.activate().block(BOUND);
         return process;
