@@ -33,6 +33,8 @@ public final class Soak {
     private static final int LEAST_LOOKS = 4;
     private static final int LOOKS_PER_COLLECTION = 6;
     private static final long COLLECTION_SECONDS = 20;
+    private static final int SETTLING_LOOKS = 30;
+    private static final long SETTLING_MILLIS = 100;
     private static final double MEBIBYTE = 1 << 20;
     private static final double LEAST_MEBIBYTES = 16;
     private static final double LEAST_COUNT = 3;
@@ -96,8 +98,8 @@ public final class Soak {
                 before = looks.size();
             }
             boolean collected = before % LOOKS_PER_COLLECTION == LOOKS_PER_COLLECTION - 1 && collect(service.pid());
-            Look look = new Look(
-                    (System.nanoTime() - began) / 1e9, ProcessMemory.of(service.pid()), service.children(), collected);
+            ProcessMemory process = collected ? settled(service.pid()) : ProcessMemory.of(service.pid());
+            Look look = new Look((System.nanoTime() - began) / 1e9, process, service.children(), collected);
             synchronized (looks) {
                 looks.add(look);
             }
@@ -122,6 +124,17 @@ public final class Soak {
             asked.destroyForcibly();
         }
         return ended && asked.exitValue() == 0;
+    }
+
+    /** The least that is seen soon after a collection: the collector gives the heap's pages back a little later, and work takes some again. */
+    private static ProcessMemory settled(long pid) throws IOException, InterruptedException {
+        ProcessMemory least = ProcessMemory.of(pid);
+        for (int look = 0; look < SETTLING_LOOKS; look++) {
+            Thread.sleep(SETTLING_MILLIS);
+            ProcessMemory next = ProcessMemory.of(pid);
+            least = next.residentBytes() < least.residentBytes() ? next : least;
+        }
+        return least;
     }
 
     private Map<String, Object> result(Duration time) {
