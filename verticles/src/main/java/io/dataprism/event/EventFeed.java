@@ -6,7 +6,9 @@ import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +44,12 @@ public final class EventFeed {
     private final EventLog log;
     private final String nodeUri;
     private final Set<FeedSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final Set<FeedSubscription> wokenAlone = ConcurrentHashMap.newKeySet();
+    private final Map<EventLoop, LoopFeed> loops = new ConcurrentHashMap<>();
     private final AtomicLong dropped = new AtomicLong();
+    private final LongAdder framed = new LongAdder();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder deliveredBytes = new LongAdder();
     private final AtomicLongArray gaps = new AtomicLongArray(Gap.Reason.values().length);
 
     /** {@code nodeId}: the source of the events that the feed itself appends. */
@@ -68,8 +76,14 @@ public final class EventFeed {
         if (forwarded != null) {
             log.append(forwarded, source, Json.encode(forwarded(topic, data)).getBytes(StandardCharsets.UTF_8));
         }
-        subscriptions.forEach(FeedSubscription::wake);
+        wake();
         return event;
+    }
+
+    /** Something is in the log that was not: whoever follows it goes on. Any thread. */
+    private void wake() {
+        loops.values().forEach(LoopFeed::wake);
+        wokenAlone.forEach(FeedSubscription::wake);
     }
 
     private static JsonObject forwarded(Topic from, @Nullable Object data) {
@@ -84,9 +98,15 @@ public final class EventFeed {
      * @param patterns at least one
      */
     public FeedSubscription subscribe(List<TopicPattern> patterns, Start start, EventSink sink) {
-        FeedSubscription subscription =
-                new FeedSubscription(this, vertx.getOrCreateContext(), patterns, log.place(start), sink);
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        LoopFeed loop = sink instanceof FrameSink
+                ? loops.computeIfAbsent(context.nettyEventLoop(), fresh -> new LoopFeed(this, fresh))
+                : null;
+        FeedSubscription subscription = new FeedSubscription(this, context, loop, patterns, log.place(start), sink);
         subscriptions.add(subscription);
+        if (loop == null) {
+            wokenAlone.add(subscription);
+        }
         return subscription;
     }
 
@@ -127,6 +147,10 @@ public final class EventFeed {
                 .put("lag", lagMax)
                 .put("drops", dropped.get())
                 .put("gaps", gapsByReason)
+                .put("delivered", delivered.sum())
+                .put("deliveredBytes", deliveredBytes.sum())
+                .put("encoded", log.head().position())
+                .put("framed", framed.sum())
                 .put("events", log.size())
                 .put("bytes", log.weightBytes())
                 .put("epoch", log.epoch());
@@ -139,6 +163,31 @@ public final class EventFeed {
 
     void remove(FeedSubscription subscription) {
         subscriptions.remove(subscription);
+        wokenAlone.remove(subscription);
+    }
+
+    void countFrames(int events) {
+        framed.add(events);
+    }
+
+    void countDelivered(int events, long bytes) {
+        delivered.add(events);
+        deliveredBytes.add(bytes);
+    }
+
+    /** How many events were delivered to subscribers. */
+    public long delivered() {
+        return delivered.sum();
+    }
+
+    /** How many bytes those were, about. */
+    public long deliveredBytes() {
+        return deliveredBytes.sum();
+    }
+
+    /** How many frames were made for them: one is shared by all who have the same form. */
+    public long framed() {
+        return framed.sum();
     }
 
     void countDropped(long events) {

@@ -158,20 +158,26 @@ class EventFeedTest {
     }
 
     @Test
-    void aReaderOfTheNewestSkipsToTheHead() throws Exception {
-        EventFeed feed = feed(10);
+    void aReaderOfTheNewestGetsTheLastOfEachTopicAndIsToldWhatIsLeftOut() throws Exception {
+        EventFeed feed = feed(100);
         Reader reader = new Reader(0);
-        reader.overflow = EventSink.Overflow.NEWEST;
+        reader.overflow = EventSink.Overflow.NEWEST_OF_EACH_TOPIC;
         FeedSubscription subscription = subscribe(feed, ALL, new Start.Latest(), reader);
-        append(feed, "t", 0, 30);
+        String begin = subscription.cursor();
+        append(feed, "t", 0, 20);
+        append(feed, "u", 20, 5);
+        append(feed, "t", 25, 5);
+        append(feed, "v", 30, 1);
         onContext(() -> {
             reader.room = 100;
             subscription.resume();
         });
-        append(feed, "t", 30, 1);
+        append(feed, "t", 31, 2);
 
-        await().untilAsserted(() -> assertThat(reader.seen).containsExactly(30));
-        assertThat(reader.gaps).hasSize(1);
+        await().untilAsserted(() -> assertThat(reader.seen).containsExactly(24, 29, 30, 31, 32));
+        assertThat(reader.gaps).hasSize(2).allMatch(gap -> gap.reason() == Gap.Reason.SLOW);
+        assertThat(reader.gaps.getFirst().from()).isEqualTo(begin);
+        assertThat(feed.stats().getLong("drops")).isEqualTo(28);
     }
 
     @Test

@@ -7,11 +7,7 @@ import io.dataprism.core.event.Start;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.permission.Principal.Role;
-import io.dataprism.event.EventFeed;
-import io.dataprism.event.EventService;
-import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Authenticator.Identity;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -30,23 +26,10 @@ final class EventRoutes {
     /** The wrapping and white space around an event's data. */
     private static final int BODY_BYTES_LIMIT = EventLog.DATA_BYTES_LIMIT + 4096;
 
-    private final Vertx vertx;
-    private final EventFeed feed;
-    private final EventService events;
-    private final Authenticator authenticator;
-    private final LiveConnections connections;
+    private final LiveServices services;
 
-    EventRoutes(
-            Vertx vertx,
-            EventFeed feed,
-            EventService events,
-            Authenticator authenticator,
-            LiveConnections connections) {
-        this.vertx = vertx;
-        this.feed = feed;
-        this.events = events;
-        this.authenticator = authenticator;
-        this.connections = connections;
+    EventRoutes(LiveServices services) {
+        this.services = services;
     }
 
     void mount(Router router) {
@@ -62,7 +45,7 @@ final class EventRoutes {
         Access.requireRole(identity.user(), "follow events", Role.SUBSCRIBER);
         Requests.onlyParameters(context, "topic", "cursor", "from");
         requireAccepted(context);
-        if (connections.isDraining()) {
+        if (services.connections().isDraining()) {
             throw new DataPrismException(ErrorCode.DRAINING, "This node is going away.", "Connect to another node.");
         }
         List<TopicPattern> patterns = Access.topics(identity.user(), context.queryParam("topic"));
@@ -71,8 +54,7 @@ final class EventRoutes {
                 lastEventId == null || lastEventId.isEmpty() ? Requests.parameter(context, "cursor") : lastEventId;
         Start start = Requests.start(cursor, Requests.parameter(context, "from"));
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
-        new EventStream(vertx, feed, authenticator, connections, context.response(), identity, patterns, start)
-                .open(context, token);
+        EventStream.open(services, context, identity, token, patterns, start);
     }
 
     private static void requireAccepted(RoutingContext context) {
@@ -100,13 +82,13 @@ final class EventRoutes {
         String after = Requests.parameter(context, "after");
         int limit = Requests.limit(context, HISTORY_USUAL, HISTORY_MOST);
         Start start = after == null ? new Start.Earliest() : new Start.After(after);
-        json(context, 200).end(new EventHistory(feed.log(), patterns, limit).from(start));
+        json(context, 200).end(new EventHistory(services.feed().log(), patterns, limit).from(start));
     }
 
     private void forget(RoutingContext context) {
         Access.requireRole(Access.identity(context).user(), "delete the history of events");
         Requests.onlyParameters(context);
-        feed.log().clear();
+        services.feed().log().clear();
         context.response()
                 .setStatusCode(204)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -117,17 +99,19 @@ final class EventRoutes {
         Access.requireRole(
                 Access.identity(context).user(), "read the statistics of events", Role.SUBSCRIBER, Role.OPERATOR);
         Requests.onlyParameters(context);
-        json(context, 200).end(feed.stats().toBuffer());
+        json(context, 200).end(services.feed().stats().toBuffer());
     }
 
     private void publish(RoutingContext context) {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "publish events", Role.SUBSCRIBER);
         String topic = Topic.parse(context.pathParam("topic")).name();
-        Requests.jsonBody(vertx, context.request(), BODY_BYTES_LIMIT)
+        Requests.jsonBody(services.vertx(), context.request(), BODY_BYTES_LIMIT)
                 .map(EventRoutes::data)
-                .compose(body ->
-                        Access.actingAs(vertx, identity.user(), () -> events.publish(topic, body.getValue("data"))))
+                .compose(body -> Access.actingAs(
+                        services.vertx(),
+                        identity.user(),
+                        () -> services.events().publish(topic, body.getValue("data"))))
                 .onSuccess(cursor -> json(context, 202)
                         .end(new JsonObject().put("cursor", cursor).toBuffer()))
                 .onFailure(context::fail);

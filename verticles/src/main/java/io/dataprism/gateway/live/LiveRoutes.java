@@ -37,7 +37,8 @@ public final class LiveRoutes {
             PluginService plugins,
             RowsEncoder rows,
             LiveConnections connections) {
-        this.services = new LiveServices(vertx, feed, events, authenticator, queries, plugins, rows, connections);
+        this.services = new LiveServices(
+                vertx, feed, events, authenticator, queries, plugins, rows, connections, new LiveLoops());
     }
 
     /** What the HTTP server needs for the WebSocket: the subprotocol, the bounds, and no compression. */
@@ -61,12 +62,6 @@ public final class LiveRoutes {
     public void mount(Router router) {
         new LogRoutes(services).mount(router);
         router.get("/v1/ws").handler(Requests.failing(new SocketUpgrade(services)::handle));
-        new EventRoutes(
-                        services.vertx(),
-                        services.feed(),
-                        services.events(),
-                        services.authenticator(),
-                        services.connections())
-                .mount(router);
+        new EventRoutes(services).mount(router);
     }
 }

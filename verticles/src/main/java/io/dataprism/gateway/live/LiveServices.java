@@ -16,4 +16,5 @@ record LiveServices(
         QueryService queries,
         PluginService plugins,
         RowsEncoder rows,
-        LiveConnections connections) {}
+        LiveConnections connections,
+        LiveLoops loops) {}

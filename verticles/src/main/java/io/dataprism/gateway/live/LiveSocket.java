@@ -9,7 +9,9 @@ import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.Authenticator.Identity;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -19,10 +21,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One WebSocket of the subprotocol {@code dataprism.v1}. All on its event loop. */
-final class LiveSocket implements LiveConnections.Connection {
+final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched {
 
     private static final long AUTHENTICATION_MILLIS = 10_000;
     private static final long LIVENESS_MILLIS = 25_000;
+    private static final long STALL_MILLIS = 30_000;
+    private static final long CLOSING_MILLIS = 10_000;
+    private static final long LOOK_MILLIS = 5_000;
     private static final int CLOSE_BINARY = 1003;
     private static final int CLOSE_DRAINING = 1012;
     private static final int CLOSE_PROTOCOL = 4400;
@@ -36,19 +41,22 @@ final class LiveSocket implements LiveConnections.Connection {
     private final SocketDatasets datasets;
     private final TokenWatch tokens;
     private volatile @Nullable Identity identity; // read by whoever ends a credential's connections
-    private long authenticationTimer = -1;
-    private long livenessTimer = -1;
+    private final LoopWheel.Entry watching;
+    private final long openedMillis = System.currentTimeMillis();
+    private long nextLivenessMillis = openedMillis + LIVENESS_MILLIS;
+    private long closedSeenMillis;
     private boolean heard = true;
     private boolean authenticating;
 
-    LiveSocket(LiveServices services, ServerWebSocket socket) {
+    LiveSocket(LiveServices services, ServerWebSocket socket, HttpConnection connection) {
         this.services = services;
         this.socket = socket;
-        this.context = services.vertx().getOrCreateContext();
-        this.writer = new SocketWriter(socket, this::room);
+        ContextInternal internal = (ContextInternal) services.vertx().getOrCreateContext();
+        this.context = internal;
+        this.writer = new SocketWriter(socket, connection, services.loops(), this::room);
         this.datasets = new SocketDatasets(services, writer, calls);
-        this.tokens = new TokenWatch(
-                services.vertx(), services.authenticator(), () -> end(LiveConnections.Ending.TOKEN_ENDED));
+        this.tokens = new TokenWatch(services.authenticator(), () -> end(LiveConnections.Ending.TOKEN_ENDED));
+        this.watching = services.loops().of(internal.nettyEventLoop()).wheel().add(this, LOOK_MILLIS);
     }
 
     /** Begins. {@code known}: who opened it, where the upgrade's headers told; null: the first frame must. */
@@ -59,13 +67,7 @@ final class LiveSocket implements LiveConnections.Connection {
         socket.closeHandler(closed -> gone());
         socket.pongHandler(pong -> heard = true);
         services.connections().add(this);
-        livenessTimer = services.vertx().setPeriodic(LIVENESS_MILLIS, tick -> checkLiveness());
-        if (known == null) {
-            authenticationTimer = services.vertx()
-                    .setTimer(
-                            AUTHENTICATION_MILLIS,
-                            tick -> writer.close(CLOSE_UNAUTHENTICATED, "not authenticated within 10 s"));
-        } else {
+        if (known != null) {
             identity = known;
             tokens.watch(known, token);
         }
@@ -164,7 +166,6 @@ final class LiveSocket implements LiveConnections.Connection {
     }
 
     private void authenticated(Identity found, String token) {
-        services.vertx().cancelTimer(authenticationTimer);
         identity = found;
         tokens.watch(found, token);
         Instant expiresAt = found.expiresAt();
@@ -237,11 +238,43 @@ final class LiveSocket implements LiveConnections.Connection {
         }
     }
 
+    @Override
+    public long look(long nowMillis) {
+        if (writer.isClosed()) {
+            return lookAtClosing(nowMillis);
+        }
+        if (identity == null && nowMillis - openedMillis >= AUTHENTICATION_MILLIS) {
+            writer.close(CLOSE_UNAUTHENTICATED, "not authenticated within 10 s");
+            return LOOK_MILLIS;
+        }
+        tokens.look(nowMillis);
+        if (nowMillis >= nextLivenessMillis) {
+            nextLivenessMillis = nowMillis + LIVENESS_MILLIS;
+            checkLiveness();
+        }
+        long fullSince = writer.fullSinceMillis();
+        SocketCall stalled = fullSince > 0 && nowMillis - fullSince > STALL_MILLIS ? calls.stalled() : null;
+        if (stalled != null) {
+            stalled.closeTooSlow();
+        }
+        return Math.min(LOOK_MILLIS, tokens.leftMillis(nowMillis));
+    }
+
+    /** A peer that does not read does not read the close either. */
+    private long lookAtClosing(long nowMillis) {
+        closedSeenMillis = closedSeenMillis == 0 ? nowMillis : closedSeenMillis;
+        if (nowMillis - closedSeenMillis >= CLOSING_MILLIS) {
+            writer.abort();
+            return 0;
+        }
+        return LOOK_MILLIS;
+    }
+
     private void checkLiveness() {
-        tokens.check();
-        if (!heard && writer.isReady()) {
-            socket.close();
-        } else if (writer.isReady()) {
+        boolean room = writer.fullSinceMillis() == 0;
+        if (!heard && room) {
+            writer.abort(); // it would not answer a close either
+        } else if (room) {
             heard = false;
             socket.writePing(Buffer.buffer());
         }
@@ -268,9 +301,7 @@ final class LiveSocket implements LiveConnections.Connection {
 
     private void gone() {
         writer.gone();
-        services.vertx().cancelTimer(authenticationTimer);
-        services.vertx().cancelTimer(livenessTimer);
-        tokens.stop();
+        watching.remove();
         calls.cancelAll();
         services.connections().remove(this);
     }

@@ -3,11 +3,10 @@ package io.dataprism.gateway.live;
 import io.dataprism.gateway.Authenticator.Identity;
 import io.dataprism.host.PluginLog;
 import io.dataprism.host.PluginLog.Page;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -19,16 +18,17 @@ import org.jspecify.annotations.Nullable;
  * A plugin's log as it is written, as lines of JSON or as server-sent events. A reader that stalls misses lines and is told how
  * many; nothing is kept for it. All on the request's context, but for {@link #end}.
  */
-final class LogStream implements LiveConnections.Connection {
+final class LogStream implements LiveConnections.Connection, LoopWheel.Watched {
 
     static final String NDJSON = "application/x-ndjson";
     static final String EVENTS = "text/event-stream";
 
     private static final long HEARTBEAT_MILLIS = 15_000;
+    private static final long LOOK_MILLIS = 5_000;
     private static final int PAGE_LINES = 100;
 
-    private final Vertx vertx;
-    private final Context context;
+    private final LiveServices services;
+    private final ContextInternal context;
     private final LiveConnections connections;
     private final HttpServerResponse response;
     private final Identity identity;
@@ -37,20 +37,21 @@ final class LogStream implements LiveConnections.Connection {
     private final TokenWatch tokens;
     private final Runnable more = this::more;
     private final AtomicBoolean told = new AtomicBoolean();
-    private long heartbeat;
+    private LoopWheel.@Nullable Entry watching;
+    private long nextHeartbeatMillis = System.currentTimeMillis() + HEARTBEAT_MILLIS;
     private long last;
     private boolean closed;
 
     /** @param events server-sent events, else lines of JSON */
     LogStream(LiveServices services, RoutingContext routing, Identity identity, PluginLog log, boolean events) {
-        this.vertx = services.vertx();
-        this.context = vertx.getOrCreateContext();
+        this.services = services;
+        this.context = (ContextInternal) services.vertx().getOrCreateContext();
         this.connections = services.connections();
         this.response = routing.response();
         this.identity = identity;
         this.log = log;
         this.events = events;
-        this.tokens = new TokenWatch(vertx, services.authenticator(), () -> end(LiveConnections.Ending.TOKEN_ENDED));
+        this.tokens = new TokenWatch(services.authenticator(), () -> end(LiveConnections.Ending.TOKEN_ENDED));
     }
 
     /** Begins with what is kept; false where too many follow, and nothing is written. */
@@ -67,7 +68,7 @@ final class LogStream implements LiveConnections.Connection {
         response.drainHandler(room -> write());
         connections.add(this);
         tokens.watch(identity, token);
-        heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, tick -> beat());
+        watching = services.loops().of(context.nettyEventLoop()).wheel().add(this, LOOK_MILLIS);
         response.writeHead().onComplete(sent -> write());
         return true;
     }
@@ -111,11 +112,19 @@ final class LogStream implements LiveConnections.Connection {
                 .appendString(events ? "\n\n" : "\n"));
     }
 
-    private void beat() {
-        tokens.check();
-        if (!closed && events && !response.writeQueueFull()) {
-            response.write(": hb\n\n");
+    @Override
+    public long look(long nowMillis) {
+        if (closed) {
+            return 0;
         }
+        tokens.look(nowMillis);
+        if (nowMillis >= nextHeartbeatMillis) {
+            nextHeartbeatMillis = nowMillis + HEARTBEAT_MILLIS;
+            if (events && !response.writeQueueFull()) {
+                response.write(": hb\n\n");
+            }
+        }
+        return Math.min(LOOK_MILLIS, Math.min(tokens.leftMillis(nowMillis), nextHeartbeatMillis - nowMillis));
     }
 
     @Override
@@ -136,8 +145,9 @@ final class LogStream implements LiveConnections.Connection {
     private void close() {
         if (!closed) {
             closed = true;
-            vertx.cancelTimer(heartbeat);
-            tokens.stop();
+            if (watching != null) {
+                watching.remove();
+            }
             log.unfollow(more);
             connections.remove(this);
         }

@@ -12,6 +12,14 @@ interface SocketCall {
     /** Gives it up and frees what it holds; nothing more is sent for it. Idempotent. */
     void cancel();
 
+    /** Whether it would be sent something, and wants to be disconnected rather than to lag. */
+    default boolean isStalled() {
+        return false;
+    }
+
+    /** The peer has not read for too long: ends the connection, in its name. */
+    default void closeTooSlow() {}
+
     /** Whether it counts as a subscription. */
     default boolean isSubscription() {
         return false;

@@ -74,6 +74,12 @@ final class SocketCalls {
         }
     }
 
+    /** One that wants to be disconnected, now that the peer has not read for long. */
+    @Nullable
+    SocketCall stalled() {
+        return open.values().stream().filter(SocketCall::isStalled).findFirst().orElse(null);
+    }
+
     void cancelAll() {
         List<SocketCall> calls = new ArrayList<>(open.values());
         open.clear();

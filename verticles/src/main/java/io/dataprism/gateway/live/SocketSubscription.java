@@ -5,24 +5,25 @@ import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.event.EventFeed;
-import io.dataprism.event.EventSink;
 import io.dataprism.event.FeedSubscription;
-import io.vertx.core.json.Json;
+import io.dataprism.event.FrameForm;
+import io.dataprism.event.FrameSink;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription on a WebSocket: a cursor, its demand, and what to do when it fell out of the log. */
-final class SocketSubscription implements SocketCall, EventSink {
+final class SocketSubscription implements SocketCall, FrameSink {
 
     static final int CLOSE_TOO_SLOW = 4408;
 
-    /** What a subscriber wants that is too slow for the log. */
+    /** What a subscriber wants that does not keep up. */
     enum Policy {
         /** To be disconnected, and to come back with its cursor. */
         RESUME,
-        /** A gap, then what is new. */
+        /** The newest event of each topic, with a gap for what is left out. */
         LATEST,
         /** A gap, then what is left. */
         DROP;
@@ -39,7 +40,7 @@ final class SocketSubscription implements SocketCall, EventSink {
     }
 
     private final String id;
-    private final String eventPrefix;
+    private final SocketForm form;
     private final SocketWriter writer;
     private final Policy policy;
     private final FeedSubscription subscription;
@@ -56,7 +57,7 @@ final class SocketSubscription implements SocketCall, EventSink {
             long demand,
             Policy policy) {
         this.id = id;
-        this.eventPrefix = "{\"op\":\"event\",\"id\":" + Json.encode(id) + ",\"cursor\":\"";
+        this.form = new SocketForm(id);
         this.writer = writer;
         this.demand = demand;
         this.policy = policy;
@@ -77,8 +78,29 @@ final class SocketSubscription implements SocketCall, EventSink {
     @Override
     public void onEvent(StoredEvent event) {
         delivered++;
-        String json = new String(event.json(), StandardCharsets.UTF_8);
-        writer.text(eventPrefix + event.cursor() + "\",\"event\":" + json + "}");
+        ByteBuf frame = ByteBufAllocator.DEFAULT.directBuffer(form.estimatedBytes(event));
+        try {
+            form.append(frame, event);
+            writer.frames(frame);
+        } finally {
+            frame.release();
+        }
+    }
+
+    @Override
+    public FrameForm form() {
+        return form;
+    }
+
+    @Override
+    public int roomForEvents() {
+        return isReady() ? (int) Math.min(Integer.MAX_VALUE, demand - delivered) : 0;
+    }
+
+    @Override
+    public void onFrames(ByteBuf frames, int events) {
+        delivered += events;
+        writer.frames(frames);
     }
 
     @Override
@@ -102,14 +124,20 @@ final class SocketSubscription implements SocketCall, EventSink {
         }
     }
 
-    private void closeTooSlow() {
+    @Override
+    public boolean isStalled() {
+        return policy == Policy.RESUME && delivered < demand && subscription.lag() > 0;
+    }
+
+    @Override
+    public void closeTooSlow() {
         subscription.close();
         writer.close(CLOSE_TOO_SLOW, "too slow: " + id);
     }
 
     @Override
     public Overflow overflow() {
-        return policy == Policy.LATEST ? Overflow.NEWEST : Overflow.OLDEST_KEPT;
+        return policy == Policy.LATEST ? Overflow.NEWEST_OF_EACH_TOPIC : Overflow.OLDEST_KEPT;
     }
 
     @Override

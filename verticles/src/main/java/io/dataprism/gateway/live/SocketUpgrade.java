@@ -47,7 +47,8 @@ final class SocketUpgrade {
         context.request()
                 .toWebSocket()
                 .onSuccess(socket -> {
-                    LiveSocket live = new LiveSocket(services, socket);
+                    LiveSocket live =
+                            new LiveSocket(services, socket, context.request().connection());
                     live.open(identity, token);
                     socket.resume();
                 })

@@ -1,53 +1,100 @@
 package io.dataprism.gateway.live;
 
 import io.dataprism.core.error.DataPrismException;
-import io.vertx.core.Future;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.impl.VertxHandler;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The sending half of a WebSocket: counts what is written and not yet sent. On the socket's event loop. */
+/**
+ * The sending half of a WebSocket: frames its messages itself, so that those that many receive are made once. On the socket's event
+ * loop. What is on its way is bounded by {@link LiveChannel}, and by one message more.
+ */
 final class SocketWriter {
-
-    /** With more than this on its way, nothing is ready and the socket is not read. */
-    static final int IN_FLIGHT_LIMIT_BYTES = 1 << 20;
 
     private static final int CLOSE_REASON_BYTES_LIMIT = 120;
 
+    /** Longer payloads are not copied to be sent. */
+    private static final int COPIED_BYTES_LIMIT = 16 << 10;
+
     private final ServerWebSocket socket;
+    private final LiveChannel channel;
     private final Runnable room;
-    private long inFlightBytes;
     private boolean wanted;
     private boolean closed;
 
-    /** {@code room}: called when something may be written again, after {@link #isReady()} said no. */
-    SocketWriter(ServerWebSocket socket, Runnable room) {
+    /**
+     * Of a handshake that has been answered.
+     *
+     * @param connection that was upgraded
+     * @param room called when something may be written again, after {@link #isReady()} said no
+     */
+    SocketWriter(ServerWebSocket socket, HttpConnection connection, LiveLoops loops, Runnable room) {
         this.socket = socket;
         this.room = room;
-        socket.drainHandler(drained -> tellRoom());
+        ChannelHandlerContext context =
+                ((ConnectionBase) connection).channel().pipeline().context(VertxHandler.class);
+        this.channel = LiveChannel.open(
+                context, context, loops.of(context.channel().eventLoop()).flush(), this::tellRoom);
     }
 
     boolean isReady() {
-        boolean ready = !closed && inFlightBytes < IN_FLIGHT_LIMIT_BYTES && !socket.writeQueueFull();
+        boolean ready = !closed && channel.isWritable();
         wanted |= !ready;
         return ready;
+    }
+
+    /** Since when there has been no room; 0: there is. */
+    long fullSinceMillis() {
+        return channel.fullSinceMillis();
     }
 
     void send(JsonObject frame) {
         text(frame.encode());
     }
 
-    void text(String frame) {
+    void text(String message) {
         if (!closed) {
-            sent(frame.length(), socket.writeTextMessage(frame));
+            int most = ByteBufUtil.utf8MaxBytes(message);
+            ByteBuf payload = ByteBufAllocator.DEFAULT.directBuffer(most);
+            ByteBufUtil.writeUtf8(payload, message);
+            message(WebSocketFrames.Kind.TEXT, payload);
         }
     }
 
-    void binary(Buffer frame) {
+    void binary(Buffer message) {
         if (!closed) {
-            sent(frame.length(), socket.writeBinaryMessage(frame));
+            message(
+                    WebSocketFrames.Kind.BINARY,
+                    ((BufferInternal) message).getByteBuf().retain());
+        }
+    }
+
+    private void message(WebSocketFrames.Kind kind, ByteBuf payload) {
+        if (payload.readableBytes() > COPIED_BYTES_LIMIT) {
+            WebSocketFrames.pieces(kind, payload, channel::write);
+            return;
+        }
+        ByteBuf frame =
+                ByteBufAllocator.DEFAULT.directBuffer(payload.readableBytes() + WebSocketFrames.HEADER_BYTES_LIMIT);
+        WebSocketFrames.append(frame, kind, payload);
+        payload.release();
+        channel.write(frame);
+    }
+
+    /** Messages that are framed already. @param shared with others, and not taken over */
+    void frames(ByteBuf shared) {
+        if (!closed) {
+            channel.write(shared.retainedDuplicate());
         }
     }
 
@@ -57,14 +104,6 @@ final class SocketWriter {
             frame.put("id", id);
         }
         send(frame.put("problem", new JsonObject(problem.toJson())));
-    }
-
-    private void sent(int bytes, Future<Void> written) {
-        inFlightBytes += bytes;
-        written.onComplete(done -> {
-            inFlightBytes -= bytes;
-            tellRoom();
-        });
     }
 
     private void tellRoom() {
@@ -84,6 +123,12 @@ final class SocketWriter {
                     : new String(bytes, 0, CLOSE_REASON_BYTES_LIMIT, StandardCharsets.US_ASCII);
             socket.close((short) code, cut);
         }
+    }
+
+    /** Ends the connection at once, whatever is on its way. */
+    void abort() {
+        closed = true;
+        channel.abort();
     }
 
     boolean isClosed() {

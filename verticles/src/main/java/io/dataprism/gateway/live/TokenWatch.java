@@ -4,64 +4,61 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Authenticator.Identity;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a connection when its token ends: at its expiry, and at the next {@link #check} after it was revoked. */
+/**
+ * Ends a connection when its token ends: at its expiry, and soon after it was revoked. Looked at from time to time, on the connection's
+ * event loop.
+ */
 final class TokenWatch {
 
-    /** Timers are set for a day at most, and then again. */
-    private static final Duration LONGEST_TIMER = Duration.ofDays(1);
+    private static final long CHECK_MILLIS = 25_000;
 
-    private final Vertx vertx;
     private final Authenticator authenticator;
     private final Runnable ended;
-    private long timer = -1;
+    private @Nullable Instant expiresAt;
     private @Nullable String token;
+    private long nextCheckMillis;
 
-    TokenWatch(Vertx vertx, Authenticator authenticator, Runnable ended) {
-        this.vertx = vertx;
+    TokenWatch(Authenticator authenticator, Runnable ended) {
         this.authenticator = authenticator;
         this.ended = ended;
     }
 
     /** From now on this token; null: one that is not at hand, such as a session's, and only its expiry counts. */
     void watch(Identity identity, @Nullable String token) {
-        stop();
         this.token = token;
-        Instant expiresAt = identity.expiresAt();
-        if (expiresAt != null) {
-            schedule(expiresAt);
+        this.expiresAt = identity.expiresAt();
+        this.nextCheckMillis = System.currentTimeMillis() + CHECK_MILLIS;
+    }
+
+    /** Ends the connection where the token has ended; asks now and then whether it is still good. */
+    void look(long nowMillis) {
+        Instant end = expiresAt;
+        if (end != null && end.toEpochMilli() <= nowMillis) {
+            ended.run();
+        } else if (nowMillis >= nextCheckMillis) {
+            nextCheckMillis = nowMillis + CHECK_MILLIS;
+            check();
         }
     }
 
-    private void schedule(Instant expiresAt) {
-        Duration left = Duration.between(Instant.now(), expiresAt);
-        Duration wait = left.compareTo(LONGEST_TIMER) > 0 ? LONGEST_TIMER : left;
-        timer = vertx.setTimer(Math.max(1, wait.toMillis()), tick -> {
-            if (Instant.now().isBefore(expiresAt)) {
-                schedule(expiresAt);
-            } else {
-                ended.run();
-            }
-        });
+    /** How long it is until the token's expiry; at least 1. */
+    long leftMillis(long nowMillis) {
+        Instant end = expiresAt;
+        return end == null ? Long.MAX_VALUE : Math.max(1, end.toEpochMilli() - nowMillis);
     }
 
-    /** Asks whether the token is still good. */
-    void check() {
-        if (token != null) {
-            authenticator.authenticate(token).onFailure(failure -> {
+    private void check() {
+        String shown = token;
+        if (shown != null) {
+            authenticator.authenticate(shown).onFailure(failure -> {
                 if (failure instanceof DataPrismException known && known.code() == ErrorCode.UNAUTHENTICATED) {
                     ended.run();
                 }
             });
         }
-    }
-
-    void stop() {
-        vertx.cancelTimer(timer);
     }
 
     /** The token of {@code Authorization: Bearer <token>}; null where there is none. */

@@ -59,6 +59,11 @@ public final class TopicPattern {
         return text;
     }
 
+    /** Whether it has no wildcard: it means the topic of its own name alone. */
+    public boolean isTopic() {
+        return !open && !segments.contains(ONE);
+    }
+
     /** Whether that topic is meant. */
     public boolean matches(Topic topic) {
         List<String> words = topic.segments();

@@ -1,0 +1,66 @@
+package io.dataprism.gateway.live;
+
+import io.dataprism.core.event.StoredEvent;
+import io.dataprism.event.FrameForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.vertx.core.json.Json;
+import java.nio.charset.StandardCharsets;
+
+/** An event as a text message of {@code dataprism.v1}: a prefix with the subscription's id, and what all subscriptions share. */
+final class SocketForm implements FrameForm {
+
+    private static final byte[] MIDDLE = "\",\"event\":".getBytes(StandardCharsets.US_ASCII);
+
+    private final String id;
+    private final byte[] prefix;
+
+    SocketForm(String id) {
+        this.id = id;
+        this.prefix =
+                ("{\"op\":\"event\",\"id\":" + Json.encode(id) + ",\"cursor\":\"").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void append(ByteBuf frames, StoredEvent event) {
+        int bytes = payloadBytes(event);
+        if (WebSocketFrames.isOneFrame(bytes)) {
+            WebSocketFrames.appendHeader(frames, WebSocketFrames.Kind.TEXT, bytes);
+            appendPayload(frames, event);
+            return;
+        }
+        ByteBuf payload = frames.alloc().buffer(bytes);
+        try {
+            appendPayload(payload, event);
+            WebSocketFrames.append(frames, WebSocketFrames.Kind.TEXT, payload);
+        } finally {
+            payload.release();
+        }
+    }
+
+    private int payloadBytes(StoredEvent event) {
+        return prefix.length + event.cursor().length() + MIDDLE.length + event.json().length + 1;
+    }
+
+    private void appendPayload(ByteBuf to, StoredEvent event) {
+        to.writeBytes(prefix);
+        ByteBufUtil.writeAscii(to, event.cursor());
+        to.writeBytes(MIDDLE).writeBytes(event.json()).writeByte('}');
+    }
+
+    @Override
+    public int estimatedBytes(StoredEvent event) {
+        int bytes = payloadBytes(event);
+        return bytes + (1 + bytes / WebSocketFrames.FRAME_BYTES_LIMIT) * WebSocketFrames.HEADER_BYTES_LIMIT;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SocketForm form && form.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+}
