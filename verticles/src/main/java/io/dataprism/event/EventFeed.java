@@ -149,7 +149,7 @@ public final class EventFeed {
                 .put("gaps", gapsByReason)
                 .put("delivered", delivered.sum())
                 .put("deliveredBytes", deliveredBytes.sum())
-                .put("encoded", log.head().position())
+                .put("encoded", encoded())
                 .put("framed", framed.sum())
                 .put("events", log.size())
                 .put("bytes", log.weightBytes())
@@ -173,6 +173,26 @@ public final class EventFeed {
     void countDelivered(int events, long bytes) {
         delivered.add(events);
         deliveredBytes.add(bytes);
+    }
+
+    /** How many events were encoded in this life of the log: each is encoded once. */
+    public long encoded() {
+        return log.head().position();
+    }
+
+    /** How far the slowest subscription lies behind the newest event. */
+    public long lag() {
+        return subscriptions.stream().mapToLong(FeedSubscription::lag).max().orElse(0);
+    }
+
+    /** How many events subscribers lost because they were slow. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /** How many gaps subscribers were told of. */
+    public long gaps(Gap.Reason reason) {
+        return gaps.get(reason.ordinal());
     }
 
     /** How many events were delivered to subscribers. */

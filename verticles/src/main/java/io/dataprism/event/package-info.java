@@ -9,6 +9,10 @@
  * what lies behind its cursor, in the order of appending; when it has none it lags, and if the log is trimmed beyond it, it is
  * told the range that it lost. The publisher is never slowed by a subscriber. Everything about one subscriber happens on the
  * context that subscribed; nothing blocks.
+ *
+ * <p>Who has caught up and takes frames ({@link io.dataprism.event.FrameSink}) follows the tail of its event loop: the log is read once
+ * for all of them, the frames are made once for each group that follows the same topics in the same form, and they are handed round
+ * a hundred subscribers at a time, so that the loop's other work is not kept waiting.
  */
 @NullMarked
 package io.dataprism.event;

@@ -1,11 +1,13 @@
 package io.dataprism.node;
 
 import io.dataprism.core.engine.QueryEngine;
+import io.dataprism.core.event.Gap;
 import io.dataprism.event.EventFeed;
 import io.dataprism.stream.BusStreamEndpoint;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
 
 /** The gauges of a node: what is open, lent and held now. Read by the scraper's thread; nothing blocks. */
 record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint streams, EventFeed feed) {
@@ -64,5 +66,27 @@ record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint st
                 .description("Bytes of the events in the log")
                 .baseUnit("bytes")
                 .register(meters);
+        registerDelivery();
+    }
+
+    private void registerDelivery() {
+        Gauge.builder("dataprism.events.lag", feed, EventFeed::lag)
+                .description("Events between the slowest subscription and the newest event")
+                .register(meters);
+        counter("dataprism.events.encoded", "Events that were encoded, each once", EventFeed::encoded);
+        counter("dataprism.events.framed", "Frames that were made of them, for all who share one", EventFeed::framed);
+        counter("dataprism.events.delivered", "Events that were written to subscribers", EventFeed::delivered);
+        counter("dataprism.events.delivered.bytes", "Bytes of those", EventFeed::deliveredBytes);
+        counter("dataprism.events.dropped", "Events that subscribers lost because they were slow", EventFeed::dropped);
+        for (Gap.Reason reason : Gap.Reason.values()) {
+            FunctionCounter.builder("dataprism.events.gaps", feed, each -> each.gaps(reason))
+                    .tag("reason", reason.label())
+                    .description("Gaps that subscribers were told of")
+                    .register(meters);
+        }
+    }
+
+    private void counter(String name, String description, ToDoubleFunction<EventFeed> count) {
+        FunctionCounter.builder(name, feed, count).description(description).register(meters);
     }
 }

@@ -56,11 +56,12 @@ class DeliveryModelTest {
 
     /** One life of the log, and all that was ever appended in it. */
     private static final class Life {
-        final EventLog log = new EventLog(
-                new EventLog.Limits(KEPT, 1 << 26, Duration.ofHours(1)), InstantSource.system());
+        final EventLog log =
+                new EventLog(new EventLog.Limits(KEPT, 1 << 26, Duration.ofHours(1)), InstantSource.system());
         final EventFeed feed = new EventFeed(vertx, log, "n");
         final NavigableMap<Long, StoredEvent> appended = new ConcurrentSkipListMap<>();
-        final Map<String, Long> positions = new ConcurrentHashMap<>(Map.of(log.head().cursor(), 0L));
+        final Map<String, Long> positions =
+                new ConcurrentHashMap<>(Map.of(log.head().cursor(), 0L));
 
         void append(Random random) {
             StoredEvent event =
@@ -82,7 +83,10 @@ class DeliveryModelTest {
         @Override
         public void append(ByteBuf frames, StoredEvent event) {
             byte[] cursor = event.cursor().getBytes(StandardCharsets.US_ASCII);
-            frames.writeByte(kind).writeLong(event.position()).writeShort(cursor.length).writeBytes(cursor);
+            frames.writeByte(kind)
+                    .writeLong(event.position())
+                    .writeShort(cursor.length)
+                    .writeBytes(cursor);
         }
 
         @Override
@@ -102,13 +106,7 @@ class DeliveryModelTest {
         final FeedSubscription subscription;
         volatile int room;
 
-        Connection(
-                Life life,
-                Context context,
-                List<TopicPattern> patterns,
-                Overflow overflow,
-                Start start,
-                int room)
+        Connection(Life life, Context context, List<TopicPattern> patterns, Overflow overflow, Start start, int room)
                 throws Exception {
             this.life = life;
             this.context = context;
@@ -216,13 +214,7 @@ class DeliveryModelTest {
     private static final class Framed extends Connection implements FrameSink {
         private @Nullable Form form; // made when it is first asked for: the other's constructor subscribes
 
-        Framed(
-                Life life,
-                Context context,
-                List<TopicPattern> patterns,
-                Overflow overflow,
-                Start start,
-                int room)
+        Framed(Life life, Context context, List<TopicPattern> patterns, Overflow overflow, Start start, int room)
                 throws Exception {
             super(life, context, patterns, overflow, start, room);
         }
@@ -307,7 +299,8 @@ class DeliveryModelTest {
         Start start = switch (random.nextInt(3)) {
             case 0 -> new Start.Latest();
             case 1 -> new Start.Earliest();
-            default -> cursors.isEmpty() ? new Start.Latest() : new Start.After(cursors.get(random.nextInt(cursors.size())));
+            default ->
+                cursors.isEmpty() ? new Start.Latest() : new Start.After(cursors.get(random.nextInt(cursors.size())));
         };
         List<TopicPattern> patterns = PATTERNS.get(random.nextInt(PATTERNS.size())).stream()
                 .map(TopicPattern::parse)

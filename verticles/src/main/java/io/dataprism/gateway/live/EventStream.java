@@ -86,6 +86,7 @@ final class EventStream implements FrameSink, LiveConnections.Connection, LoopWh
         routing.addEndHandler(gone -> close());
         services.connections().add(this);
         tokens.watch(identity, token);
+        watching.within(tokens.leftMillis(System.currentTimeMillis()));
         String cursor = subscription.cursor();
         write("ready", cursor, new JsonObject().put("cursor", cursor));
         subscription.resume();

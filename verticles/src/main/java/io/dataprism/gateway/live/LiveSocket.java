@@ -68,8 +68,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
         socket.pongHandler(pong -> heard = true);
         services.connections().add(this);
         if (known != null) {
-            identity = known;
-            tokens.watch(known, token);
+            identify(known, token);
         }
     }
 
@@ -166,13 +165,18 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     }
 
     private void authenticated(Identity found, String token) {
-        identity = found;
-        tokens.watch(found, token);
+        identify(found, token);
         Instant expiresAt = found.expiresAt();
         writer.send(new JsonObject()
                 .put("op", "authenticated")
                 .put("sub", found.user().sub())
                 .put("exp", expiresAt == null ? null : expiresAt.toString()));
+    }
+
+    private void identify(Identity found, @Nullable String token) {
+        identity = found;
+        tokens.watch(found, token);
+        watching.within(tokens.leftMillis(System.currentTimeMillis()));
     }
 
     private void refuse(@Nullable String id, DataPrismException problem) {

@@ -42,6 +42,15 @@ final class LoopWheel {
             this.watched = watched;
         }
 
+        /** It is looked at after so long, if it would not be sooner. */
+        void within(long delayMillis) {
+            int ticks = ticks(delayMillis);
+            if (Math.floorMod(slot - hand, SLOTS) > ticks && slots.get(slot).remove(this)) {
+                size--;
+                place(this, delayMillis);
+            }
+        }
+
         /** It is not looked at any more. */
         void remove() {
             if (slots.get(slot).remove(this)) {
@@ -74,10 +83,13 @@ final class LoopWheel {
     }
 
     private void place(Entry entry, long delayMillis) {
-        long ticks = Math.clamp((delayMillis + TICK_MILLIS - 1) / TICK_MILLIS, 1, SLOTS - 1);
-        entry.slot = (int) ((hand + ticks) % SLOTS);
+        entry.slot = (hand + ticks(delayMillis)) % SLOTS;
         slots.get(entry.slot).add(entry);
         size++;
+    }
+
+    private static int ticks(long delayMillis) {
+        return (int) Math.clamp(delayMillis / TICK_MILLIS + 1, 1, SLOTS - 1);
     }
 
     private void tick() {

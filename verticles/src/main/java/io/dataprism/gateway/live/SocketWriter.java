@@ -122,6 +122,8 @@ final class SocketWriter {
                     ? reason
                     : new String(bytes, 0, CLOSE_REASON_BYTES_LIMIT, StandardCharsets.US_ASCII);
             socket.close((short) code, cut);
+            channel.flush(); // Vert.x would wait for the end of the turn, before which it closes a channel that has
+            // failed
         }
     }
 
