@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** The node's own token, kept in {@code <data-dir>/admin.token}: every right. */
@@ -64,6 +67,22 @@ public final class AdminToken implements Authenticator {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException anotherWasFaster) {
             Files.delete(fresh);
+        }
+    }
+
+    /** A key for one purpose that only who knows the token could make. */
+    byte[] key(String purpose) {
+        return mac(digest, purpose.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** HMAC with SHA-256. */
+    static byte[] mac(byte[] key, byte[] bytes) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(bytes);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("Every JDK has HmacSHA256", impossible);
         }
     }
 

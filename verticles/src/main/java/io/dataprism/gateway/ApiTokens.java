@@ -9,13 +9,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -149,23 +144,7 @@ public final class ApiTokens implements Authenticator {
         JsonArray array = new JsonArray();
         tokens.values().forEach(token -> array.add(token.toFile()));
         try {
-            Path fresh = Files.createTempFile(
-                    file.toAbsolutePath().getParent(),
-                    FILE_NAME,
-                    ".new",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try {
-                try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(array.toBuffer().getBytes());
-                    while (bytes.hasRemaining()) {
-                        channel.write(bytes);
-                    }
-                    channel.force(true);
-                }
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            PrivateFile.replace(file, array.toBuffer().getBytes());
         } catch (IOException failure) {
             throw new UncheckedIOException("The API tokens could not be written to " + file, failure);
         }

@@ -1,6 +1,10 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.permission.Principal;
 import io.dataprism.gateway.Authenticator.Identity;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,12 +15,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of browsers on this node: a random id of 256 bits in a cookie stands for the identity that opened it. Kept in
- * memory by digest, for {@link #LIFETIME} at most and never longer than the token lives. There are at most {@link #LIMIT}; the
+ * memory, and for the next start in a file, by digest, for {@link #LIFETIME} at most and never longer than the token lives. There are at most {@link #LIMIT}; the
  * oldest gives way to a new one. Any thread; nothing blocks.
  */
 public final class Sessions {
@@ -35,11 +40,29 @@ public final class Sessions {
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final Consumer<String> ended;
+    private final @Nullable SessionFile file;
     private final Map<String, Session> byDigest = new LinkedHashMap<>(); // oldest first
 
     /** @param parent the credential that opened it */
     private record Session(
-            Identity identity, Instant expiresAt, @Nullable String parent) {}
+            Identity identity, Instant expiresAt, @Nullable String parent) {
+
+        JsonObject toFile(String digest) {
+            return new ApiToken(digest, digest, identity.user(), Instant.EPOCH, expiresAt)
+                    .toFile()
+                    .put("parent", parent);
+        }
+
+        static Session ofFile(JsonObject json) {
+            ApiToken kept = ApiToken.ofFile(json);
+            return new Session(
+                    identity(kept.user(), kept.expiresAt(), kept.digest()), kept.expiresAt(), json.getString("parent"));
+        }
+
+        static Identity identity(Principal.User user, Instant expiresAt, String digest) {
+            return new Identity(user, expiresAt, "session:" + digest);
+        }
+    }
 
     /**
      * A session that was just opened.
@@ -53,8 +76,46 @@ public final class Sessions {
      *     must end too. Must not block.
      */
     public Sessions(InstantSource clock, Consumer<String> ended) {
+        this(clock, ended, null);
+    }
+
+    private Sessions(InstantSource clock, Consumer<String> ended, @Nullable SessionFile file) {
         this.clock = clock;
         this.ended = ended;
+        this.file = file;
+    }
+
+    /**
+     * Sessions that outlive the process: those of before are there again. Blocks on the disk.
+     *
+     * @param admin with another one the sessions of before are gone
+     * @param disk writes the file
+     */
+    public static Sessions kept(
+            Path dataDirectory, AdminToken admin, InstantSource clock, Consumer<String> ended, Executor disk) {
+        SessionFile file = new SessionFile(dataDirectory, admin, disk);
+        Sessions sessions = new Sessions(clock, ended, file);
+        Instant now = clock.instant();
+        for (Object each : file.read()) {
+            JsonObject json = (JsonObject) each;
+            Session session = Session.ofFile(json);
+            if (session.expiresAt().isAfter(now)) {
+                sessions.byDigest.put(json.getString("digest"), session);
+            }
+        }
+        return sessions;
+    }
+
+    /** Call with the lock. */
+    private void save() {
+        if (file != null) {
+            Map<String, Session> now = new LinkedHashMap<>(byDigest);
+            file.save(() -> {
+                JsonArray all = new JsonArray();
+                now.forEach((digest, session) -> all.add(session.toFile(digest)));
+                return all;
+            });
+        }
     }
 
     /** Opens a session of somebody who has shown a token. */
@@ -69,11 +130,12 @@ public final class Sessions {
         if (tokenEnds != null && tokenEnds.isBefore(expiresAt)) {
             expiresAt = tokenEnds;
         }
-        Identity identity = new Identity(owner.user(), expiresAt, "session:" + digest);
+        Identity identity = Session.identity(owner.user(), expiresAt, digest);
         List<Session> gone;
         synchronized (this) {
             gone = makeRoom(now);
             byDigest.put(digest, new Session(identity, expiresAt, owner.credential()));
+            save();
         }
         tell(gone);
         return new Opened(id, Duration.between(now, expiresAt));
@@ -101,6 +163,7 @@ public final class Sessions {
         Session session;
         synchronized (this) {
             session = byDigest.remove(digest(id));
+            save();
         }
         if (session != null) {
             tell(List.of(session));
@@ -118,6 +181,7 @@ public final class Sessions {
                 }
                 return its;
             });
+            save();
         }
         tell(gone);
     }

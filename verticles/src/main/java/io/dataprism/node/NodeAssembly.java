@@ -162,7 +162,8 @@ final class NodeAssembly {
         new NodeMeters(meters, engine, streams, feed).register();
 
         LiveConnections connections = new LiveConnections();
-        ApiTokens token = ApiTokens.open(data.path(), InstantSource.system(), AdminToken.openOrCreate(data.path()));
+        AdminToken admin = AdminToken.openOrCreate(data.path());
+        ApiTokens token = ApiTokens.open(data.path(), InstantSource.system(), admin);
         Consumer<String> endOfCredential =
                 credential -> connections.endOf(identity -> credential.equals(identity.credential()));
         LiveRoutes live = new LiveRoutes(
@@ -177,7 +178,15 @@ final class NodeAssembly {
                         audit,
                         token,
                         token,
-                        new Sessions(InstantSource.system(), endOfCredential),
+                        Sessions.kept(
+                                data.path(),
+                                admin,
+                                InstantSource.system(),
+                                endOfCredential,
+                                task -> vertx.executeBlocking(() -> {
+                                    task.run();
+                                    return true;
+                                })),
                         endOfCredential,
                         new LocalNodeView(identity, configuration, host, processes, meters)),
                 new GatewaySettings(

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -148,6 +149,44 @@ class CredentialsTest {
         }
         assertThat(sessions.find(first.id())).isNull();
         assertThat(ended).hasSize(2);
+    }
+
+    @Test
+    void aSessionOutlivesTheNodeButNotItsTimeItsTokenOrAnotherAdminToken(@TempDir Path data) throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        List<String> ended = new ArrayList<>();
+        var user = GatewayFixture.USERS.get("analyst");
+        AdminToken admin = AdminToken.openOrCreate(data);
+        Sessions before = Sessions.kept(data, admin, now::get, ended::add, Runnable::run);
+        var usual = before.open(new Authenticator.Identity(user, null, "token:1"));
+        var brief = before.open(new Authenticator.Identity(user, now.get().plusSeconds(60), null));
+        var closed = before.open(new Authenticator.Identity(user, null, null));
+        before.close(closed.id());
+        var revoked = before.open(new Authenticator.Identity(user, null, "token:2"));
+        before.closeOf("token:2");
+        assertThat(Files.getPosixFilePermissions(data.resolve(SessionFile.FILE_NAME)))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.readString(data.resolve(SessionFile.FILE_NAME))).doesNotContain(usual.id());
+
+        now.set(now.get().plusSeconds(60));
+        Sessions after = Sessions.kept(data, admin, now::get, ended::add, Runnable::run);
+        assertThat(after.find(usual.id())).isEqualTo(before.find(usual.id())).isNotNull();
+        assertThat(after.find(brief.id())).isNull();
+        assertThat(after.find(closed.id())).isNull();
+        assertThat(after.find(revoked.id())).isNull();
+        after.closeOf("token:1");
+        assertThat(after.find(usual.id())).isNull();
+
+        var kept = after.open(new Authenticator.Identity(user, null, null));
+        Files.delete(data.resolve(AdminToken.FILE_NAME));
+        AdminToken another = AdminToken.openOrCreate(data);
+        assertThat(Sessions.kept(data, another, now::get, ended::add, Runnable::run)
+                        .find(kept.id()))
+                .isNull();
+        Files.writeString(data.resolve(SessionFile.FILE_NAME), "nonsense");
+        assertThat(Sessions.kept(data, another, now::get, ended::add, Runnable::run)
+                        .find(kept.id()))
+                .isNull();
     }
 
     @Test

@@ -51,22 +51,27 @@ final class Service implements AutoCloseable {
 
     /** Starts it and waits until it is ready, for 3 minutes at most: the launcher may have to build first. */
     static Service start(Path dataDirectory, String... options) throws IOException, InterruptedException {
-        return start(dataDirectory, System.getProperty("dataprism.node.agent", ""), options);
+        return start(0, dataDirectory, System.getProperty("dataprism.node.agent", ""), options);
+    }
+
+    /** The same on a port that clients know from before. */
+    static Service startAt(int port, Path dataDirectory, String... options) throws IOException, InterruptedException {
+        return start(port, dataDirectory, System.getProperty("dataprism.node.agent", ""), options);
     }
 
     /** The same without the agent that counts lines: for tests that measure time or memory. */
     static Service startUncounted(Path dataDirectory, String... options) throws IOException, InterruptedException {
-        return start(dataDirectory, "", options);
+        return start(0, dataDirectory, "", options);
     }
 
-    private static Service start(Path dataDirectory, String agent, String[] options)
+    private static Service start(int port, Path dataDirectory, String agent, String[] options)
             throws IOException, InterruptedException {
         Files.createDirectories(dataDirectory);
         List<String> command = new ArrayList<>(List.of(
                 root().resolve("dataprism").toString(),
                 "serve",
                 "--port",
-                "0",
+                Integer.toString(port),
                 "--data-dir",
                 dataDirectory.toString()));
         command.addAll(List.of(options));
