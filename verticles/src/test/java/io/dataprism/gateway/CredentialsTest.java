@@ -178,6 +178,21 @@ class CredentialsTest {
     }
 
     @Test
+    void aSessionLivesNoLongerThanItsTokenAndEndsWhereThatIsRevoked() throws Exception {
+        JsonObject made = token("{\"sub\":\"ida\",\"roles\":[\"analyst\"],\"ttlSeconds\":60}");
+        HttpResponse<String> opened = gateway.send(bare("/v1/session")
+                .header("Authorization", "Bearer " + made.getString("token"))
+                .POST(BodyPublishers.noBody()));
+        assertThat(opened.headers().firstValue("Set-Cookie").orElseThrow()).containsPattern("Max-Age=[1-6]?[0-9];");
+        String cookie = cookie(opened);
+        assertThat(gateway.send(bare("/v1/more").header("Cookie", cookie)).body())
+                .contains("ida");
+        gateway.send(gateway.request("/v1/tokens/" + made.getString("id")).DELETE());
+        assertThat(gateway.send(bare("/v1/more").header("Cookie", cookie)).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void tokensOutliveTheNodeByDigestInAFileOfItsOwnersAlone() throws Exception {
         JsonObject made = token("{\"sub\":\"eve\",\"roles\":[\"operator\"],\"plugins\":[],\"ttlSeconds\":600}");
         Path file = gateway.directory.resolve(ApiTokens.FILE_NAME);
