@@ -30,12 +30,12 @@ final class Access {
 
     private static final String SCHEME = "bearer ";
 
-    private final Authenticator authenticator;
+    private final SignIns signIns;
     private final Sessions sessions;
     private final AuditService audit;
 
-    Access(Authenticator authenticator, Sessions sessions, AuditService audit) {
-        this.authenticator = authenticator;
+    Access(SignIns signIns, Sessions sessions, AuditService audit) {
+        this.signIns = signIns;
         this.sessions = sessions;
         this.audit = audit;
     }
@@ -54,7 +54,8 @@ final class Access {
             return;
         }
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            refuse(
+            signIns.withoutToken(context.request().path(), context.request().remoteAddress());
+            Answers.problem(
                     context,
                     AdminToken.refusal(
                             header == null
@@ -62,12 +63,14 @@ final class Access {
                                     : "The Authorization header is not of the scheme Bearer."));
             return;
         }
-        Future<Authenticator.Identity> identity =
-                authenticator.authenticate(header.substring(SCHEME.length()).strip());
+        Future<Authenticator.Identity> identity = signIns.signIn(
+                header.substring(SCHEME.length()).strip(),
+                context.request().path(),
+                context.request().remoteAddress());
         if (!identity.isComplete()) {
             context.request().pause(); // whoever reads the body, or answers without it, resumes
         }
-        identity.onSuccess(known -> accept(context, known)).onFailure(failure -> refuse(context, failure));
+        identity.onSuccess(known -> accept(context, known)).onFailure(failure -> Answers.problem(context, failure));
     }
 
     private static void accept(RoutingContext context, Authenticator.Identity identity) {
@@ -92,17 +95,6 @@ final class Access {
                         Bodies.operation(context) + " with a session's cookie needs an Origin that is this host; found "
                                 + (origin == null ? "none." : "'" + RequestDocument.shown(origin) + "'."),
                         "Send it from a page of this host, or with Authorization: Bearer <token>."));
-    }
-
-    private void refuse(RoutingContext context, Throwable failure) {
-        var address = context.request().remoteAddress();
-        audit.record(
-                "signin.failed",
-                Caller.of(new Principal.User("unknown", java.util.Set.of(), null, null, null)),
-                context.request().path(),
-                "refused",
-                new JsonObject().put("address", address == null ? "" : address.hostAddress()));
-        Answers.problem(context, failure);
     }
 
     /** The user of an authenticated request. */

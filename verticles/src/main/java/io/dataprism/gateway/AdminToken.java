@@ -94,17 +94,21 @@ public final class AdminToken implements Authenticator {
         return Future.failedFuture(refusal(null));
     }
 
-    /** The one refusal: it never says what was wrong with a token. */
-    static DataPrismException refusal(@Nullable String reason) {
+    /**
+     * The refusal of who shows no token that is known.
+     *
+     * @param reason what is wrong, without anything of the token; null: it is not known, or no longer
+     */
+    public static DataPrismException refusal(@Nullable String reason) {
         return new DataPrismException(
                 ErrorCode.UNAUTHENTICATED,
                 reason == null ? "The token is not known, or no longer." : reason,
                 "Send 'Authorization: Bearer <token>' with the admin token (" + FILE_NAME
-                        + " in the node's data folder) or an API token.");
+                        + " in the node's data folder), an API token, or a JWT where the node is configured for them.");
     }
 
     /** Tokens are compared by digest: equal lengths, constant time. */
-    static byte[] sha256(String token) {
+    public static byte[] sha256(String token) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
         } catch (java.security.NoSuchAlgorithmException impossible) {

@@ -99,7 +99,8 @@ public final class Answers {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
         if (problem.code().status() == 429 || problem.code().status() == 503) {
-            response.putHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
+            Object known = problem.members().get(SignIns.RETRY_AFTER);
+            response.putHeader("Retry-After", String.valueOf(known == null ? RETRY_AFTER_SECONDS : known));
         }
         response.end(new JsonObject(problem.toJson()).toBuffer());
         letGoOfBody(request);

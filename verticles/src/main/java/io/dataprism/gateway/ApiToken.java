@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 record ApiToken(String id, String digest, Principal.User user, Instant createdAt, Instant expiresAt) {
 
+    /** The beginning of every API token's {@link Authenticator.Identity#credential()}. */
+    static final String CREDENTIAL_PREFIX = "token:";
+
     /** Names it in {@link Authenticator.Identity#credential()}. */
     String credential() {
-        return "token:" + id;
+        return CREDENTIAL_PREFIX + id;
     }
 
     /** As {@code GET /v1/tokens} shows it: without anything of the secret. */

@@ -91,6 +91,11 @@ public final class ApiTokens implements Authenticator {
                 : Future.failedFuture(AdminToken.refusal(null));
     }
 
+    /** Whether one that has not expired is named so in {@link Authenticator.Identity#credential()}. */
+    public boolean isKnown(String credential) {
+        return list().stream().anyMatch(token -> token.credential().equals(credential));
+    }
+
     /** Those that have not expired, by holder and age. */
     List<ApiToken> list() {
         return byDigest.values().stream()

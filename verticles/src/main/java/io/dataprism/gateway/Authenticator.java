@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,16 @@ public interface Authenticator {
 
     /** Who holds that token; fails with {@code UNAUTHENTICATED}. Call on a Vert.x context; nothing blocks. */
     Future<Identity> authenticate(String bearerToken);
+
+    /**
+     * The same where somebody signs in: whoever watches failures counts this one.
+     *
+     * @param where the path that is asked for
+     * @param from the remote address; null: not known
+     */
+    default Future<Identity> signIn(String bearerToken, String where, @Nullable SocketAddress from) {
+        return authenticate(bearerToken);
+    }
 
     /**
      * Somebody who has shown a token.

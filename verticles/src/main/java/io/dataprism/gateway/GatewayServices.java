@@ -16,7 +16,7 @@ public record GatewayServices(
         TableService tables,
         PluginService plugins,
         AuditService audit,
-        Authenticator authenticator,
+        SignIns signIns,
         ApiTokens tokens,
         Sessions sessions,
         Consumer<String> endOfCredential,

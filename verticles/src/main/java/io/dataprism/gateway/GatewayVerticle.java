@@ -174,11 +174,12 @@ public final class GatewayVerticle extends VerticleBase {
     private Router router() {
         Limits limits = settings.limits();
         Router router = Router.router(vertx);
-        Access access = new Access(services.authenticator(), services.sessions(), services.audit());
+        Access access = new Access(services.signIns(), services.sessions(), services.audit());
         Bodies bodies = new Bodies(limits);
         Uploads uploads = new Uploads(settings);
         NodeRoutes node = new NodeRoutes(services.node(), settings, access, () -> shared.draining);
 
+        router.route().handler(new Cors(settings.origins())::handle);
         router.route().handler(this::enter).failureHandler(context -> fail(router, context));
         node.mountOpen(router);
         router.route("/v1/*").handler(access::authenticate);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,17 @@ public final class Sessions {
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final Consumer<String> ended;
-    private final @Nullable SessionFile file;
+    private @Nullable SessionFile file;
     private final Map<String, Session> byDigest = new LinkedHashMap<>(); // oldest first
 
     /** @param parent the credential that opened it */
     private record Session(
             Identity identity, Instant expiresAt, @Nullable String parent) {
+
+        /** Whether the next start can tell that its token is good still. */
+        boolean isKept() {
+            return parent == null || parent.startsWith(ApiToken.CREDENTIAL_PREFIX);
+        }
 
         JsonObject toFile(String digest) {
             return new ApiToken(digest, digest, identity.user(), Instant.EPOCH, expiresAt)
@@ -76,34 +82,30 @@ public final class Sessions {
      *     must end too. Must not block.
      */
     public Sessions(InstantSource clock, Consumer<String> ended) {
-        this(clock, ended, null);
-    }
-
-    private Sessions(InstantSource clock, Consumer<String> ended, @Nullable SessionFile file) {
         this.clock = clock;
         this.ended = ended;
-        this.file = file;
     }
 
     /**
-     * Sessions that outlive the process: those of before are there again. Blocks on the disk.
+     * From now on those that were opened with the admin token or an API token outlive the process, and those of before are there
+     * again. Call once, before anything is served; blocks on the disk.
      *
      * @param admin with another one the sessions of before are gone
+     * @param isKnown whether the credential of an API token is good still
      * @param disk writes the file
      */
-    public static Sessions kept(
-            Path dataDirectory, AdminToken admin, InstantSource clock, Consumer<String> ended, Executor disk) {
-        SessionFile file = new SessionFile(dataDirectory, admin, disk);
-        Sessions sessions = new Sessions(clock, ended, file);
+    public synchronized void keep(Path dataDirectory, AdminToken admin, Predicate<String> isKnown, Executor disk) {
+        SessionFile kept = new SessionFile(dataDirectory, admin, disk);
         Instant now = clock.instant();
-        for (Object each : file.read()) {
+        for (Object each : kept.read()) {
             JsonObject json = (JsonObject) each;
             Session session = Session.ofFile(json);
-            if (session.expiresAt().isAfter(now)) {
-                sessions.byDigest.put(json.getString("digest"), session);
+            String parent = session.parent();
+            if (session.expiresAt().isAfter(now) && (parent == null || isKnown.test(parent))) {
+                byDigest.put(json.getString("digest"), session);
             }
         }
-        return sessions;
+        file = kept;
     }
 
     /** Call with the lock. */
@@ -112,7 +114,11 @@ public final class Sessions {
             Map<String, Session> now = new LinkedHashMap<>(byDigest);
             file.save(() -> {
                 JsonArray all = new JsonArray();
-                now.forEach((digest, session) -> all.add(session.toFile(digest)));
+                now.forEach((digest, session) -> {
+                    if (session.isKept()) {
+                        all.add(session.toFile(digest));
+                    }
+                });
                 return all;
             });
         }

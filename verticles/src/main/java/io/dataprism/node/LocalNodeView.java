@@ -29,7 +29,8 @@ record LocalNodeView(
 
     @Override
     public JsonObject limits() {
-        return StatusLimits.of(configuration.engine().limits(), EventLog.Limits.DEFAULT);
+        return StatusLimits.of(configuration.engine().limits(), EventLog.Limits.DEFAULT)
+                .put("failedSignInsPerMinute", configuration.access().failedSignInsPerMinute());
     }
 
     @Override

@@ -23,11 +23,15 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
 import io.dataprism.gateway.AdminToken;
 import io.dataprism.gateway.ApiTokens;
+import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
 import io.dataprism.gateway.Sessions;
+import io.dataprism.gateway.SignIns;
 import io.dataprism.gateway.StrictTransport;
+import io.dataprism.gateway.jwt.JwtAuthenticator;
+import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
@@ -55,6 +59,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -72,6 +77,7 @@ final class NodeAssembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
     private static final long STEP_LIMIT_SECONDS = 20;
+    private static final long SUM_UP_MILLIS = 10_000;
 
     /** Nothing is served from the class path, so Vert.x needs no copies of it in a temporary folder, which a crash would leave. */
     private static final FileSystemOptions NO_FILE_CACHE =
@@ -162,12 +168,23 @@ final class NodeAssembly {
         new NodeMeters(meters, engine, streams, feed).register();
 
         LiveConnections connections = new LiveConnections();
-        AdminToken admin = AdminToken.openOrCreate(data.path());
-        ApiTokens token = ApiTokens.open(data.path(), InstantSource.system(), admin);
         Consumer<String> endOfCredential =
                 credential -> connections.endOf(identity -> credential.equals(identity.credential()));
+        AdminToken admin = AdminToken.openOrCreate(data.path());
+        Sessions sessions = new Sessions(InstantSource.system(), endOfCredential);
+        ApiTokens token = ApiTokens.open(
+                data.path(), InstantSource.system(), otherTokens(vertx, admin, sessions, endOfCredential));
+        sessions.keep(
+                data.path(),
+                admin,
+                token::isKnown,
+                task -> vertx.executeBlocking(() -> {
+                    task.run();
+                    return true;
+                }));
+        SignIns signIns = signIns(vertx, token, audit);
         LiveRoutes live = new LiveRoutes(
-                vertx, feed, events, token, queries, host, (batch, columns) -> JsonRowArray.of(batch), connections);
+                vertx, feed, events, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), connections);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
         GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
                 vertx,
@@ -176,17 +193,9 @@ final class NodeAssembly {
                         new BusTableService(vertx),
                         host,
                         audit,
+                        signIns,
                         token,
-                        token,
-                        Sessions.kept(
-                                data.path(),
-                                admin,
-                                InstantSource.system(),
-                                endOfCredential,
-                                task -> vertx.executeBlocking(() -> {
-                                    task.run();
-                                    return true;
-                                })),
+                        sessions,
                         endOfCredential,
                         new LocalNodeView(identity, configuration, host, processes, meters)),
                 new GatewaySettings(
@@ -194,7 +203,8 @@ final class NodeAssembly {
                         configuration.port(),
                         data.emptiedFolder("uploads"),
                         identity,
-                        configuration.limits()),
+                        configuration.limits(),
+                        Set.copyOf(configuration.access().origins())),
                 List.of(live::mount, auditRoutes::mount),
                 Runtime.getRuntime().availableProcessors()));
         onStop.accept("gateway", () -> {
@@ -220,6 +230,36 @@ final class NodeAssembly {
         status.become("ready");
         onStop.accept("status", () -> status.become("draining"));
         return gateway.port();
+    }
+
+    /** Of those who have no API token: the node's own, and behind the configured keys, JWTs. */
+    private Authenticator otherTokens(
+            Vertx vertx, AdminToken admin, Sessions sessions, Consumer<String> endOfCredential) throws IOException {
+        JwtSettings settings = configuration.access().jwt();
+        if (settings == null) {
+            return admin;
+        }
+        JwtAuthenticator jwt = await(JwtAuthenticator.open(vertx, settings, InstantSource.system(), admin));
+        onStop.accept("keys for tokens", () -> await(jwt.close()));
+        jwt.onKeyGone(credential -> {
+            sessions.closeOf(credential);
+            endOfCredential.accept(credential);
+        });
+        return jwt;
+    }
+
+    private SignIns signIns(Vertx vertx, Authenticator authenticator, AuditService audit) {
+        SignIns signIns = new SignIns(
+                authenticator,
+                audit,
+                InstantSource.system(),
+                configuration.access().failedSignInsPerMinute());
+        long timer = vertx.setPeriodic(SUM_UP_MILLIS, tick -> signIns.sumUp());
+        onStop.accept("sign-ins", () -> {
+            vertx.cancelTimer(timer);
+            signIns.close();
+        });
+        return signIns;
     }
 
     private Vertx vertx() {

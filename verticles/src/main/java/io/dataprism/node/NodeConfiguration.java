@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bundledPlugins whether the bundled plugins are put into the catalog
  * @param engine what runs the queries
  * @param limits of the gateway
+ * @param access who may call, beyond the holders of the node's own tokens
  * @param findings what becomes of packages in which the inspection finds something
  * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
@@ -39,6 +40,7 @@ public record NodeConfiguration(
         boolean bundledPlugins,
         EngineConfiguration engine,
         Limits limits,
+        AccessSettings access,
         FindingsPolicy findings,
         List<String> systemPlugins,
         Map<String, Path> mounts,
@@ -53,7 +55,7 @@ public record NodeConfiguration(
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, and no process that waits. */
+    /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, and no process that waits. */
     public NodeConfiguration(
             String host,
             int port,
@@ -72,6 +74,7 @@ public record NodeConfiguration(
                 bundledPlugins,
                 engine,
                 limits,
+                AccessSettings.defaults(),
                 FindingsPolicy.WARN,
                 List.of(),
                 Map.of(),

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,11 +159,13 @@ class CredentialsTest {
         List<String> ended = new ArrayList<>();
         var user = GatewayFixture.USERS.get("analyst");
         AdminToken admin = AdminToken.openOrCreate(data);
-        Sessions before = Sessions.kept(data, admin, now::get, ended::add, Runnable::run);
+        Sessions before = kept(data, admin, now::get, ended::add);
         var usual = before.open(new Authenticator.Identity(user, null, "token:1"));
         var brief = before.open(new Authenticator.Identity(user, now.get().plusSeconds(60), null));
         var closed = before.open(new Authenticator.Identity(user, null, null));
         before.close(closed.id());
+        var ofAnotherIssuer = before.open(new Authenticator.Identity(user, null, "jwt:1"));
+        var ofNone = before.open(new Authenticator.Identity(user, null, "token:3"));
         var revoked = before.open(new Authenticator.Identity(user, null, "token:2"));
         before.closeOf("token:2");
         assertThat(Files.getPosixFilePermissions(data.resolve(SessionFile.FILE_NAME)))
@@ -169,10 +173,12 @@ class CredentialsTest {
         assertThat(Files.readString(data.resolve(SessionFile.FILE_NAME))).doesNotContain(usual.id());
 
         now.set(now.get().plusSeconds(60));
-        Sessions after = Sessions.kept(data, admin, now::get, ended::add, Runnable::run);
+        Sessions after = kept(data, admin, now::get, ended::add);
         assertThat(after.find(usual.id())).isEqualTo(before.find(usual.id())).isNotNull();
         assertThat(after.find(brief.id())).isNull();
         assertThat(after.find(closed.id())).isNull();
+        assertThat(after.find(ofAnotherIssuer.id())).isNull();
+        assertThat(after.find(ofNone.id())).isNull();
         assertThat(after.find(revoked.id())).isNull();
         after.closeOf("token:1");
         assertThat(after.find(usual.id())).isNull();
@@ -180,13 +186,15 @@ class CredentialsTest {
         var kept = after.open(new Authenticator.Identity(user, null, null));
         Files.delete(data.resolve(AdminToken.FILE_NAME));
         AdminToken another = AdminToken.openOrCreate(data);
-        assertThat(Sessions.kept(data, another, now::get, ended::add, Runnable::run)
-                        .find(kept.id()))
-                .isNull();
+        assertThat(kept(data, another, now::get, ended::add).find(kept.id())).isNull();
         Files.writeString(data.resolve(SessionFile.FILE_NAME), "nonsense");
-        assertThat(Sessions.kept(data, another, now::get, ended::add, Runnable::run)
-                        .find(kept.id()))
-                .isNull();
+        assertThat(kept(data, another, now::get, ended::add).find(kept.id())).isNull();
+    }
+
+    private static Sessions kept(Path data, AdminToken admin, InstantSource clock, Consumer<String> ended) {
+        Sessions sessions = new Sessions(clock, ended);
+        sessions.keep(data, admin, List.of("token:1", "token:2")::contains, Runnable::run);
+        return sessions;
     }
 
     @Test
@@ -214,6 +222,21 @@ class CredentialsTest {
         assertThat(gateway.ended).contains("token:" + made.getString("id"));
         assertThat(statusWith(made.getString("token"))).isEqualTo(401);
         assertThat(gateway.send(gateway.request(path).DELETE()).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aSessionLivesNoLongerThanItsTokenAndEndsWhereThatIsRevoked() throws Exception {
+        JsonObject made = token("{\"sub\":\"ida\",\"roles\":[\"analyst\"],\"ttlSeconds\":60}");
+        HttpResponse<String> opened = gateway.send(bare("/v1/session")
+                .header("Authorization", "Bearer " + made.getString("token"))
+                .POST(BodyPublishers.noBody()));
+        assertThat(opened.headers().firstValue("Set-Cookie").orElseThrow()).containsPattern("Max-Age=[1-6]?[0-9];");
+        String cookie = cookie(opened);
+        assertThat(gateway.send(bare("/v1/more").header("Cookie", cookie)).body())
+                .contains("ida");
+        gateway.send(gateway.request("/v1/tokens/" + made.getString("id")).DELETE());
+        assertThat(gateway.send(bare("/v1/more").header("Cookie", cookie)).statusCode())
+                .isEqualTo(401);
     }
 
     @Test

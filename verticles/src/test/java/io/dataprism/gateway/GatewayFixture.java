@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.audit.AuditService;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.node.NodeIdentity;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,20 +24,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A real server on a free port over services in memory. */
 final class GatewayFixture implements AutoCloseable {
 
     static final String TOKEN = "token-of-the-admin";
+    static final String EXPIRED = "dp_token-that-has-ended";
 
+    static final Set<String> ORIGINS = Set.of("https://app.example.com", "http://localhost:3000");
     static final int OPEN_RESULTS = 8;
     static final int OPEN_RESULTS_OF_ALL = 12;
 
@@ -73,6 +81,16 @@ final class GatewayFixture implements AutoCloseable {
 
     /** One whose running answers have so long when it stops. */
     GatewayFixture(Duration shutdown) {
+        this(shutdown, ORIGINS);
+    }
+
+    /** One whose answers pages of those origins may read. */
+    GatewayFixture(Duration shutdown, Set<String> origins) {
+        this(shutdown, origins, List.of());
+    }
+
+    /** One with more routes. */
+    GatewayFixture(Duration shutdown, Set<String> origins, List<BiConsumer<GatewayFixture, Router>> more) {
         try {
             directory = Files.createTempDirectory("gateway");
         } catch (IOException e) {
@@ -90,29 +108,52 @@ final class GatewayFixture implements AutoCloseable {
                 OPEN_RESULTS,
                 OPEN_RESULTS_OF_ALL,
                 shutdown);
+        keepExpiredToken(directory);
         ApiTokens tokens = tokens(directory);
+        AuditService recorded = (action, caller, target, outcome, details) -> audit.add(action + " " + target);
         GatewayServices services = new GatewayServices(
                 queries,
                 tables,
                 plugins,
-                (action, caller, target, outcome, details) -> audit.add(action + " " + target),
-                tokens,
+                recorded,
+                new SignIns(tokens, recorded, InstantSource.system(), SignIns.FAILURES_PER_MINUTE),
                 tokens,
                 new Sessions(InstantSource.system(), ended::add),
                 ended::add,
                 new View());
         GatewaySettings settings = new GatewaySettings(
-                "127.0.0.1", 0, directory.resolve("uploads"), new NodeIdentity("node-1", "0.1.0"), limits);
+                "127.0.0.1", 0, directory.resolve("uploads"), new NodeIdentity("node-1", "0.1.0"), limits, origins);
         deployed = await(GatewayVerticle.deploy(
                 vertx,
                 services,
                 settings,
-                List.of(router -> router.get("/v1/more")
-                        .handler(context -> Answers.json(
-                                context,
-                                200,
-                                new JsonObject().put("sub", Access.user(context).sub())))),
+                Stream.concat(
+                                Stream.<Consumer<Router>>of(GatewayFixture::mountMore),
+                                more.stream().<Consumer<Router>>map(each -> router -> each.accept(this, router)))
+                        .toList(),
                 2));
+    }
+
+    /** Of an admin, who could do all until it ended. */
+    private static void keepExpiredToken(Path directory) {
+        Instant past = Instant.parse("2026-01-01T00:00:00Z");
+        String digest = HexFormat.of().formatHex(AdminToken.sha256(EXPIRED));
+        ApiToken token = new ApiToken("expired", digest, Principal.User.admin(), past, past.plusSeconds(60));
+        try {
+            Files.writeString(
+                    directory.resolve(ApiTokens.FILE_NAME),
+                    new JsonArray().add(token.toFile()).encode());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void mountMore(Router router) {
+        router.get("/v1/more")
+                .handler(context -> Answers.json(
+                        context,
+                        200,
+                        new JsonObject().put("sub", Access.user(context).sub())));
     }
 
     private static ApiTokens tokens(Path directory) {

@@ -1,5 +1,8 @@
 package io.dataprism.node;
 
+import io.dataprism.core.catalog.FindingsPolicy;
+import io.dataprism.core.quota.ResourcePolicy;
+import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -10,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** A whole node on a free port, without plugins, and a client of it. */
 final class RunningNode implements AutoCloseable {
@@ -23,6 +28,10 @@ final class RunningNode implements AutoCloseable {
     private final String base;
 
     RunningNode(Path folder) throws Exception {
+        this(folder, AccessSettings.defaults());
+    }
+
+    RunningNode(Path folder, AccessSettings access) throws Exception {
         node = Node.start(new NodeConfiguration(
                 "127.0.0.1",
                 0,
@@ -31,7 +40,16 @@ final class RunningNode implements AutoCloseable {
                 false,
                 false,
                 EngineConfiguration.DuckDb.defaults(),
-                Limits.defaults()));
+                Limits.defaults(),
+                access,
+                FindingsPolicy.WARN,
+                List.of(),
+                Map.of(),
+                null,
+                ResourcePolicy.defaults(),
+                WasmEngine.COMPILER,
+                0,
+                false));
         token = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
         base = "http://127.0.0.1:" + node.port();
     }
@@ -40,6 +58,15 @@ final class RunningNode implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + token);
+    }
+
+    /** Of somebody else, or of nobody. */
+    HttpRequest.Builder bare(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+    }
+
+    String base() {
+        return base;
     }
 
     HttpRequest.Builder query(JsonObject body, String accept) {

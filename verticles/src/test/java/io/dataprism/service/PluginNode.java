@@ -6,6 +6,7 @@ import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.node.Node;
 import io.dataprism.node.NodeConfiguration;
@@ -73,6 +74,7 @@ final class PluginNode implements AutoCloseable {
                 false,
                 EngineConfiguration.DuckDb.defaults(),
                 Limits.defaults(),
+                AccessSettings.defaults(),
                 FindingsPolicy.WARN,
                 List.of(),
                 mounts(folder),

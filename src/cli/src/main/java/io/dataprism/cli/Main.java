@@ -1,6 +1,7 @@
 package io.dataprism.cli;
 
 import io.dataprism.cli.plugins.PluginsCommand;
+import io.dataprism.cli.tokens.TokensCommand;
 import io.dataprism.node.NodeIdentity;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -14,6 +15,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             ServeCommand.class,
             PluginsCommand.class,
+            TokensCommand.class,
             AuditCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class

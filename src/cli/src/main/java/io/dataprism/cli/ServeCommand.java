@@ -98,6 +98,7 @@ final class ServeCommand implements Callable<Integer> {
                 file.plugins() && !noPlugins,
                 file.engine(),
                 file.limits(),
+                file.access(),
                 file.findings(),
                 file.systemPlugins(),
                 file.mounts(),

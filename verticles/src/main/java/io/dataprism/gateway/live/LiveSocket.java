@@ -32,6 +32,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     private static final int CLOSE_DRAINING = 1012;
     private static final int CLOSE_PROTOCOL = 4400;
     private static final int CLOSE_UNAUTHENTICATED = 4401;
+    private static final int CLOSE_TOO_MANY = 4429;
 
     private final LiveServices services;
     private final ServerWebSocket socket;
@@ -147,7 +148,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
         authenticating = true;
         socket.pause();
         services.authenticator()
-                .authenticate(token)
+                .signIn(token, "/v1/ws", socket.remoteAddress())
                 .onComplete(checked -> context.runOnContext(back -> {
                     authenticating = false;
                     Identity found = checked.result();
@@ -183,6 +184,8 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
         writer.error(id, problem);
         if (problem.code() == ErrorCode.UNAUTHENTICATED) {
             writer.close(CLOSE_UNAUTHENTICATED, "not authenticated");
+        } else if (problem.code() == ErrorCode.QUOTA_EXCEEDED) {
+            writer.close(CLOSE_TOO_MANY, "too many tokens that are not known");
         }
     }
 

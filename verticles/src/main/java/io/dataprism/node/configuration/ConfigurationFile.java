@@ -11,6 +11,7 @@ import io.dataprism.core.error.ParserText;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.service.LlmSettings;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sample whether the dataset {@code flights} is loaded at first start
  * @param plugins whether the bundled plugins are put into the catalog
+ * @param access who may call, beyond the holders of the node's own tokens
  * @param findings what becomes of packages in which the inspection finds something
  * @param systemPlugins bundled plugins that are granted what they ask for, and begin before all others
  * @param mounts folders that plugins may be granted, by name
@@ -43,6 +45,7 @@ public record ConfigurationFile(
         boolean plugins,
         EngineConfiguration engine,
         Limits limits,
+        AccessSettings access,
         FindingsPolicy findings,
         List<String> systemPlugins,
         Map<String, Path> mounts,
@@ -151,6 +154,7 @@ public record ConfigurationFile(
                 plugins == null ? root.flag(PLUGINS, true) : plugins.flag("bundled", true),
                 EngineKeys.engine(root, LimitKeys.engine(limits)),
                 LimitKeys.gateway(limits),
+                AccessKeys.settings(root, limits),
                 plugins != null && !WARN.equals(plugins.choice("findings", WARN, List.of(WARN, "refuse")))
                         ? FindingsPolicy.REFUSE
                         : FindingsPolicy.WARN,

@@ -10,6 +10,8 @@ import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.jwt.JwtSettings;
+import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.service.LlmSettings;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationFileTest {
 
@@ -88,6 +92,7 @@ class ConfigurationFileTest {
                                 65,
                                 257,
                                 Duration.ofMillis(500)),
+                        AccessSettings.defaults(),
                         FindingsPolicy.WARN,
                         SYSTEM_PLUGINS,
                         Map.of(),
@@ -214,6 +219,7 @@ class ConfigurationFileTest {
                 true,
                 EngineConfiguration.DuckDb.defaults(),
                 Limits.defaults(),
+                AccessSettings.defaults(),
                 FindingsPolicy.WARN,
                 SYSTEM_PLUGINS,
                 Map.of(),
@@ -238,9 +244,10 @@ class ConfigurationFileTest {
                         sample: maybe
                         engine: oracle
                         duckdb: {threads: 0, memoryLimit: 12 parsecs}
-                        flightSql: {url: 'http://u:secret@h', tokenFile: none}
+                        flightSql: {url: 'http://u:hidden@h', tokenFile: none}
                         limits: {shutdown: 20, openQueryStreams: 1.5, cors: true}
                         jwt: {issuer: x}
+                        metrics: true
                         """))
                 .isInstanceOf(ConfigurationException.class)
                 .message()
@@ -257,8 +264,60 @@ class ConfigurationFileTest {
                         "limits.shutdown is 20, legal is a duration such as 30s",
                         "limits.openQueryStreams is 1.5",
                         "limits.cors is not known",
-                        "jwt is not known")
-                .doesNotContain("\n", "secret");
+                        "jwt.secretFile is nothing, legal is a file with a secret, or a jwksFile, or a jwksUrl",
+                        "metrics is not known")
+                .doesNotContain("\n", "hidden");
+    }
+
+    @Test
+    void whoMayCallIsReadWithItsFiles() throws Exception {
+        Path secret = Files.writeString(folder.resolve("jwt.secret"), "s");
+        Path set = Files.writeString(folder.resolve("keys.json"), "k");
+        assertThat(read("""
+                        jwt:
+                          secretFile: jwt.secret
+                          jwksFile: keys.json
+                          jwksUrl: https://login.example.com/keys?v=1
+                          issuer: https://login.example.com
+                          audience: dataprism
+                        cors:
+                          origins: [https://app.example.com, 'http://localhost:3000', 'http://[::1]:8081']
+                        limits: {failedSignInsPerMinute: 7}
+                        """).access())
+                .isEqualTo(new AccessSettings(
+                        new JwtSettings(
+                                secret,
+                                set,
+                                URI.create("https://login.example.com/keys?v=1"),
+                                "https://login.example.com",
+                                "dataprism"),
+                        List.of("https://app.example.com", "http://localhost:3000", "http://[::1]:8081"),
+                        7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jwt: {} | jwt.secretFile is nothing",
+                "jwt: {secretFile: absent} | jwt.secretFile is \"absent\", legal is a file",
+                "jwt: {jwksUrl: 'ftp://h/keys'} | jwt.jwksUrl is not legal",
+                "jwt: {jwksUrl: 'https://u:secret@h/keys'} | jwt.jwksUrl is not legal",
+                "jwt: {jwksUrl: 'https://h:99999/keys'} | jwt.jwksUrl is not legal",
+                "jwt: {jwksUrl: 'https://h/keys', algorithm: none} | jwt.algorithm is not known",
+                "cors: {origins: '*'} | cors.origins is \"*\", legal is a list",
+                "cors: {origins: ['*']} | cors.origins is [\"*\"], legal is a list of origins",
+                "cors: {origins: ['null']} | cors.origins is",
+                "cors: {origins: ['https://app.example.com/']} | cors.origins is",
+                "cors: {origins: ['https://APP.example.com']} | cors.origins is",
+                "cors: {origins: ['https://*.example.com']} | cors.origins is",
+                "cors: {origins: ['https://app.example.com:443']} | cors.origins is",
+                "cors: {origins: ['http://app.example.com:80']} | cors.origins is",
+                "cors: {credentials: true} | cors.credentials is not known",
+                "limits: {failedSignInsPerMinute: 0} | limits.failedSignInsPerMinute is 0",
+            })
+    void aKeyAboutAccessThatIsWrongIsNamed(String textAndProblem) {
+        String[] parts = textAndProblem.split(" \\| ");
+        assertThatThrownBy(() -> read(parts[0])).message().contains(parts[1]).doesNotContain("secret@");
     }
 
     @Test

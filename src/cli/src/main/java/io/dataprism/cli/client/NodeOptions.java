@@ -1,4 +1,4 @@
-package io.dataprism.cli.plugins;
+package io.dataprism.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dataprism.cli.CannotBegin;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Which node a command speaks to, as whom, and how its answer is printed. */
-final class NodeOptions {
+public final class NodeOptions {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -41,11 +41,12 @@ final class NodeOptions {
     private boolean json;
 
     @SuppressWarnings("NullAway.Init")
-    NodeOptions() {}
+    public NodeOptions() {}
 
     /** What a command does with a node; answers what is printed in plain form. */
     @FunctionalInterface
-    interface Conversation {
+    public interface Conversation {
+        /** Sends what is to be sent. */
         Answer with(NodeClient node) throws CannotBegin, Refused;
     }
 
@@ -55,10 +56,10 @@ final class NodeOptions {
      * @param plain for people
      * @param document for scripts
      */
-    record Answer(String plain, JsonNode document) {}
+    public record Answer(String plain, JsonNode document) {}
 
     /** Speaks with the node and prints the answer. */
-    void talk(Conversation conversation) throws CannotBegin, Refused {
+    public void talk(Conversation conversation) throws CannotBegin, Refused {
         try (NodeClient node = connect()) {
             Answer answer = conversation.with(node);
             print(json ? answer.document().toString() : answer.plain());
@@ -66,17 +67,19 @@ final class NodeOptions {
     }
 
     /** Whether the answer is for scripts. */
-    boolean json() {
+    public boolean json() {
         return json;
     }
 
-    void print(String line) {
+    /** Prints a line to standard output. */
+    public void print(String line) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(line);
         out.flush();
     }
 
-    NodeClient connect() throws CannotBegin {
+    /** A client of that node; the caller closes it. */
+    public NodeClient connect() throws CannotBegin {
         boolean usable = ("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null;
         if (!usable) {
             throw new CannotBegin("--url is " + url + ": give the node's address, such as http://127.0.0.1:8080.");

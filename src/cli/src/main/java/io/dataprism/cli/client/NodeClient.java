@@ -1,4 +1,4 @@
-package io.dataprism.cli.plugins;
+package io.dataprism.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,9 +20,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A node, over HTTP. For one command on one thread; blocks until the answer is there, 60 s at most. */
-final class NodeClient implements AutoCloseable {
+public final class NodeClient implements AutoCloseable {
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    /** Reads and makes documents. */
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     /** More than the 30 s that the node waits for a plugin. */
@@ -46,21 +47,31 @@ final class NodeClient implements AutoCloseable {
         this.json = json;
     }
 
-    JsonNode get(String path) throws CannotBegin, Refused {
+    /** The answer to a read. */
+    public JsonNode get(String path) throws CannotBegin, Refused {
         return read(request(path).GET());
     }
 
-    JsonNode post(String path) throws CannotBegin, Refused {
+    /** The answer to a request without a body. */
+    public JsonNode post(String path) throws CannotBegin, Refused {
         return read(request(path).POST(BodyPublishers.noBody()));
     }
 
-    JsonNode put(String path, JsonNode body) throws CannotBegin, Refused {
+    /** The answer to a request with a document. */
+    public JsonNode post(String path, JsonNode body) throws CannotBegin, Refused {
+        return read(request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString())));
+    }
+
+    /** The answer where a document is put. */
+    public JsonNode put(String path, JsonNode body) throws CannotBegin, Refused {
         return read(
                 request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body.toString())));
     }
 
     /** Sends a package. */
-    JsonNode send(String method, String path, Path file) throws CannotBegin, Refused {
+    public JsonNode send(String method, String path, Path file) throws CannotBegin, Refused {
         BodyPublisher body;
         try {
             body = BodyPublishers.ofFile(file);
@@ -71,12 +82,13 @@ final class NodeClient implements AutoCloseable {
                 request(path).header("Content-Type", "application/java-archive").method(method, body));
     }
 
-    void delete(String path) throws CannotBegin, Refused {
+    /** Removes what is there. */
+    public void delete(String path) throws CannotBegin, Refused {
         read(request(path).DELETE());
     }
 
     /** An answer that may go on for as long as its reader likes; the caller closes it. */
-    InputStream open(String path, String accept) throws CannotBegin, Refused {
+    public InputStream open(String path, String accept) throws CannotBegin, Refused {
         HttpResponse<InputStream> answer =
                 exchange(request(path).header("Accept", accept).GET());
         if (answer.statusCode() == 200) {

@@ -1,0 +1,102 @@
+package io.dataprism.cli.tokens;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dataprism.cli.CannotBegin;
+import io.dataprism.cli.Refused;
+import io.dataprism.cli.client.NodeClient;
+import io.dataprism.cli.client.NodeOptions;
+import io.dataprism.cli.client.Texts;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes a token. Standard output has the token alone, so that a script can take it; what there is to know of it goes to standard error. */
+@Command(name = "create", description = "Makes a token and prints it, this once.", mixinStandardHelpOptions = true)
+final class CreateCommand implements Callable<Integer> {
+
+    private static final Pattern LIFETIME = Pattern.compile("([1-9][0-9]{0,8})([smhd])");
+    private static final Map<String, Long> SECONDS = Map.of("s", 1L, "m", 60L, "h", 3_600L, "d", 86_400L);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private NodeOptions options;
+
+    @Option(names = "--sub", required = true, description = "Who it is for; the audit log has this name.")
+    private String sub;
+
+    @Option(
+            names = "--role",
+            required = true,
+            description = "admin, operator, analyst or subscriber; may be given several times.")
+    private List<String> roles;
+
+    @Option(names = "--topic", description = "Only topics of this pattern; may be given several times.")
+    private List<String> topics = List.of();
+
+    @Option(names = "--table", description = "Only tables of this pattern; may be given several times.")
+    private List<String> tables = List.of();
+
+    @Option(names = "--plugin", description = "Only plugins of this pattern; may be given several times.")
+    private List<String> plugins = List.of();
+
+    @Option(
+            names = "--ttl",
+            defaultValue = "24h",
+            description = "How long it lasts, such as 90s, 15m, 12h or 30d. Default: ${DEFAULT-VALUE}")
+    private String lifetime;
+
+    @SuppressWarnings("NullAway.Init")
+    CreateCommand() {}
+
+    @Override
+    public Integer call() throws CannotBegin, Refused {
+        ObjectNode wanted = NodeClient.JSON.createObjectNode().put("sub", sub);
+        roles.forEach(wanted.putArray("roles")::add);
+        putPatterns(wanted, "topics", topics);
+        putPatterns(wanted, "tables", tables);
+        putPatterns(wanted, "plugins", plugins);
+        wanted.put("ttlSeconds", seconds(lifetime));
+        options.talk(node -> {
+            JsonNode made = node.post("/v1/tokens", wanted);
+            if (!options.json()) {
+                explain(made);
+            }
+            return new NodeOptions.Answer(Texts.shown(made.path("token")), made);
+        });
+        return 0;
+    }
+
+    private void explain(JsonNode made) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("token " + Texts.shown(made.path("id")) + " of " + sub + ", good until "
+                + Texts.shown(made.path("exp")) + "; it is shown this once:");
+        err.flush();
+    }
+
+    private static void putPatterns(ObjectNode wanted, String member, List<String> patterns) {
+        if (!patterns.isEmpty()) {
+            patterns.forEach(wanted.putArray(member)::add);
+        }
+    }
+
+    private static long seconds(String lifetime) throws CannotBegin {
+        Matcher found = LIFETIME.matcher(lifetime);
+        Long unit = found.matches() ? SECONDS.get(found.group(2)) : null;
+        if (unit == null) {
+            throw new CannotBegin("--ttl is '" + lifetime.replaceAll("\\p{Cntrl}", "?")
+                    + "': give a number with s, m, h or d, such as 12h.");
+        }
+        return Long.parseLong(found.group(1)) * unit;
+    }
+}
