@@ -23,15 +23,22 @@ final class RunningNode implements AutoCloseable {
     private final String base;
 
     RunningNode(Path folder) throws Exception {
-        node = Node.start(new NodeConfiguration(
-                "127.0.0.1",
-                0,
-                folder.resolve("data"),
+        this(
                 folder,
-                false,
-                false,
-                EngineConfiguration.DuckDb.defaults(),
-                Limits.defaults()));
+                new NodeConfiguration(
+                        "127.0.0.1",
+                        0,
+                        folder.resolve("data"),
+                        folder,
+                        false,
+                        false,
+                        EngineConfiguration.DuckDb.defaults(),
+                        Limits.defaults()));
+    }
+
+    /** @param folder that the configuration's data folder {@code data} lies in */
+    RunningNode(Path folder, NodeConfiguration configuration) throws Exception {
+        node = Node.start(configuration);
         token = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
         base = "http://127.0.0.1:" + node.port();
     }

@@ -11,6 +11,7 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventService;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Authenticator.Identity;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -106,11 +107,12 @@ final class EventRoutes {
     private void forget(RoutingContext context) {
         Access.requireRole(Access.identity(context).user(), "delete the history of events");
         Requests.onlyParameters(context);
-        feed.log().clear();
-        context.response()
-                .setStatusCode(204)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end();
+        Future.fromCompletionStage(feed.log().forget(), vertx.getOrCreateContext())
+                .onSuccess(gone -> context.response()
+                        .setStatusCode(204)
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end())
+                .onFailure(context::fail);
     }
 
     private void stats(RoutingContext context) {
