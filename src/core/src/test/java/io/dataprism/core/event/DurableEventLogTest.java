@@ -282,6 +282,10 @@ class DurableEventLogTest {
 
         assertThat(data(0)).containsExactly("0");
         disk.roomBytes.set(Long.MAX_VALUE / 2);
+        append("a", "1");
+        String epoch = log.epoch();
+        assertThat(reopen().epoch()).isEqualTo(epoch);
+        assertThat(data(0)).containsExactly("0", "1");
         log.forget().get(10, TimeUnit.SECONDS);
         assertThat(log.size()).isZero();
     }

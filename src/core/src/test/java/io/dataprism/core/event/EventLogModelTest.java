@@ -2,9 +2,11 @@ package io.dataprism.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -24,6 +26,17 @@ class EventLogModelTest {
     @Property(tries = 150)
     void aDurableLogIsTheSameListOverRestartsAndSaysWhatACutTookAway(@ForAll("histories") List<LogStep> history)
             throws Exception {
+        run(true, history);
+    }
+
+    /** Found by the property above: an empty newest segment was taken for one that had never been begun. */
+    @Example
+    void anEpochThatLostItsOnlySegmentIsNotTakenForTheOneBefore() throws Exception {
+        List<LogStep> history = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            history.add(new LogStep.Append(i, 400));
+        }
+        history.addAll(List.of(new LogStep.RestartCut(8), new LogStep.RestartCut(9999), new LogStep.RestartCut(0)));
         run(true, history);
     }
 

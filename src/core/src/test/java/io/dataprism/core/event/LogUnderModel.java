@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -248,6 +249,8 @@ final class LogUnderModel implements AutoCloseable {
     private static String contentOf(Path file) {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException givenUpMeanwhile) {
+            return "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

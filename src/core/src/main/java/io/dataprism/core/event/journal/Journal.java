@@ -63,32 +63,36 @@ public final class Journal implements AutoCloseable {
 
     private void recover(RecordReader reader) throws IOException {
         List<Path> files = files(folder);
-        for (int i = 0; i < files.size(); i++) {
-            Path file = files.get(i);
+        AcknowledgedMark.Seen acknowledged = mark.read();
+        for (Path file : files) {
             SegmentScan scan = SegmentScan.of(file, next, reader);
             next = scan.next();
             lastFile = number(file);
-            boolean last = i == files.size() - 1;
-            if (last && scan.headIntact()) {
+            if (file.equals(files.getLast()) && scan.headIntact()) {
                 current = Segment.reopen(file, scan.intactBytes(), opener);
                 kept.addLast(new Kept(file, scan.first(), 0));
             } else {
                 long sizeBytes = Files.size(file);
-                // empty: the process ended while it began that segment
-                lostItsEnd |= last && sizeBytes > 0;
                 olderBytes += sizeBytes;
                 kept.addLast(new Kept(file, scan.first(), sizeBytes));
             }
         }
-        long acknowledged = mark.read();
-        lostItsEnd |= !files.isEmpty() && (acknowledged == AcknowledgedMark.UNKNOWN || acknowledged > next);
+        lostItsEnd = !files.isEmpty() && isBeyond(acknowledged);
         if (lostItsEnd) {
             LOG.error(
-                    "The segments in {} end before record {}, but {} were acknowledged: what lies between is lost",
+                    "The segments in {} end before record {}, and more was acknowledged ({}): what lies between is lost",
                     folder,
                     next,
-                    acknowledged == AcknowledgedMark.UNKNOWN ? "perhaps more" : acknowledged);
+                    acknowledged);
         }
+    }
+
+    /** A newest segment without a head was either never begun, or has lost it. */
+    private boolean isBeyond(AcknowledgedMark.@Nullable Seen acknowledged) {
+        return acknowledged == null
+                || acknowledged.number() > next
+                || acknowledged.segment() > lastFile
+                || current == null && acknowledged.segment() == lastFile;
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -157,10 +161,14 @@ public final class Journal implements AutoCloseable {
     /** Without it the next start only knows less of what may be lost. */
     private void markAcknowledged() {
         try {
-            mark.write(next);
+            mark.write(acknowledged());
         } catch (IOException e) {
             LOG.warn("The mark of what is acknowledged could not be written in {}: {}", folder, e.getMessage());
         }
+    }
+
+    private AcknowledgedMark.Seen acknowledged() {
+        return new AcknowledgedMark.Seen(next, number(kept.getLast().file()));
     }
 
     /** Begins a new segment, with a head of its own. */
@@ -181,10 +189,17 @@ public final class Journal implements AutoCloseable {
         if (before != null) {
             before.close();
         }
-        if (lostItsEnd || mark.read() == AcknowledgedMark.UNKNOWN) {
-            mark.write(next);
+        markBegun();
+    }
+
+    /** Certain where the mark goes back: else the next start would find something lost again. */
+    private void markBegun() throws IOException {
+        if (lostItsEnd || mark.read() == null) {
+            mark.write(acknowledged());
             mark.force();
             lostItsEnd = false;
+        } else {
+            markAcknowledged();
         }
     }
 
