@@ -7,6 +7,8 @@ import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
 import io.netty.channel.EventLoop;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.Json;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -57,27 +60,42 @@ public final class EventFeed {
         this.vertx = vertx;
         this.log = log;
         this.nodeUri = "/nodes/" + nodeId;
+        log.onAppended(this::wake);
     }
 
-    /** The events. Append through {@link #append}, or nobody wakes. */
+    /** The events. */
     public EventLog log() {
         return log;
     }
 
     /**
-     * Appends an event, forwards it where it is a core event that plugins know by another name, and wakes subscribers.
+     * Appends an event, and forwards it where it is a core event that plugins know by another name; subscribers wake. Fails at
+     * once with {@code PAYLOAD_TOO_LARGE}.
      *
      * @param source the publisher's URI
      * @param data a JSON value as Vert.x has them
+     * @return the event, once it is appended: now already where the log is in memory, else on the caller's context
      */
-    public StoredEvent append(Topic topic, String source, @Nullable Object data) {
-        StoredEvent event = log.append(topic, source, Json.encode(data).getBytes(StandardCharsets.UTF_8));
+    public Future<StoredEvent> append(Topic topic, String source, @Nullable Object data) {
+        Future<StoredEvent> appended = publish(topic, source, data);
         Topic forwarded = FORWARDED.get(topic.name());
         if (forwarded != null) {
-            log.append(forwarded, source, Json.encode(forwarded(topic, data)).getBytes(StandardCharsets.UTF_8));
+            publish(forwarded, source, forwarded(topic, data));
         }
-        wake();
-        return event;
+        return appended;
+    }
+
+    private Future<StoredEvent> publish(Topic topic, String source, @Nullable Object data) {
+        CompletableFuture<StoredEvent> published =
+                log.publish(topic, source, Json.encode(data).getBytes(StandardCharsets.UTF_8));
+        if (published.state() == java.util.concurrent.Future.State.SUCCESS) {
+            return Future.succeededFuture(published.resultNow());
+        }
+        Context context = Vertx.currentContext();
+        return (context == null
+                        ? Future.fromCompletionStage(published)
+                        : Future.fromCompletionStage(published, context))
+                .onFailure(failure -> LOG.debug("An event for {} was not appended", topic, failure));
     }
 
     /** Something is in the log that was not: whoever follows it goes on. Any thread. */
@@ -153,7 +171,8 @@ public final class EventFeed {
                 .put("framed", framed.sum())
                 .put("events", log.size())
                 .put("bytes", log.weightBytes())
-                .put("epoch", log.epoch());
+                .put("epoch", log.epoch())
+                .put("durable", log.isDurable());
     }
 
     /** The number of subscriptions that are open on this node. */

@@ -7,7 +7,6 @@ import io.dataprism.bus.MessageBody;
 import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.event.TopicScope;
@@ -18,6 +17,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes published events off the bus: {@code {topic, data}} at {@link Addresses#EVENTS_PUBLISH}, answered with {@code
@@ -51,23 +51,30 @@ public final class EventFeedVerticle extends VerticleBase {
                 serve(Addresses.EVENTS_PUBLISH, this::publish), serve(Addresses.EVENTS_SUBSCRIBE, this::admit));
     }
 
-    private Future<Void> serve(String address, Function<Message<JsonObject>, JsonObject> answer) {
+    private Future<Void> serve(String address, Function<Message<JsonObject>, Future<JsonObject>> answer) {
         return vertx.eventBus()
                 .<JsonObject>consumer(address, message -> {
+                    Caller sender = CallerContext.sender();
                     try {
-                        message.reply(answer.apply(message));
+                        answer.apply(message)
+                                .onSuccess(message::reply)
+                                .onFailure(failure -> fail(message, sender, failure));
                     } catch (RuntimeException failure) {
-                        refusals.note(CallerContext.sender(), address, failure);
-                        if (!(failure instanceof DataPrismException)) {
-                            feed.handlerFailed(address, failure);
-                        }
-                        Replies.fail(message, failure);
+                        fail(message, sender, failure);
                     }
                 })
                 .completion();
     }
 
-    private JsonObject publish(Message<JsonObject> message) {
+    private void fail(Message<JsonObject> message, @Nullable Caller sender, Throwable failure) {
+        refusals.note(sender, message.address(), failure);
+        if (!(failure instanceof DataPrismException)) {
+            feed.handlerFailed(message.address(), failure);
+        }
+        Replies.fail(message, failure);
+    }
+
+    private Future<JsonObject> publish(Message<JsonObject> message) {
         MessageBody body = MessageBody.of(message);
         Topic topic = Topic.parse(body.text("topic"));
         if (!body.json().containsKey("data")) {
@@ -76,11 +83,11 @@ public final class EventFeedVerticle extends VerticleBase {
         Caller sender = CallerContext.sender();
         TopicRules.checkPublish(sender, topic, scope(message));
         String source = sender == null ? "" : sender.principal().uri();
-        StoredEvent event = feed.append(topic, source, body.json().getValue("data"));
-        return new JsonObject().put("cursor", event.cursor());
+        return feed.append(topic, source, body.json().getValue("data"))
+                .map(event -> new JsonObject().put("cursor", event.cursor()));
     }
 
-    private JsonObject admit(Message<JsonObject> message) {
+    private Future<JsonObject> admit(Message<JsonObject> message) {
         MessageBody body = MessageBody.of(message);
         JsonArray topics = body.array("topics");
         if (topics.isEmpty() || topics.stream().anyMatch(topic -> !(topic instanceof String))) {
@@ -90,7 +97,7 @@ public final class EventFeedVerticle extends VerticleBase {
         for (Object text : topics) {
             TopicRules.checkSubscribe(CallerContext.sender(), TopicPattern.parse(text.toString()), scope);
         }
-        return new JsonObject().put("admitted", true);
+        return Future.succeededFuture(new JsonObject().put("admitted", true));
     }
 
     private static TopicScope scope(Message<?> message) {

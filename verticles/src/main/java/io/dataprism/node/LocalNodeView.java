@@ -1,7 +1,6 @@
 package io.dataprism.node;
 
 import io.dataprism.core.confinement.PluginProcesses;
-import io.dataprism.core.event.EventLog;
 import io.dataprism.gateway.NodeView;
 import io.dataprism.host.PluginHost;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -29,7 +28,8 @@ record LocalNodeView(
 
     @Override
     public JsonObject limits() {
-        return StatusLimits.of(configuration.engine().limits(), EventLog.Limits.DEFAULT)
+        return StatusLimits.of(
+                        configuration.engine().limits(), configuration.events().limits())
                 .put("failedSignInsPerMinute", configuration.access().failedSignInsPerMinute());
     }
 

@@ -114,8 +114,9 @@ final class NodeAssembly {
 
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
-        EventFeed feed =
-                new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
+        EventLog log = eventLog();
+        onStop.accept("event log", log::close);
+        EventFeed feed = new EventFeed(vertx, log, identity.id());
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
         BusQueryService queries = new BusQueryService(vertx, streams);
@@ -273,6 +274,22 @@ final class NodeAssembly {
                 .build();
         onStop.accept("vertx", () -> await(vertx.close()));
         return vertx;
+    }
+
+    private EventLog eventLog() throws NodeStartException {
+        EventConfiguration events = configuration.events();
+        if (!events.durable()) {
+            return new EventLog(events.limits(), InstantSource.system());
+        }
+        Path folder = data.folder("events");
+        try {
+            return EventLog.open(folder, events.limits(), InstantSource.system());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new NodeStartException(
+                    "cannot open the log of events in " + folder + " (" + e.getMessage()
+                            + "): make it readable and writable, or move it away, which begins it anew.",
+                    e);
+        }
     }
 
     private QueryEngine openEngine() {

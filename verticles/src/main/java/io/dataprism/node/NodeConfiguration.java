@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins; 0: none
  * @param allowUnconfined whether plugins' processes run with all the rights of this user where this machine cannot confine them
+ * @param events whether events outlive the process, and how many are kept
  */
 public record NodeConfiguration(
         String host,
@@ -48,14 +49,15 @@ public record NodeConfiguration(
         ResourcePolicy resources,
         WasmEngine wasm,
         int pool,
-        boolean allowUnconfined) {
+        boolean allowUnconfined,
+        EventConfiguration events) {
 
     public NodeConfiguration {
         systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
     }
 
-    /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, and no process that waits. */
+    /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, no process that waits, and events in memory. */
     public NodeConfiguration(
             String host,
             int port,
@@ -82,6 +84,7 @@ public record NodeConfiguration(
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
-                false);
+                false,
+                EventConfiguration.defaults());
     }
 }

@@ -67,6 +67,29 @@ record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint st
                 .baseUnit("bytes")
                 .register(meters);
         registerDelivery();
+        registerDisk();
+    }
+
+    private void registerDisk() {
+        Gauge.builder(
+                        "dataprism.events.waiting",
+                        feed,
+                        each -> each.log().diskState().waiting())
+                .description("Events that wait for the disk")
+                .register(meters);
+        Gauge.builder(
+                        "dataprism.events.disk.bytes",
+                        feed,
+                        each -> each.log().diskState().bytes())
+                .description("Bytes of events on the disk")
+                .baseUnit("bytes")
+                .register(meters);
+        FunctionCounter.builder(
+                        "dataprism.events.refused",
+                        feed,
+                        each -> each.log().diskState().refused())
+                .description("Events that the disk did not take")
+                .register(meters);
     }
 
     private void registerDelivery() {

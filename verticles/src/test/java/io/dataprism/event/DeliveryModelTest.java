@@ -64,8 +64,9 @@ class DeliveryModelTest {
                 new ConcurrentHashMap<>(Map.of(log.head().cursor(), 0L));
 
         void append(Random random) {
-            StoredEvent event =
-                    feed.append(Topic.parse(TOPICS.get(random.nextInt(TOPICS.size()))), "/nodes/n", random.nextInt());
+            StoredEvent event = feed.append(
+                            Topic.parse(TOPICS.get(random.nextInt(TOPICS.size()))), "/nodes/n", random.nextInt())
+                    .result();
             positions.put(event.cursor(), event.position() + 1);
             appended.put(event.position(), event);
         }

@@ -32,7 +32,12 @@ final class RunningNode implements AutoCloseable {
     }
 
     RunningNode(Path folder, AccessSettings access) throws Exception {
-        node = Node.start(new NodeConfiguration(
+        this(folder, configured(folder, access, EventConfiguration.defaults()));
+    }
+
+    /** The usual one of these tests. */
+    static NodeConfiguration configured(Path folder, AccessSettings access, EventConfiguration events) {
+        return new NodeConfiguration(
                 "127.0.0.1",
                 0,
                 folder.resolve("data"),
@@ -49,7 +54,13 @@ final class RunningNode implements AutoCloseable {
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
-                false));
+                false,
+                events);
+    }
+
+    /** @param folder that the configuration's data folder {@code data} lies in */
+    RunningNode(Path folder, NodeConfiguration configuration) throws Exception {
+        node = Node.start(configuration);
         token = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
         base = "http://127.0.0.1:" + node.port();
     }

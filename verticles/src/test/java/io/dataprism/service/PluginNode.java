@@ -8,6 +8,7 @@ import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
+import io.dataprism.node.EventConfiguration;
 import io.dataprism.node.Node;
 import io.dataprism.node.NodeConfiguration;
 import io.vertx.core.json.JsonArray;
@@ -82,7 +83,8 @@ final class PluginNode implements AutoCloseable {
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
-                false));
+                false,
+                EventConfiguration.defaults()));
     }
 
     /** A folder {@code data-files} that operators open to plugins, with one file in it. */

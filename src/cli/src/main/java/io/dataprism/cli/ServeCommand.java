@@ -106,7 +106,8 @@ final class ServeCommand implements Callable<Integer> {
                 file.resources(),
                 file.wasm(),
                 file.pool(),
-                allowUnconfined);
+                allowUnconfined,
+                file.events());
     }
 
     private String host(Node node) {

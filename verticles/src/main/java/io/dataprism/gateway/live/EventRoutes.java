@@ -8,6 +8,7 @@ import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.Authenticator.Identity;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -88,11 +89,12 @@ final class EventRoutes {
     private void forget(RoutingContext context) {
         Access.requireRole(Access.identity(context).user(), "delete the history of events");
         Requests.onlyParameters(context);
-        services.feed().log().clear();
-        context.response()
-                .setStatusCode(204)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end();
+        Future.fromCompletionStage(services.feed().log().forget(), services.vertx().getOrCreateContext())
+                .onSuccess(gone -> context.response()
+                        .setStatusCode(204)
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end())
+                .onFailure(context::fail);
     }
 
     private void stats(RoutingContext context) {

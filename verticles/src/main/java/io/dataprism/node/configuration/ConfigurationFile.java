@@ -13,6 +13,7 @@ import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
 import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
+import io.dataprism.node.EventConfiguration;
 import io.dataprism.service.LlmSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins
+ * @param events whether events outlive the process, and how many are kept
  */
 public record ConfigurationFile(
         String host,
@@ -52,7 +54,8 @@ public record ConfigurationFile(
         @Nullable LlmSettings llm,
         ResourcePolicy resources,
         WasmEngine wasm,
-        int pool) {
+        int pool,
+        EventConfiguration events) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
@@ -165,7 +168,8 @@ public record ConfigurationFile(
                 plugins == null || COMPILER.equals(plugins.choice("wasm", COMPILER, List.of(COMPILER, "interpreter")))
                         ? WasmEngine.COMPILER
                         : WasmEngine.INTERPRETER,
-                plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX));
+                plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX),
+                EventKeys.events(root.section("events")));
         if (plugins != null) {
             plugins.end();
         }

@@ -114,7 +114,7 @@ final class LiveServer implements AutoCloseable {
 
     /** Publishes as the node. */
     String append(String topic, Object data) {
-        return feed.append(Topic.parse(topic), "/nodes/n1", data).cursor();
+        return feed.append(Topic.parse(topic), "/nodes/n1", data).result().cursor();
     }
 
     WebSocketConnectOptions socketOptions() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.engine.EngineLimits;
+import io.dataprism.core.event.EventLog;
 import io.dataprism.core.flight.FlightSettings;
 import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ResourcePolicy;
@@ -13,6 +14,7 @@ import io.dataprism.gateway.Limits;
 import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
+import io.dataprism.node.EventConfiguration;
 import io.dataprism.plugin.ResourceQuota;
 import io.dataprism.service.LlmSettings;
 import java.net.URI;
@@ -70,6 +72,7 @@ class ConfigurationFileTest {
                   threads: 3
                   memoryLimit: 128MiB
                   spillLimit: 1GiB
+                events: {durable: true, keepEvents: 7, keepBytes: 9MiB, keepFor: 11m}
                 """ + LIMITS);
         EngineLimits limits = new EngineLimits(7, 258, 66, 2L << 30);
         assertThat(found)
@@ -99,7 +102,8 @@ class ConfigurationFileTest {
                         null,
                         ResourcePolicy.defaults(),
                         WasmEngine.COMPILER,
-                        1));
+                        1,
+                        new EventConfiguration(true, new EventLog.Limits(7, 9L << 20, Duration.ofMinutes(11)))));
     }
 
     @Test
@@ -210,6 +214,17 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void whatBecomesOfEventsIsChecked() {
+        assertThatThrownBy(() ->
+                        read("events: {durable: yes please, keepEvents: 0, keepBytes: 1KiB, keepFor: 0s, keep: 1}"))
+                .hasMessageContaining("events.durable is \"yes please\", legal is true or false")
+                .hasMessageContaining("events.keepEvents is 0, legal is a whole number from 1 to 10000000")
+                .hasMessageContaining("events.keepBytes is \"1KiB\"")
+                .hasMessageContaining("events.keepFor is \"0s\"")
+                .hasMessageContaining("events.keep is not known");
+    }
+
+    @Test
     void whatTheFileDoesNotSayHasItsDefault() throws Exception {
         ConfigurationFile defaults = new ConfigurationFile(
                 "127.0.0.1",
@@ -226,7 +241,8 @@ class ConfigurationFileTest {
                 null,
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
-                1);
+                1,
+                EventConfiguration.defaults());
         assertThat(read("")).isEqualTo(defaults);
         assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);
         assertThat(ConfigurationFile.defaults()).isEqualTo(defaults);

@@ -2,31 +2,28 @@ package io.dataprism.core.event;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import java.util.Arrays;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A position in the log: how many events of each shard lie before it, in one epoch. As text it is
  * {@code 1~<epoch>~<counts in base 36 joined by '.'>}, opaque to clients and well below 512 characters.
+ *
+ * @param counts as they are written; the same position is always written in the same way
+ * @param position the number of events before it, over all shards
  */
-final class Cursor {
+record Cursor(String epoch, String counts, long position) {
 
     static final int LENGTH_LIMIT = 512;
 
+    /** Ten digits of base 36 for each shard: their sum is far from the end of a long. */
     private static final Pattern SYNTAX = Pattern.compile("1~([0-9a-z]{1,32})~([0-9a-z]{1,10}(?:\\.[0-9a-z]{1,10})*)");
+
     private static final int RADIX = 36;
-
-    private final String epoch;
-    private final long[] counts;
-
-    private Cursor(String epoch, long[] counts) {
-        this.epoch = epoch;
-        this.counts = counts;
-    }
 
     /** Reads a cursor; fails with {@code REQUEST_INVALID}. */
     static Cursor parse(String text) {
-        var matcher = SYNTAX.matcher(text.length() > LENGTH_LIMIT ? "" : text);
+        Matcher matcher = SYNTAX.matcher(text.length() > LENGTH_LIMIT ? "" : text);
         if (!matcher.matches()) {
             throw malformed(text);
         }
@@ -34,21 +31,35 @@ final class Cursor {
         if (written.length != EventLog.SHARDS) {
             throw malformed(text);
         }
-        long[] counts = Arrays.stream(written)
-                .mapToLong(count -> Long.parseLong(count, RADIX))
-                .toArray();
-        return new Cursor(matcher.group(1), counts);
+        long position = 0;
+        for (String count : written) {
+            position += Long.parseLong(count, RADIX);
+        }
+        return new Cursor(matcher.group(1), matcher.group(2), position);
     }
 
-    static String encode(String epoch, long[] counts) {
-        StringBuilder text = new StringBuilder(64).append("1~").append(epoch).append('~');
-        for (int shard = 0; shard < counts.length; shard++) {
-            if (shard > 0) {
-                text.append('.');
-            }
-            text.append(Long.toString(counts[shard], RADIX));
+    /** What the cursors of an epoch begin with. */
+    static String prefix(String epoch) {
+        return "1~" + epoch + "~";
+    }
+
+    static String countText(long count) {
+        return Long.toString(count, RADIX);
+    }
+
+    static String encode(String prefix, String[] countTexts) {
+        StringBuilder text = new StringBuilder(96).append(prefix).append(countTexts[0]);
+        for (int shard = 1; shard < countTexts.length; shard++) {
+            text.append('.').append(countTexts[shard]);
         }
         return text.toString();
+    }
+
+    /** Whether that is a cursor to this position, be it of another epoch. */
+    boolean isAtPositionOf(String other) {
+        return other.length() > counts.length()
+                && other.endsWith(counts)
+                && other.charAt(other.length() - counts.length() - 1) == '~';
     }
 
     static DataPrismException malformed(String text) {
@@ -57,14 +68,5 @@ final class Cursor {
                 ErrorCode.REQUEST_INVALID,
                 "The cursor '" + shown + "' is none that this service gave out.",
                 "Pass a cursor exactly as it was received, or leave it out and say from=latest or from=earliest.");
-    }
-
-    String epoch() {
-        return epoch;
-    }
-
-    /** The number of events before it, over all shards. */
-    long position() {
-        return Arrays.stream(counts).sum();
     }
 }

@@ -1,27 +1,31 @@
 package io.dataprism.core.event;
 
-import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.event.journal.Journal;
+import io.dataprism.core.event.journal.SegmentOpener;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The events of one node: a ring in memory. Each topic belongs to one of {@value #SHARDS} shards, which numbers its events;
- * all shards are kept in the one order in which they were appended, which is the order that every reader sees.
+ * The events of one node: a ring in memory, and, where it is durable, segments on the disk that fill the ring again at the next
+ * start. Each topic belongs to one of {@value #SHARDS} shards, which numbers its events; all shards are kept in the one order in
+ * which they were appended, which is the order that every reader sees.
  *
  * <p>A reader is a position, not a queue: it asks for the page behind its position when it has room for it, and there is no
- * other way to get an event. So there is nothing to splice between replay and live, and no reader costs the log anything.
+ * other way to get an event. So there is nothing to splice between replay and live, and no reader costs the log anything. A
+ * durable log shows an event when it is on the disk, not before.
  *
  * <p>Thread-safe. When a limit is passed, the oldest events go.
  */
-public final class EventLog {
+public final class EventLog implements AutoCloseable {
 
     /** The number of shards; a cursor names a position in each. */
     public static final int SHARDS = 8;
@@ -29,20 +33,19 @@ public final class EventLog {
     /** The most bytes of an event's data. */
     public static final int DATA_BYTES_LIMIT = 256 * 1024;
 
-    private static final int FIRST_CAPACITY = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+    private static final Runnable NOBODY = () -> {};
 
-    private final Limits limits;
     private final InstantSource clock;
-    private final String epoch;
+    private final EventEpochs epochs;
+    private final @Nullable DurableEvents disk;
+    private volatile Runnable listener = NOBODY;
 
     // guarded by this
-    private final long[] counts = new long[SHARDS];
-    private @Nullable StoredEvent[] slots = new StoredEvent[FIRST_CAPACITY];
-    private long oldest;
-    private long head;
-    private String oldestCursor;
-    private String headCursor;
-    private long weightBytes;
+    private final EventRing ring;
+
+    // guarded by this where the log is in memory; else it is the writing thread's
+    private final EventStamper stamper;
 
     /** What is kept at most, over all shards. */
     public record Limits(int events, long bytes, Duration age) {
@@ -72,195 +75,295 @@ public final class EventLog {
     public record Place(
             long position, String cursor, @Nullable Gap gap) {}
 
+    /**
+     * How the disk keeps up; all 0 where the log is in memory.
+     *
+     * @param waiting events that wait to be written
+     * @param refused events that were not taken, because too many waited or the disk failed, since the start
+     * @param bytes what the segments hold
+     */
+    public record Disk(int waiting, long refused, long bytes) {}
+
+    /** One in memory: it ends with the process, and the next has another epoch. */
     public EventLog(Limits limits, InstantSource clock) {
-        this.limits = limits;
         this.clock = clock;
-        this.epoch = newEpoch(clock);
-        this.headCursor = Cursor.encode(epoch, counts);
-        this.oldestCursor = headCursor;
+        this.stamper = new EventStamper(EventEpochs.newName(clock), new long[SHARDS]);
+        this.epochs = EventEpochs.one(stamper.epoch());
+        this.ring = new EventRing(limits, 0, stamper.cursor());
+        this.disk = null;
     }
 
-    /** Epochs sort by the time of their beginning. */
-    private static String newEpoch(InstantSource clock) {
-        long random = ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36, 36L * 36 * 36 * 36 * 36);
-        return Long.toString(clock.millis(), 36) + Long.toString(random, 36);
+    private EventLog(
+            EventRing ring,
+            EventStamper stamper,
+            EventEpochs epochs,
+            Journal journal,
+            DurableEvents.SegmentBounds bounds,
+            InstantSource clock) {
+        this.clock = clock;
+        this.stamper = stamper;
+        this.epochs = epochs;
+        this.ring = ring;
+        this.disk = new DurableEvents(this, stamper, journal, bounds, clock);
+    }
+
+    /**
+     * Opens the log of a folder, which belongs to this process alone, or begins one. Cursors given out before are still good.
+     * Blocks while it reads what is there.
+     *
+     * @throws IOException where the disk fails, or holds a format that this version does not read
+     */
+    public static EventLog open(Path folder, Limits limits, InstantSource clock) throws IOException {
+        return open(folder, limits, clock, SegmentOpener.FILES, DurableEvents.SegmentBounds.of(limits));
+    }
+
+    static EventLog open(
+            Path folder, Limits limits, InstantSource clock, SegmentOpener opener, DurableEvents.SegmentBounds bounds)
+            throws IOException {
+        EventRing ring = new EventRing(limits, 0, "");
+        EventRecovery found = new EventRecovery(ring, clock);
+        Journal journal = Journal.open(folder, opener, found);
+        try {
+            EventLog log = begin(ring, found, journal, bounds, clock);
+            log.disk().start();
+            return log;
+        } catch (IOException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    /** Begins an epoch where there was none, or where the numbers of events that were lost would be given again. */
+    private static EventLog begin(
+            EventRing ring,
+            EventRecovery found,
+            Journal journal,
+            DurableEvents.SegmentBounds bounds,
+            InstantSource clock)
+            throws IOException {
+        EventStamper before = found.stamper();
+        EventEpochs epochs = found.epochs();
+        if (before != null && epochs != null && !journal.lostItsEnd()) {
+            if (!journal.isWritable()) {
+                journal.roll(new EventRecord.Head(before.epoch(), before.counts()).encode());
+            }
+            return new EventLog(ring, before, epochs, journal, bounds, clock);
+        }
+        long[] counts = before == null ? new long[SHARDS] : before.counts();
+        EventStamper fresh = new EventStamper(EventEpochs.newName(clock), counts);
+        ring.moveHead(fresh.cursor());
+        journal.roll(new EventRecord.Head(fresh.epoch(), counts).encode());
+        EventEpochs more =
+                epochs == null ? EventEpochs.one(fresh.epoch()) : epochs.and(fresh.epoch(), fresh.position());
+        return new EventLog(ring, fresh, more, journal, bounds, clock);
     }
 
     /** This life of the log. */
     public String epoch() {
-        return epoch;
+        return epochs.current();
+    }
+
+    /** Whether events outlive the process. */
+    public boolean isDurable() {
+        return disk != null;
+    }
+
+    /** Is told, on the thread that appended, that there are events to read: once for each group. It must not block. */
+    public void onAppended(Runnable newListener) {
+        listener = newListener;
     }
 
     /**
-     * Appends an event.
+     * Appends an event, without waiting: in memory it is appended at once, else by the thread that writes to the disk.
      *
      * @param source who publishes it, a URI reference
-     * @param dataJson one JSON value, UTF-8, on one line; fails with {@code PAYLOAD_TOO_LARGE} above
-     *     {@value #DATA_BYTES_LIMIT} bytes
+     * @param dataJson one JSON value, UTF-8, on one line, not to be changed any more; fails at once with
+     *     {@code PAYLOAD_TOO_LARGE} above {@value #DATA_BYTES_LIMIT} bytes
+     * @return the event, once readers see it; {@code OVERLOADED} where too many wait or the disk fails, {@code DRAINING}
+     *     where the log was closed, and then it is not in the log
      */
-    public StoredEvent append(Topic topic, String source, byte[] dataJson) {
-        if (dataJson.length > DATA_BYTES_LIMIT) {
-            throw tooLarge(topic, dataJson.length);
-        }
-        int shard = Math.floorMod(topic.hashCode(), SHARDS);
-        synchronized (this) {
-            Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            long offset = counts[shard]++;
-            headCursor = Cursor.encode(epoch, counts);
-            CloudEventJson.Encoded encoded = CloudEventJson.encode(topic, source, time, epoch, shard, offset, dataJson);
-            StoredEvent event = new StoredEvent(
-                    head, topic, source, time, headCursor, encoded.json(), encoded.dataOffset(), dataJson.length);
-            keep(event);
-            return event;
-        }
+    public CompletableFuture<StoredEvent> publish(Topic topic, String source, byte[] dataJson) {
+        return disk == null
+                ? CompletableFuture.completedFuture(append(topic, source, dataJson))
+                : disk.append(EventDraft.of(topic, source, dataJson));
     }
 
-    private static DataPrismException tooLarge(Topic topic, int bytes) {
-        return new DataPrismException(
-                ErrorCode.PAYLOAD_TOO_LARGE,
-                "The data of an event for '" + topic + "' have " + bytes + " bytes; at most " + DATA_BYTES_LIMIT
-                        + " are taken.",
-                "Publish a reference to the data, such as a table's name, instead of the data.");
+    /** As {@link #publish}; where the log is durable it waits for the disk, so never on an event loop. */
+    public StoredEvent append(Topic topic, String source, byte[] dataJson) {
+        EventDraft draft = EventDraft.of(topic, source, dataJson);
+        if (disk != null) {
+            return await(disk.append(draft));
+        }
+        StoredEvent event;
+        synchronized (this) {
+            long nowMillis = clock.millis();
+            event = stamper.stamp(draft, nowMillis);
+            ring.keep(event, Instant.ofEpochMilli(nowMillis));
+        }
+        listener.run();
+        return event;
+    }
+
+    /** What is on the disk now becomes readable. */
+    void show(List<StoredEvent> events) {
+        synchronized (this) {
+            Instant now = clock.instant();
+            for (StoredEvent event : events) {
+                ring.keep(event, now);
+            }
+        }
+        try {
+            listener.run();
+        } catch (RuntimeException failure) {
+            LOG.warn("Events were appended, and who reads could not be told", failure);
+        }
     }
 
     /** At most {@code maxEvents} events from a position on; none where the reader has caught up. */
     public synchronized Page read(long position, int maxEvents) {
         trim();
-        if (position < oldest) {
-            return new Page(oldest, List.of(), oldestCursor);
-        }
-        int count = (int) Math.min(maxEvents, head - position);
-        List<StoredEvent> events = new ArrayList<>(Math.max(count, 0));
-        for (int i = 0; i < count; i++) {
-            events.add(at(position + i));
-        }
-        return new Page(position, events, null);
+        return position < ring.oldest()
+                ? new Page(ring.oldest(), List.of(), ring.oldestCursor())
+                : new Page(position, ring.from(position, maxEvents), null);
     }
 
     /** Where a reader begins; fails with {@code REQUEST_INVALID} for a malformed cursor. */
     public Place place(Start start) {
         return switch (start) {
             case Start.Latest() -> head();
-            case Start.Earliest() -> oldest();
+            case Start.Earliest() -> earliest();
             case Start.After(String cursor) -> after(cursor);
         };
     }
 
     /** The place behind the newest event. */
     public synchronized Place head() {
-        return new Place(head, headCursor, null);
+        return new Place(ring.head(), ring.headCursor(), null);
     }
 
-    private synchronized Place oldest() {
+    private synchronized Place earliest() {
         trim();
-        return new Place(oldest, oldestCursor, null);
+        return new Place(ring.oldest(), ring.oldestCursor(), null);
     }
 
-    private synchronized Place after(String text) {
+    private Place after(String text) {
         Cursor cursor = Cursor.parse(text);
-        trim();
-        if (!cursor.epoch().equals(epoch)) {
-            return new Place(oldest, text, new Gap(text, oldestCursor, Gap.Reason.EPOCH));
+        synchronized (this) {
+            trim();
+            if (!epochs.isKnown(cursor.epoch())) {
+                return behindGap(text, ring.oldest(), Gap.Reason.EPOCH);
+            }
+            if (cursor.position() < ring.oldest()) {
+                return behindGap(text, ring.oldest(), Gap.Reason.EXPIRED);
+            }
+            long end = epochs.end(cursor.epoch(), ring.head());
+            if (cursor.position() > end && !epochs.isCurrent(cursor.epoch())) {
+                return behindGap(text, Math.max(end, ring.oldest()), Gap.Reason.EPOCH);
+            }
+            if (cursor.position() > end || !cursor.isAtPositionOf(ring.cursorAt(cursor.position()))) {
+                throw Cursor.malformed(text);
+            }
+            return new Place(cursor.position(), text, null);
         }
-        long position = cursor.position();
-        if (position < oldest) {
-            return new Place(oldest, text, new Gap(text, oldestCursor, Gap.Reason.EXPIRED));
-        }
-        if (position > head || !cursorAt(position).equals(text)) {
-            throw Cursor.malformed(text);
-        }
-        return new Place(position, text, null);
+    }
+
+    private Place behindGap(String cursor, long position, Gap.Reason reason) {
+        return new Place(position, cursor, new Gap(cursor, ring.cursorAt(position), reason));
     }
 
     /** How many events lie between a position and the head. */
     public synchronized long lag(long position) {
-        return head - position;
+        return ring.head() - position;
     }
 
     /** Whether what follows that position has been trimmed already. */
     public synchronized boolean isTrimmed(long position) {
+        return position < oldest();
+    }
+
+    /** The position of the oldest event that is kept, or of the next where there is none. */
+    synchronized long oldest() {
         trim();
-        return position < oldest;
+        return ring.oldest();
     }
 
     /** The number of events that are kept. */
     public synchronized long size() {
-        return head - oldest;
+        return ring.head() - ring.oldest();
     }
 
     /** What they weigh, roughly. */
     public synchronized long weightBytes() {
-        return weightBytes;
+        return ring.weightBytes();
     }
 
-    /** Forgets all events; cursors into them get a gap. */
-    public synchronized void clear() {
-        while (oldest < head) {
-            dropOldest();
+    /** How the disk keeps up. */
+    public Disk diskState() {
+        return disk == null ? new Disk(0, 0, 0) : new Disk(disk.waiting(), disk.refused(), disk.diskBytes());
+    }
+
+    /**
+     * Forgets all events, without waiting; cursors into them get a gap.
+     *
+     * @return done, once they are gone from the disk too; {@code OVERLOADED} where it fails, and then they are still there
+     */
+    public CompletableFuture<Void> forget() {
+        if (disk != null) {
+            return disk.clear();
         }
+        showCleared();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** As {@link #forget}; where the log is durable it waits for the disk, so never on an event loop. */
+    public void clear() {
+        await(forget());
+    }
+
+    /** The ring is emptied; the disk has been. */
+    synchronized void showCleared() {
+        ring.clear();
     }
 
     /** Forgets what is too old now. Reading and appending do so too; this is for logs that nobody touches. */
-    public synchronized void expire() {
-        trim();
+    public void expire() {
+        synchronized (this) {
+            trim();
+        }
+        if (disk != null) {
+            disk.expire();
+        }
     }
 
-    private void keep(StoredEvent event) {
-        if (head - oldest == slots.length) {
-            grow();
+    /** Takes no more events, and waits at most 10 s for those that were taken. Nothing to do where the log is in memory. */
+    @Override
+    public void close() throws IOException {
+        if (disk != null) {
+            disk.close();
         }
-        slots[index(head)] = event;
-        head++;
-        weightBytes += event.weightBytes();
-        trim();
     }
 
     private void trim() {
-        Instant keepSince = clock.instant().minus(limits.age());
-        while (oldest < head
-                && (head - oldest > limits.events()
-                        || weightBytes > limits.bytes()
-                        || at(oldest).time().isBefore(keepSince))) {
-            dropOldest();
+        ring.trim(clock.instant());
+    }
+
+    private DurableEvents disk() {
+        if (disk == null) {
+            throw new IllegalStateException("A log in memory has no disk.");
         }
+        return disk;
     }
 
-    private void dropOldest() {
-        StoredEvent dropped = at(oldest);
-        slots[index(oldest)] = null;
-        weightBytes -= dropped.weightBytes();
-        oldestCursor = dropped.cursor();
-        oldest++;
-    }
-
-    private void grow() {
-        @Nullable StoredEvent[] larger = new StoredEvent[slots.length * 2];
-        for (long position = oldest; position < head; position++) {
-            larger[(int) (position & (larger.length - 1))] = at(position);
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> done) {
+        try {
+            return done.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
-        slots = larger;
-    }
-
-    private String cursorAt(long position) {
-        return position == oldest ? oldestCursor : at(position - 1).cursor();
-    }
-
-    private StoredEvent at(long position) {
-        StoredEvent event = slots[index(position)];
-        if (event == null) {
-            throw new IllegalStateException(
-                    "The log keeps positions " + oldest + " to " + head + ", but nothing is at " + position + ".");
-        }
-        return event;
-    }
-
-    private int index(long position) {
-        return (int) (position & (slots.length - 1));
     }
 
     @Override
     public synchronized String toString() {
-        return "EventLog[epoch=" + epoch + ", oldest=" + oldest + ", head=" + head + ", counts="
-                + Arrays.toString(counts) + "]";
+        return "EventLog[epoch=" + epoch() + ", oldest=" + ring.oldest() + ", head=" + ring.head() + "]";
     }
 }

@@ -1,0 +1,74 @@
+package io.dataprism.core.event;
+
+import io.dataprism.core.event.journal.RecordReader;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills the ring with what is on the disk, within the limits. Where records are lost the ring begins anew behind them, so that
+ * readers are told the gap. The thread that opens the log.
+ */
+final class EventRecovery implements RecordReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRecovery.class);
+
+    private final EventRing ring;
+    private final InstantSource clock;
+    private @Nullable EventStamper stamper;
+    private @Nullable EventEpochs epochs;
+
+    EventRecovery(EventRing ring, InstantSource clock) {
+        this.ring = ring;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onHead(long number, ByteBuffer payload) {
+        EventRecord.Head head = EventRecord.Head.decode(payload);
+        EventStamper next = new EventStamper(head.epoch(), head.counts());
+        EventStamper before = stamper;
+        stamper = next;
+        if (before == null || !Arrays.equals(before.counts(), head.counts())) {
+            if (before != null) {
+                LOG.error("The events {} to {} on the disk are lost", before.position(), number - 1);
+            }
+            ring.restart(number, next.cursor());
+        } else {
+            ring.moveHead(next.cursor());
+        }
+        epochs = epochs == null ? EventEpochs.one(head.epoch()) : epochs.and(head.epoch(), number);
+    }
+
+    @Override
+    public void onRecord(long number, ByteBuffer payload) {
+        EventStamper numbering = stamper;
+        if (numbering == null) {
+            throw new IllegalStateException("A record of events came before the head of its segment.");
+        }
+        EventRecord read = EventRecord.decode(payload);
+        EventDraft draft = EventDraft.of(Topic.parse(read.topic()), read.source(), read.dataJson());
+        if (number != numbering.position()) {
+            long[] before = read.counts().clone();
+            before[draft.shard()]--;
+            numbering.backTo(before);
+            ring.restart(number, numbering.cursor());
+        }
+        ring.keep(numbering.stamp(draft, read.timeMillis()), clock.instant());
+    }
+
+    /** What numbers the next event; null: nothing was there. */
+    @Nullable
+    EventStamper stamper() {
+        return stamper;
+    }
+
+    /** The lives of which something is kept; null: nothing was there. */
+    @Nullable
+    EventEpochs epochs() {
+        return epochs;
+    }
+}
