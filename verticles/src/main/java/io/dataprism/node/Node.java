@@ -90,6 +90,11 @@ public final class Node {
                 "the node could not start: " + failure.getMessage() + " (the log above says more).", failure);
     }
 
+    /** How it is spoken to: {@code https} with TLS, else {@code http}. */
+    public String scheme() {
+        return configuration.tls() == null ? "http" : "https";
+    }
+
     /** The address that it listens on. */
     public String host() {
         return configuration.host();

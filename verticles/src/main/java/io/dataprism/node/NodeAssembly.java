@@ -21,13 +21,16 @@ import io.dataprism.engine.EngineVerticle;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
+import io.dataprism.event.PublishRates;
 import io.dataprism.gateway.AdminToken;
 import io.dataprism.gateway.ApiTokens;
 import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
+import io.dataprism.gateway.Limits;
 import io.dataprism.gateway.Sessions;
-import io.dataprism.gateway.StrictTransport;
+import io.dataprism.gateway.connection.Connections;
+import io.dataprism.gateway.connection.StrictTransport;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
@@ -82,6 +85,7 @@ final class NodeAssembly {
     private final BiConsumer<String, Node.Action> onStop;
     private final Supplier<Duration> timeLeft;
     private final NodeIdentity identity;
+    private final Connections connections;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** @param timeLeft until the process ends, while the node stops */
@@ -94,6 +98,8 @@ final class NodeAssembly {
         this.timeLeft = timeLeft;
         this.identity = new NodeIdentity(data.nodeId(), NodeIdentity.VERSION);
         this.configuration = configuration;
+        this.connections = new Connections(
+                configuration.limits().connections(), configuration.limits().connectionIdle());
         this.data = data;
         this.onStop = onStop;
     }
@@ -161,12 +167,16 @@ final class NodeAssembly {
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
 
-        LiveConnections connections = new LiveConnections();
+        Limits limits = configuration.limits();
+        LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
+        PublishRates rates = new PublishRates(events, limits.publishesPerSecond(), limits.publishBurst());
+        new ConnectionMeters(meters, connections, live, rates).register();
+        LOG.info(limits.connections().explained());
         ApiTokens token = ApiTokens.open(data.path(), InstantSource.system(), AdminToken.openOrCreate(data.path()));
         Consumer<String> endOfCredential =
-                credential -> connections.endOf(identity -> credential.equals(identity.credential()));
-        LiveRoutes live = new LiveRoutes(
-                vertx, feed, events, token, queries, host, (batch, columns) -> JsonRowArray.of(batch), connections);
+                credential -> live.endOf(identity -> credential.equals(identity.credential()));
+        LiveRoutes liveRoutes = new LiveRoutes(
+                vertx, feed, rates, token, queries, host, (batch, columns) -> JsonRowArray.of(batch), live);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
         GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
                 vertx,
@@ -179,17 +189,21 @@ final class NodeAssembly {
                         token,
                         new Sessions(InstantSource.system(), endOfCredential),
                         endOfCredential,
-                        new LocalNodeView(identity, configuration, host, processes, meters)),
+                        new LocalNodeView(identity, configuration, host, processes, meters),
+                        connections),
                 new GatewaySettings(
                         configuration.host(),
                         configuration.port(),
                         data.emptiedFolder("uploads"),
                         identity,
-                        configuration.limits()),
-                List.of(live::mount, auditRoutes::mount),
+                        limits,
+                        configuration.tls()),
+                List.of(liveRoutes::mount, auditRoutes::mount),
                 Runtime.getRuntime().availableProcessors()));
         onStop.accept("gateway", () -> {
-            connections.drain();
+            gateway.refuseRequests().run();
+            Duration drain = shorter(limits.drain(), timeLeft.get().dividedBy(2));
+            await(live.drain(vertx, drain), drain.plusSeconds(1));
             // where the node has less time than its answers would: they are to end with a word, and not with the
             // process
             long ending = vertx.setTimer(
@@ -220,7 +234,7 @@ final class NodeAssembly {
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
                         .setFileSystemOptions(NO_FILE_CACHE))
                 .withMetrics(new MicrometerMetricsFactory(meters))
-                .withTransport(new StrictTransport())
+                .withTransport(new StrictTransport(connections))
                 .build();
         onStop.accept("vertx", () -> await(vertx.close()));
         return vertx;
@@ -256,12 +270,20 @@ final class NodeAssembly {
         onStop.accept(name, () -> await(vertx.undeploy(id)));
     }
 
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private static <T> T await(Future<T> future) {
+        return await(future, Duration.ofSeconds(STEP_LIMIT_SECONDS));
+    }
+
+    private static <T> T await(Future<T> future, Duration limit) {
         try {
-            return future.await(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
+            return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException(
-                    "A step of starting or stopping took longer than " + STEP_LIMIT_SECONDS + " s.", e);
+                    "A step of starting or stopping took longer than " + limit.toSeconds() + " s.", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.service.LlmSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins; 0: none
+ * @param tls certificate and key; null: no TLS
  * @param allowUnconfined whether plugins' processes run with all the rights of this user where this machine cannot confine them
  */
 public record NodeConfiguration(
@@ -46,6 +48,7 @@ public record NodeConfiguration(
         ResourcePolicy resources,
         WasmEngine wasm,
         int pool,
+        @Nullable TlsFiles tls,
         boolean allowUnconfined) {
 
     public NodeConfiguration {
@@ -53,7 +56,7 @@ public record NodeConfiguration(
         mounts = Map.copyOf(mounts);
     }
 
-    /** With findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, and no process that waits. */
+    /** With findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, no process that waits, and no TLS. */
     public NodeConfiguration(
             String host,
             int port,
@@ -79,6 +82,7 @@ public record NodeConfiguration(
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
+                null,
                 false);
     }
 }

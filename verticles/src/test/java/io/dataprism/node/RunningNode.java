@@ -18,11 +18,15 @@ final class RunningNode implements AutoCloseable {
 
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final String token;
     private final Node node;
-    private final String token;
     private final String base;
 
     RunningNode(Path folder) throws Exception {
+        this(folder, Limits.defaults());
+    }
+
+    RunningNode(Path folder, Limits limits) throws Exception {
         node = Node.start(new NodeConfiguration(
                 "127.0.0.1",
                 0,
@@ -31,9 +35,13 @@ final class RunningNode implements AutoCloseable {
                 false,
                 false,
                 EngineConfiguration.DuckDb.defaults(),
-                Limits.defaults()));
+                limits));
         token = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
         base = "http://127.0.0.1:" + node.port();
+    }
+
+    int port() {
+        return node.port();
     }
 
     HttpRequest.Builder request(String path) {
@@ -63,7 +71,11 @@ final class RunningNode implements AutoCloseable {
 
     /** The node alone; its client goes on. */
     void stop() {
-        node.stop(Duration.ofSeconds(5));
+        stop(Duration.ofSeconds(5));
+    }
+
+    void stop(Duration limit) {
+        node.stop(limit);
     }
 
     @Override

@@ -80,6 +80,7 @@ final class PluginNode implements AutoCloseable {
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
+                null,
                 false));
     }
 

@@ -71,6 +71,8 @@ final class EventRoutes {
                 lastEventId == null || lastEventId.isEmpty() ? Requests.parameter(context, "cursor") : lastEventId;
         Start start = Requests.start(cursor, Requests.parameter(context, "from"));
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
+        LiveConnections.Place place = connections.admit(identity.user());
+        context.addEndHandler(gone -> place.close());
         new EventStream(vertx, feed, authenticator, connections, context.response(), identity, patterns, start)
                 .open(context, token);
     }

@@ -27,6 +27,7 @@ final class LiveSocket implements LiveConnections.Connection {
     private static final int CLOSE_DRAINING = 1012;
     private static final int CLOSE_PROTOCOL = 4400;
     private static final int CLOSE_UNAUTHENTICATED = 4401;
+    private static final int CLOSE_TOO_MANY = 4429;
 
     private final LiveServices services;
     private final ServerWebSocket socket;
@@ -35,13 +36,16 @@ final class LiveSocket implements LiveConnections.Connection {
     private final SocketCalls calls = new SocketCalls();
     private final SocketDatasets datasets;
     private final TokenWatch tokens;
+    private LiveConnections.@Nullable Place place;
     private volatile @Nullable Identity identity; // read by whoever ends a credential's connections
     private long authenticationTimer = -1;
     private long livenessTimer = -1;
     private boolean heard = true;
     private boolean authenticating;
 
-    LiveSocket(LiveServices services, ServerWebSocket socket) {
+    /** @param place of the user who opened it; null: nobody is known yet */
+    LiveSocket(LiveServices services, ServerWebSocket socket, LiveConnections.@Nullable Place place) {
+        this.place = place;
         this.services = services;
         this.socket = socket;
         this.context = services.vertx().getOrCreateContext();
@@ -165,6 +169,15 @@ final class LiveSocket implements LiveConnections.Connection {
 
     private void authenticated(Identity found, String token) {
         services.vertx().cancelTimer(authenticationTimer);
+        if (place == null) {
+            try {
+                place = services.connections().admit(found.user());
+            } catch (DataPrismException tooMany) {
+                writer.error(null, tooMany);
+                writer.close(CLOSE_TOO_MANY, "too many connections of this user");
+                return;
+            }
+        }
         identity = found;
         tokens.watch(found, token);
         Instant expiresAt = found.expiresAt();
@@ -272,6 +285,9 @@ final class LiveSocket implements LiveConnections.Connection {
         services.vertx().cancelTimer(livenessTimer);
         tokens.stop();
         calls.cancelAll();
+        if (place != null) {
+            place.close();
+        }
         services.connections().remove(this);
     }
 }

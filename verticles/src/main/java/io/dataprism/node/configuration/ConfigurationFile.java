@@ -11,6 +11,7 @@ import io.dataprism.core.error.ParserText;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.service.LlmSettings;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins
+ * @param tls certificate and key; null: no TLS
  */
 public record ConfigurationFile(
         String host,
@@ -49,7 +51,8 @@ public record ConfigurationFile(
         @Nullable LlmSettings llm,
         ResourcePolicy resources,
         WasmEngine wasm,
-        int pool) {
+        int pool,
+        @Nullable TlsFiles tls) {
 
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
@@ -161,7 +164,8 @@ public record ConfigurationFile(
                 plugins == null || COMPILER.equals(plugins.choice("wasm", COMPILER, List.of(COMPILER, "interpreter")))
                         ? WasmEngine.COMPILER
                         : WasmEngine.INTERPRETER,
-                plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX));
+                plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX),
+                TlsKeys.files(root.section("tls")));
         if (plugins != null) {
             plugins.end();
         }
