@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.dataprism.gateway.connection.TlsException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -69,6 +70,10 @@ public final class Node {
     private static NodeStartException explain(NodeConfiguration configuration, Exception failure) {
         String place = configuration.host() + ":" + configuration.port();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TlsException) {
+                return new NodeStartException(
+                        cause.getMessage() + ": name a certificate and its key in PEM in the configuration.", failure);
+            }
             if (cause instanceof BindException
                     && String.valueOf(cause.getMessage()).contains("in use")) {
                 return new NodeStartException(

@@ -171,7 +171,6 @@ final class NodeAssembly {
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
         PublishRates rates = new PublishRates(events, limits.publishesPerSecond(), limits.publishBurst());
         new ConnectionMeters(meters, connections, live, rates).register();
-        LOG.info(limits.connections().explained());
         ApiTokens token = ApiTokens.open(data.path(), InstantSource.system(), AdminToken.openOrCreate(data.path()));
         Consumer<String> endOfCredential =
                 credential -> live.endOf(identity -> credential.equals(identity.credential()));
@@ -216,6 +215,7 @@ final class NodeAssembly {
             // after the gateway, so that a port in use is found before children are started
             await(host.startSystem(configuration.systemPlugins()));
         }
+        LOG.info(limits.connections().explained());
         LOG.info(
                 "Processes of plugins: level {}, {}{}",
                 processes.level(),

@@ -168,6 +168,9 @@ final class LiveSocket implements LiveConnections.Connection {
     }
 
     private void authenticated(Identity found, String token) {
+        if (writer.isClosed()) {
+            return; // it has gone meanwhile, and would keep a place
+        }
         services.vertx().cancelTimer(authenticationTimer);
         if (place == null) {
             try {
