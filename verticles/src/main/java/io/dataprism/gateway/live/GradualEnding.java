@@ -20,12 +20,15 @@ final class GradualEnding {
     private static final long EACH_MILLIS = 5;
 
     private final List<LiveConnections.Connection> left;
+    private final Duration longest;
     private final long takesMillis;
+    private final long beganNanos = System.nanoTime();
     private final Promise<Void> done = Promise.promise();
     private int ended;
     private long passedMillis;
 
     GradualEnding(Collection<LiveConnections.Connection> open, Duration longest) {
+        this.longest = longest;
         this.left = new ArrayList<>(open);
         Collections.shuffle(left);
         this.takesMillis = Math.min(longest.toMillis(), EACH_MILLIS * left.size());
@@ -35,21 +38,28 @@ final class GradualEnding {
         if (left.isEmpty()) {
             return Future.succeededFuture();
         }
-        vertx.setPeriodic(SLICE_MILLIS, timer -> {
-            passedMillis += SLICE_MILLIS;
-            slice();
-            if (ended == left.size()) {
-                vertx.cancelTimer(timer);
-                done.complete();
-            }
-        });
+        nextSlice(vertx);
         return done.future();
     }
 
+    /** Each slice has its time from the one before, so a node that is busy does not make up for lost ones all at once. */
+    private void nextSlice(Vertx vertx) {
+        vertx.setTimer(SLICE_MILLIS, timer -> {
+            passedMillis += SLICE_MILLIS;
+            slice();
+            if (ended == left.size()) {
+                done.complete();
+            } else {
+                nextSlice(vertx);
+            }
+        });
+    }
+
     private void slice() {
+        boolean over = passedMillis >= takesMillis || System.nanoTime() - beganNanos >= longest.toNanos();
         long until = passedMillis + ThreadLocalRandom.current().nextLong(SLICE_MILLIS);
-        long due = passedMillis >= takesMillis ? left.size() : left.size() * until / takesMillis;
-        while (ended < Math.min(due, left.size())) {
+        long due = over ? left.size() : Math.min(left.size(), left.size() * until / takesMillis);
+        while (ended < due) {
             left.get(ended++).end(LiveConnections.Ending.DRAINING);
         }
     }
