@@ -3,8 +3,11 @@ package io.dataprism.gateway;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.gateway.connection.Connection;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +18,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +29,7 @@ public final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final int GZIP_FROM_BYTES = 1_024;
-    private static final int RETRY_AFTER_SECONDS = 2;
+    private static final int RETRY_AFTER_MOST_SECONDS = 8;
     private static final long LINGER_MILLIS = 2_000;
     private static final long LINGER_BYTES = 4L * 1024 * 1024;
 
@@ -54,7 +59,8 @@ public final class Answers {
         }
         Buffer sent = pack ? gzip(body) : body;
         response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(sent.length()));
-        response.end(context.request().method() == HttpMethod.HEAD ? Buffer.buffer() : sent);
+        Future<Void> written = response.end(context.request().method() == HttpMethod.HEAD ? Buffer.buffer() : sent);
+        Connection.of(context.request().connection()).expectToBeRead(context.vertx(), written);
         letGoOfBody(context.request());
     }
 
@@ -100,10 +106,32 @@ public final class Answers {
         }
         if (problem.code().status() == 429 || problem.code().status() == 503) {
             Object known = problem.members().get(SignIns.RETRY_AFTER);
-            response.putHeader("Retry-After", String.valueOf(known == null ? RETRY_AFTER_SECONDS : known));
+            response.putHeader("Retry-After", known == null ? retryAfter() : String.valueOf(known));
         }
         response.end(new JsonObject(problem.toJson()).toBuffer());
         letGoOfBody(request);
+    }
+
+    /**
+     * Turns a connection away for which there is no room: the problem, and then its end, as soon as the client has had time to
+     * read it.
+     */
+    static void turnAway(HttpServerRequest request, DataPrismException problem) {
+        HttpConnection connection = request.connection();
+        if (request.version() == HttpVersion.HTTP_2) {
+            // its answer is over before the client has it
+            Vertx.currentContext().owner().setTimer(LINGER_MILLIS / 2, soon -> connection.shutdown());
+            problem(request, problem);
+        } else {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            problem(request, problem);
+            connection.shutdown(LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The times differ, for those who were refused together would come back together. */
+    private static String retryAfter() {
+        return String.valueOf(ThreadLocalRandom.current().nextInt(1, RETRY_AFTER_MOST_SECONDS + 1));
     }
 
     /**

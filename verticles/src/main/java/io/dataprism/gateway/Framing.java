@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses requests of HTTP/1 whose end is not clear. A proxy may find another end than this node, and let a request pass that it
  * has never looked at, inside of another one's body. The decoder refuses several lengths, and line ends that are none, by itself;
- * {@link StrictTransport} has it refuse a length beside a coding.
+ * {@link io.dataprism.gateway.connection.StrictTransport} has it refuse a length beside a coding.
  */
 final class Framing {
 

@@ -3,6 +3,7 @@ package io.dataprism.gateway;
 import io.dataprism.audit.AuditService;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.TableService;
+import io.dataprism.gateway.connection.Connections;
 import io.dataprism.host.PluginService;
 import java.util.function.Consumer;
 
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
  * What the gateway's routes call.
  *
  * @param endOfCredential ends the connections that a credential has opened; must not block
+ * @param connections those that the transport of this Vert.x takes note of
  */
 public record GatewayServices(
         QueryService queries,
@@ -20,4 +22,5 @@ public record GatewayServices(
         ApiTokens tokens,
         Sessions sessions,
         Consumer<String> endOfCredential,
-        NodeView node) {}
+        NodeView node,
+        Connections connections) {}

@@ -2,6 +2,10 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.gateway.connection.Connection;
+import io.dataprism.gateway.connection.Http2Floods;
+import io.dataprism.gateway.connection.TlsFiles;
+import io.dataprism.gateway.connection.TlsReload;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -16,19 +20,17 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the contract over HTTP/1.1 and cleartext HTTP/2: one instance on each event loop. */
+/** Serves the contract over HTTP/1.1 and HTTP/2, in the clear or with TLS: one instance on each event loop. */
 public final class GatewayVerticle extends VerticleBase {
 
     /** For a client to read what is on its way to it, and then the word of the failure. */
@@ -36,13 +38,12 @@ public final class GatewayVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
     private static final int ACCEPT_BACKLOG = 1_024;
-    private static final long FIRST_REQUEST_MILLIS = 30_000;
+    private static final long SWEEP_MILLIS = 1_000;
 
     private final GatewayServices services;
     private final GatewaySettings settings;
     private final List<Consumer<Router>> more;
     private final Shared shared;
-    private final Set<HttpConnection> seen = Collections.newSetFromMap(new WeakHashMap<>());
     private @Nullable HttpServer server;
 
     /** What the instances of one node share. */
@@ -50,6 +51,7 @@ public final class GatewayVerticle extends VerticleBase {
         private final OpenResults results;
         private final UploadMemory uploads = new UploadMemory();
         private final AtomicInteger instances;
+        private final AtomicBoolean watchesTls = new AtomicBoolean();
         private volatile boolean draining;
 
         Shared(Limits limits, int instances) {
@@ -69,9 +71,10 @@ public final class GatewayVerticle extends VerticleBase {
      * A node's gateway.
      *
      * @param port that it listens on
+     * @param refuseRequests from now on, with {@code DRAINING}, and tells that the node is not ready; any thread
      * @param endAnswers ends running answers early, with {@code DRAINING} where their form can tell a failure; any thread
      */
-    public record Deployed(String deploymentId, int port, Runnable endAnswers) {}
+    public record Deployed(String deploymentId, int port, Runnable refuseRequests, Runnable endAnswers) {}
 
     private GatewayVerticle(
             GatewayServices services, GatewaySettings settings, List<Consumer<Router>> more, Shared shared) {
@@ -103,7 +106,8 @@ public final class GatewayVerticle extends VerticleBase {
                             return instance;
                         },
                         new DeploymentOptions().setInstances(instances))
-                .map(id -> new Deployed(id, deployed.getFirst().port(), shared::endAnswers));
+                .map(id ->
+                        new Deployed(id, deployed.getFirst().port(), () -> shared.draining = true, shared::endAnswers));
     }
 
     private int port() {
@@ -112,24 +116,44 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpServer fresh = vertx.createHttpServer(options());
+        TlsFiles tls = settings.tls();
+        return tls == null
+                ? listen(options())
+                : vertx.executeBlocking(tls::read, false).compose(pair -> listen(TlsFiles.enable(options(), pair)));
+    }
+
+    private Future<?> listen(HttpServerOptions options) {
+        HttpServer fresh = vertx.createHttpServer(options);
         fresh.connectionHandler(this::watch);
         fresh.invalidRequestHandler(GatewayVerticle::refuseUnreadable);
         fresh.exceptionHandler(failure -> LOG.debug("A connection failed", failure));
         Router router = router();
-        fresh.requestHandler(request -> {
-            DataPrismException unclear = Framing.problem(request);
-            if (unclear != null) {
-                Answers.problem(request, unclear);
-                request.connection().close();
-            } else if (namesHost(request)) {
-                router.handle(request);
-            } else {
-                refuseHostless(request);
-            }
-        });
+        fresh.requestHandler(request -> receive(router, request));
         server = fresh;
-        return fresh.listen();
+        vertx.setPeriodic(SWEEP_MILLIS, tick -> services.connections().sweep());
+        TlsFiles tls = settings.tls();
+        return tls != null && shared.watchesTls.compareAndSet(false, true)
+                ? fresh.listen().onSuccess(listening -> new TlsReload(vertx, tls, listening).start())
+                : fresh.listen();
+    }
+
+    private void watch(HttpConnection connection) {
+        Http2Floods.watch(connection, settings.limits().connections().http2Streams());
+    }
+
+    private static void receive(Router router, HttpServerRequest request) {
+        DataPrismException noRoom = Connection.of(request.connection()).refusal();
+        DataPrismException unclear = noRoom == null ? Framing.problem(request) : null;
+        if (noRoom != null) {
+            Answers.turnAway(request, noRoom);
+        } else if (unclear != null) {
+            Answers.problem(request, unclear);
+            request.connection().close();
+        } else if (namesHost(request)) {
+            router.handle(request);
+        } else {
+            refuseHostless(request);
+        }
     }
 
     @Override
@@ -153,7 +177,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     private HttpServerOptions options() {
         Limits limits = settings.limits();
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port() == 0 ? -1 : settings.port()) // negative: one free port for all instances
                 .setAcceptBacklog(ACCEPT_BACKLOG)
@@ -169,6 +193,7 @@ public final class GatewayVerticle extends VerticleBase {
                 .setMaxWebSocketMessageSize((int) limits.jsonBodyBytes())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
+        return Http2Floods.bound(options, limits.connections().http2Streams(), limits.headerBytes());
     }
 
     private Router router() {
@@ -182,7 +207,7 @@ public final class GatewayVerticle extends VerticleBase {
         router.route().handler(new Cors(settings.origins())::handle);
         router.route().handler(this::enter).failureHandler(context -> fail(router, context));
         node.mountOpen(router);
-        router.route("/v1/*").handler(access::authenticate);
+        router.route("/v1/*").handler(access::authenticate).handler(GatewayVerticle::signIn);
         router.route("/metrics").handler(access::authenticate);
         node.mountProtected(router);
         new SessionRoutes(services.sessions()).mount(router);
@@ -205,7 +230,9 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private void enter(RoutingContext context) {
-        seen.add(context.request().connection());
+        Connection connection = Connection.of(context.request().connection());
+        connection.asked();
+        context.addEndHandler(over -> connection.answered());
         if (context.request().path() != null && mayBeOfTheApi(context.request().path())) {
             context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         }
@@ -216,13 +243,11 @@ public final class GatewayVerticle extends VerticleBase {
         context.next();
     }
 
-    /** A connection that does not get to its first request in time is closed. */
-    private void watch(HttpConnection connection) {
-        vertx.setTimer(FIRST_REQUEST_MILLIS, id -> {
-            if (!seen.contains(connection)) {
-                connection.close();
-            }
-        });
+    private static void signIn(RoutingContext context) {
+        if (context.get(Authenticator.IDENTITY) != null) {
+            Connection.of(context.request().connection()).signedIn();
+        }
+        context.next();
     }
 
     /** The router takes {@code //v1/status} for {@code /v1/status}, so whatever is not written plainly counts too. */

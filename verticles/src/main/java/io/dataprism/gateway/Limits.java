@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.gateway.connection.ConnectionLimits;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
@@ -14,9 +15,13 @@ import java.time.Duration;
  * @param bodyStall how long a body may make no progress
  * @param jsonBodyTime how long a JSON body may take in all
  * @param connectionIdle how long a connection may be silent; longer than any query
+ * @param connections how many there may be, and what each may use
  * @param openQueryStreams results of one caller that may be written at a time on this node
  * @param openQueryStreamsPerNode the same of all callers together
- * @param shutdown how long running answers may take when the node stops
+ * @param publishesPerSecond events that one user may publish in a second, over some time
+ * @param publishBurst events that one user may publish at once
+ * @param drain over what time live connections are closed when the node stops; at most half of {@code shutdown}
+ * @param shutdown how long the node may take to stop; running answers have what draining and plugins leave of it
  */
 public record Limits(
         long jsonBodyBytes,
@@ -27,8 +32,12 @@ public record Limits(
         Duration bodyStall,
         Duration jsonBodyTime,
         Duration connectionIdle,
+        ConnectionLimits connections,
         int openQueryStreams,
         int openQueryStreamsPerNode,
+        int publishesPerSecond,
+        int publishBurst,
+        Duration drain,
         Duration shutdown) {
 
     private static final long MIB = 1024 * 1024;
@@ -44,9 +53,19 @@ public record Limits(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(11),
+                ConnectionLimits.defaults(),
                 64,
                 256,
-                Duration.ofSeconds(20));
+                5_000,
+                10_000,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(12));
+    }
+
+    /** Over what time live connections are closed: running answers must have some of the rest. */
+    public Duration drain() {
+        Duration half = shutdown.dividedBy(2);
+        return drain.compareTo(half) < 0 ? drain : half;
     }
 
     JsonObject toJson() {
@@ -61,6 +80,10 @@ public record Limits(
                 .put("connectionIdleMs", connectionIdle.toMillis())
                 .put("openQueryStreams", openQueryStreams)
                 .put("openQueryStreamsPerNode", openQueryStreamsPerNode)
-                .put("shutdownMs", shutdown.toMillis());
+                .put("publishesPerSecond", publishesPerSecond)
+                .put("publishBurst", publishBurst)
+                .put("drainMs", drain().toMillis())
+                .put("shutdownMs", shutdown.toMillis())
+                .mergeIn(connections.toJson());
     }
 }

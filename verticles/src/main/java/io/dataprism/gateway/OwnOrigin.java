@@ -11,14 +11,20 @@ public final class OwnOrigin {
 
     private OwnOrigin() {}
 
-    /** Whether the header {@code Origin} is there and names the host and port that the request was sent to. */
+    /**
+     * Whether the header {@code Origin} is there and names the host and port that the request was sent to; under TLS also that the
+     * page itself came by it. Without TLS a proxy may have ended it, so a page may have come either way.
+     */
     public static boolean of(HttpServerRequest request) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         String host = request.getHeader(HttpHeaders.HOST);
         if (host == null && request.authority() != null) {
             host = request.authority().toString(); // HTTP/2 has it as a pseudo-header
         }
-        return origin != null && host != null && host.toLowerCase(Locale.ROOT).equals(authority(origin));
+        return origin != null
+                && host != null
+                && (!request.isSSL() || origin.regionMatches(true, 0, "https://", 0, 8))
+                && host.toLowerCase(Locale.ROOT).equals(authority(origin));
     }
 
     private static @Nullable String authority(String origin) {

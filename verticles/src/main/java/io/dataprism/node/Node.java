@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.dataprism.gateway.connection.TlsException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -69,6 +70,10 @@ public final class Node {
     private static NodeStartException explain(NodeConfiguration configuration, Exception failure) {
         String place = configuration.host() + ":" + configuration.port();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TlsException) {
+                return new NodeStartException(
+                        cause.getMessage() + ": name a certificate and its key in PEM in the configuration.", failure);
+            }
             if (cause instanceof BindException
                     && String.valueOf(cause.getMessage()).contains("in use")) {
                 return new NodeStartException(
@@ -88,6 +93,11 @@ public final class Node {
         LOG.error("The node could not start", failure);
         return new NodeStartException(
                 "the node could not start: " + failure.getMessage() + " (the log above says more).", failure);
+    }
+
+    /** How it is spoken to: {@code https} with TLS, else {@code http}. */
+    public String scheme() {
+        return configuration.tls() == null ? "http" : "https";
     }
 
     /** The address that it listens on. */

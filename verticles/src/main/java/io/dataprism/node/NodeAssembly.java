@@ -21,15 +21,18 @@ import io.dataprism.engine.EngineVerticle;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
+import io.dataprism.event.PublishRates;
 import io.dataprism.gateway.AdminToken;
 import io.dataprism.gateway.ApiTokens;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
+import io.dataprism.gateway.Limits;
 import io.dataprism.gateway.Sessions;
 import io.dataprism.gateway.SignIns;
-import io.dataprism.gateway.StrictTransport;
+import io.dataprism.gateway.connection.Connections;
+import io.dataprism.gateway.connection.StrictTransport;
 import io.dataprism.gateway.jwt.JwtAuthenticator;
 import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.gateway.live.AuditRoutes;
@@ -88,6 +91,7 @@ final class NodeAssembly {
     private final BiConsumer<String, Node.Action> onStop;
     private final Supplier<Duration> timeLeft;
     private final NodeIdentity identity;
+    private final Connections connections;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** @param timeLeft until the process ends, while the node stops */
@@ -100,6 +104,8 @@ final class NodeAssembly {
         this.timeLeft = timeLeft;
         this.identity = new NodeIdentity(data.nodeId(), NodeIdentity.VERSION);
         this.configuration = configuration;
+        this.connections = new Connections(
+                configuration.limits().connections(), configuration.limits().connectionIdle());
         this.data = data;
         this.onStop = onStop;
     }
@@ -168,9 +174,12 @@ final class NodeAssembly {
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
 
-        LiveConnections connections = new LiveConnections();
+        Limits limits = configuration.limits();
+        LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
+        PublishRates rates = new PublishRates(events, limits.publishesPerSecond(), limits.publishBurst());
+        new ConnectionMeters(meters, connections, live, rates).register();
         Consumer<String> endOfCredential =
-                credential -> connections.endOf(identity -> credential.equals(identity.credential()));
+                credential -> live.endOf(identity -> credential.equals(identity.credential()));
         AdminToken admin = AdminToken.openOrCreate(data.path());
         Sessions sessions = new Sessions(InstantSource.system(), endOfCredential);
         ApiTokens token = ApiTokens.open(
@@ -184,8 +193,8 @@ final class NodeAssembly {
                     return true;
                 }));
         SignIns signIns = signIns(vertx, token, audit);
-        LiveRoutes live = new LiveRoutes(
-                vertx, feed, events, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), connections);
+        LiveRoutes liveRoutes = new LiveRoutes(
+                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
         GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
                 vertx,
@@ -198,18 +207,22 @@ final class NodeAssembly {
                         token,
                         sessions,
                         endOfCredential,
-                        new LocalNodeView(identity, configuration, host, processes, meters)),
+                        new LocalNodeView(identity, configuration, host, processes, meters),
+                        connections),
                 new GatewaySettings(
                         configuration.host(),
                         configuration.port(),
                         data.emptiedFolder("uploads"),
                         identity,
-                        configuration.limits(),
-                        Set.copyOf(configuration.access().origins())),
-                List.of(live::mount, auditRoutes::mount),
+                        limits,
+                        Set.copyOf(configuration.access().origins()),
+                        configuration.tls()),
+                List.of(liveRoutes::mount, auditRoutes::mount),
                 Runtime.getRuntime().availableProcessors()));
         onStop.accept("gateway", () -> {
-            connections.drain();
+            gateway.refuseRequests().run();
+            Duration drain = shorter(limits.drain(), timeLeft.get().dividedBy(2));
+            await(live.drain(vertx, drain), drain.plusSeconds(1));
             // where the node has less time than its answers would: they are to end with a word, and not with the
             // process
             long ending = vertx.setTimer(
@@ -222,6 +235,7 @@ final class NodeAssembly {
             // after the gateway, so that a port in use is found before children are started
             await(host.startSystem(configuration.systemPlugins()));
         }
+        LOG.info(limits.connections().explained());
         LOG.info(
                 "Processes of plugins: level {}, {}{}",
                 processes.level(),
@@ -270,7 +284,7 @@ final class NodeAssembly {
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
                         .setFileSystemOptions(NO_FILE_CACHE))
                 .withMetrics(new MicrometerMetricsFactory(meters))
-                .withTransport(new StrictTransport())
+                .withTransport(new StrictTransport(connections))
                 .build();
         onStop.accept("vertx", () -> await(vertx.close()));
         return vertx;
@@ -322,12 +336,20 @@ final class NodeAssembly {
         onStop.accept(name, () -> await(vertx.undeploy(id)));
     }
 
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private static <T> T await(Future<T> future) {
+        return await(future, Duration.ofSeconds(STEP_LIMIT_SECONDS));
+    }
+
+    private static <T> T await(Future<T> future, Duration limit) {
         try {
-            return future.await(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
+            return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException(
-                    "A step of starting or stopping took longer than " + STEP_LIMIT_SECONDS + " s.", e);
+                    "A step of starting or stopping took longer than " + limit.toSeconds() + " s.", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.service.LlmSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins; 0: none
+ * @param tls certificate and key; null: no TLS
  * @param allowUnconfined whether plugins' processes run with all the rights of this user where this machine cannot confine them
  * @param events whether events outlive the process, and how many are kept
  */
@@ -49,6 +51,7 @@ public record NodeConfiguration(
         ResourcePolicy resources,
         WasmEngine wasm,
         int pool,
+        @Nullable TlsFiles tls,
         boolean allowUnconfined,
         EventConfiguration events) {
 
@@ -57,7 +60,7 @@ public record NodeConfiguration(
         mounts = Map.copyOf(mounts);
     }
 
-    /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, no process that waits, and events in memory. */
+    /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, no process that waits, no TLS, and events in memory. */
     public NodeConfiguration(
             String host,
             int port,
@@ -84,6 +87,7 @@ public record NodeConfiguration(
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
+                null,
                 false,
                 EventConfiguration.defaults());
     }

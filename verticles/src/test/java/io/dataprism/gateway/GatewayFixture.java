@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataprism.audit.AuditService;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.connection.ConnectionLimits;
+import io.dataprism.gateway.connection.Connections;
+import io.dataprism.gateway.connection.StrictTransport;
+import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.node.NodeIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real server on a free port over services in memory. */
 final class GatewayFixture implements AutoCloseable {
@@ -59,10 +64,8 @@ final class GatewayFixture implements AutoCloseable {
             "subscriber",
             new Principal.User("sue", Set.of(Role.SUBSCRIBER), null, null, null));
 
-    final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(2))
-            .withTransport(new StrictTransport())
-            .build();
+    final Connections connections;
+    final Vertx vertx;
     final FixtureQueries queries = new FixtureQueries();
     final FixtureTables tables = new FixtureTables();
     final FixturePlugins plugins = new FixturePlugins(queries);
@@ -91,6 +94,25 @@ final class GatewayFixture implements AutoCloseable {
 
     /** One with more routes. */
     GatewayFixture(Duration shutdown, Set<String> origins, List<BiConsumer<GatewayFixture, Router>> more) {
+        this(shutdown, origins, more, ConnectionLimits.of(10_000), null);
+    }
+
+    /** One with bounds for connections, in the clear or with TLS. */
+    GatewayFixture(ConnectionLimits bounds, @Nullable TlsFiles tls) {
+        this(Duration.ofSeconds(2), ORIGINS, List.of(), bounds, tls);
+    }
+
+    private GatewayFixture(
+            Duration shutdown,
+            Set<String> origins,
+            List<BiConsumer<GatewayFixture, Router>> more,
+            ConnectionLimits bounds,
+            @Nullable TlsFiles tls) {
+        connections = new Connections(bounds, Duration.ofMinutes(11));
+        vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(2))
+                .withTransport(new StrictTransport(connections))
+                .build();
         try {
             directory = Files.createTempDirectory("gateway");
         } catch (IOException e) {
@@ -105,8 +127,12 @@ final class GatewayFixture implements AutoCloseable {
                 Duration.ofMillis(1_200),
                 Duration.ofMillis(2_500),
                 Duration.ofMinutes(11),
+                bounds,
                 OPEN_RESULTS,
                 OPEN_RESULTS_OF_ALL,
+                100,
+                100,
+                Duration.ZERO,
                 shutdown);
         keepExpiredToken(directory);
         ApiTokens tokens = tokens(directory);
@@ -120,9 +146,16 @@ final class GatewayFixture implements AutoCloseable {
                 tokens,
                 new Sessions(InstantSource.system(), ended::add),
                 ended::add,
-                new View());
+                new View(),
+                connections);
         GatewaySettings settings = new GatewaySettings(
-                "127.0.0.1", 0, directory.resolve("uploads"), new NodeIdentity("node-1", "0.1.0"), limits, origins);
+                "127.0.0.1",
+                0,
+                directory.resolve("uploads"),
+                new NodeIdentity("node-1", "0.1.0"),
+                limits,
+                origins,
+                tls);
         deployed = await(GatewayVerticle.deploy(
                 vertx,
                 services,

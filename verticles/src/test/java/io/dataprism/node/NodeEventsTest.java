@@ -104,7 +104,8 @@ class NodeEventsTest {
     private RunningNode start(boolean durable) throws Exception {
         return new RunningNode(
                 folder,
-                RunningNode.configured(folder, AccessSettings.defaults(), new EventConfiguration(durable, LIMITS)));
+                RunningNode.configured(
+                        folder, Limits.defaults(), AccessSettings.defaults(), new EventConfiguration(durable, LIMITS)));
     }
 
     private static String publish(RunningNode node, String topic, int data) throws Exception {

@@ -23,8 +23,8 @@ final class RunningNode implements AutoCloseable {
 
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final String token;
     private final Node node;
-    private final String token;
     private final String base;
 
     RunningNode(Path folder) throws Exception {
@@ -32,11 +32,15 @@ final class RunningNode implements AutoCloseable {
     }
 
     RunningNode(Path folder, AccessSettings access) throws Exception {
-        this(folder, configured(folder, access, EventConfiguration.defaults()));
+        this(folder, configured(folder, Limits.defaults(), access, EventConfiguration.defaults()));
+    }
+
+    RunningNode(Path folder, Limits limits) throws Exception {
+        this(folder, configured(folder, limits, AccessSettings.defaults(), EventConfiguration.defaults()));
     }
 
     /** The usual one of these tests. */
-    static NodeConfiguration configured(Path folder, AccessSettings access, EventConfiguration events) {
+    static NodeConfiguration configured(Path folder, Limits limits, AccessSettings access, EventConfiguration events) {
         return new NodeConfiguration(
                 "127.0.0.1",
                 0,
@@ -45,7 +49,7 @@ final class RunningNode implements AutoCloseable {
                 false,
                 false,
                 EngineConfiguration.DuckDb.defaults(),
-                Limits.defaults(),
+                limits,
                 access,
                 FindingsPolicy.WARN,
                 List.of(),
@@ -54,6 +58,7 @@ final class RunningNode implements AutoCloseable {
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
+                null,
                 false,
                 events);
     }
@@ -63,6 +68,10 @@ final class RunningNode implements AutoCloseable {
         node = Node.start(configuration);
         token = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
         base = "http://127.0.0.1:" + node.port();
+    }
+
+    int port() {
+        return node.port();
     }
 
     HttpRequest.Builder request(String path) {
@@ -101,7 +110,11 @@ final class RunningNode implements AutoCloseable {
 
     /** The node alone; its client goes on. */
     void stop() {
-        node.stop(Duration.ofSeconds(5));
+        stop(Duration.ofSeconds(5));
+    }
+
+    void stop(Duration limit) {
+        node.stop(limit);
     }
 
     @Override

@@ -83,6 +83,7 @@ final class PluginNode implements AutoCloseable {
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 0,
+                null,
                 false,
                 EventConfiguration.defaults()));
     }

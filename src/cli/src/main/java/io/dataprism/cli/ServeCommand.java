@@ -7,7 +7,6 @@ import io.dataprism.node.configuration.ConfigurationException;
 import io.dataprism.node.configuration.ConfigurationFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -24,8 +23,6 @@ import sun.misc.Signal;
  */
 @Command(name = "serve", description = "Runs a node.", mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
-
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(12);
 
     @Spec
     private CommandSpec spec;
@@ -67,27 +64,36 @@ final class ServeCommand implements Callable<Integer> {
         for (String signal : List.of("INT", "TERM")) {
             Signal.handle(new Signal(signal), ignored -> told.countDown());
         }
-        Node node = start();
+        NodeConfiguration configuration = configuration();
+        Node node = start(configuration);
         spec.commandLine()
                 .getOut()
-                .println("ready http://" + host(node) + ":" + node.port() + " in " + uptimeMillis() + " ms");
+                .println("ready " + node.scheme() + "://" + host(node) + ":" + node.port() + " in " + uptimeMillis()
+                        + " ms");
         spec.commandLine().getOut().flush();
         told.await();
-        node.stop(DRAIN_LIMIT);
+        node.stop(configuration.limits().shutdown());
         return 0;
     }
 
-    private Node start() throws CannotBegin {
+    private static Node start(NodeConfiguration configuration) throws CannotBegin {
         try {
-            return Node.start(configuration());
-        } catch (NodeStartException | ConfigurationException e) {
+            return Node.start(configuration);
+        } catch (NodeStartException e) {
             throw new CannotBegin(String.valueOf(e.getMessage()));
         }
     }
 
-    private NodeConfiguration configuration() throws ConfigurationException {
-        ConfigurationFile file =
-                configurationFile == null ? ConfigurationFile.defaults() : ConfigurationFile.read(configurationFile);
+    private ConfigurationFile file() throws CannotBegin {
+        try {
+            return configurationFile == null ? ConfigurationFile.defaults() : ConfigurationFile.read(configurationFile);
+        } catch (ConfigurationException e) {
+            throw new CannotBegin(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private NodeConfiguration configuration() throws CannotBegin {
+        ConfigurationFile file = file();
         Path data = dataDirectory == null ? file.dataDirectory() : dataDirectory;
         return new NodeConfiguration(
                 host == null ? file.host() : host,
@@ -106,6 +112,7 @@ final class ServeCommand implements Callable<Integer> {
                 file.resources(),
                 file.wasm(),
                 file.pool(),
+                file.tls(),
                 allowUnconfined,
                 file.events());
     }

@@ -55,6 +55,8 @@ final class EventRoutes {
                 lastEventId == null || lastEventId.isEmpty() ? Requests.parameter(context, "cursor") : lastEventId;
         Start start = Requests.start(cursor, Requests.parameter(context, "from"));
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
+        LiveConnections.Place place = services.connections().admit(identity.user());
+        context.addEndHandler(gone -> place.close());
         EventStream.open(services, context, identity, token, patterns, start);
     }
 
@@ -89,7 +91,8 @@ final class EventRoutes {
     private void forget(RoutingContext context) {
         Access.requireRole(Access.identity(context).user(), "delete the history of events");
         Requests.onlyParameters(context);
-        Future.fromCompletionStage(services.feed().log().forget(), services.vertx().getOrCreateContext())
+        Future.fromCompletionStage(
+                        services.feed().log().forget(), services.vertx().getOrCreateContext())
                 .onSuccess(gone -> context.response()
                         .setStatusCode(204)
                         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")

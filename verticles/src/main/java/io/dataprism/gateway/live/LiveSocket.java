@@ -41,6 +41,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     private final SocketCalls calls = new SocketCalls();
     private final SocketDatasets datasets;
     private final TokenWatch tokens;
+    private LiveConnections.@Nullable Place place;
     private volatile @Nullable Identity identity; // read by whoever ends a credential's connections
     private final LoopWheel.Entry watching;
     private final long openedMillis = System.currentTimeMillis();
@@ -49,7 +50,13 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     private boolean heard = true;
     private boolean authenticating;
 
-    LiveSocket(LiveServices services, ServerWebSocket socket, HttpConnection connection) {
+    /** @param place of the user who opened it; null: nobody is known yet */
+    LiveSocket(
+            LiveServices services,
+            ServerWebSocket socket,
+            HttpConnection connection,
+            LiveConnections.@Nullable Place place) {
+        this.place = place;
         this.services = services;
         this.socket = socket;
         ContextInternal internal = (ContextInternal) services.vertx().getOrCreateContext();
@@ -166,6 +173,18 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     }
 
     private void authenticated(Identity found, String token) {
+        if (writer.isClosed()) {
+            return; // it has gone meanwhile, and would keep a place
+        }
+        if (place == null) {
+            try {
+                place = services.connections().admit(found.user());
+            } catch (DataPrismException tooMany) {
+                writer.error(null, tooMany);
+                writer.close(CLOSE_TOO_MANY, "too many connections of this user");
+                return;
+            }
+        }
         identify(found, token);
         Instant expiresAt = found.expiresAt();
         writer.send(new JsonObject()
@@ -310,6 +329,9 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
         writer.gone();
         watching.remove();
         calls.cancelAll();
+        if (place != null) {
+            place.close();
+        }
         services.connections().remove(this);
     }
 }

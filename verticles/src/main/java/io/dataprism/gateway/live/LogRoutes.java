@@ -28,6 +28,8 @@ final class LogRoutes {
         boolean events = LogStream.EVENTS.equals(context.getAcceptableContentType());
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
         String name = context.pathParam("name");
+        LiveConnections.Place place = services.connections().admit(identity.user());
+        context.addEndHandler(gone -> place.close());
         services.plugins()
                 .log(name)
                 .onSuccess(log -> {

@@ -36,7 +36,10 @@ final class SocketUpgrade {
         }
         request.pause();
         identity(context, token)
-                .onSuccess(identity -> upgrade(context, identity.orNull(), token))
+                .map(identity -> {
+                    upgrade(context, identity.orNull(), token);
+                    return identity;
+                })
                 .onFailure(failure -> {
                     request.resume();
                     context.fail(failure);
@@ -44,15 +47,20 @@ final class SocketUpgrade {
     }
 
     private void upgrade(RoutingContext context, @Nullable Identity identity, @Nullable String token) {
+        LiveConnections.Place place =
+                identity == null ? null : services.connections().admit(identity.user());
         context.request()
                 .toWebSocket()
                 .onSuccess(socket -> {
                     LiveSocket live =
-                            new LiveSocket(services, socket, context.request().connection());
+                            new LiveSocket(services, socket, context.request().connection(), place);
                     live.open(identity, token);
                     socket.resume();
                 })
                 .onFailure(failure -> {
+                    if (place != null) {
+                        place.close();
+                    }
                     if (!context.response().ended()) {
                         context.fail(Requests.invalid(
                                 "The request could not become a WebSocket: " + failure.getMessage(),

@@ -11,6 +11,7 @@ import io.dataprism.core.error.ParserText;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.node.EventConfiguration;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources what plugins may use
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins
+ * @param tls certificate and key; null: no TLS
  * @param events whether events outlive the process, and how many are kept
  */
 public record ConfigurationFile(
@@ -55,6 +57,7 @@ public record ConfigurationFile(
         ResourcePolicy resources,
         WasmEngine wasm,
         int pool,
+        @Nullable TlsFiles tls,
         EventConfiguration events) {
 
     private static final String PLUGINS = "plugins";
@@ -169,6 +172,7 @@ public record ConfigurationFile(
                         ? WasmEngine.COMPILER
                         : WasmEngine.INTERPRETER,
                 plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX),
+                TlsKeys.files(root.section("tls")),
                 EventKeys.events(root.section("events")));
         if (plugins != null) {
             plugins.end();

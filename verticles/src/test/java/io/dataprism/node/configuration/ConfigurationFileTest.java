@@ -11,6 +11,8 @@ import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.connection.ConnectionLimits;
+import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
@@ -47,6 +49,17 @@ class ConfigurationFileTest {
               jsonBodyTime: 31s
               connectionIdle: 12m
               shutdown: 500ms
+              drain: 200ms
+              connections: 300
+              connectionsPerAddress: 301
+              connectionsPerSecond: 302
+              connectionBurst: 303
+              liveConnectionsPerUser: 304
+              http2Streams: 305
+              requestHead: 21s
+              answerRead: 22s
+              publishesPerSecond: 306
+              publishBurst: 307
               openQueryStreams: 65
               openQueryStreamsPerNode: 257
               openQueriesPerUser: 66
@@ -92,8 +105,13 @@ class ConfigurationFileTest {
                                 Duration.ofSeconds(11),
                                 Duration.ofSeconds(31),
                                 Duration.ofMinutes(12),
+                                new ConnectionLimits(
+                                        300, 301, 302, 303, 304, 305, Duration.ofSeconds(21), Duration.ofSeconds(22)),
                                 65,
                                 257,
+                                306,
+                                307,
+                                Duration.ofMillis(200),
                                 Duration.ofMillis(500)),
                         AccessSettings.defaults(),
                         FindingsPolicy.WARN,
@@ -103,7 +121,26 @@ class ConfigurationFileTest {
                         ResourcePolicy.defaults(),
                         WasmEngine.COMPILER,
                         1,
+                        null,
                         new EventConfiguration(true, new EventLog.Limits(7, 9L << 20, Duration.ofMinutes(11)))));
+    }
+
+    @Test
+    void everyKeyOfTlsArrivesAndBothFilesAreNeeded() throws Exception {
+        Path certificate = Files.writeString(folder.resolve("c.pem"), "c");
+        Path key = Files.writeString(folder.resolve("k.pem"), "k");
+        assertThat(read("tls: {certificate: c.pem, key: k.pem}").tls()).isEqualTo(new TlsFiles(certificate, key));
+        assertThatThrownBy(() -> read("tls: {certificate: none.pem}"))
+                .hasMessageContaining("tls.certificate is \"none.pem\", legal is a file that this user may read")
+                .hasMessageContaining("tls.key is nothing, legal is a file in PEM");
+    }
+
+    @Test
+    void oneUserAndOneAddressHaveAHalfOfTheConnections() throws Exception {
+        ConnectionLimits found = read("limits: {connections: 400}").limits().connections();
+        assertThat(found).isEqualTo(ConnectionLimits.of(400));
+        assertThat(found.connectionsPerAddress()).isEqualTo(200);
+        assertThat(found.liveConnectionsPerUser()).isEqualTo(200);
     }
 
     @Test
@@ -242,6 +279,7 @@ class ConfigurationFileTest {
                 ResourcePolicy.defaults(),
                 WasmEngine.COMPILER,
                 1,
+                null,
                 EventConfiguration.defaults());
         assertThat(read("")).isEqualTo(defaults);
         assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);

@@ -2,21 +2,17 @@ package io.dataprism.core.quota;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** How often a plugin may ask the host for something: a bucket of requests and one of bytes, both filled in a second. Any thread. */
 public final class RequestRate {
 
-    private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final String plugin;
     private final double requestsPerSecond;
     private final double bytesPerSecond;
     private final LongSupplier nanoTime;
-    private double requests;
-    private double bytes;
-    private long filledAt;
+    private final TokenBucket requests;
+    private final TokenBucket bytes;
     private long refused;
 
     /** Begins full. */
@@ -25,9 +21,9 @@ public final class RequestRate {
         this.requestsPerSecond = policy.requests();
         this.bytesPerSecond = policy.requestBytes();
         this.nanoTime = nanoTime;
-        this.requests = requestsPerSecond;
-        this.bytes = bytesPerSecond;
-        this.filledAt = nanoTime.getAsLong();
+        long now = nanoTime.getAsLong();
+        this.requests = new TokenBucket(requestsPerSecond, requestsPerSecond, now);
+        this.bytes = new TokenBucket(bytesPerSecond, bytesPerSecond, now);
     }
 
     /**
@@ -47,16 +43,12 @@ public final class RequestRate {
 
     private synchronized boolean take(long requestBytes) {
         long now = nanoTime.getAsLong();
-        double seconds = (now - filledAt) / NANOS;
-        filledAt = now;
-        requests = Math.min(requestsPerSecond, requests + seconds * requestsPerSecond);
-        bytes = Math.min(bytesPerSecond, bytes + seconds * bytesPerSecond);
-        if (requests < 1 || bytes <= 0) {
+        if (requests.left(now) < 1 || bytes.left(now) <= 0) {
             refused++;
             return false;
         }
-        requests--;
-        bytes -= requestBytes;
+        requests.take(1);
+        bytes.take(requestBytes);
         return true;
     }
 
