@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The peers of `./dataprism bench events`. One line for each to standard output, parted by tabs:
-#   nchan  <nginx>  <module>     nats  <nats-server>     bun  <bun>     or:  <name>  -  why it is absent
+#   nchan <version> <nginx> <module>     nats <version> <nats-server>     bun <version> <bun>     or: <name> - <why it is absent>
 #   load-tests/peers.sh            looks, and installs Bun into target/event-peers by npm where it is not yet there
 #   load-tests/peers.sh install    the same, after installing the Debian packages (as root)
 set -u
@@ -19,14 +19,16 @@ say() {
 }
 
 look_for_nchan() {
-  local nginx module
+  local nginx module version
   nginx=$(PATH=$PATH:/usr/sbin command -v nginx) || {
     say nchan - 'nginx is not installed (Debian: nginx-light and libnginx-mod-nchan).'
     return
   }
   for module in /usr/lib/nginx/modules/ngx_nchan_module.so /usr/lib64/nginx/modules/ngx_nchan_module.so; do
     if [ -r "$module" ]; then
-      say nchan "$nginx" "$module"
+      version=$("$nginx" -v 2>&1 | sed 's/.*: //')
+      version="$version, nchan $(dpkg-query -W -f '${Version}' libnginx-mod-nchan 2>/dev/null || printf unknown)"
+      say nchan "$version" "$nginx" "$module"
       return
     fi
   done
@@ -39,7 +41,7 @@ look_for_nats() {
     say nats - 'nats-server is not installed (Debian: nats-server).'
     return
   }
-  say nats "$server"
+  say nats "$("$server" -v | sed 's/.*: *//')" "$server"
 }
 
 look_for_bun() {
@@ -58,12 +60,12 @@ look_for_bun() {
       say bun - 'npm is not installed, which fetches it.'
       return
     }
-    mkdir -p "$folder" && npm install --prefix "$folder" --no-audit --no-fund "$package@$bun_version" >&2 || {
+    mkdir -p "$folder" && timeout 240 npm install --prefix "$folder" --no-audit --no-fund "$package@$bun_version" >&2 || {
       say bun - "npm could not install $package@$bun_version."
       return
     }
   fi
-  say bun "$bun"
+  say bun "$("$bun" --version)" "$bun"
 }
 
 look_for_nchan

@@ -67,6 +67,7 @@ final class EventsBench {
             if (!lab.isPinned()) {
                 notMeasured.add("Servers and generators on a processor each: there is one processor, or no taskset.");
             }
+            result.put("peers", lab.versionsOfPeers());
             result.put("absentPeers", lab.absentPeers());
         }
         notMeasured.addAll(NOT_MEASURED);

@@ -81,9 +81,9 @@ final class Crowd implements AutoCloseable {
         return run(Map.of("publishers", publishers, "millis", millis, "rate", perSecond));
     }
 
-    /** Publishes so many events with one publisher. */
-    Heard events(int most, long millis) throws IOException {
-        return run(Map.of("publishers", 1, "millis", millis, "most", most));
+    /** Publishes so many events, or as many as there is time for. */
+    Heard events(int publishers, int most, long millis) throws IOException {
+        return run(Map.of("publishers", publishers, "millis", millis, "most", most));
     }
 
     /** Subscribers that come later resume from there, and must have all that is published from now on. */

@@ -80,6 +80,11 @@ public final class EventLab implements AutoCloseable {
         return peers.absent();
     }
 
+    /** Of each peer that is there. */
+    public Map<String, String> versionsOfPeers() {
+        return peers.versions();
+    }
+
     boolean has(String peer) {
         return peers.has(peer);
     }

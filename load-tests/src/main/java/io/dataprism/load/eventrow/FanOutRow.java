@@ -45,6 +45,11 @@ public final class FanOutRow implements EventRow {
     }
 
     @Override
+    public String missing(EventLab lab) {
+        return goals.keySet().stream().anyMatch(lab::has) ? "" : "no peer is there.";
+    }
+
+    @Override
     public List<Outcome> measure(EventLab lab) throws Exception {
         try (Crowds crowds = new Crowds(lab, transport, List.copyOf(goals.keySet()))) {
             crowds.subscribe(lab.count(SUBSCRIBERS, 20));

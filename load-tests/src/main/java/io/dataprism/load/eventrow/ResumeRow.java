@@ -38,9 +38,9 @@ public final class ResumeRow implements EventRow {
         Side side = lab.ours(Side.WEB_SOCKET);
         for (int round = 0; round < lab.rounds() + 1; round++) {
             try (Crowd crowd = lab.crowd(side, 1)) {
-                Heard first = crowd.events(1, PUBLISH_LIMIT_MILLIS).require(side);
+                Heard first = crowd.events(1, 1, PUBLISH_LIMIT_MILLIS).require(side);
                 crowd.place(cursor(first.answer()));
-                crowd.events(lab.count(EVENTS, 50), PUBLISH_LIMIT_MILLIS).require(side);
+                crowd.events(1, lab.count(EVENTS, 50), PUBLISH_LIMIT_MILLIS).require(side);
                 long before = side.cpuNanos();
                 JsonNode found = crowd.resume(count);
                 require(found, (long) count * lab.count(EVENTS, 50));

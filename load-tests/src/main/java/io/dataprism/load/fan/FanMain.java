@@ -90,19 +90,17 @@ public final class FanMain {
         target.fan.stallFrom(target.fan.size() + count - number(question, "stalled"));
         Opening opening = new Opening(target.fan, count, number(question, "patterns"));
         long nanos = opening.open();
-        Publisher publisher = new Publisher(loop, target.postPort, 0, target.posting, new Latencies());
-        opening.probe(publisher);
-        publisher.close();
+        int probes = Math.min(Fan.PUBLISHERS_MOST, target.fan.topics().count());
+        List<Publisher> publishers = publishers(target, probes, new Latencies());
+        opening.probe(publishers);
+        publishers.forEach(Connection::close);
         return Map.of("nanos", nanos, "messageBytes", target.fan.messageBytes());
     }
 
     private Map<String, Object> run(Target target, Map<String, String> question) throws IOException {
         Latencies answered = new Latencies();
-        List<Publisher> publishers = new ArrayList<>();
+        List<Publisher> publishers = publishers(target, number(question, "publishers"), answered);
         try {
-            for (int number = 0; number < number(question, "publishers"); number++) {
-                publishers.add(new Publisher(loop, target.postPort, number, target.posting, answered));
-            }
             Run run = new Run(target.fan, publishers, answered);
             run.connect();
             return run.run(
@@ -112,6 +110,14 @@ public final class FanMain {
         } finally {
             publishers.forEach(Connection::close);
         }
+    }
+
+    private List<Publisher> publishers(Target target, int count, Latencies answered) throws IOException {
+        List<Publisher> publishers = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            publishers.add(new Publisher(loop, target.postPort, number, target.posting, answered));
+        }
+        return publishers;
     }
 
     private Map<String, Object> resume(Fan fan, int count) throws IOException {

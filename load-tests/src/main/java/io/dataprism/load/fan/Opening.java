@@ -2,13 +2,15 @@ package io.dataprism.load.fan;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** Opens subscribers, so many at a time, and waits until each has had an event that only tells that it is there. */
 final class Opening {
 
     private static final int UNDER_WAY_MOST = 128;
-    private static final long LIMIT_MILLIS = 60_000;
+    private static final long LIMIT_MILLIS = 300_000;
     private static final long PROBE_MILLIS = 200;
+    private static final long NANOS_OF_A_MILLI = 1_000_000;
 
     private final Fan fan;
     private final int count;
@@ -46,10 +48,13 @@ final class Opening {
     }
 
     /** Publishes to every topic until all have heard it. */
-    void probe(Publisher publisher) throws IOException {
-        Probe probe = new Probe(publisher);
-        boolean all =
-                fan.loop().until(() -> fan.heard() == fan.size() && publisher.isFree(), probe, LIMIT_MILLIS, false);
+    void probe(List<Publisher> publishers) throws IOException {
+        boolean all = fan.loop()
+                .until(
+                        () -> fan.heard() == fan.size() && publishers.stream().allMatch(Publisher::isFree),
+                        new Probe(publishers),
+                        LIMIT_MILLIS,
+                        false);
         require(all, "had an event", fan.heard());
     }
 
@@ -59,32 +64,37 @@ final class Opening {
         }
     }
 
-    /** One topic after the other, and again after a while. */
+    /** One topic after the other, each by whom is free, and all again after a while. */
     private final class Probe implements Runnable {
 
-        private final Publisher publisher;
+        private final List<Publisher> publishers;
         private int topic;
-        private long notBefore;
+        private long notBefore = System.nanoTime();
 
-        Probe(Publisher publisher) {
-            this.publisher = publisher;
+        Probe(List<Publisher> publishers) {
+            this.publishers = publishers;
         }
 
         @Override
         public void run() {
-            if (publisher.failure() != null) {
-                throw new IllegalStateException("The publisher failed: " + publisher.failure());
+            for (Publisher publisher : publishers) {
+                if (publisher.failure() != null) {
+                    throw new IllegalStateException("The publisher failed: " + publisher.failure());
+                }
+                if (publisher.isFree() && System.nanoTime() >= notBefore && fan.heard() < fan.size()) {
+                    publish(publisher);
+                }
             }
-            if (!publisher.isFree() || System.nanoTime() < notBefore || fan.heard() == fan.size()) {
-                return;
-            }
+        }
+
+        private void publish(Publisher publisher) {
             try {
                 publisher.publish(Mark.PROBE, topic, 0, System.nanoTime());
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
             topic = (topic + 1) % fan.topics().count();
-            notBefore = topic == 0 ? System.nanoTime() + PROBE_MILLIS * 1_000_000 : 0;
+            notBefore = topic == 0 ? System.nanoTime() + PROBE_MILLIS * NANOS_OF_A_MILLI : notBefore;
         }
     }
 }

@@ -12,14 +12,16 @@ import java.util.concurrent.TimeUnit;
  * Which peers this machine has, as {@code load-tests/peers.sh} says.
  *
  * @param words of each that is there: where its parts lie
+ * @param versions of each that is there
  * @param absent why, of each that is not
  */
-public record EventPeers(Map<String, List<String>> words, Map<String, String> absent) {
+public record EventPeers(Map<String, List<String>> words, Map<String, String> versions, Map<String, String> absent) {
 
     private static final long LIMIT_MINUTES = 5;
 
     public EventPeers {
         words = Map.copyOf(words);
+        versions = Map.copyOf(versions);
         absent = Map.copyOf(absent);
     }
 
@@ -33,16 +35,18 @@ public record EventPeers(Map<String, List<String>> words, Map<String, String> ab
             script.destroyForcibly();
         }
         Map<String, List<String>> words = new HashMap<>();
+        Map<String, String> versions = new HashMap<>();
         Map<String, String> absent = new HashMap<>();
         for (String line : said.lines().toList()) {
             List<String> parts = List.of(line.split("\t"));
             if (parts.get(1).equals("-")) {
                 absent.put(parts.getFirst(), parts.getLast());
             } else {
-                words.put(parts.getFirst(), parts.subList(1, parts.size()));
+                versions.put(parts.getFirst(), parts.get(1));
+                words.put(parts.getFirst(), parts.subList(2, parts.size()));
             }
         }
-        return new EventPeers(words, absent);
+        return new EventPeers(words, versions, absent);
     }
 
     /** What one of them is made of. */
