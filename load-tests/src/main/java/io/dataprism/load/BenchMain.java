@@ -17,9 +17,10 @@ public final class BenchMain {
         PrintStream result = System.out;
         System.setOut(System.err);
         List<String> words = List.of(arguments);
-        if (words.isEmpty() || !List.of("engine", "plugins").contains(words.getFirst())) {
+        if (words.isEmpty() || !List.of("engine", "plugins", "events").contains(words.getFirst())) {
             System.err.println("dataprism: usage: " + BenchOptions.USAGE);
             System.err.println("                  " + PluginBenchOptions.USAGE);
+            System.err.println("                  " + EventBenchOptions.USAGE);
             System.exit(2);
         }
         try {
@@ -34,8 +35,10 @@ public final class BenchMain {
 
     private static Map<String, Object> run(String bench, List<String> words) throws Exception {
         Path root = Path.of(System.getProperty("dataprism.root", "")).toAbsolutePath();
-        return bench.equals("engine")
-                ? new EngineBench(BenchOptions.parse(words, EngineBench.rowNames()), root).run()
-                : new PluginsBench(PluginBenchOptions.parse(words, PluginsBench.rowNames()), root).run();
+        return switch (bench) {
+            case "engine" -> new EngineBench(BenchOptions.parse(words, EngineBench.rowNames()), root).run();
+            case "plugins" -> new PluginsBench(PluginBenchOptions.parse(words, PluginsBench.rowNames()), root).run();
+            default -> new EventsBench(EventBenchOptions.parse(words, EventsBench.rowNames()), root).run();
+        };
     }
 }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root of the project
  * @param recordings folder for flight recordings; null: none are made
+ * @param before words before each command, such as those that keep it to one processor
  */
-public record Jvm(Path root, @Nullable Path recordings) {
+public record Jvm(Path root, @Nullable Path recordings, List<String> before) {
 
     private static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",
@@ -23,6 +24,15 @@ public record Jvm(Path root, @Nullable Path recordings) {
             "-XX:MaxHeapFreeRatio=40",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dlogback.configurationFile=logback-bench.xml");
+
+    public Jvm {
+        before = List.copyOf(before);
+    }
+
+    /** On all processors. */
+    public Jvm(Path root, @Nullable Path recordings) {
+        this(root, recordings, List.of());
+    }
 
     /** The class path of the distribution, as the service has it. */
     public String serviceClassPath() {
@@ -45,7 +55,7 @@ public record Jvm(Path root, @Nullable Path recordings) {
 
     /** The command that runs a class. */
     public List<String> command(String name, String classPath, Class<?> main, List<String> flags, String... arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.addAll(recording(name));

@@ -51,4 +51,9 @@ public record Outcome(
                 duel.spread(),
                 further);
     }
+
+    /** The same without a word on whether the goal was met; {@code more} says why. */
+    public Outcome notJudged() {
+        return new Outcome(row, data, unit, ours, against, ratio, goal, null, rounds, spread, more);
+    }
 }

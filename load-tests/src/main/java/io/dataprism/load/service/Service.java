@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -70,19 +71,18 @@ public final class Service implements AutoCloseable {
             Jvm jvm, String name, Path data, Path log, String settings, List<String> more, String javaOptions)
             throws IOException {
         Path configuration = Files.writeString(log.resolveSibling(name + ".yaml"), settings);
-        List<String> command = Stream.concat(
-                        Stream.of(
-                                jvm.root().resolve("dataprism").toString(),
-                                "serve",
-                                "--config",
-                                configuration.toString(),
-                                "--port",
-                                "0",
-                                "--data-dir",
-                                data.toString(),
-                                "--no-sample"),
-                        more.stream())
-                .toList();
+        List<String> command = new ArrayList<>(jvm.before());
+        command.addAll(List.of(
+                jvm.root().resolve("dataprism").toString(),
+                "serve",
+                "--config",
+                configuration.toString(),
+                "--port",
+                "0",
+                "--data-dir",
+                data.toString(),
+                "--no-sample"));
+        command.addAll(more);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         String options = builder.environment().getOrDefault("DATAPRISM_JAVA_OPTIONS", "");
@@ -173,6 +173,16 @@ public final class Service implements AutoCloseable {
                 .filter(line -> line.startsWith(prefix))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
+    /** Its administrator's. */
+    public String token() {
+        return token;
     }
 
     /** Of the process, for {@link io.dataprism.load.child.ProcessClock}. */
