@@ -62,14 +62,12 @@ final class Service implements AutoCloseable {
     private static Service start(Path dataDirectory, String agent, String[] options)
             throws IOException, InterruptedException {
         Files.createDirectories(dataDirectory);
-        List<String> command = new ArrayList<>(List.of(
-                root().resolve("dataprism").toString(),
-                "serve",
-                "--port",
-                "0",
-                "--data-dir",
-                dataDirectory.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(root().resolve("dataprism").toString(), "serve", "--data-dir", dataDirectory.toString()));
         command.addAll(List.of(options));
+        if (!command.contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
         Path log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
         Path temporary = Files.createDirectories(dataDirectory.resolveSibling(dataDirectory.getFileName() + ".tmp"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());

@@ -1,4 +1,4 @@
-package io.dataprism.cli.plugins;
+package io.dataprism.cli.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -7,14 +7,14 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** JSON as people read it. What a plugin wrote is shown without control characters. */
-final class Texts {
+public final class Texts {
 
     private static final String GAP = "  ";
 
     private Texts() {}
 
     /** One line; nothing for null and for what is absent. */
-    static String shown(JsonNode value) {
+    public static String shown(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return "";
         }
@@ -23,20 +23,20 @@ final class Texts {
     }
 
     /** An array's elements, with commas. */
-    static String list(JsonNode array) {
+    public static String list(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .map(Texts::shown)
                 .collect(Collectors.joining(", "));
     }
 
     /** A permission in the form that {@code grant} takes. */
-    static String permission(JsonNode permission) {
+    public static String permission(JsonNode permission) {
         return shown(permission.path("resource")) + ":" + shown(permission.path("access")) + ":"
                 + (permission.hasNonNull("scope") ? shown(permission.path("scope")) : "*");
     }
 
     /** Rows below a head, each column as wide as its widest cell. */
-    static String table(List<String> head, List<List<String>> rows) {
+    public static String table(List<String> head, List<List<String>> rows) {
         List<List<String>> all = new ArrayList<>(List.of(head));
         all.addAll(rows);
         int[] widths = new int[head.size()];
