@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -35,14 +36,14 @@ class ClientRestartIT {
         String port = Integer.toString(service.base().getPort());
         List<Signal> signals = new CopyOnWriteArrayList<>();
         try (DataPrism client = DataPrism.connect(service.base(), service.token())) {
-            client.signals(Subscription.to("team:*")).subscribe(signals::add);
+            client.signals(Subscription.to("team:*")).subscribe(signals::add, closed -> {});
             await().atMost(LIMIT).until(() -> {
                 publish(client, "before");
                 return !signals.isEmpty();
             });
             Process tail = tail(service);
             try {
-                awaitOutput(client, "tailed before", "out");
+                awaitOutput(client, "tailed before");
                 service.kill();
                 service = start(data, "--port", port);
 
@@ -51,7 +52,7 @@ class ClientRestartIT {
                     return signals.getLast() instanceof Event event
                             && event.data().asText().equals("after");
                 });
-                awaitOutput(client, "tailed after", "out");
+                awaitOutput(client, "tailed after");
                 tail.toHandle().destroy();
                 assertThat(tail.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 assertThat(tail.exitValue())
@@ -81,7 +82,7 @@ class ClientRestartIT {
     }
 
     private static Service start(Path data, String... options) throws Exception {
-        List<String> all = new java.util.ArrayList<>(List.of(options));
+        List<String> all = new ArrayList<>(List.of(options));
         all.addAll(List.of("--no-sample", "--no-plugins"));
         return Service.start(data, all.toArray(String[]::new));
     }
@@ -104,10 +105,10 @@ class ClientRestartIT {
     }
 
     /** Publishes until it is seen: who has just begun to follow gets what comes from then on. */
-    private void awaitOutput(DataPrism client, String text, String file) {
+    private void awaitOutput(DataPrism client, String text) {
         await().atMost(LIMIT).until(() -> {
             publish(client, text);
-            return Files.readString(folder.resolve(file)).contains("\"data\":\"" + text + "\"");
+            return Files.readString(folder.resolve("out")).contains("\"data\":\"" + text + "\"");
         });
     }
 

@@ -91,17 +91,18 @@ final class Requests {
                     if (answer.statusCode() / 100 != 2) {
                         throw Answers.refusal(answer.statusCode(), answer.headers(), answer.body());
                     }
-                    return read(answer.body());
+                    return read(answer.statusCode(), answer.body());
                 })
                 .timeout(request.limit())
                 .onErrorMap(TimeoutException.class, late -> late(request, late));
     }
 
-    private static JsonNode read(byte[] body) {
+    private static JsonNode read(int status, byte[] body) {
         try {
             return Answers.JSON.readTree(body);
         } catch (IOException notJson) {
-            throw ConnectionException.broken("What listens there answered with no JSON: it is no node.", notJson);
+            throw ConnectionException.broken(
+                    "What listens there answered with status " + status + " and no JSON: it is no node.", notJson);
         }
     }
 
