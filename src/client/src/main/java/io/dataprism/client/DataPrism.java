@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -137,7 +138,10 @@ public final class DataPrism implements AutoCloseable {
      * @return the answer as it comes; whoever gets it closes it, and reading it blocks
      */
     public Mono<InputStream> query(Query query, String mediaType) {
-        return Mono.defer(() -> requests.open(requests.withJson("POST", "/v1/query", query.members(), mediaType)));
+        Duration firstRowLimit =
+                query.timeout() == null ? patience.answer() : patience.answer().plus(query.timeout());
+        return Mono.defer(() -> requests.open(requests.withJson("POST", "/v1/query", query.members(), mediaType)
+                .within(firstRowLimit)));
     }
 
     /** Calls an operation that answers a value. */

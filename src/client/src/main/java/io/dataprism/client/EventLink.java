@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +26,12 @@ final class EventLink implements Follower.Connection {
     private final Patience patience;
     private final Scheduler scheduler;
     private final Scheduler.Worker loop;
+    private final long beganNanos;
     private final Executor readers;
     private final Counters counters;
     private final Backoff backoff;
     private final AtomicLong names = new AtomicLong();
-    private final Map<String, Follower> followers = new LinkedHashMap<>();
+    private final Followers followers = new Followers();
     private LinkState state = new LinkState.Idle();
     private boolean closed;
     private long attempts;
@@ -56,6 +54,7 @@ final class EventLink implements Follower.Connection {
         this.patience = patience;
         this.scheduler = scheduler;
         this.loop = scheduler.createWorker();
+        this.beganNanos = scheduler.now(TimeUnit.NANOSECONDS);
         this.readers = readers;
         this.counters = counters;
         this.backoff = new Backoff(patience.firstRetry(), patience.mostRetry(), random);
@@ -77,7 +76,7 @@ final class EventLink implements Follower.Connection {
         if (closed) {
             follower.fail(ConnectionException.broken("The client is closed.", null));
         } else if (!follower.outlet().isCancelled()) {
-            followers.put(follower.id(), follower);
+            followers.add(follower);
             switch (state) {
                 case LinkState.Idle idle -> open();
                 case LinkState.Open open -> open.outbox().send(follower.subscribe());
@@ -93,7 +92,7 @@ final class EventLink implements Follower.Connection {
     }
 
     private void leave(Follower follower) {
-        if (followers.remove(follower.id(), follower)) {
+        if (followers.remove(follower)) {
             if (followers.isEmpty()) {
                 rest();
             } else if (state instanceof LinkState.Open open) {
@@ -105,17 +104,10 @@ final class EventLink implements Follower.Connection {
     @Override
     public void wanted(Follower follower) {
         Loops.run(loop, () -> {
-            if (state instanceof LinkState.Open open && followers.get(follower.id()) == follower) {
-                demand(open, follower);
+            if (state instanceof LinkState.Open open) {
+                followers.demand(follower, open.outbox());
             }
         });
-    }
-
-    private static void demand(LinkState.Open open, Follower follower) {
-        String frame = follower.demand();
-        if (frame != null) {
-            open.outbox().send(frame);
-        }
     }
 
     private void open() {
@@ -166,9 +158,7 @@ final class EventLink implements Follower.Connection {
         Outbox outbox = new Outbox(line, loop, failure -> failed(attempt, failure));
         state = new LinkState.Open(attempt, outbox, pulse, now());
         pulse.begin(outbox, failure -> failed(attempt, failure));
-        for (Follower follower : List.copyOf(followers.values())) {
-            outbox.send(follower.subscribe());
-        }
+        followers.subscribe(outbox);
     }
 
     private boolean isCurrent(long attempt) {
@@ -191,40 +181,7 @@ final class EventLink implements Follower.Connection {
             failed(attempt, ConnectionException.lost("The node sent a frame that is no JSON.", broken));
             return;
         }
-        Follower follower = followers.get(frame.path("id").asText());
-        if (follower == null) {
-            return; // a pong, or for one that has left
-        }
-        try {
-            frame(open, follower, frame);
-        } catch (ClientException failure) {
-            drop(follower, failure);
-            open.outbox().send(follower.unsubscribe());
-        }
-    }
-
-    private void frame(LinkState.Open open, Follower follower, JsonNode frame) {
-        switch (frame.path("op").asText()) {
-            case "subscribed" -> follower.begun(frame.path("cursor").asText());
-            case "event" -> {
-                follower.take(new Event(frame.path("cursor").asText(), frame.path("event")));
-                demand(open, follower);
-            }
-            case "gap" -> {
-                follower.take(new Gap(
-                        frame.path("from").asText(),
-                        frame.path("to").asText(),
-                        frame.path("reason").asText()));
-                demand(open, follower);
-            }
-            case "error" -> drop(follower, new ProblemException(frame.path("problem"), null));
-            default -> {} // what later nodes say
-        }
-    }
-
-    private void drop(Follower follower, ClientException cause) {
-        followers.remove(follower.id());
-        follower.fail(cause);
+        followers.hear(frame, open.outbox());
         if (followers.isEmpty()) {
             rest();
         }
@@ -284,10 +241,8 @@ final class EventLink implements Follower.Connection {
 
     /** Nobody follows any more, for a reason. */
     private void end(ClientException cause) {
-        List<Follower> ended = List.copyOf(followers.values());
-        followers.clear();
         rest();
-        ended.forEach(follower -> follower.fail(cause));
+        followers.fail(cause);
     }
 
     private void rest() {
@@ -309,8 +264,9 @@ final class EventLink implements Follower.Connection {
         }
     }
 
+    /** Milliseconds since the beginning; whoever sets the clock does not change it. */
     private long now() {
-        return scheduler.now(TimeUnit.MILLISECONDS);
+        return TimeUnit.NANOSECONDS.toMillis(scheduler.now(TimeUnit.NANOSECONDS) - beganNanos);
     }
 
     /** Ends it and all subscriptions. */

@@ -30,12 +30,16 @@ final class FrameReader implements WebSocket.Listener {
             tooLong(socket);
             return null;
         }
-        text.append(part);
-        if (last) {
-            String whole = text.toString();
-            text.setLength(0);
-            text.trimToSize();
-            listener.text(whole);
+        if (last && text.isEmpty()) {
+            listener.text(part.toString());
+        } else {
+            text.append(part);
+            if (last) {
+                String whole = text.toString();
+                text.setLength(0);
+                text.trimToSize();
+                listener.text(whole);
+            }
         }
         socket.request(1);
         return null;

@@ -49,7 +49,12 @@ final class Requests {
             BodyPublisher body,
             @Nullable String type,
             String accept,
-            Duration limit) {}
+            Duration limit) {
+
+        Request within(Duration newLimit) {
+            return new Request(method, path, body, type, accept, newLimit);
+        }
+    }
 
     /** @param base scheme and authority */
     Requests(HttpClient http, String base, Mono<String> tokens, Duration answerLimit) {
