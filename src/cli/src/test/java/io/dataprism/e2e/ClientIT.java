@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dataprism.client.Batch;
 import io.dataprism.client.Call;
 import io.dataprism.client.ClientException;
 import io.dataprism.client.ConnectionException;
