@@ -1,6 +1,8 @@
 package io.dataprism.cli;
 
+import io.dataprism.cli.events.EventsCommand;
 import io.dataprism.cli.plugins.PluginsCommand;
+import io.dataprism.cli.query.QueryCommand;
 import io.dataprism.cli.tokens.TokensCommand;
 import io.dataprism.node.NodeIdentity;
 import java.io.PrintWriter;
@@ -15,6 +17,8 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             ServeCommand.class,
             PluginsCommand.class,
+            EventsCommand.class,
+            QueryCommand.class,
             TokensCommand.class,
             AuditCommand.class,
             DoctorCommand.class,

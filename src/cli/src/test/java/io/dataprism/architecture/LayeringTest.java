@@ -23,6 +23,7 @@ class LayeringTest {
     private static final String CORE = "io.dataprism.core..";
     private static final String CLI = "io.dataprism.cli..";
     private static final String TESTKIT = "io.dataprism.testkit..";
+    private static final String CLIENT = "io.dataprism.client..";
     private static final String BUNDLED = "io.dataprism.plugins..";
     private static final String DRAWING = "io.dataprism.plugins.drawing..";
     /** What the tests of bundled plugins share: in a jar like theirs, but a test's. */
@@ -48,8 +49,8 @@ class LayeringTest {
     /** Without this, a rule over an empty set of classes would pass. */
     @Test
     void theRulesSeeEveryModule() {
-        for (String pattern :
-                List.of(API, SANDBOX, TESTKIT, CORE, CLI, BUNDLED, "io.dataprism.gateway..", "io.dataprism.node..")) {
+        for (String pattern : List.of(
+                API, SANDBOX, TESTKIT, CORE, CLI, CLIENT, BUNDLED, "io.dataprism.gateway..", "io.dataprism.node..")) {
             String prefix = pattern.substring(0, pattern.length() - 2);
             assertThat(OURS.stream()
                             .filter(each -> each.getPackageName().equals(prefix)
@@ -157,6 +158,25 @@ class LayeringTest {
                         "org.jspecify..",
                         "org.apache.pdfbox..",
                         "org.apache.fontbox..")
+                .check(OURS);
+    }
+
+    /** It speaks to nodes of any version, by their contract. */
+    @Test
+    void theClientSeesNothingOfOurs() {
+        classes()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        CLIENT,
+                        "java..",
+                        "org.apache.arrow..",
+                        "com.fasterxml.jackson..",
+                        "reactor..",
+                        "org.reactivestreams..",
+                        "org.jspecify..")
                 .check(OURS);
     }
 

@@ -41,7 +41,12 @@ class ClientsThroughRestartIT {
             assertThat(follower.next(3)).containsExactly(1, 2, 3);
             first.kill();
 
-            try (Service second = Service.startAt(first.base().getPort(), data, "--config", configuration.toString())) {
+            try (Service second = Service.start(
+                    data,
+                    "--config",
+                    configuration.toString(),
+                    "--port",
+                    String.valueOf(first.base().getPort()))) {
                 publish(second, 4, 5);
                 List<Object> came = new ArrayList<>();
                 List<String> gaps = new ArrayList<>();
@@ -79,7 +84,12 @@ class ClientsThroughRestartIT {
             publish(first, 1, 2);
             assertThat(seen(browser, 2)).isEqualTo("event 1,event 2");
             first.kill();
-            try (Service second = Service.startAt(first.base().getPort(), data, "--config", configuration.toString())) {
+            try (Service second = Service.start(
+                    data,
+                    "--config",
+                    configuration.toString(),
+                    "--port",
+                    String.valueOf(first.base().getPort()))) {
                 publish(second, 3, 4);
                 assertThat(seen(browser, 4)).isEqualTo("event 1,event 2,event 3,event 4");
             }

@@ -51,30 +51,23 @@ final class Service implements AutoCloseable {
 
     /** Starts it and waits until it is ready, for 3 minutes at most: the launcher may have to build first. */
     static Service start(Path dataDirectory, String... options) throws IOException, InterruptedException {
-        return start(0, dataDirectory, System.getProperty("dataprism.node.agent", ""), options);
-    }
-
-    /** The same on a port that clients know from before. */
-    static Service startAt(int port, Path dataDirectory, String... options) throws IOException, InterruptedException {
-        return start(port, dataDirectory, System.getProperty("dataprism.node.agent", ""), options);
+        return start(dataDirectory, System.getProperty("dataprism.node.agent", ""), options);
     }
 
     /** The same without the agent that counts lines: for tests that measure time or memory. */
     static Service startUncounted(Path dataDirectory, String... options) throws IOException, InterruptedException {
-        return start(0, dataDirectory, "", options);
+        return start(dataDirectory, "", options);
     }
 
-    private static Service start(int port, Path dataDirectory, String agent, String[] options)
+    private static Service start(Path dataDirectory, String agent, String[] options)
             throws IOException, InterruptedException {
         Files.createDirectories(dataDirectory);
-        List<String> command = new ArrayList<>(List.of(
-                root().resolve("dataprism").toString(),
-                "serve",
-                "--port",
-                Integer.toString(port),
-                "--data-dir",
-                dataDirectory.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(root().resolve("dataprism").toString(), "serve", "--data-dir", dataDirectory.toString()));
         command.addAll(List.of(options));
+        if (!command.contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
         Path log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
         Path temporary = Files.createDirectories(dataDirectory.resolveSibling(dataDirectory.getFileName() + ".tmp"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());

@@ -3,9 +3,9 @@ package io.dataprism.cli.plugins;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dataprism.cli.CannotBegin;
 import io.dataprism.cli.Refused;
-import io.dataprism.cli.client.NodeOptions;
-import io.dataprism.cli.client.NodeOptions.Answer;
-import io.dataprism.cli.client.Texts;
+import io.dataprism.cli.node.NodeOptions;
+import io.dataprism.cli.node.NodeOptions.Answer;
+import io.dataprism.cli.node.Texts;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +34,10 @@ final class AddCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CannotBegin, Refused {
+        Packages.requireReadable(file);
         options.talk(node -> {
-            JsonNode plugin = node.send("POST", "/v1/plugins" + (activate ? "?activate=true" : ""), file);
+            JsonNode plugin =
+                    NodeOptions.wait(node.plugins().add(file, activate)).document();
             return new Answer(plain(plugin), plugin);
         });
         return 0;

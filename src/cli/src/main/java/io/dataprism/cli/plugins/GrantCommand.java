@@ -2,19 +2,21 @@ package io.dataprism.cli.plugins;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataprism.cli.CannotBegin;
 import io.dataprism.cli.Refused;
-import io.dataprism.cli.client.NodeClient;
-import io.dataprism.cli.client.NodeOptions;
-import io.dataprism.cli.client.NodeOptions.Answer;
-import io.dataprism.cli.client.Texts;
+import io.dataprism.cli.node.NodeOptions;
+import io.dataprism.cli.node.NodeOptions.Answer;
+import io.dataprism.cli.node.Texts;
+import io.dataprism.client.Plugins;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reactor.core.publisher.Mono;
 
 /** Grants: shows them, adds to them, or replaces them. */
 @Command(
@@ -22,6 +24,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows what a plugin may do, or grants more of what it asks for.",
         mixinStandardHelpOptions = true)
 final class GrantCommand implements Callable<Integer> {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     @Mixin
     private NodeOptions options;
@@ -58,34 +62,39 @@ final class GrantCommand implements Callable<Integer> {
         if (elevated && permissions.isEmpty()) {
             throw new CannotBegin("--elevated is about permissions: name them as resource:access:scope.");
         }
-        String path = Names.path(name, "/grants");
-        ArrayNode named = NodeClient.JSON.createArrayNode();
+        String plugin = Names.checked(name);
+        ArrayNode named = JSON.arrayNode();
         for (String permission : permissions) {
             named.add(parse(permission));
         }
         options.talk(node -> {
-            JsonNode grants = change(node, path, named);
+            JsonNode grants = NodeOptions.wait(change(node.plugins(), plugin, named));
             return new Answer(plain(grants), grants);
         });
         return 0;
     }
 
-    private JsonNode change(NodeClient node, String path, ArrayNode named) throws CannotBegin, Refused {
+    private Mono<JsonNode> change(Plugins plugins, String plugin, ArrayNode named) {
         if (all) {
-            return node.put(path, NodeClient.JSON.createObjectNode().put("approve", "requested"));
+            return plugins.grantRequested(plugin);
         }
-        if (named.isEmpty() && !replace) {
-            return node.get(path);
+        if (replace) {
+            return plugins.grant(plugin, named);
         }
-        ArrayNode whole = NodeClient.JSON.createArrayNode().addAll(named);
-        if (!replace) {
-            for (JsonNode granted : node.get(path).path("granted")) {
-                if (!contains(named, granted)) {
-                    whole.add(granted);
-                }
+        Mono<JsonNode> grants = plugins.grants(plugin);
+        return named.isEmpty()
+                ? grants
+                : grants.flatMap(found -> plugins.grant(plugin, joined(named, found.path("granted"))));
+    }
+
+    private static ArrayNode joined(ArrayNode named, JsonNode granted) {
+        ArrayNode whole = JSON.arrayNode().addAll(named);
+        for (JsonNode each : granted) {
+            if (!contains(named, each)) {
+                whole.add(each);
             }
         }
-        return node.put(path, NodeClient.JSON.createObjectNode().set("permissions", whole));
+        return whole;
     }
 
     private static boolean contains(ArrayNode permissions, JsonNode permission) {
@@ -103,8 +112,7 @@ final class GrantCommand implements Callable<Integer> {
             throw new CannotBegin(
                     "'" + permission + "' is no permission: write resource:access:scope, such as data:read:flights.");
         }
-        ObjectNode parsed = NodeClient.JSON
-                .createObjectNode()
+        ObjectNode parsed = JSON.objectNode()
                 .put("resource", parts[0])
                 .put("access", parts[1])
                 .put("scope", parts.length == 3 ? parts[2] : "*");

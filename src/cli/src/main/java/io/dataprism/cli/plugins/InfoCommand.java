@@ -3,9 +3,9 @@ package io.dataprism.cli.plugins;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dataprism.cli.CannotBegin;
 import io.dataprism.cli.Refused;
-import io.dataprism.cli.client.NodeOptions;
-import io.dataprism.cli.client.NodeOptions.Answer;
-import io.dataprism.cli.client.Texts;
+import io.dataprism.cli.node.NodeOptions;
+import io.dataprism.cli.node.NodeOptions.Answer;
+import io.dataprism.cli.node.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,10 +31,10 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CannotBegin, Refused {
-        String path = Names.path(name, "");
+        String plugin = Names.checked(name);
         options.talk(node -> {
-            JsonNode plugin = node.get(path);
-            return new Answer(plain(plugin), plugin);
+            JsonNode found = NodeOptions.wait(node.plugins().get(plugin)).document();
+            return new Answer(plain(found), found);
         });
         return 0;
     }

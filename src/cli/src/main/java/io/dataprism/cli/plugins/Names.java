@@ -2,17 +2,12 @@ package io.dataprism.cli.plugins;
 
 import io.dataprism.cli.CannotBegin;
 
-/** Where a plugin is in the contract. */
+/** What plugins can be called. */
 final class Names {
 
     private static final String LEGAL = "[a-z][a-z0-9-]{1,62}";
 
     private Names() {}
-
-    /** The path of a plugin, or of a part of it such as {@code /grants}. */
-    static String path(String name, String part) throws CannotBegin {
-        return "/v1/plugins/" + checked(name) + part;
-    }
 
     /** The name, if it can be one. */
     static String checked(String name) throws CannotBegin {

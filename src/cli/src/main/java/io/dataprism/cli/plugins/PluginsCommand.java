@@ -1,17 +1,20 @@
 package io.dataprism.cli.plugins;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dataprism.cli.CannotBegin;
 import io.dataprism.cli.Refused;
-import io.dataprism.cli.client.NodeClient;
-import io.dataprism.cli.client.NodeOptions;
-import io.dataprism.cli.client.NodeOptions.Answer;
-import io.dataprism.cli.client.Texts;
+import io.dataprism.cli.node.NodeOptions;
+import io.dataprism.cli.node.NodeOptions.Answer;
+import io.dataprism.cli.node.Texts;
 import io.dataprism.cli.project.BuildCommand;
 import io.dataprism.cli.project.CreateCommand;
 import io.dataprism.cli.project.DiscoverCommand;
 import io.dataprism.cli.project.TraceCommand;
 import io.dataprism.cli.project.ValidateCommand;
+import io.dataprism.client.PluginInfo;
+import io.dataprism.client.Plugins;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reactor.core.publisher.Mono;
 
 /** The commands that are one request each. */
 @Command(
@@ -39,17 +43,22 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 public final class PluginsCommand {
 
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
     @Command(name = "list", description = "Lists the plugins of the catalog.", mixinStandardHelpOptions = true)
     void list(
             @Mixin NodeOptions options,
             @Option(names = "--category", description = "Only those of a category.") @Nullable String category,
             @Option(names = "--state", description = "Only those in a state.") @Nullable String state)
             throws CannotBegin, Refused {
-        List<String> query = new ArrayList<>();
-        addTo(query, "category", category);
-        addTo(query, "state", state);
+        requireWord("category", category);
+        requireWord("state", state);
         options.talk(node -> {
-            JsonNode found = node.get("/v1/plugins" + (query.isEmpty() ? "" : "?" + String.join("&", query)));
+            ArrayNode found = JSON.arrayNode();
+            found.addAll(NodeOptions.wait(node.plugins()
+                    .list(category, state)
+                    .map(PluginInfo::document)
+                    .collectList()));
             List<List<String>> rows = new ArrayList<>();
             for (JsonNode plugin : found) {
                 int pending = plugin.path("pending").size();
@@ -70,7 +79,7 @@ public final class PluginsCommand {
             mixinStandardHelpOptions = true)
     void activate(@Mixin NodeOptions options, @Parameters(paramLabel = "NAME") String name)
             throws CannotBegin, Refused {
-        step(options, name, "/activate");
+        step(options, name, Plugins::activate);
     }
 
     @Command(
@@ -79,7 +88,7 @@ public final class PluginsCommand {
             mixinStandardHelpOptions = true)
     void deactivate(@Mixin NodeOptions options, @Parameters(paramLabel = "NAME") String name)
             throws CannotBegin, Refused {
-        step(options, name, "/deactivate");
+        step(options, name, Plugins::deactivate);
     }
 
     @Command(
@@ -87,12 +96,12 @@ public final class PluginsCommand {
             description = "Starts a plugin's process without calling it.",
             mixinStandardHelpOptions = true)
     void load(@Mixin NodeOptions options, @Parameters(paramLabel = "NAME") String name) throws CannotBegin, Refused {
-        step(options, name, "/load");
+        step(options, name, Plugins::load);
     }
 
     @Command(name = "unload", description = "Ends a plugin's process.", mixinStandardHelpOptions = true)
     void unload(@Mixin NodeOptions options, @Parameters(paramLabel = "NAME") String name) throws CannotBegin, Refused {
-        step(options, name, "/unload");
+        step(options, name, Plugins::unload);
     }
 
     @Command(
@@ -104,9 +113,10 @@ public final class PluginsCommand {
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "FILE", description = "The new package.") Path file)
             throws CannotBegin, Refused {
-        String path = Names.path(name, "/package");
+        String plugin = Names.checked(name);
+        Packages.requireReadable(file);
         options.talk(node -> {
-            JsonNode done = node.send("PUT", path, file);
+            JsonNode done = NodeOptions.wait(node.plugins().replace(plugin, file));
             String versions = name + " " + Texts.shown(done.path("from")) + " -> " + Texts.shown(done.path("to"));
             JsonNode pending = done.path("pending");
             return new Answer(
@@ -123,33 +133,33 @@ public final class PluginsCommand {
             description = "Ends a plugin and takes it out of the catalog.",
             mixinStandardHelpOptions = true)
     void remove(@Mixin NodeOptions options, @Parameters(paramLabel = "NAME") String name) throws CannotBegin, Refused {
-        String path = Names.path(name, "");
+        String plugin = Names.checked(name);
         options.talk(node -> {
-            node.delete(path);
+            node.plugins().remove(plugin).block();
             return new Answer(
-                    name + " removed",
-                    NodeClient.JSON.createObjectNode().put("name", name).put("removed", true));
+                    plugin + " removed", JSON.objectNode().put("name", plugin).put("removed", true));
         });
     }
 
-    private static void step(NodeOptions options, String name, String verb) throws CannotBegin, Refused {
-        String path = Names.path(name, verb);
+    /** What brings a plugin into another state. */
+    @FunctionalInterface
+    private interface Step {
+        Mono<PluginInfo> of(Plugins plugins, String name);
+    }
+
+    private static void step(NodeOptions options, String name, Step step) throws CannotBegin, Refused {
+        String plugin = Names.checked(name);
         options.talk(node -> {
-            JsonNode plugin = node.post(path);
+            JsonNode now = NodeOptions.wait(step.of(node.plugins(), plugin)).document();
             return new Answer(
-                    name + " " + Texts.shown(plugin.path("version")) + " is " + Texts.shown(plugin.path("state")),
-                    plugin);
+                    name + " " + Texts.shown(now.path("version")) + " is " + Texts.shown(now.path("state")), now);
         });
     }
 
-    private static void addTo(List<String> query, String name, @Nullable String value) throws CannotBegin {
-        if (value == null) {
-            return;
+    private static void requireWord(String option, @Nullable String value) throws CannotBegin {
+        if (value != null && !value.matches("[a-z-]+")) {
+            throw new CannotBegin("--" + option + " is '" + value + "': give a word such as "
+                    + (option.equals("state") ? "active" : "utility") + ".");
         }
-        if (!value.matches("[a-z-]+")) {
-            throw new CannotBegin("--" + name + " is '" + value + "': give a word such as "
-                    + (name.equals("state") ? "active" : "utility") + ".");
-        }
-        query.add(name + "=" + value);
     }
 }

@@ -1,12 +1,12 @@
 package io.dataprism.cli.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataprism.cli.CannotBegin;
 import io.dataprism.cli.Refused;
-import io.dataprism.cli.client.NodeClient;
-import io.dataprism.cli.client.NodeOptions;
-import io.dataprism.cli.client.Texts;
+import io.dataprism.cli.node.NodeOptions;
+import io.dataprism.cli.node.Texts;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -61,14 +61,14 @@ final class CreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CannotBegin, Refused {
-        ObjectNode wanted = NodeClient.JSON.createObjectNode().put("sub", sub);
+        ObjectNode wanted = JsonNodeFactory.instance.objectNode().put("sub", sub);
         roles.forEach(wanted.putArray("roles")::add);
         putPatterns(wanted, "topics", topics);
         putPatterns(wanted, "tables", tables);
         putPatterns(wanted, "plugins", plugins);
         wanted.put("ttlSeconds", seconds(lifetime));
         options.talk(node -> {
-            JsonNode made = node.post("/v1/tokens", wanted);
+            JsonNode made = NodeOptions.wait(node.tokens().create(wanted));
             if (!options.json()) {
                 explain(made);
             }

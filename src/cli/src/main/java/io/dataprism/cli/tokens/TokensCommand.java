@@ -1,12 +1,12 @@
 package io.dataprism.cli.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dataprism.cli.CannotBegin;
 import io.dataprism.cli.Refused;
-import io.dataprism.cli.client.NodeClient;
-import io.dataprism.cli.client.NodeOptions;
-import io.dataprism.cli.client.NodeOptions.Answer;
-import io.dataprism.cli.client.Texts;
+import io.dataprism.cli.node.NodeOptions;
+import io.dataprism.cli.node.NodeOptions.Answer;
+import io.dataprism.cli.node.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -24,7 +24,7 @@ public final class TokensCommand {
     @Command(name = "list", description = "Lists the tokens that have not ended.", mixinStandardHelpOptions = true)
     void list(@Mixin NodeOptions options) throws CannotBegin, Refused {
         options.talk(node -> {
-            JsonNode found = node.get("/v1/tokens");
+            JsonNode found = NodeOptions.wait(node.tokens().list());
             List<List<String>> rows = new ArrayList<>();
             for (JsonNode token : found) {
                 rows.add(List.of(
@@ -50,10 +50,10 @@ public final class TokensCommand {
                     + "' cannot be a token's id: give one that './dataprism tokens list' shows, never the token.");
         }
         options.talk(node -> {
-            node.delete("/v1/tokens/" + id);
+            node.tokens().revoke(id).block();
             return new Answer(
                     id + " revoked",
-                    NodeClient.JSON.createObjectNode().put("id", id).put("revoked", true));
+                    JsonNodeFactory.instance.objectNode().put("id", id).put("revoked", true));
         });
     }
 

@@ -1,4 +1,4 @@
-package io.dataprism.cli.client;
+package io.dataprism.cli.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
