@@ -130,6 +130,7 @@ final class LoopFeed {
                 if (!read()) {
                     return;
                 }
+                served++; // events that nobody here follows take their time too
                 continue;
             }
             served += serve(round, TURN_MEMBERS - served);
@@ -231,7 +232,8 @@ final class LoopFeed {
         long from = tail;
         alone.forEach(each -> each.leaveTail(from));
         tail = oldest;
-        alone.forEach(FeedSubscription::resume);
+        alone.forEach(
+                FeedSubscription::wake); // each in a turn of its own: what they read alone is encoded for them alone
     }
 
     private void lookForOverruns() {

@@ -20,6 +20,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ public final class GatewayVerticle extends VerticleBase {
         private final AtomicInteger instances;
         private final AtomicBoolean watchesTls = new AtomicBoolean();
         private volatile boolean draining;
+        private volatile @Nullable Duration answersHave;
 
         Shared(Limits limits, int instances) {
             this.instances = new AtomicInteger(instances);
@@ -73,8 +75,14 @@ public final class GatewayVerticle extends VerticleBase {
      * @param port that it listens on
      * @param refuseRequests from now on, with {@code DRAINING}, and tells that the node is not ready; any thread
      * @param endAnswers ends running answers early, with {@code DRAINING} where their form can tell a failure; any thread
+     * @param answersHave how long running answers have from the undeployment on, instead of {@link Limits#shutdown()}; any thread
      */
-    public record Deployed(String deploymentId, int port, Runnable refuseRequests, Runnable endAnswers) {}
+    public record Deployed(
+            String deploymentId,
+            int port,
+            Runnable refuseRequests,
+            Runnable endAnswers,
+            Consumer<Duration> answersHave) {}
 
     private GatewayVerticle(
             GatewayServices services, GatewaySettings settings, List<Consumer<Router>> more, Shared shared) {
@@ -106,8 +114,12 @@ public final class GatewayVerticle extends VerticleBase {
                             return instance;
                         },
                         new DeploymentOptions().setInstances(instances))
-                .map(id ->
-                        new Deployed(id, deployed.getFirst().port(), () -> shared.draining = true, shared::endAnswers));
+                .map(id -> new Deployed(
+                        id,
+                        deployed.getFirst().port(),
+                        () -> shared.draining = true,
+                        shared::endAnswers,
+                        time -> shared.answersHave = time));
     }
 
     private int port() {
@@ -160,7 +172,8 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> stop() {
         shared.draining = true;
         HttpServer running = server;
-        long limitMillis = settings.limits().shutdown().toMillis();
+        Duration given = shared.answersHave;
+        long limitMillis = (given == null ? settings.limits().shutdown() : given).toMillis();
         long ending = vertx.setTimer(
                 Math.max(1, limitMillis - Math.min(LAST_WORDS_MILLIS, limitMillis / 2)), soon -> shared.endAnswers());
         Future<Void> closed =

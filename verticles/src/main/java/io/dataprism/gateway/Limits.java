@@ -56,8 +56,8 @@ public record Limits(
                 ConnectionLimits.defaults(),
                 64,
                 256,
-                5_000,
-                10_000,
+                50_000,
+                50_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(12));
     }

@@ -79,9 +79,19 @@ final class SessionFile {
                     new JsonObject().put("mac", HexFormat.of().formatHex(mac)).put("sessions", sessions);
             try {
                 PrivateFile.replace(file, whole.toBuffer().getBytes());
-            } catch (IOException failure) {
+            } catch (IOException | RuntimeException failure) {
                 LOG.warn("The sessions could not be written to {} and will end with the node", file, failure);
+                forget();
             }
+        }
+    }
+
+    /** Rather none than those of before, among which may be one that has been ended since. */
+    private void forget() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failure) {
+            LOG.error("{} has sessions that may have ended; delete it before the node starts again", file, failure);
         }
     }
 

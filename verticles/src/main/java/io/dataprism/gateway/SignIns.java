@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class SignIns implements Authenticator {
 
     /** How many failures an address has in a minute before further ones are told to wait. */
-    public static final int FAILURES_PER_MINUTE = 100;
+    public static final int FAILURES_PER_MINUTE = 1_000;
 
     /** In the problem document of {@code QUOTA_EXCEEDED}: when to try again. */
     static final String RETRY_AFTER = "retryAfterSeconds";

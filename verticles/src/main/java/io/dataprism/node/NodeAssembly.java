@@ -222,7 +222,13 @@ final class NodeAssembly {
         onStop.accept("gateway", () -> {
             gateway.refuseRequests().run();
             Duration drain = shorter(limits.drain(), timeLeft.get().dividedBy(2));
-            await(live.drain(vertx, drain), drain.plusSeconds(1));
+            try {
+                await(live.drain(vertx, drain), drain.plusSeconds(1));
+            } catch (RuntimeException late) {
+                LOG.warn("Not all subscribers could be sent away in time", late);
+            }
+            // what is left is for plugins and the engine, which end after the last answer
+            gateway.answersHave().accept(timeLeft.get().multipliedBy(2).dividedBy(3));
             // where the node has less time than its answers would: they are to end with a word, and not with the
             // process
             long ending = vertx.setTimer(

@@ -321,7 +321,9 @@ class DeliveryModelTest {
         }
         long head = life.log.head().position();
         for (Connection each : open) {
-            await().until(() -> each.subscription.lag() == 0);
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> each.subscription.lag() == 0);
             on(each.context, () -> {
                 each.subscription.close();
                 return true;

@@ -67,6 +67,7 @@ public final class Connection {
     public void answered() {
         requests--;
         quietSinceNanos = all.nanoTime();
+        headSinceNanos = quietSinceNanos;
     }
 
     /** Somebody has shown a good token on it: from now on it may be silent for longer. */
@@ -114,7 +115,7 @@ public final class Connection {
         if (refusal != null) {
             return isOver(acceptedNanos, nowNanos, REFUSED_TIME) ? Overdue.REFUSED : null;
         }
-        if (inHead) {
+        if (inHead && requests == 0) { // while an answer is on its way, it is that which counts
             return isOver(headSinceNanos, nowNanos, head) ? Overdue.HEAD : null;
         }
         if (requests > 0 || channel.pipeline().get(WebSocketFrameDecoder.class) != null) {

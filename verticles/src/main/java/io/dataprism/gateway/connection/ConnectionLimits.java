@@ -4,8 +4,8 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
- * What connections may use. Nobody can take the whole node: one address and one user have a half of it, unless the configuration
- * says otherwise. It is as much as a half because a proxy is one address, and the token of a service often stands for all of its
+ * What connections may use. Nobody can take the whole node: one address and one user have seven eighths of it, unless the
+ * configuration says otherwise. It is as much as that because a proxy is one address, and the token of a service often stands for all of its
  * own users.
  *
  * @param connections that may be open, refused ones not counted
@@ -37,9 +37,9 @@ public record ConnectionLimits(
 
     /** What goes with a number of connections where nothing else is said. */
     public static ConnectionLimits of(int connections) {
-        int half = Math.max(1, connections / 2);
+        int ofOne = Math.max(1, connections / 8 * 7);
         return new ConnectionLimits(
-                connections, half, 2_000, 5_000, half, 100, Duration.ofSeconds(30), Duration.ofMinutes(2));
+                connections, ofOne, 20_000, 20_000, ofOne, 100, Duration.ofSeconds(30), Duration.ofMinutes(2));
     }
 
     /** How many there may be, and what sets it. */

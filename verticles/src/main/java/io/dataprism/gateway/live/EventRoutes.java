@@ -18,6 +18,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Events over HTTP: the stream, history, publishing and statistics. */
 final class EventRoutes {
@@ -55,9 +56,27 @@ final class EventRoutes {
                 lastEventId == null || lastEventId.isEmpty() ? Requests.parameter(context, "cursor") : lastEventId;
         Start start = Requests.start(cursor, Requests.parameter(context, "from"));
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
-        LiveConnections.Place place = services.connections().admit(identity.user());
-        context.addEndHandler(gone -> place.close());
-        EventStream.open(services, context, identity, token, patterns, start);
+        // in a turn of its own: an answer before it on this connection may still be on its way into the pipeline
+        services.vertx().getOrCreateContext().runOnContext(turn -> {
+            if (!context.response().closed()) { // nobody would hear that it has left meanwhile
+                open(context, identity, token, patterns, start);
+            }
+        });
+    }
+
+    private void open(
+            RoutingContext context,
+            Identity identity,
+            @Nullable String token,
+            List<TopicPattern> patterns,
+            Start start) {
+        try {
+            LiveConnections.Place place = services.connections().admit(identity.user());
+            context.addEndHandler(gone -> place.close());
+            EventStream.open(services, context, identity, token, patterns, start);
+        } catch (RuntimeException refused) {
+            context.fail(refused);
+        }
     }
 
     private static void requireAccepted(RoutingContext context) {

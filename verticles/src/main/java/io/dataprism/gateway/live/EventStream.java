@@ -62,7 +62,8 @@ final class EventStream implements FrameSink, LiveConnections.Connection, LoopWh
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("x-accel-buffering", "no")
                 .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
-        this.output = SseOutput.open(response, routing.request().connection(), services.loops(), this::resume);
+        this.output = SseOutput.open(
+                response, routing.request().version(), routing.request().connection(), services.loops(), this::resume);
         this.subscription = services.feed().subscribe(patterns, start, this);
         this.watching = services.loops().of(internal.nettyEventLoop()).wheel().add(this, LOOK_MILLIS);
         this.nextHeartbeatMillis = System.currentTimeMillis() + HEARTBEAT_MILLIS;

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends connections of a node that drains, in slices of uneven size and in no order, evenly over some time: 5 ms for each of them,
@@ -16,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class GradualEnding {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GradualEnding.class);
     private static final long SLICE_MILLIS = 50;
     private static final long EACH_MILLIS = 5;
 
@@ -60,7 +63,11 @@ final class GradualEnding {
         long until = passedMillis + ThreadLocalRandom.current().nextLong(SLICE_MILLIS);
         long due = over ? left.size() : Math.min(left.size(), left.size() * until / takesMillis);
         while (ended < due) {
-            left.get(ended++).end(LiveConnections.Ending.DRAINING);
+            try {
+                left.get(ended++).end(LiveConnections.Ending.DRAINING);
+            } catch (RuntimeException failure) {
+                LOG.warn("A connection could not be ended", failure);
+            }
         }
     }
 }

@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.timeout.IdleStateHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out to one peer for bytes that are framed already, past everything that would frame them. What is written in one turn of the
@@ -18,12 +21,19 @@ final class LiveChannel extends ChannelInboundHandlerAdapter {
 
     private final LoopFlush flush;
     private final Runnable room;
+    private final @Nullable Runnable unreadable;
     private final ChannelHandlerContext vertx;
     private final ChannelHandlerContext out;
     private boolean written;
     private long fullSinceMillis;
 
-    private LiveChannel(ChannelHandlerContext vertx, ChannelHandlerContext out, LoopFlush flush, Runnable room) {
+    private LiveChannel(
+            ChannelHandlerContext vertx,
+            ChannelHandlerContext out,
+            LoopFlush flush,
+            Runnable room,
+            @Nullable Runnable unreadable) {
+        this.unreadable = unreadable;
         this.vertx = vertx;
         this.out = out;
         this.flush = flush;
@@ -36,9 +46,16 @@ final class LiveChannel extends ChannelInboundHandlerAdapter {
      * @param vertx Vert.x's own handler
      * @param out behind whom bytes are to be put in: nobody between it and the network frames them
      * @param room called when it is full no more
+     * @param unreadable called when what the peer sends cannot be read, in place of the end of the connection, which would take away
+     *     from the peer what is on its way to it; null: it ends
      */
-    static LiveChannel open(ChannelHandlerContext vertx, ChannelHandlerContext out, LoopFlush flush, Runnable room) {
-        LiveChannel channel = new LiveChannel(vertx, out, flush, room);
+    static LiveChannel open(
+            ChannelHandlerContext vertx,
+            ChannelHandlerContext out,
+            LoopFlush flush,
+            Runnable room,
+            @Nullable Runnable unreadable) {
+        LiveChannel channel = new LiveChannel(vertx, out, flush, room, unreadable);
         vertx.channel().config().setWriteBufferWaterMark(MARKS);
         vertx.pipeline().addBefore(vertx.name(), null, channel);
         return channel;
@@ -73,11 +90,24 @@ final class LiveChannel extends ChannelInboundHandlerAdapter {
     void flush() {
         written = false;
         out.flush();
+        IdleStateHandler idle = vertx.pipeline().get(IdleStateHandler.class);
+        if (idle != null) {
+            idle.resetWriteTimeout(); // it may lie where these bytes do not pass
+        }
     }
 
     /** Ends the connection at once, whatever is on its way. */
     void abort() {
-        vertx.channel().close();
+        vertx.close(); // of the channel itself it would be a close that waits for what the peer does not read
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        if (unreadable != null && failure instanceof CodecException) {
+            unreadable.run();
+        } else {
+            context.fireExceptionCaught(failure);
+        }
     }
 
     @Override

@@ -30,7 +30,6 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     private static final long LOOK_MILLIS = 5_000;
     private static final int CLOSE_BINARY = 1003;
     private static final int CLOSE_DRAINING = 1012;
-    private static final int CLOSE_PROTOCOL = 4400;
     private static final int CLOSE_UNAUTHENTICATED = 4401;
     private static final int CLOSE_TOO_MANY = 4429;
 
@@ -71,7 +70,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     void open(@Nullable Identity known, @Nullable String token) {
         socket.textMessageHandler(this::onText);
         socket.binaryMessageHandler(binary -> writer.close(CLOSE_BINARY, "binary frames are not taken"));
-        socket.exceptionHandler(failure -> writer.close(CLOSE_PROTOCOL, "the frames could not be read"));
+        socket.exceptionHandler(failure -> writer.close(SocketWriter.CLOSE_PROTOCOL, "the frames could not be read"));
         socket.closeHandler(closed -> gone());
         socket.pongHandler(pong -> heard = true);
         services.connections().add(this);
@@ -88,7 +87,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
         JsonObject json = parse(text);
         if (json == null) {
             writer.error(null, Requests.invalid("The frame is not a JSON object.", "Send {\"op\": ...}."));
-            writer.close(CLOSE_PROTOCOL, "a frame was not a JSON object");
+            writer.close(SocketWriter.CLOSE_PROTOCOL, "a frame was not a JSON object");
             return;
         }
         SocketFrame frame = new SocketFrame(json);
@@ -165,6 +164,12 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
                             && !identity.user().sub().equals(found.user().sub())) {
                         writer.error(
                                 null, Requests.invalid("This connection is another user's.", "Open one of your own."));
+                    } else if (identity != null && !identity.user().equals(found.user())) {
+                        writer.error(
+                                null,
+                                Requests.invalid(
+                                        "This token has other rights than the one that opened this connection.",
+                                        "Open another connection with it: what is open here was allowed to the first."));
                     } else {
                         authenticated(found, token);
                     }

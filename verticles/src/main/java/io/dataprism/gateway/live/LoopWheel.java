@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The clock of an event loop's connections: one timer for all of them. A connection is looked at when it has asked for that, within
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopWheel {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoopWheel.class);
     private static final long TICK_MILLIS = 250;
     private static final int SLOTS = 64;
 
@@ -88,6 +91,16 @@ final class LoopWheel {
         size++;
     }
 
+    /** One that fails is looked at again: the others are not to suffer for it. */
+    private static long look(Entry entry, long nowMillis) {
+        try {
+            return entry.watched.look(nowMillis);
+        } catch (RuntimeException failure) {
+            LOG.error("A connection could not be looked at", failure);
+            return LONGEST_MILLIS;
+        }
+    }
+
     private static int ticks(long delayMillis) {
         return (int) Math.clamp(delayMillis / TICK_MILLIS + 1, 1, SLOTS - 1);
     }
@@ -99,7 +112,7 @@ final class LoopWheel {
         size -= due.size();
         long now = System.currentTimeMillis();
         for (Entry entry : due) {
-            long again = entry.watched.look(now);
+            long again = look(entry, now);
             if (again > 0) {
                 place(entry, again);
             }

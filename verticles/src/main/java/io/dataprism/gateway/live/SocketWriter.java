@@ -12,7 +12,6 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.VertxHandler;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * loop. What is on its way is bounded by {@link LiveChannel}, and by one message more.
  */
 final class SocketWriter {
+
+    static final int CLOSE_PROTOCOL = 4400;
 
     private static final int CLOSE_REASON_BYTES_LIMIT = 120;
 
@@ -44,7 +45,11 @@ final class SocketWriter {
         ChannelHandlerContext context =
                 ((ConnectionBase) connection).channel().pipeline().context(VertxHandler.class);
         this.channel = LiveChannel.open(
-                context, context, loops.of(context.channel().eventLoop()).flush(), this::tellRoom);
+                context,
+                context,
+                loops.of(context.channel().eventLoop()).flush(),
+                this::tellRoom,
+                () -> close(CLOSE_PROTOCOL, "the frames could not be read"));
     }
 
     boolean isReady() {
@@ -117,14 +122,19 @@ final class SocketWriter {
     void close(int code, String reason) {
         if (!closed) {
             closed = true;
-            byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
-            String cut = bytes.length <= CLOSE_REASON_BYTES_LIMIT
-                    ? reason
-                    : new String(bytes, 0, CLOSE_REASON_BYTES_LIMIT, StandardCharsets.US_ASCII);
-            socket.close((short) code, cut);
+            socket.close((short) code, cut(reason));
             channel.flush(); // Vert.x would wait for the end of the turn, before which it closes a channel that has
             // failed
         }
+    }
+
+    /** Whole characters, as many as a close frame has room for. */
+    private static String cut(String reason) {
+        String cut = reason;
+        while (ByteBufUtil.utf8Bytes(cut) > CLOSE_REASON_BYTES_LIMIT) {
+            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+        }
+        return cut;
     }
 
     /** Ends the connection at once, whatever is on its way. */

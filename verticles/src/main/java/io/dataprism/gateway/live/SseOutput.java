@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /** Where the bytes of a stream of server-sent events go. On the connection's event loop. */
@@ -36,8 +38,14 @@ sealed interface SseOutput {
      *
      * @param room called when there is room again
      */
-    static SseOutput open(HttpServerResponse response, HttpConnection connection, LiveLoops loops, Runnable room) {
-        if (response.streamId() < 0
+    static SseOutput open(
+            HttpServerResponse response,
+            HttpVersion version,
+            HttpConnection connection,
+            LiveLoops loops,
+            Runnable room) {
+        boolean chunked = response.streamId() < 0 && version == HttpVersion.HTTP_1_1;
+        if (chunked
                 && connection instanceof ConnectionBase base
                 && base.channel().isWritable()) {
             ChannelHandlerContext vertx = base.channelHandlerContext();
@@ -45,10 +53,10 @@ sealed interface SseOutput {
             if (encoder != null && vertx.pipeline().get("deflater") == null) {
                 response.setChunked(true).writeHead();
                 LoopFlush flush = loops.of(base.channel().eventLoop()).flush();
-                return new Chunks(response, LiveChannel.open(vertx, encoder, flush, room));
+                return new Chunks(response, LiveChannel.open(vertx, encoder, flush, room, null));
             }
         }
-        return new Plain(response, room);
+        return new Plain(response, chunked, connection, room);
     }
 
     /** Chunks of HTTP/1.1, framed once for many readers. */
@@ -98,18 +106,24 @@ sealed interface SseOutput {
         }
     }
 
-    /** Whatever else Vert.x frames: a stream of HTTP/2. */
+    /** Whatever Vert.x frames: a stream of HTTP/2, or a body of HTTP/1.0, which goes on until its connection ends. */
     final class Plain implements SseOutput {
 
         private final HttpServerResponse response;
+        private final HttpConnection connection;
+        private final boolean untilClosed;
         private long fullSinceMillis;
 
-        private Plain(HttpServerResponse response, Runnable room) {
+        private Plain(HttpServerResponse response, boolean chunked, HttpConnection connection, Runnable room) {
             this.response = response;
-            if (response.streamId() < 0) {
-                response.setChunked(true);
+            this.connection = connection;
+            this.untilClosed = response.streamId() < 0 && !chunked;
+            if (untilClosed) {
+                response.putHeader(HttpHeaders.CONNECTION, "close");
+            } else {
+                response.setChunked(chunked);
+                response.writeHead();
             }
-            response.writeHead();
             response.drainHandler(drained -> room.run());
         }
 
@@ -144,11 +158,18 @@ sealed interface SseOutput {
         @Override
         public void end() {
             response.end();
+            if (untilClosed) {
+                connection.close();
+            }
         }
 
         @Override
         public void abort() {
-            response.reset();
+            if (response.streamId() < 0 && connection instanceof ConnectionBase base) {
+                base.channelHandlerContext().close();
+            } else {
+                response.reset();
+            }
         }
 
         @Override

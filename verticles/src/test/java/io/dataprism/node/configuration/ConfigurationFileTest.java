@@ -136,11 +136,11 @@ class ConfigurationFileTest {
     }
 
     @Test
-    void oneUserAndOneAddressHaveAHalfOfTheConnections() throws Exception {
+    void oneUserAndOneAddressHaveSevenEighthsOfTheConnections() throws Exception {
         ConnectionLimits found = read("limits: {connections: 400}").limits().connections();
         assertThat(found).isEqualTo(ConnectionLimits.of(400));
-        assertThat(found.connectionsPerAddress()).isEqualTo(200);
-        assertThat(found.liveConnectionsPerUser()).isEqualTo(200);
+        assertThat(found.connectionsPerAddress()).isEqualTo(350);
+        assertThat(found.liveConnectionsPerUser()).isEqualTo(350);
     }
 
     @Test

@@ -33,6 +33,7 @@ final class LogsCommand implements Callable<Integer> {
         options.with(node -> node.plugins()
                 .logs(plugin, follow)
                 .doOnNext(line -> options.print(options.json() ? line.toString() : plain(line)))
+                .takeUntil(printed -> options.out().checkError()) // nobody reads any more
                 .blockLast());
         return 0;
     }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "query", description = "Runs a query and prints its rows.", mixinStandardHelpOptions = true)
 public final class QueryCommand implements Callable<Integer> {
 
+    private static final int PIECE_CHARACTERS = 8192;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIME_LIMIT = Duration.ofMinutes(10);
     private static final String FAILURE = "{\"$error\":";
@@ -76,8 +77,13 @@ public final class QueryCommand implements Callable<Integer> {
 
     private void print(BufferedReader lines, Format chosen) throws IOException, CannotBegin, Refused {
         if (chosen == Format.csv || chosen == Format.json) {
-            lines.transferTo(options.out());
-            options.out().flush();
+            char[] piece = new char[PIECE_CHARACTERS];
+            for (int read = lines.read(piece); read >= 0; read = lines.read(piece)) {
+                options.out().write(piece, 0, read);
+                if (options.out().checkError()) {
+                    return; // nobody reads any more
+                }
+            }
             return;
         }
         TextTable table = new TextTable(options::print);

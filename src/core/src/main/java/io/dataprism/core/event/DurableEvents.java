@@ -119,12 +119,29 @@ final class DurableEvents implements AutoCloseable {
         try {
             List<EventOrder> orders = queue.take();
             while (!orders.isEmpty()) {
-                follow(orders);
+                followOrRefuse(orders);
                 orders = queue.take();
             }
         } catch (InterruptedException nobodyMay) {
             LOG.error("The thread that writes events was interrupted and ends: no more events are taken", nobodyMay);
             queue.close();
+        }
+    }
+
+    /** Whatever happens, each order is answered and the thread goes on. */
+    private void followOrRefuse(List<EventOrder> orders) {
+        try {
+            follow(orders);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("A group of events could not be followed up", failure);
+            DataPrismException refusal = onDisk("The event could not be written", failure);
+            for (EventOrder order : orders) {
+                switch (order) {
+                    case EventOrder.Append append -> append.done().completeExceptionally(refusal);
+                    case EventOrder.Clear(CompletableFuture<Void> done) -> done.completeExceptionally(refusal);
+                    case EventOrder.Expire() -> {}
+                }
+            }
         }
     }
 
@@ -232,7 +249,7 @@ final class DurableEvents implements AutoCloseable {
         }
     }
 
-    private static DataPrismException onDisk(String what, Exception failure) {
+    private static DataPrismException onDisk(String what, Throwable failure) {
         return new DataPrismException(
                 ErrorCode.OVERLOADED,
                 what + ": the disk refused it (" + failure.getClass().getSimpleName() + ").",
