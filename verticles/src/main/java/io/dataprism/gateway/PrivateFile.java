@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.catalog.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,6 +31,7 @@ final class PrivateFile {
                 channel.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFiles.forceFolder(file.toAbsolutePath().getParent());
         } finally {
             Files.deleteIfExists(fresh);
         }

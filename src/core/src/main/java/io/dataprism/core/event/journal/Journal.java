@@ -208,7 +208,12 @@ public final class Journal implements AutoCloseable {
         Frame.write(frame, next, Frame.HEAD, head);
         try {
             Segment fresh = Segment.create(file, frame.flip(), opener);
-            DurableFiles.forceFolder(folder);
+            try {
+                DurableFiles.forceFolder(folder);
+            } catch (IOException e) {
+                fresh.close();
+                throw e;
+            }
             return fresh;
         } catch (IOException e) {
             Files.deleteIfExists(file);

@@ -27,7 +27,9 @@ final class Segment implements AutoCloseable {
     static Segment reopen(Path file, long sizeBytes, SegmentOpener opener) throws IOException {
         Segment segment = new Segment(opener.open(file, false), sizeBytes);
         try {
-            segment.dirty = segment.channel.size() > sizeBytes;
+            segment.dirty =
+                    true; // what is shown of it from now on must be on the disk, and a killed process may not have
+            // forced it
             segment.cutOff();
             return segment;
         } catch (IOException e) {
