@@ -53,7 +53,7 @@ class ClientCommandsIT {
         assertThat(run(1, "query", "SELEC 1").err()).contains("SELEC");
         Ended late = run(
                 1, "query", "SELECT CASE WHEN range = 90000 THEN error('late') ELSE range END AS n FROM range(100000)");
-        assertThat(late.err()).contains("late");
+        assertThat(late.err()).containsAnyOf("late", "the engine stopped its threads before it told");
     }
 
     @Test
