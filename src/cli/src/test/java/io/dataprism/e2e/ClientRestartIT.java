@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever follows goes on when a node is killed and comes back; its log was in memory, and that is said. */
+@Tag("longer")
 class ClientRestartIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
