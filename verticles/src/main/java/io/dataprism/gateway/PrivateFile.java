@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /** A file of secrets: mode 0600, and replaced as a whole or not at all. Blocks on the disk. */
 final class PrivateFile {
@@ -17,8 +18,9 @@ final class PrivateFile {
 
     /** Once this returns, it is on disk. */
     static void replace(Path file, byte[] content) throws IOException {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
         Path fresh = Files.createTempFile(
-                file.toAbsolutePath().getParent(),
+                folder,
                 file.getFileName().toString(),
                 ".new",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -31,7 +33,7 @@ final class PrivateFile {
                 channel.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            DurableFiles.forceFolder(file.toAbsolutePath().getParent());
+            DurableFiles.forceFolder(folder);
         } finally {
             Files.deleteIfExists(fresh);
         }
