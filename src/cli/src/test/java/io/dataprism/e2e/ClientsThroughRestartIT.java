@@ -29,7 +29,7 @@ class ClientsThroughRestartIT {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"eventsource, true", "eventsource, false", "ws, true", "ws, false"})
+    @CsvSource({"eventsource, true", "ws, false"})
     void aClientFromNpmResumesThroughAKilledNode(String client, boolean durable) throws Exception {
         Path script = installed();
         Path configuration = configured(durable);

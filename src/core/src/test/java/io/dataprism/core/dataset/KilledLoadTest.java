@@ -39,7 +39,7 @@ class KilledLoadTest {
     @Test
     @Tag("longer")
     void aProcessThatIsKilledManyTimesLeavesAWholeVersionEachTime() throws Exception {
-        killAndReopen(60);
+        killAndReopen(30);
     }
 
     private void killAndReopen(int rounds) throws Exception {

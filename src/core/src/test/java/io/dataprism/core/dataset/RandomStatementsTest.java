@@ -33,7 +33,7 @@ class RandomStatementsTest {
     }
 
     @Tag("longer")
-    @Property(tries = 3, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void noneOfManyStatementsThatReadBreaksTheEngine(@ForAll long seed) throws Exception {
         run(seed, 2_000);
     }
