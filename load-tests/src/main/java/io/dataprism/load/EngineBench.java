@@ -79,7 +79,7 @@ final class EngineBench {
             System.err.println(row.name() + " ...");
             try {
                 List<Outcome> measured = row.measure(bench);
-                measured.forEach(EngineBench::tell);
+                measured.forEach(Outcome::tell);
                 outcomes.addAll(measured);
                 return;
             } catch (Exception failure) {
@@ -87,18 +87,5 @@ final class EngineBench {
                 failed.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(String.valueOf(failure));
             }
         }
-    }
-
-    private static void tell(Outcome outcome) {
-        System.err.printf(
-                "  %s %s: %.4g %s, against %.4g, ratio %.3f, goal %s, met %s%n",
-                outcome.row(),
-                outcome.data(),
-                outcome.ours(),
-                outcome.unit(),
-                outcome.against(),
-                outcome.ratio(),
-                outcome.goal(),
-                outcome.met());
     }
 }

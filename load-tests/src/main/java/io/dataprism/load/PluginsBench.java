@@ -104,24 +104,11 @@ final class PluginsBench {
                 return;
             }
             List<Outcome> measured = row.measure(lab);
-            measured.forEach(PluginsBench::tell);
+            measured.forEach(Outcome::tell);
             outcomes.addAll(measured);
         } catch (Exception failure) {
             failure.printStackTrace();
             failed.put(row.name(), String.valueOf(failure));
         }
-    }
-
-    private static void tell(Outcome outcome) {
-        System.err.printf(
-                "  %s %s: %.4g %s, against %.4g, ratio %.3f, goal %s, met %s%n",
-                outcome.row(),
-                outcome.data(),
-                outcome.ours(),
-                outcome.unit(),
-                outcome.against(),
-                outcome.ratio(),
-                outcome.goal(),
-                outcome.met());
     }
 }

@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.catalog.DurableFiles;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Principal;
@@ -149,7 +150,7 @@ public final class ApiTokens implements Authenticator {
         JsonArray array = new JsonArray();
         tokens.values().forEach(token -> array.add(token.toFile()));
         try {
-            PrivateFile.replace(file, array.toBuffer().getBytes());
+            DurableFiles.write(file, array.toBuffer().getBytes());
         } catch (IOException failure) {
             throw new UncheckedIOException("The API tokens could not be written to " + file, failure);
         }

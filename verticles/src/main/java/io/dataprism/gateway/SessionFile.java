@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.catalog.DurableFiles;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -78,7 +79,7 @@ final class SessionFile {
             JsonObject whole =
                     new JsonObject().put("mac", HexFormat.of().formatHex(mac)).put("sessions", sessions);
             try {
-                PrivateFile.replace(file, whole.toBuffer().getBytes());
+                DurableFiles.write(file, whole.toBuffer().getBytes());
             } catch (IOException | RuntimeException failure) {
                 LOG.warn("The sessions could not be written to {} and will end with the node", file, failure);
                 forget();

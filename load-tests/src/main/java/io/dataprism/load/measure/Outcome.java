@@ -34,6 +34,13 @@ public record Outcome(
         more = new TreeMap<>(more);
     }
 
+    /** Says it in one line on standard error, while the bench goes on. */
+    public void tell() {
+        System.err.printf(
+                "  %s %s: %.4g %s, against %.4g, ratio %.3f, goal %s, met %s%n",
+                row, data, ours, unit, against, ratio, goal, met);
+    }
+
     /** Of a duel whose goal is its ratio. */
     public static Outcome of(String row, String data, String unit, Duel duel, Goal goal, Map<String, Object> more) {
         Map<String, Object> further = duel.cost();
