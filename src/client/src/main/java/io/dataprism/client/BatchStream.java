@@ -59,7 +59,7 @@ final class BatchStream implements Wire.Listener, Outlet.Source {
         this.tokens = tokens;
         this.request = request;
         this.loop = loop;
-        this.outlet = new Outlet<>(reader, WINDOW_BATCHES + 1, readers, this, Batch::close);
+        this.outlet = new Outlet<>(reader, WINDOW_BATCHES, readers, this, Batch::close);
         this.decoder = new ArrowDecoder(allocator);
         this.pulse = new Pulse(loop, ping);
         this.over = over;
@@ -156,8 +156,8 @@ final class BatchStream implements Wire.Listener, Outlet.Source {
         try {
             Batch batch = decoder.next(frame);
             if (batch != null) {
-                received.incrementAndGet();
                 take(batch);
+                received.incrementAndGet(); // behind its place: between the two, less is demanded and never more
             }
         } catch (ConnectionException unreadable) {
             end(unreadable);
