@@ -18,9 +18,9 @@ public final class BenchMain {
         System.setOut(System.err);
         List<String> words = List.of(arguments);
         if (words.isEmpty() || !List.of("engine", "plugins", "events").contains(words.getFirst())) {
-            System.err.println("dataprism: usage: " + BenchOptions.USAGE);
-            System.err.println("                  " + PluginBenchOptions.USAGE);
-            System.err.println("                  " + EventBenchOptions.USAGE);
+            System.err.println("dataprism: usage: " + EngineBench.accepted().usage());
+            System.err.println("                  " + PluginsBench.accepted().usage());
+            System.err.println("                  " + EventsBench.accepted().usage());
             System.exit(2);
         }
         try {
@@ -36,9 +36,9 @@ public final class BenchMain {
     private static Map<String, Object> run(String bench, List<String> words) throws Exception {
         Path root = Path.of(System.getProperty("dataprism.root", "")).toAbsolutePath();
         return switch (bench) {
-            case "engine" -> new EngineBench(BenchOptions.parse(words, EngineBench.rowNames()), root).run();
-            case "plugins" -> new PluginsBench(PluginBenchOptions.parse(words, PluginsBench.rowNames()), root).run();
-            default -> new EventsBench(EventBenchOptions.parse(words, EventsBench.rowNames()), root).run();
+            case "engine" -> new EngineBench(BenchOptions.parse(words, EngineBench.accepted()), root).run();
+            case "plugins" -> new PluginsBench(BenchOptions.parse(words, PluginsBench.accepted()), root).run();
+            default -> new EventsBench(BenchOptions.parse(words, EventsBench.accepted()), root).run();
         };
     }
 }

@@ -3,85 +3,137 @@ package io.dataprism.load;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line says.
+ * What the command line says after a bench's name.
  *
  * @param rounds that count, of each measurement
- * @param only the rows to be measured; empty: all
+ * @param rows to be measured; empty: all
+ * @param soak how long to go on instead of measuring rows; null: rows are measured
+ * @param quick whether tiny counts will do: to see that it works, not how fast
  * @param data a Parquet file in the place of the shared flights; null: those
  * @param profile a folder for a flight recording of each process; null: none
  */
-public record BenchOptions(
+record BenchOptions(
         int rounds,
-        List<String> only,
+        List<String> rows,
+        @Nullable Duration soak,
+        boolean quick,
         @Nullable Path data,
         @Nullable Path profile) {
 
-    static final String USAGE =
-            "./dataprism bench engine [--rounds N] [--only row,row] [--data FILE] [--profile FOLDER]";
     private static final int ROUNDS = 5;
     private static final int ROUNDS_MOST = 100;
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smh])");
+    private static final Duration SOAK_MOST = Duration.ofHours(72);
+    private static final Map<String, String> VALUES = Map.of(
+            "--rounds", "N",
+            "--rows", "row,row",
+            "--soak", "10m",
+            "--quick", "yes",
+            "--data", "FILE",
+            "--profile", "FOLDER");
 
-    public BenchOptions {
-        only = List.copyOf(only);
+    /**
+     * What a bench takes.
+     *
+     * @param options in the order in which they are told
+     * @param rows that it has
+     */
+    record Accepted(String bench, List<String> options, List<String> rows) {
+
+        String usage() {
+            return options.stream()
+                    .map(option -> " [" + option + " " + VALUES.get(option) + "]")
+                    .collect(Collectors.joining("", "./dataprism bench " + bench, ""));
+        }
+
+        private DataPrismException refused(String detail) {
+            return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, "Usage: " + usage());
+        }
     }
 
-    /** Reads the words after {@code bench engine}. */
-    static BenchOptions parse(List<String> words, List<String> rows) {
-        BenchOptions options = new BenchOptions(ROUNDS, List.of(), null, null);
+    BenchOptions {
+        rows = List.copyOf(rows);
+    }
+
+    /** Reads the words. @throws DataPrismException {@code REQUEST_INVALID}, naming what is not legal */
+    static BenchOptions parse(List<String> words, Accepted accepted) {
+        BenchOptions options = new BenchOptions(ROUNDS, List.of(), null, false, null, null);
         for (int at = 0; at < words.size(); at += 2) {
-            if (at + 1 == words.size()) {
-                throw refused("The option " + words.get(at) + " has no value.");
+            String option = words.get(at);
+            if (!accepted.options.contains(option)) {
+                throw accepted.refused("There is no option " + option + ".");
             }
-            options = options.with(words.get(at), words.get(at + 1), rows);
+            if (at + 1 == words.size()) {
+                throw accepted.refused("The option " + option + " has no value.");
+            }
+            options = options.with(option, words.get(at + 1), accepted);
         }
         return options;
     }
 
-    private BenchOptions with(String option, String value, List<String> rows) {
+    private BenchOptions with(String option, String value, Accepted accepted) {
         return switch (option) {
-            case "--rounds" -> new BenchOptions(rounds(value), only, data, profile);
-            case "--only" -> new BenchOptions(rounds, known(List.of(value.split(",")), rows), data, profile);
-            case "--data" -> new BenchOptions(rounds, only, Path.of(value).toAbsolutePath(), profile);
-            case "--profile" ->
-                new BenchOptions(rounds, only, data, Path.of(value).toAbsolutePath());
-            default -> throw refused("There is no option " + option + ".");
+            case "--rounds" -> new BenchOptions(rounds(value, accepted), rows, soak, quick, data, profile);
+            case "--rows" -> new BenchOptions(rounds, known(value, accepted), soak, quick, data, profile);
+            case "--soak" -> new BenchOptions(rounds, rows, duration(value, accepted), quick, data, profile);
+            case "--quick" -> new BenchOptions(rounds, rows, soak, value.equals("yes"), data, profile);
+            case "--data" -> new BenchOptions(rounds, rows, soak, quick, file(value), profile);
+            default -> new BenchOptions(rounds, rows, soak, quick, data, file(value));
         };
     }
 
-    private static int rounds(String value) {
-        try {
+    private static Path file(String value) {
+        return Path.of(value).toAbsolutePath();
+    }
+
+    private static int rounds(String value, Accepted accepted) {
+        if (value.matches("\\d{1,3}")) {
             int rounds = Integer.parseInt(value);
             if (rounds >= 1 && rounds <= ROUNDS_MOST) {
                 return rounds;
             }
-        } catch (NumberFormatException notANumber) {
-            throw refused("--rounds is " + value + ", which is no number: give 1 to " + ROUNDS_MOST + ".", notANumber);
         }
-        throw refused("--rounds is " + value + ": give 1 to " + ROUNDS_MOST + ".");
+        throw accepted.refused("--rounds is " + value + ": give 1 to " + ROUNDS_MOST + ".");
     }
 
-    private static List<String> known(List<String> only, List<String> rows) {
-        for (String row : only) {
-            if (!rows.contains(row)) {
-                throw refused("--only names " + row + ": the rows are " + String.join(", ", rows) + ".");
+    private static Duration duration(String value, Accepted accepted) {
+        Matcher parts = DURATION.matcher(value);
+        if (parts.matches()) {
+            long count = Long.parseLong(parts.group(1));
+            Duration found = switch (parts.group(2)) {
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                default -> Duration.ofHours(count);
+            };
+            if (!found.isZero() && found.compareTo(SOAK_MOST) <= 0) {
+                return found;
             }
         }
-        return only;
+        throw accepted.refused("--soak is " + value + ": give a time such as 90s, 10m or 2h, of " + SOAK_MOST.toHours()
+                + " hours at most.");
     }
 
-    private static DataPrismException refused(String detail) {
-        return refused(detail, null);
-    }
-
-    private static DataPrismException refused(String detail, @Nullable Throwable cause) {
-        return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, "Usage: " + USAGE, cause);
+    private static List<String> known(String value, Accepted accepted) {
+        List<String> named = List.of(value.split(","));
+        for (String row : named) {
+            if (!accepted.rows.contains(row)) {
+                throw accepted.refused(
+                        "--rows names " + row + ": the rows are " + String.join(", ", accepted.rows) + ".");
+            }
+        }
+        return named;
     }
 
     boolean wants(String row) {
-        return only.isEmpty() || only.contains(row);
+        return rows.isEmpty() || rows.contains(row);
     }
 }

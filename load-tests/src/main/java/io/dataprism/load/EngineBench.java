@@ -1,9 +1,8 @@
 package io.dataprism.load;
 
-import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.row.ArrowRow;
 import io.dataprism.load.row.Bench;
-import io.dataprism.load.row.BenchRow;
 import io.dataprism.load.row.CancelRow;
 import io.dataprism.load.row.ClusterRow;
 import io.dataprism.load.row.FluxRow;
@@ -12,15 +11,13 @@ import io.dataprism.load.row.StalledRow;
 import io.dataprism.load.row.StreamsRow;
 import io.dataprism.load.row.TextRow;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** All rows, one after the other. Each failure of a row is in the result; the row is tried again, and the others go on. */
 final class EngineBench {
 
-    private static final List<BenchRow> ROWS = List.of(
+    private static final List<Row<Bench>> ROWS = List.of(
             new FluxRow(),
             new ArrowRow(),
             new TextRow(),
@@ -51,41 +48,19 @@ final class EngineBench {
         this.root = root;
     }
 
-    static List<String> rowNames() {
-        return ROWS.stream().map(BenchRow::name).toList();
+    static BenchOptions.Accepted accepted() {
+        return new BenchOptions.Accepted(
+                "engine",
+                List.of("--rounds", "--rows", "--data", "--profile"),
+                ROWS.stream().map(Row::name).toList());
     }
 
     Map<String, Object> run() throws Exception {
-        List<Outcome> outcomes = new ArrayList<>();
-        Map<String, List<String>> failed = new LinkedHashMap<>();
+        RowRun<Bench> run = new RowRun<>(options, ATTEMPTS);
         try (Bench bench = Bench.open(options.rounds(), root, options.data(), options.profile())) {
-            for (BenchRow row : ROWS) {
-                if (options.wants(row.name())) {
-                    run(row, bench, outcomes, failed);
-                }
-            }
+            run.measure(ROWS, bench);
         }
-        Map<String, Object> result = new LinkedHashMap<>();
-        result.put("rows", outcomes);
-        result.put("failed", failed);
-        result.put("notMeasured", NOT_MEASURED);
-        result.put("machine", Machine.facts());
-        result.put("versions", Machine.versions());
-        return result;
-    }
-
-    private static void run(BenchRow row, Bench bench, List<Outcome> outcomes, Map<String, List<String>> failed) {
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            System.err.println(row.name() + " ...");
-            try {
-                List<Outcome> measured = row.measure(bench);
-                measured.forEach(Outcome::tell);
-                outcomes.addAll(measured);
-                return;
-            } catch (Exception failure) {
-                failure.printStackTrace();
-                failed.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(String.valueOf(failure));
-            }
-        }
+        run.isNotMeasured(NOT_MEASURED);
+        return run.result();
     }
 }

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,7 +41,7 @@ class EventsBenchIT {
     @MethodSource("rows")
     void each_row_is_measured_or_says_why_not(String row) throws Exception {
         JsonNode result = new ObjectMapper()
-                .valueToTree(new EventsBench(new EventBenchOptions(1, List.of(row), true, null), ROOT).run());
+                .valueToTree(new EventsBench(new BenchOptions(1, List.of(row), null, true, null, null), ROOT).run());
         assertThat(result.path("failed")).isEmpty();
         List<String> lines = new ArrayList<>();
         result.path("notMeasured").forEach(line -> lines.add(line.asText()));
@@ -53,5 +55,18 @@ class EventsBenchIT {
                     .as("%s", outcome)
                     .isFalse();
         });
+    }
+
+    @Test
+    void a_soak_replaces_connections_and_loses_nothing() throws Exception {
+        JsonNode soak = new ObjectMapper()
+                .valueToTree(
+                        new EventsBench(new BenchOptions(1, List.of(), Duration.ofSeconds(5), true, null, null), ROOT)
+                                .run())
+                .path("soak");
+        assertThat(soak.path("amiss").asText()).isEmpty();
+        assertThat(soak.path("done").path("connectionsReplaced").asLong()).isPositive();
+        assertThat(soak.path("done").path("delivered").asLong()).isPositive();
+        assertThat(soak.path("descriptorsGivenBack").asBoolean()).as("%s", soak).isTrue();
     }
 }

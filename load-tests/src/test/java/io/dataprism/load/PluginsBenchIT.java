@@ -23,7 +23,7 @@ class PluginsBenchIT {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     static Stream<String> rows() {
-        return PluginsBench.rowNames().stream();
+        return PluginsBench.accepted().rows().stream();
     }
 
     @BeforeAll
@@ -36,7 +36,7 @@ class PluginsBenchIT {
     @MethodSource("rows")
     void each_row_is_measured_or_says_why_not(String row) throws Exception {
         Map<String, Object> result =
-                new PluginsBench(new PluginBenchOptions(1, List.of(row), null, true, null), ROOT).run();
+                new PluginsBench(new BenchOptions(1, List.of(row), null, true, null, null), ROOT).run();
         assertThat(result).containsEntry("failed", Map.of());
         List<?> outcomes = (List<?>) result.get("rows");
         List<?> notMeasured = (List<?>) result.get("notMeasured");
@@ -51,7 +51,7 @@ class PluginsBenchIT {
     @Test
     void a_soak_looks_again_and_again_and_judges() throws Exception {
         Map<String, Object> result =
-                new PluginsBench(new PluginBenchOptions(1, List.of(), Duration.ofSeconds(20), true, null), ROOT).run();
+                new PluginsBench(new BenchOptions(1, List.of(), Duration.ofSeconds(20), true, null, null), ROOT).run();
         Map<?, ?> soak = (Map<?, ?>) result.get("soak");
         assertThat(soak.get("flat")).isInstanceOf(Boolean.class);
         assertThat(soak.get("done")).asString().contains("reloads", "streams", "crashes", "calls");

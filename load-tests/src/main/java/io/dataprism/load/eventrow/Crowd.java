@@ -67,6 +67,12 @@ final class Crowd implements AutoCloseable {
                 .asInt();
     }
 
+    /** So many of the oldest leave, and as many come. Every event so far must have come. */
+    void replace(int count) throws IOException {
+        ask("retire", Map.of("count", count));
+        subscribe(count, 0, 0);
+    }
+
     void stall() throws IOException {
         ask("stall", Map.of());
     }

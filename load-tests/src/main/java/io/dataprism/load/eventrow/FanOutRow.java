@@ -2,13 +2,14 @@ package io.dataprism.load.eventrow;
 
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One topic, a thousand subscribers, 4 and 16 publishers: delivered messages a second. */
-public final class FanOutRow implements EventRow {
+public final class FanOutRow implements Row<EventLab> {
 
     private static final int SUBSCRIBERS = 1_000;
     private static final int RUN_MILLIS = 3_000;
@@ -26,7 +27,7 @@ public final class FanOutRow implements EventRow {
     }
 
     /** To WebSockets. */
-    public static EventRow sockets() {
+    public static Row<EventLab> sockets() {
         Map<String, Goal> goals = new LinkedHashMap<>();
         goals.put("nchan", new Goal.AtLeast(1.5));
         goals.put("nats", new Goal.AtLeast(1.0));
@@ -35,7 +36,7 @@ public final class FanOutRow implements EventRow {
     }
 
     /** To streams of server-sent events. */
-    public static EventRow streams() {
+    public static Row<EventLab> streams() {
         return new FanOutRow("fan-out-sse", Side.SSE, Map.of("nchan", new Goal.AtLeast(1.0)));
     }
 

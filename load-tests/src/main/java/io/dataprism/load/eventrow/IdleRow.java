@@ -4,6 +4,7 @@ import io.dataprism.load.child.JavaHeap;
 import io.dataprism.load.child.ProcessClock;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.peer.EventPeer;
 import io.dataprism.load.service.Service;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * What a WebSocket that is open, subscribed and idle takes: ten thousand of them at a server of their own, what it has with them less
  * what it had before, which is after a tenth as many came and went. Of ours also the Java heap; both after a collection.
  */
-public final class IdleRow implements EventRow {
+public final class IdleRow implements Row<EventLab> {
 
     private static final String PEER = "nchan";
     private static final Goal GOAL = new Goal.AtMost(16);

@@ -2,6 +2,7 @@ package io.dataprism.load.eventrow;
 
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import java.util.function.ToDoubleFunction;
  * as often as ours can at most. All sides get the same rate, and the peer with the lowest figure counts. Time begins when the event was
  * due, so that a server which takes events late does not look quick.
  */
-public final class LatencyRow implements EventRow {
+public final class LatencyRow implements Row<EventLab> {
 
     static final int SUBSCRIBERS = 1_000;
     static final int PUBLISHERS = 4;

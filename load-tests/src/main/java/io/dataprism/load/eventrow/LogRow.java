@@ -3,6 +3,7 @@ package io.dataprism.load.eventrow;
 import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
  * One producer that publishes into the log and waits for each acknowledgement, nobody subscribed: by frames of a WebSocket and by
  * requests of HTTP, against JetStream in memory, whose bounds are those of our log.
  */
-public final class LogRow implements EventRow {
+public final class LogRow implements Row<EventLab> {
 
     private static final String PEER = "nats";
     private static final Goal GOAL = new Goal.AtLeast(1.0);

@@ -3,6 +3,7 @@ package io.dataprism.load.eventrow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * A thousand subscribers that come back at once with one cursor, each a thousand events behind: from the first connection to the last
  * event. Each must have every event once.
  */
-public final class ResumeRow implements EventRow {
+public final class ResumeRow implements Row<EventLab> {
 
     private static final Goal GOAL = new Goal.AtMost(5);
     private static final Pattern CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");

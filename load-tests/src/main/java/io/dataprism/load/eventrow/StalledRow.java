@@ -2,6 +2,7 @@ package io.dataprism.load.eventrow;
 
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * without, at half of the greatest rate. Each round opens its subscribers anew and publishes for a while first, so that what the kernel
  * keeps for those who do not read is full; where that was too little to fill it, the row is not judged.
  */
-public final class StalledRow implements EventRow {
+public final class StalledRow implements Row<EventLab> {
 
     private static final Goal GOAL = new Goal.AtMost(1.2);
     private static final int ONE_OF = 100;

@@ -2,6 +2,7 @@ package io.dataprism.load.eventrow;
 
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  * hundred topics each by a pattern; Nchan, which has no patterns, has none. Ten thousand connections do not stay open at both at once,
  * so each round opens them anew.
  */
-public final class TopicsRow implements EventRow {
+public final class TopicsRow implements Row<EventLab> {
 
     private static final String PEER = "nchan";
     private static final Goal GOAL = new Goal.AtLeast(0.8);

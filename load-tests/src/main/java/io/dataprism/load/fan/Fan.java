@@ -32,6 +32,8 @@ final class Fan implements Subscriber.Reader, AutoCloseable {
     private String cursor = "";
     private int @Nullable [][] begun;
     private int open;
+    private long lostByRetired;
+    private long doubledToRetired;
     private int heard;
     private long received;
     private long expected;
@@ -102,6 +104,22 @@ final class Fan implements Subscriber.Reader, AutoCloseable {
                 expected += published[publisher][each] - before[publisher][each];
             }
         }
+    }
+
+    /** The oldest leave; what they lost stays lost. */
+    void retire(int count) {
+        List<Subscriber> leaving = subscribers.subList(0, count);
+        for (Subscriber each : leaving) {
+            lostByRetired += each.tally().lost(published);
+            doubledToRetired += each.tally().doubled();
+            for (int topic = 0; topic < topics.count(); topic++) {
+                followers[topic] -= each.tally().follows(topic) ? 1 : 0;
+            }
+            heard -= each.hear() ? 1 : 0;
+            open--;
+            each.leave();
+        }
+        leaving.clear();
     }
 
     int size() {
@@ -205,16 +223,18 @@ final class Fan implements Subscriber.Reader, AutoCloseable {
 
     /** What was lost by those who read, so far. */
     long lost() {
-        return subscribers.stream()
-                .filter(subscriber -> !isStalled(subscriber.number()))
-                .mapToLong(subscriber -> subscriber.tally().lost(published))
-                .sum();
+        return lostByRetired
+                + subscribers.stream()
+                        .filter(subscriber -> !isStalled(subscriber.number()))
+                        .mapToLong(subscriber -> subscriber.tally().lost(published))
+                        .sum();
     }
 
     long doubled() {
-        return subscribers.stream()
-                .mapToLong(subscriber -> subscriber.tally().doubled())
-                .sum();
+        return doubledToRetired
+                + subscribers.stream()
+                        .mapToLong(subscriber -> subscriber.tally().doubled())
+                        .sum();
     }
 
     /** The first thing that went wrong with one who reads; empty: nothing. */

@@ -14,6 +14,7 @@ import java.util.Map;
  *   <li>{@code new}: a server, with {@code dialect}, {@code posting}, {@code port}, {@code postPort}, {@code token}, {@code prefix} and
  *       number of {@code topics}, and {@code sizeBytes} of an event's data.
  *   <li>{@code subscribe}: {@code count} more subscribers, {@code patterns} of them to patterns, {@code stalled} of them to stall later.
+ *   <li>{@code retire}: {@code count} of the oldest subscribers leave, who must have had every event so far.
  *   <li>{@code stall}: those read nothing from now on.
  *   <li>{@code run}: {@code publishers} for {@code millis}, at {@code rate} a second or as fast as they can, {@code most} events.
  *   <li>{@code resume}: {@code count} subscribers from the cursor that {@code place} kept, until they have what was published since.
@@ -55,6 +56,11 @@ public final class FanMain {
         }
         return switch (what) {
             case "subscribe" -> subscribe(target, question);
+            case "retire" -> {
+                target.fan.retire(number(question, "count"));
+                loop.letGo();
+                yield Map.of();
+            }
             case "stall" -> {
                 target.fan.stall();
                 yield Map.of();

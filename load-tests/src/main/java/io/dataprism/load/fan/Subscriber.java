@@ -9,6 +9,8 @@ final class Subscriber extends Connection implements FrameReader.Listener {
 
     private static final byte[] PONG = {(byte) 0x8a, (byte) 0x80, 0, 0, 0, 0};
 
+    private static final byte[] GOODBYE = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xe8}; // 1000
+
     /** Whom messages go to. */
     interface Reader {
 
@@ -69,6 +71,19 @@ final class Subscriber extends Connection implements FrameReader.Listener {
         byte[] frame = dialect.subscription(topic, cursor);
         if (frame.length > 0) {
             send(ByteBuffer.wrap(frame));
+        }
+    }
+
+    /** Ends the connection: one in two of the WebSockets says so and waits for the answer, all others are cut. */
+    void leave() {
+        if (dialect.framing() != Framing.WEB_SOCKET || number % 2 == 0) {
+            close();
+            return;
+        }
+        try {
+            send(ByteBuffer.wrap(GOODBYE));
+        } catch (IOException gone) {
+            fail(String.valueOf(gone));
         }
     }
 

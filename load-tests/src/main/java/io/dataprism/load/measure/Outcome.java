@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the result.
  *
- * @param row its name, as {@code --only} takes it
+ * @param row its name, as {@code --rows} takes it
  * @param data what was read
  * @param unit of {@code ours} and {@code against}
  * @param against null where the goal is a figure of our own

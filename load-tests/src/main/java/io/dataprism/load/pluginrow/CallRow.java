@@ -5,6 +5,7 @@ import io.dataprism.load.child.Child;
 import io.dataprism.load.measure.CallTimes;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.plugin.Packages;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Map;
  * 1 KiB of JSON to a plugin and back, one call after the other, from inside the node over the bus, against gRPC between two
  * processes over a Unix socket. Rounds are taken in turn, after both are warm.
  */
-public final class CallRow implements PluginRow {
+public final class CallRow implements Row<PluginLab> {
 
     private static final int BYTES = 1024;
     private static final int WARM_UP_CALLS = 60_000;
@@ -36,12 +37,12 @@ public final class CallRow implements PluginRow {
     }
 
     /** To a plugin in a process. */
-    public static PluginRow process() {
+    public static Row<PluginLab> process() {
         return new CallRow("call-process", new Goal.AtMost(0.5), false);
     }
 
     /** To a module. */
-    public static PluginRow wasm() {
+    public static Row<PluginLab> wasm() {
         return new CallRow("call-wasm", new Goal.AtMost(0.2), true);
     }
 

@@ -5,11 +5,12 @@ import io.dataprism.load.measure.CallTimes;
 import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import java.util.List;
 import java.util.Map;
 
 /** Calls per second of one plugin, 64 of them under way at any time, against gRPC over a Unix socket. */
-public final class CallsRow implements PluginRow {
+public final class CallsRow implements Row<PluginLab> {
 
     private static final Goal GOAL = new Goal.AtLeast(2.0);
     private static final int WARM_UP_CALLS = 120_000;

@@ -6,6 +6,7 @@ import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
  * Batches to a plugin that gives them back, and what comes back read, against the same pipeline as plain calls in the same JVM: the
  * same source, the plugin's own class, the same reader.
  */
-public final class IdentityRow implements PluginRow {
+public final class IdentityRow implements Row<PluginLab> {
 
     private static final Goal GOAL = new Goal.AtLeast(0.5);
     private static final int BATCHES_OF_A_ROUND = 2_000;

@@ -3,6 +3,7 @@ package io.dataprism.load.pluginrow;
 import io.dataprism.load.child.ProcessMemory;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.service.Service;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What an idle plugin's process keeps resident, and what the host keeps for plugins that it does not have. */
-public final class IdleRow implements PluginRow {
+public final class IdleRow implements Row<PluginLab> {
 
     private static final Goal CHILD = new Goal.AtMost(45);
     private static final Goal HOST = new Goal.AtMost(50);

@@ -3,6 +3,7 @@ package io.dataprism.load.pluginrow;
 import io.dataprism.load.measure.Await;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.plugin.HostilePlugin.Harm;
 import io.dataprism.load.service.HttpConnection;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * How long queries take while four plugins burn the processor, gorge on memory, crash and flood topics, with half a processor for all
  * plugins together, against the same queries on the same service before and after.
  */
-public final class NeighboursRow implements PluginRow {
+public final class NeighboursRow implements Row<PluginLab> {
 
     private static final Goal GOAL = new Goal.AtMost(1.15);
     private static final String CONFIGURATION = "plugins: {group: {cpu: 0.5}}\n";

@@ -2,6 +2,7 @@ package io.dataprism.load.pluginrow;
 
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.plugin.Packages;
 import io.dataprism.load.service.OpenLoop;
@@ -15,7 +16,7 @@ import java.util.Map;
  * A hot reload while 1,000 calls a second come over HTTP, each at its own time whatever became of those before. No call may fail or
  * be lost, and no gap between two answers may be longer than 250 ms.
  */
-public final class ReloadRow implements PluginRow {
+public final class ReloadRow implements Row<PluginLab> {
 
     private static final int CALLS_A_SECOND = 1_000;
     private static final Duration WARM_UP = Duration.ofSeconds(20);

@@ -2,6 +2,7 @@ package io.dataprism.load.pluginrow;
 
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.service.PluginsOfService;
 import io.dataprism.load.service.Service;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** From the request that brings a package to the answer that says active, against {@code java -version}, taken in turn. */
-public final class StartRow implements PluginRow {
+public final class StartRow implements Row<PluginLab> {
 
     private static final Goal RATIO = new Goal.AtMost(4);
     private static final Duration POOL_IS_BOOTED = Duration.ofSeconds(1);
@@ -43,17 +44,17 @@ public final class StartRow implements PluginRow {
     }
 
     /** Of an installation without a cache. */
-    public static PluginRow cold() {
+    public static Row<PluginLab> cold() {
         return new StartRow(Way.COLD);
     }
 
     /** Of the installation as it is built, with the cache of the sandbox's own classes. */
-    public static PluginRow cached() {
+    public static Row<PluginLab> cached() {
         return new StartRow(Way.CACHED);
     }
 
     /** The same with children that wait, all of them booted before each start. */
-    public static PluginRow pool() {
+    public static Row<PluginLab> pool() {
         return new StartRow(Way.POOL);
     }
 

@@ -5,6 +5,7 @@ import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.peer.FlightReader;
 import io.dataprism.load.service.HttpConnection;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Arrow over HTTP against Arrow Flight in Java: same files, batches of 32,768 rows, both clients decode every batch. */
-public final class ArrowRow implements BenchRow {
+public final class ArrowRow implements Row<Bench> {
 
     private static final Goal GOAL = new Goal.AtLeast(1.2);
     private static final double MEGABYTE = 1e6;

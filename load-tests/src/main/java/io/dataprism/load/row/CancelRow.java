@@ -3,6 +3,7 @@ package io.dataprism.load.row;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.service.HttpConnection;
 import io.dataprism.load.service.Service;
@@ -15,7 +16,7 @@ import java.util.Map;
  * From {@code DELETE /v1/queries/{id}} until the query is not listed any more and the engine's batches are freed: of streams whose
  * reader has stalled, and of queries that compute and have answered nothing yet.
  */
-public final class CancelRow implements BenchRow {
+public final class CancelRow implements Row<Bench> {
 
     private static final Goal GOAL = new Goal.AtMost(100);
     private static final int CANCELS_OF_A_ROUND = 20;

@@ -8,6 +8,7 @@ import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.node.ClusterNode;
 import io.dataprism.load.peer.FlightReader;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Two nodes over the clustered bus, the engine on one and the reader on the other, against Arrow Flight in Java. */
-public final class ClusterRow implements BenchRow {
+public final class ClusterRow implements Row<Bench> {
 
     private static final Goal GOAL = new Goal.AtLeast(0.7);
     private static final int ATTEMPTS = 10;

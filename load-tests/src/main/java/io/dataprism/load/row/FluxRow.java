@@ -6,13 +6,14 @@ import io.dataprism.load.data.Table;
 import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.node.SoloNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Batches to a {@code Flux} in the same node, against a bare loop over DuckDB's export in the same process. */
-public final class FluxRow implements BenchRow {
+public final class FluxRow implements Row<Bench> {
 
     private static final Goal GOAL = new Goal.AtLeast(0.95);
 

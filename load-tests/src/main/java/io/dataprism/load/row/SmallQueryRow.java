@@ -4,6 +4,7 @@ import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.peer.FlightReader;
 import io.dataprism.load.service.HttpConnection;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code select 42}, one after the other on one warm connection, against the same through Flight SQL. Both decode the answer. */
-public final class SmallQueryRow implements BenchRow {
+public final class SmallQueryRow implements Row<Bench> {
 
     private static final Goal GOAL = new Goal.AtMost(0.5);
     private static final String SQL = "select 42";

@@ -4,6 +4,7 @@ import io.dataprism.load.child.ProcessClock;
 import io.dataprism.load.measure.Await;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.measure.SettledBytes;
 import io.dataprism.load.service.HttpConnection;
@@ -23,7 +24,7 @@ import java.util.concurrent.Future;
  * What readers that stopped reading keep resident in the service's process. The level before is taken after the same kind of load
  * has come and gone: streams read to their end, eight at a time, and stalled readers that left.
  */
-public final class StalledRow implements BenchRow {
+public final class StalledRow implements Row<Bench> {
 
     private static final double MEBIBYTE = 1 << 20;
     private static final long READ_BYTES = 256 * 1024;

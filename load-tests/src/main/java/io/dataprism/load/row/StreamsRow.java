@@ -4,6 +4,7 @@ import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.measure.Samples;
 import io.dataprism.load.service.HttpConnection;
 import io.dataprism.load.service.Service;
@@ -15,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Eight streams at once against one: what all get together, and how evenly. The clients count bytes. */
-public final class StreamsRow implements BenchRow {
+public final class StreamsRow implements Row<Bench> {
 
     private static final int STREAMS = 8;
     private static final Goal TOTAL = new Goal.AtLeast(1.0);

@@ -6,13 +6,14 @@ import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
 import io.dataprism.load.measure.Measured;
 import io.dataprism.load.measure.Outcome;
+import io.dataprism.load.measure.Row;
 import io.dataprism.load.service.HttpConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** NDJSON and CSV over HTTP against DuckDB's own {@code COPY} of the same statement into {@code /dev/null}. */
-public final class TextRow implements BenchRow {
+public final class TextRow implements Row<Bench> {
 
     private static final Goal GOAL = new Goal.AtLeast(0.5);
 
