@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param port to listen on; 0 picks a free one
  * @param uploadDirectory where bodies go on their way to disk, on the same file system as what they become
  * @param origins of pages that may read answers; see {@link Cors}
+ * @param webSocketCompression whether WebSockets are compressed whose clients offer that
  * @param tls certificate and key; null: no TLS
  */
 public record GatewaySettings(
@@ -21,6 +22,7 @@ public record GatewaySettings(
         NodeIdentity node,
         Limits limits,
         Set<String> origins,
+        boolean webSocketCompression,
         @Nullable TlsFiles tls) {
 
     public GatewaySettings {

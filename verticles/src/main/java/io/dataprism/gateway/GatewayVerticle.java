@@ -4,6 +4,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.gateway.connection.Connection;
 import io.dataprism.gateway.connection.Http2Floods;
+import io.dataprism.gateway.connection.SocketCompression;
 import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.gateway.connection.TlsReload;
 import io.vertx.core.DeploymentOptions;
@@ -151,6 +152,9 @@ public final class GatewayVerticle extends VerticleBase {
 
     private void watch(HttpConnection connection) {
         Http2Floods.watch(connection, settings.limits().connections().http2Streams());
+        if (settings.webSocketCompression()) {
+            SocketCompression.offer(connection, (int) settings.limits().jsonBodyBytes());
+        }
     }
 
     private static void receive(Router router, HttpServerRequest request) {
@@ -206,6 +210,9 @@ public final class GatewayVerticle extends VerticleBase {
                 .setMaxWebSocketMessageSize((int) limits.jsonBodyBytes())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
+        if (settings.webSocketCompression()) {
+            SocketCompression.enable(options);
+        }
         return Http2Floods.bound(options, limits.connections().http2Streams(), limits.headerBytes());
     }
 

@@ -216,6 +216,7 @@ final class NodeAssembly {
                         identity,
                         limits,
                         Set.copyOf(configuration.access().origins()),
+                        configuration.webSocketCompression(),
                         configuration.tls()),
                 List.of(liveRoutes::mount, auditRoutes::mount),
                 Runtime.getRuntime().availableProcessors()));

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins; 0: none
  * @param tls certificate and key; null: no TLS
+ * @param webSocketCompression whether WebSockets are compressed whose clients offer that
  * @param allowUnconfined whether plugins' processes run with all the rights of this user where this machine cannot confine them
  * @param events whether events outlive the process, and how many are kept
  */
@@ -52,6 +53,7 @@ public record NodeConfiguration(
         WasmEngine wasm,
         int pool,
         @Nullable TlsFiles tls,
+        boolean webSocketCompression,
         boolean allowUnconfined,
         EventConfiguration events) {
 
@@ -60,7 +62,7 @@ public record NodeConfiguration(
         mounts = Map.copyOf(mounts);
     }
 
-    /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, no process that waits, no TLS, and events in memory. */
+    /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, no process that waits, no TLS, no compression of WebSockets, and events in memory. */
     public NodeConfiguration(
             String host,
             int port,
@@ -88,6 +90,7 @@ public record NodeConfiguration(
                 WasmEngine.COMPILER,
                 0,
                 null,
+                false,
                 false,
                 EventConfiguration.defaults());
     }

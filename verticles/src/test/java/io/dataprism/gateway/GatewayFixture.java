@@ -155,6 +155,7 @@ final class GatewayFixture implements AutoCloseable {
                 new NodeIdentity("node-1", "0.1.0"),
                 limits,
                 origins,
+                false,
                 tls);
         deployed = await(GatewayVerticle.deploy(
                 vertx,

@@ -50,6 +50,7 @@ class NodeTlsTest {
                 0,
                 files,
                 false,
+                false,
                 EventConfiguration.defaults()));
     }
 

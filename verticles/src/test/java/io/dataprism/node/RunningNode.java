@@ -60,6 +60,7 @@ final class RunningNode implements AutoCloseable {
                 0,
                 null,
                 false,
+                false,
                 events);
     }
 

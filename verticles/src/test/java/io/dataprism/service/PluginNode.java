@@ -85,6 +85,7 @@ final class PluginNode implements AutoCloseable {
                 0,
                 null,
                 false,
+                false,
                 EventConfiguration.defaults()));
     }
 

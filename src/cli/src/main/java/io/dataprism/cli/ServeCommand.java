@@ -113,6 +113,7 @@ final class ServeCommand implements Callable<Integer> {
                 file.wasm(),
                 file.pool(),
                 file.tls(),
+                file.webSocketCompression(),
                 allowUnconfined,
                 file.events());
     }

@@ -7,12 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What the connections of each event loop share. Any thread; what it answers belongs to its loop. */
 final class LiveLoops {
 
-    /** The clock of a loop's connections, and what flushes them. */
-    record LiveLoop(LoopWheel wheel, LoopFlush flush) {}
+    /** The clock of a loop's connections, what flushes them, and what packs their messages. */
+    record LiveLoop(LoopWheel wheel, LoopFlush flush, LoopDeflater deflater) {}
 
     private final Map<EventLoop, LiveLoop> loops = new ConcurrentHashMap<>();
 
     LiveLoop of(EventLoop loop) {
-        return loops.computeIfAbsent(loop, fresh -> new LiveLoop(new LoopWheel(fresh), new LoopFlush(fresh)));
+        return loops.computeIfAbsent(
+                loop, fresh -> new LiveLoop(new LoopWheel(fresh), new LoopFlush(fresh), new LoopDeflater()));
     }
 }

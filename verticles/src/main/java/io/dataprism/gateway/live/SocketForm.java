@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** An event as a text message of {@code dataprism.v1}: a prefix with the subscription's id, and what all subscriptions share. */
 final class SocketForm implements FrameForm {
@@ -13,10 +15,13 @@ final class SocketForm implements FrameForm {
     private static final byte[] MIDDLE = "\",\"event\":".getBytes(StandardCharsets.US_ASCII);
 
     private final String id;
+    private final @Nullable LoopDeflater deflater;
     private final byte[] prefix;
 
-    SocketForm(String id) {
+    /** @param deflater of the loop that it is used on, where the socket's client has agreed; null: nothing is packed */
+    SocketForm(String id, @Nullable LoopDeflater deflater) {
         this.id = id;
+        this.deflater = deflater;
         this.prefix =
                 ("{\"op\":\"event\",\"id\":" + Json.encode(id) + ",\"cursor\":\"").getBytes(StandardCharsets.UTF_8);
     }
@@ -24,6 +29,10 @@ final class SocketForm implements FrameForm {
     @Override
     public void append(ByteBuf frames, StoredEvent event) {
         int bytes = payloadBytes(event);
+        if (deflater != null && LoopDeflater.isWorthwhile(bytes)) {
+            appendDeflated(frames, event, bytes, deflater);
+            return;
+        }
         if (WebSocketFrames.isOneFrame(bytes)) {
             WebSocketFrames.appendHeader(frames, WebSocketFrames.Kind.TEXT, bytes);
             appendPayload(frames, event);
@@ -33,6 +42,18 @@ final class SocketForm implements FrameForm {
         try {
             appendPayload(payload, event);
             WebSocketFrames.append(frames, WebSocketFrames.Kind.TEXT, payload);
+        } finally {
+            payload.release();
+        }
+    }
+
+    private void appendDeflated(ByteBuf frames, StoredEvent event, int bytes, LoopDeflater packing) {
+        ByteBuf payload = frames.alloc().directBuffer(bytes);
+        try {
+            appendPayload(payload, event);
+            ByteBuf packed = packing.deflated(payload);
+            WebSocketFrames.append(frames, WebSocketFrames.Kind.DEFLATED_TEXT, packed);
+            packed.release();
         } finally {
             payload.release();
         }
@@ -56,11 +77,11 @@ final class SocketForm implements FrameForm {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SocketForm form && form.id.equals(id);
+        return other instanceof SocketForm form && form.id.equals(id) && form.deflater == deflater;
     }
 
     @Override
     public int hashCode() {
-        return id.hashCode();
+        return Objects.hash(id, deflater != null);
     }
 }

@@ -57,7 +57,7 @@ final class SocketSubscription implements SocketCall, FrameSink {
             long demand,
             Policy policy) {
         this.id = id;
-        this.form = new SocketForm(id);
+        this.form = writer.form(id);
         this.writer = writer;
         this.demand = demand;
         this.policy = policy;

@@ -1,6 +1,7 @@
 package io.dataprism.gateway.live;
 
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.gateway.connection.SocketCompression;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -30,6 +31,7 @@ final class SocketWriter {
     private final ServerWebSocket socket;
     private final LiveChannel channel;
     private final Runnable room;
+    private final @Nullable LoopDeflater deflater;
     private boolean wanted;
     private boolean closed;
 
@@ -44,12 +46,19 @@ final class SocketWriter {
         this.room = room;
         ChannelHandlerContext context =
                 ((ConnectionBase) connection).channel().pipeline().context(VertxHandler.class);
+        LiveLoops.LiveLoop loop = loops.of(context.channel().eventLoop());
+        this.deflater = SocketCompression.isAgreed(context.channel()) ? loop.deflater() : null;
         this.channel = LiveChannel.open(
                 context,
                 context,
-                loops.of(context.channel().eventLoop()).flush(),
+                loop.flush(),
                 this::tellRoom,
                 () -> close(CLOSE_PROTOCOL, "the frames could not be read"));
+    }
+
+    /** How the events of a subscription go out. */
+    SocketForm form(String id) {
+        return new SocketForm(id, deflater);
     }
 
     boolean isReady() {
@@ -72,7 +81,13 @@ final class SocketWriter {
             int most = ByteBufUtil.utf8MaxBytes(message);
             ByteBuf payload = ByteBufAllocator.DEFAULT.directBuffer(most);
             ByteBufUtil.writeUtf8(payload, message);
-            message(WebSocketFrames.Kind.TEXT, payload);
+            if (deflater != null && LoopDeflater.isWorthwhile(payload.readableBytes())) {
+                ByteBuf packed = deflater.deflated(payload);
+                payload.release();
+                message(WebSocketFrames.Kind.DEFLATED_TEXT, packed);
+            } else {
+                message(WebSocketFrames.Kind.TEXT, payload);
+            }
         }
     }
 

@@ -25,12 +25,14 @@ final class WebSocketFrames {
     /** What a message is made of. */
     enum Kind {
         TEXT(0x1),
-        BINARY(0x2);
+        BINARY(0x2),
+        /** A text that is packed: the first frame has the bit RSV1, RFC 7692 section 6. */
+        DEFLATED_TEXT(0x41);
 
-        private final int opcode;
+        private final int first;
 
-        Kind(int opcode) {
-            this.opcode = opcode;
+        Kind(int first) {
+            this.first = first;
         }
     }
 
@@ -41,7 +43,7 @@ final class WebSocketFrames {
 
     /** Writes the header of a message that is one frame. */
     static void appendHeader(ByteBuf to, Kind kind, int payloadBytes) {
-        appendHeader(to, FINAL | kind.opcode, payloadBytes);
+        appendHeader(to, FINAL | kind.first, payloadBytes);
     }
 
     private static void appendHeader(ByteBuf to, int first, int payloadBytes) {
@@ -61,12 +63,12 @@ final class WebSocketFrames {
      * @param payload is read to its end, and still the caller's
      */
     static void append(ByteBuf to, Kind kind, ByteBuf payload) {
-        int opcode = kind.opcode;
+        int first = kind.first;
         do {
             int length = Math.min(payload.readableBytes(), FRAME_BYTES_LIMIT);
-            appendHeader(to, (length == payload.readableBytes() ? FINAL : 0) | opcode, length);
+            appendHeader(to, (length == payload.readableBytes() ? FINAL : 0) | first, length);
             to.writeBytes(payload, length);
-            opcode = CONTINUATION;
+            first = CONTINUATION;
         } while (payload.isReadable());
     }
 
@@ -77,14 +79,14 @@ final class WebSocketFrames {
      */
     static void pieces(Kind kind, ByteBuf payload, Consumer<ByteBuf> piece) {
         try {
-            int opcode = kind.opcode;
+            int first = kind.first;
             do {
                 int length = Math.min(payload.readableBytes(), FRAME_BYTES_LIMIT);
                 ByteBuf header = payload.alloc().directBuffer(HEADER_BYTES_LIMIT);
-                appendHeader(header, (length == payload.readableBytes() ? FINAL : 0) | opcode, length);
+                appendHeader(header, (length == payload.readableBytes() ? FINAL : 0) | first, length);
                 piece.accept(header);
                 piece.accept(payload.readRetainedSlice(length));
-                opcode = CONTINUATION;
+                first = CONTINUATION;
             } while (payload.isReadable());
         } finally {
             payload.release();

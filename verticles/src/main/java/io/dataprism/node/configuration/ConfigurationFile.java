@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param wasm what runs plugins that are WebAssembly modules
  * @param pool how many processes wait for plugins
  * @param tls certificate and key; null: no TLS
+ * @param webSocketCompression whether WebSockets are compressed whose clients offer that
  * @param events whether events outlive the process, and how many are kept
  */
 public record ConfigurationFile(
@@ -58,6 +59,7 @@ public record ConfigurationFile(
         WasmEngine wasm,
         int pool,
         @Nullable TlsFiles tls,
+        boolean webSocketCompression,
         EventConfiguration events) {
 
     private static final String PLUGINS = "plugins";
@@ -150,6 +152,7 @@ public record ConfigurationFile(
         int port = root.count("port", 8080, 0, PORT_MAX);
         Path dataDirectory = root.file("dataDir");
         Section limits = root.section("limits");
+        Section webSocket = root.section("webSocket");
         // Either a flag, or a mapping that says more.
         Section plugins = root.isMapping(PLUGINS) ? root.section(PLUGINS) : null;
         ConfigurationFile found = new ConfigurationFile(
@@ -173,10 +176,12 @@ public record ConfigurationFile(
                         : WasmEngine.INTERPRETER,
                 plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX),
                 TlsKeys.files(root.section("tls")),
+                webSocket.flag("compression", false),
                 EventKeys.events(root.section("events")));
         if (plugins != null) {
             plugins.end();
         }
+        webSocket.end();
         limits.end();
         root.end();
         return found;

@@ -10,6 +10,7 @@ import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
 import io.dataprism.gateway.Authenticator;
+import io.dataprism.gateway.connection.SocketCompression;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -34,6 +35,8 @@ import java.util.function.Function;
 /** A node's live routes on a real socket, with an authenticator over a table of tokens. */
 final class LiveServer implements AutoCloseable {
 
+    private static final int FRAME_BYTES_LIMIT = 1 << 20;
+
     static final String ADMIN = "admin-token";
     static final String SUBSCRIBER = "subscriber-token";
     static final String NARROWED = "narrowed-token";
@@ -50,6 +53,10 @@ final class LiveServer implements AutoCloseable {
     private final HttpServer server;
 
     LiveServer(EventLog.Limits limits) throws Exception {
+        this(limits, false);
+    }
+
+    LiveServer(EventLog.Limits limits, boolean compression) throws Exception {
         SendersForTests.install(vertx);
         feed = new EventFeed(vertx, new EventLog(limits, InstantSource.system()), "n1");
         vertx.deployVerticle(new EventFeedVerticle(feed)).await(10, TimeUnit.SECONDS);
@@ -69,8 +76,14 @@ final class LiveServer implements AutoCloseable {
                         RowsForTests::encode,
                         connections)
                 .mount(router);
-        server = vertx.createHttpServer(LiveRoutes.configure(
-                        new HttpServerOptions().setHost("127.0.0.1").setPort(0)))
+        HttpServerOptions options = LiveRoutes.configure(
+                new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+        server = vertx.createHttpServer(compression ? SocketCompression.enable(options) : options)
+                .connectionHandler(connection -> {
+                    if (compression) {
+                        SocketCompression.offer(connection, FRAME_BYTES_LIMIT);
+                    }
+                })
                 .requestHandler(router)
                 .listen()
                 .await(10, TimeUnit.SECONDS);

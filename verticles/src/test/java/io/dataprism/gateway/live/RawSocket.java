@@ -19,7 +19,20 @@ final class RawSocket implements AutoCloseable {
     private final OutputStream out;
 
     /** A frame as it came. */
-    record Frame(int opcode, boolean last, byte[] payload) {
+    record Frame(int first, byte[] payload) {
+
+        int opcode() {
+            return first & 0xf;
+        }
+
+        boolean last() {
+            return (first & 0x80) != 0;
+        }
+
+        /** Whether it begins a packed message. */
+        boolean packed() {
+            return (first & 0x40) != 0;
+        }
 
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
@@ -30,21 +43,31 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
+    /** The head of the handshake's answer. */
+    final String head;
+
     RawSocket(LiveServer server, String token) throws IOException {
+        this(server, token, "");
+    }
+
+    /** @param more headers, each with its line's end */
+    RawSocket(LiveServer server, String token, String more) throws IOException {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.connect(new InetSocketAddress("127.0.0.1", server.port), TIMEOUT_MILLIS);
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
         write(("GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + "Sec-WebSocket-Protocol: dataprism.v1\r\nAuthorization: Bearer " + token + "\r\n\r\n")
+                        + "Sec-WebSocket-Protocol: dataprism.v1\r\nAuthorization: Bearer " + token + "\r\n" + more
+                        + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) in.readUnsignedByte());
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) in.readUnsignedByte());
         }
-        if (!head.toString().startsWith("HTTP/1.1 101")) {
-            throw new IOException(head.toString());
+        head = answer.toString();
+        if (!head.startsWith("HTTP/1.1 101")) {
+            throw new IOException(head);
         }
     }
 
@@ -86,7 +109,7 @@ final class RawSocket implements AutoCloseable {
             long size = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
             byte[] payload = new byte[(int) size];
             in.readFully(payload);
-            return new Frame(first & 0xf, (first & 0x80) != 0, payload);
+            return new Frame(first, payload);
         } catch (EOFException | java.net.SocketException ended) {
             return null;
         }

@@ -85,6 +85,7 @@ class ConfigurationFileTest {
                   threads: 3
                   memoryLimit: 128MiB
                   spillLimit: 1GiB
+                webSocket: {compression: true}
                 events: {durable: true, keepEvents: 7, keepBytes: 9MiB, keepFor: 11m}
                 """ + LIMITS);
         EngineLimits limits = new EngineLimits(7, 258, 66, 2L << 30);
@@ -122,6 +123,7 @@ class ConfigurationFileTest {
                         WasmEngine.COMPILER,
                         1,
                         null,
+                        true,
                         new EventConfiguration(true, new EventLog.Limits(7, 9L << 20, Duration.ofMinutes(11)))));
     }
 
@@ -280,6 +282,7 @@ class ConfigurationFileTest {
                 WasmEngine.COMPILER,
                 1,
                 null,
+                false,
                 EventConfiguration.defaults());
         assertThat(read("")).isEqualTo(defaults);
         assertThat(read("limits: {}\nduckdb:\n")).isEqualTo(defaults);
