@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -34,7 +33,6 @@ final class BatchStream implements Wire.Listener, Outlet.Source {
     private final ArrowDecoder decoder;
     private final Pulse pulse;
     private final Runnable over;
-    private final AtomicLong received = new AtomicLong();
     private final AtomicBoolean finished = new AtomicBoolean();
     private @Nullable String token;
     private @Nullable Outbox outbox;
@@ -134,7 +132,7 @@ final class BatchStream implements Wire.Listener, Outlet.Source {
 
     /** Batches since the start: those that came, and those that have a place. */
     private long total() {
-        long come = received.get();
+        long come = outlet.offered();
         return come + Math.max(0, Math.min(WINDOW_BATCHES - outlet.waiting(), outlet.requested() - come));
     }
 
@@ -157,7 +155,6 @@ final class BatchStream implements Wire.Listener, Outlet.Source {
             Batch batch = decoder.next(frame);
             if (batch != null) {
                 take(batch);
-                received.incrementAndGet(); // behind its place: between the two, less is demanded and never more
             }
         } catch (ConnectionException unreadable) {
             end(unreadable);
@@ -190,7 +187,7 @@ final class BatchStream implements Wire.Listener, Outlet.Source {
     }
 
     private void complete(long batches) {
-        long come = received.get();
+        long come = outlet.offered();
         end(
                 batches == come
                         ? null

@@ -35,6 +35,7 @@ final class Outlet<T> implements Subscription {
     private final int tellEvery;
     private final Queue<T> waiting;
     private final AtomicInteger waitingCount = new AtomicInteger();
+    private final AtomicLong offered = new AtomicLong();
     private final AtomicLong requested = new AtomicLong();
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicBoolean cancelled = new AtomicBoolean();
@@ -64,8 +65,11 @@ final class Outlet<T> implements Subscription {
 
     /** Takes the next; false where too many wait already, and then it is not taken. After a cancel it is discarded. */
     boolean offer(T next) {
+        // in this order: whoever asks in between finds less room than there is, and never more
         waitingCount.incrementAndGet();
+        offered.incrementAndGet();
         if (!waiting.offer(next)) {
+            offered.decrementAndGet();
             waitingCount.decrementAndGet();
             return false;
         }
@@ -85,6 +89,11 @@ final class Outlet<T> implements Subscription {
     /** What the reader has asked for since the start. */
     long requested() {
         return requested.get();
+    }
+
+    /** What has been taken since the start; read it before {@link #waiting}. */
+    long offered() {
+        return offered.get();
     }
 
     /** How many wait for the reader. */
