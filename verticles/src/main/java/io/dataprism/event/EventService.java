@@ -3,7 +3,7 @@ package io.dataprism.event;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Publishing, from the caller's side: a message on the bus for the current context, permissions checked. */
+/** Publishing, from the caller's side: for whom the current context speaks, permissions checked. */
 public interface EventService {
 
     /**

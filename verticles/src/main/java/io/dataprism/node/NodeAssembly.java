@@ -21,6 +21,8 @@ import io.dataprism.engine.EngineVerticle;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
+import io.dataprism.event.EventService;
+import io.dataprism.event.LocalEventService;
 import io.dataprism.event.PublishRates;
 import io.dataprism.gateway.AdminToken;
 import io.dataprism.gateway.ApiTokens;
@@ -176,7 +178,8 @@ final class NodeAssembly {
 
         Limits limits = configuration.limits();
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
-        PublishRates rates = new PublishRates(events, limits.publishesPerSecond(), limits.publishBurst());
+        EventService local = new LocalEventService(host.guard(), feed, audit);
+        PublishRates rates = new PublishRates(local, limits.publishesPerSecond(), limits.publishBurst());
         new ConnectionMeters(meters, connections, live, rates).register();
         Consumer<String> endOfCredential =
                 credential -> live.endOf(identity -> credential.equals(identity.credential()));

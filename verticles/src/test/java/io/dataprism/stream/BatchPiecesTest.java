@@ -67,7 +67,7 @@ class BatchPiecesTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void piecesThatAreLostDoubledOrReorderedAreAnErrorAndNeverAWrongBatch(
             @ForAll long seed, @ForAll @IntRange(min = 20_000, max = 60_000) int rows) {
         Random random = new Random(seed);
@@ -106,7 +106,7 @@ class BatchPiecesTest {
         }
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void anyFlippedByteIsAnErrorOrABatchThatCanBeRead(@ForAll long seed) {
         Random random = new Random(seed);
         try (ArrowMemory memory = new ArrowMemory(256L * 1024 * 1024)) {

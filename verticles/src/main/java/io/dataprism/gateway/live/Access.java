@@ -95,9 +95,9 @@ final class Access {
         ContextInternal current = (ContextInternal) vertx.getOrCreateContext();
         ContextInternal acting = CallerContext.duplicateFor(current, Caller.of(user));
         Promise<T> answer = current.promise();
-        acting.runOnContext(begin -> {
+        acting.emit(call, begin -> {
             try {
-                call.get().onComplete(answer);
+                begin.get().onComplete(answer);
             } catch (RuntimeException failure) {
                 answer.fail(failure);
             }

@@ -23,13 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of server-sent events. While the response can be written to, its subscription reads on; when the reader stalls,
- * nothing is kept for it but the cursor, and when it stalls for {@value #STALL_MILLIS} ms with something to read, it is cut off: it may
+ * nothing is kept for it but the cursor, and when it stalls for too long with something to read, it is cut off: it may
  * come back with its last id. All on the request's context.
  */
 final class EventStream implements FrameSink, LiveConnections.Connection, LoopWheel.Watched {
 
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final long STALL_MILLIS = 30_000;
     private static final long LOOK_MILLIS = 5_000;
     private static final int SMALL_BYTES = 256;
 
@@ -99,8 +98,7 @@ final class EventStream implements FrameSink, LiveConnections.Connection, LoopWh
             return 0;
         }
         tokens.look(nowMillis);
-        long fullSince = output.fullSinceMillis();
-        if (fullSince > 0 && nowMillis - fullSince > STALL_MILLIS && subscription.lag() > 0) {
+        if (services.connections().isStalled(output.fullSinceMillis(), nowMillis) && subscription.lag() > 0) {
             close();
             output.abort();
             return 0;

@@ -34,7 +34,11 @@ public final class LiveConnections {
         boolean isOf(Predicate<Authenticator.Identity> identity);
     }
 
+    /** After so long without reading, though there is something to read, a peer is cut off. */
+    private static final Duration STALL = Duration.ofSeconds(30);
+
     private final int mostOfUser;
+    private final Duration stall;
     private final Map<String, Integer> placesOfUser = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -47,7 +51,18 @@ public final class LiveConnections {
 
     /** @param mostOfUser connections that one user may have */
     public LiveConnections(int mostOfUser) {
+        this(mostOfUser, STALL);
+    }
+
+    /** @param stall how long a peer may read nothing though there is something for it */
+    LiveConnections(int mostOfUser, Duration stall) {
         this.mostOfUser = mostOfUser;
+        this.stall = stall;
+    }
+
+    /** Whether a peer that has had no room since then is to be cut off. @param fullSinceMillis 0: it has room */
+    boolean isStalled(long fullSinceMillis, long nowMillis) {
+        return fullSinceMillis > 0 && nowMillis - fullSinceMillis > stall.toMillis();
     }
 
     /** A user's place. Whoever has one gives it back when the connection is over, once or more often. */

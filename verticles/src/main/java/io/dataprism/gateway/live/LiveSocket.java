@@ -25,7 +25,6 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
 
     private static final long AUTHENTICATION_MILLIS = 10_000;
     private static final long LIVENESS_MILLIS = 25_000;
-    private static final long STALL_MILLIS = 30_000;
     private static final long CLOSING_MILLIS = 10_000;
     private static final long LOOK_MILLIS = 5_000;
     private static final int CLOSE_BINARY = 1003;
@@ -283,8 +282,8 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
             nextLivenessMillis = nowMillis + LIVENESS_MILLIS;
             checkLiveness();
         }
-        long fullSince = writer.fullSinceMillis();
-        SocketCall stalled = fullSince > 0 && nowMillis - fullSince > STALL_MILLIS ? calls.stalled() : null;
+        boolean isStalled = services.connections().isStalled(writer.fullSinceMillis(), nowMillis);
+        SocketCall stalled = isStalled ? calls.stalled() : null;
         if (stalled != null) {
             stalled.closeTooSlow();
         }

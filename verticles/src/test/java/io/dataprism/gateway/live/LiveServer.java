@@ -44,7 +44,7 @@ final class LiveServer implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final EventFeed feed;
-    final LiveConnections connections = new LiveConnections();
+    final LiveConnections connections;
     final Map<String, Authenticator.Identity> tokens = new ConcurrentHashMap<>();
     final RowsForTests datasets = new RowsForTests();
     final HttpClient http;
@@ -53,10 +53,19 @@ final class LiveServer implements AutoCloseable {
     private final HttpServer server;
 
     LiveServer(EventLog.Limits limits) throws Exception {
-        this(limits, false);
+        this(limits, new LiveConnections(), false);
+    }
+
+    LiveServer(LiveConnections connections) throws Exception {
+        this(EventLog.Limits.DEFAULT, connections, false);
     }
 
     LiveServer(EventLog.Limits limits, boolean compression) throws Exception {
+        this(limits, new LiveConnections(), compression);
+    }
+
+    private LiveServer(EventLog.Limits limits, LiveConnections connections, boolean compression) throws Exception {
+        this.connections = connections;
         SendersForTests.install(vertx);
         feed = new EventFeed(vertx, new EventLog(limits, InstantSource.system()), "n1");
         vertx.deployVerticle(new EventFeedVerticle(feed)).await(10, TimeUnit.SECONDS);

@@ -39,7 +39,7 @@ class KilledLoadTest {
     @Test
     @Tag("longer")
     void aProcessThatIsKilledManyTimesLeavesAWholeVersionEachTime() throws Exception {
-        killAndReopen(30);
+        killAndReopen(15);
     }
 
     private void killAndReopen(int rounds) throws Exception {
