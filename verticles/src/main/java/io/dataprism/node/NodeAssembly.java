@@ -177,11 +177,11 @@ final class NodeAssembly {
         Limits limits = configuration.limits();
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
         PublishRates rates = new PublishRates(events, limits.publishesPerSecond(), limits.publishBurst());
-        new ConnectionMeters(meters, connections, live, rates).register();
         Consumer<String> endOfCredential =
                 credential -> live.endOf(identity -> credential.equals(identity.credential()));
         AdminToken admin = AdminToken.openOrCreate(data.path());
         Sessions sessions = new Sessions(InstantSource.system(), endOfCredential);
+        new ConnectionMeters(meters, connections, live, sessions, rates).register();
         ApiTokens token = ApiTokens.open(
                 data.path(), InstantSource.system(), otherTokens(vertx, admin, sessions, endOfCredential));
         sessions.keep(
