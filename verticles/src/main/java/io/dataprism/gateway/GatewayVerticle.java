@@ -202,8 +202,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(true)
                 .setHandle100ContinueAutomatically(false)
                 .setWebSocketSubProtocols(List.of("dataprism.v1"))
-                .setMaxWebSocketFrameSize((int) limits.jsonBodyBytes())
-                .setMaxWebSocketMessageSize((int) limits.jsonBodyBytes())
+                .setMaxWebSocketFrameSize(limits.live().textFrameBytes())
+                .setMaxWebSocketMessageSize(limits.live().textFrameBytes())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
         return Http2Floods.bound(options, limits.connections().http2Streams(), limits.headerBytes());

@@ -201,7 +201,7 @@ final class NodeAssembly {
                 }));
         SignIns signIns = signIns(vertx, token, audit);
         LiveRoutes liveRoutes = new LiveRoutes(
-                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live);
+                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
         GatewayVerticle.Deployed gateway = steps.await(GatewayVerticle.deploy(
                 vertx,

@@ -51,6 +51,7 @@ class NodeLimitsTest {
                         usual.connectionIdle(),
                         new ConnectionLimits(
                                 100, 100, 1_000, 1_000, 2, 100, connections.requestHead(), connections.answerRead()),
+                        usual.live(),
                         usual.openQueryStreams(),
                         usual.openQueryStreamsPerNode(),
                         1,

@@ -173,7 +173,7 @@ public record ConfigurationFile(
                         : WasmEngine.INTERPRETER,
                 plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX),
                 TlsKeys.files(root.section("tls")),
-                EventKeys.events(root.section("events")));
+                EventKeys.events(root.section("events"), limits));
         if (plugins != null) {
             plugins.end();
         }

@@ -10,6 +10,8 @@ import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
 import io.dataprism.gateway.Authenticator;
+import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.LiveLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -67,10 +69,11 @@ final class LiveServer implements AutoCloseable {
                         datasets.queries(),
                         datasets.plugins(),
                         RowsForTests::encode,
-                        connections)
+                        connections,
+                        Limits.defaults())
                 .mount(router);
         server = vertx.createHttpServer(LiveRoutes.configure(
-                        new HttpServerOptions().setHost("127.0.0.1").setPort(0)))
+                        new HttpServerOptions().setHost("127.0.0.1").setPort(0), LiveLimits.defaults()))
                 .requestHandler(router)
                 .listen()
                 .await(10, TimeUnit.SECONDS);

@@ -30,9 +30,6 @@ public final class EventLog implements AutoCloseable {
     /** The number of shards; a cursor names a position in each. */
     public static final int SHARDS = 8;
 
-    /** The most bytes of an event's data. */
-    public static final int DATA_BYTES_LIMIT = 256 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final Runnable NOBODY = () -> {};
 
@@ -47,11 +44,32 @@ public final class EventLog implements AutoCloseable {
     // guarded by this where the log is in memory; else it is the writing thread's
     private final EventStamper stamper;
 
-    /** What is kept at most, over all shards. */
-    public record Limits(int events, long bytes, Duration age) {
+    /**
+     * What is kept at most, over all shards.
+     *
+     * @param eventBytes of the data of one event; at most {@link #EVENT_BYTES_MOST}
+     */
+    public record Limits(int events, long bytes, Duration age, int eventBytes) {
 
-        /** As in the contract: 100,000 events, 256 MiB, 1 h. */
+        /** Larger ones have no place in a record on the disk. */
+        public static final int EVENT_BYTES_MOST = 768 * 1024;
+
+        private static final int EVENT_BYTES_USUAL = 256 * 1024;
+
+        /** As in the contract: 100,000 events, 256 MiB, 1 h, each of 256 KiB. */
         public static final Limits DEFAULT = new Limits(100_000, 256L << 20, Duration.ofHours(1));
+
+        public Limits {
+            if (eventBytes > EVENT_BYTES_MOST) {
+                throw new IllegalArgumentException("Events of " + eventBytes
+                        + " bytes are too large, legal are at most " + EVENT_BYTES_MOST + ".");
+            }
+        }
+
+        /** With events of the usual size, 256 KiB. */
+        public Limits(int events, long bytes, Duration age) {
+            this(events, bytes, age, EVENT_BYTES_USUAL);
+        }
     }
 
     /**
@@ -178,19 +196,19 @@ public final class EventLog implements AutoCloseable {
      *
      * @param source who publishes it, a URI reference
      * @param dataJson one JSON value, UTF-8, on one line, not to be changed any more; fails at once with
-     *     {@code PAYLOAD_TOO_LARGE} above {@value #DATA_BYTES_LIMIT} bytes
+     *     {@code PAYLOAD_TOO_LARGE} above {@link Limits#eventBytes()}
      * @return the event, once readers see it; {@code OVERLOADED} where too many wait or the disk fails, {@code DRAINING}
      *     where the log was closed, and then it is not in the log
      */
     public CompletableFuture<StoredEvent> publish(Topic topic, String source, byte[] dataJson) {
         return disk == null
                 ? CompletableFuture.completedFuture(append(topic, source, dataJson))
-                : disk.append(EventDraft.of(topic, source, dataJson));
+                : disk.append(draft(topic, source, dataJson));
     }
 
     /** As {@link #publish}; where the log is durable it waits for the disk, so never on an event loop. */
     public StoredEvent append(Topic topic, String source, byte[] dataJson) {
-        EventDraft draft = EventDraft.of(topic, source, dataJson);
+        EventDraft draft = draft(topic, source, dataJson);
         if (disk != null) {
             return await(disk.append(draft));
         }
@@ -202,6 +220,15 @@ public final class EventLog implements AutoCloseable {
         }
         listener.run();
         return event;
+    }
+
+    private EventDraft draft(Topic topic, String source, byte[] dataJson) {
+        return EventDraft.of(topic, source, dataJson, limits().eventBytes());
+    }
+
+    /** What is kept at most. */
+    public Limits limits() {
+        return ring.limits();
     }
 
     /** What is on the disk now becomes readable. */

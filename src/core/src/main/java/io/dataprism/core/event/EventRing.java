@@ -27,6 +27,10 @@ final class EventRing {
         this.headCursor = cursor;
     }
 
+    EventLog.Limits limits() {
+        return limits;
+    }
+
     long oldest() {
         return oldest;
     }
