@@ -75,14 +75,16 @@ public final class EventLog implements AutoCloseable {
     /**
      * The answer to a read.
      *
-     * @param trimmed null: the page begins where it was asked to; else the oldest cursor that is kept, and no events: what
-     *     was asked for is gone
+     * @param trimmed null: the page begins where it was asked to; else the cursor of where it begins, and no events: what was
+     *     asked for is gone
      * @param position where the page begins
+     * @param reason why it is gone: it was trimmed, or is lost; null: it is there
      */
     public record Page(
             long position,
             List<StoredEvent> events,
-            @Nullable String trimmed) {}
+            @Nullable String trimmed,
+            Gap.@Nullable Reason reason) {}
 
     /**
      * Where a reader begins.
@@ -249,9 +251,13 @@ public final class EventLog implements AutoCloseable {
     /** At most {@code maxEvents} events from a position on; none where the reader has caught up. */
     public synchronized Page read(long position, int maxEvents) {
         trim();
-        return position < ring.oldest()
-                ? new Page(ring.oldest(), List.of(), ring.oldestCursor())
-                : new Page(position, ring.from(position, maxEvents), null);
+        if (position < ring.oldest()) {
+            return new Page(ring.oldest(), List.of(), ring.oldestCursor(), Gap.Reason.SLOW);
+        }
+        EventRing.Lost lost = ring.lostAt(position);
+        return lost == null
+                ? new Page(position, ring.from(position, maxEvents), null, null)
+                : new Page(lost.end(), List.of(), lost.cursor(), Gap.Reason.EXPIRED);
     }
 
     /** Where a reader begins; fails with {@code REQUEST_INVALID} for a malformed cursor. */
@@ -287,6 +293,10 @@ public final class EventLog implements AutoCloseable {
             if (cursor.position() > end && !epochs.isCurrent(cursor.epoch())) {
                 return behindGap(text, Math.max(end, ring.oldest()), Gap.Reason.EPOCH);
             }
+            EventRing.Lost lost = ring.lostAt(cursor.position());
+            if (lost != null && cursor.position() > lost.begin()) {
+                return behindGap(text, lost.end(), Gap.Reason.EXPIRED);
+            }
             if (cursor.position() > end || !cursor.isAtPositionOf(ring.cursorAt(cursor.position()))) {
                 throw Cursor.malformed(text);
             }
@@ -316,7 +326,7 @@ public final class EventLog implements AutoCloseable {
 
     /** The number of events that are kept. */
     public synchronized long size() {
-        return ring.head() - ring.oldest();
+        return ring.size();
     }
 
     /** What they weigh, roughly. */

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills the ring with what is on the disk, within the limits. Where records are lost the ring begins anew behind them, so that
- * readers are told the gap. The thread that opens the log.
+ * Fills the ring with what is on the disk, within the limits. Where records are lost, the ring has a hole in their place, so
+ * that readers are told the gap. The thread that opens the log.
  */
 final class EventRecovery implements RecordReader {
 
@@ -36,7 +36,7 @@ final class EventRecovery implements RecordReader {
             if (before != null) {
                 LOG.error("The events {} to {} on the disk are lost", before.position(), number - 1);
             }
-            ring.restart(number, next.cursor());
+            ring.skipTo(number, next.cursor());
         } else {
             ring.moveHead(next.cursor());
         }
@@ -55,7 +55,7 @@ final class EventRecovery implements RecordReader {
             long[] before = read.counts().clone();
             before[draft.shard()]--;
             numbering.backTo(before);
-            ring.restart(number, numbering.cursor());
+            ring.skipTo(number, numbering.cursor());
         }
         ring.keep(numbering.stamp(draft, read.timeMillis()), clock.instant());
     }
