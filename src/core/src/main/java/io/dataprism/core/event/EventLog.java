@@ -115,14 +115,13 @@ public final class EventLog implements AutoCloseable {
 
     private EventLog(
             EventRing ring,
-            EventStamper stamper,
-            EventEpochs epochs,
+            EventRecovery.Continuation before,
             Journal journal,
             DurableEvents.SegmentBounds bounds,
             InstantSource clock) {
         this.clock = clock;
-        this.stamper = stamper;
-        this.epochs = epochs;
+        this.stamper = before.stamper();
+        this.epochs = before.epochs();
         this.ring = ring;
         this.disk = new DurableEvents(this, stamper, journal, bounds, clock);
     }
@@ -144,38 +143,13 @@ public final class EventLog implements AutoCloseable {
         EventRecovery found = new EventRecovery(ring, clock);
         Journal journal = Journal.open(folder, opener, found);
         try {
-            EventLog log = begin(ring, found, journal, bounds, clock);
+            EventLog log = new EventLog(ring, found.goOn(journal), journal, bounds, clock);
             log.disk().start();
             return log;
         } catch (IOException e) {
             journal.close();
             throw e;
         }
-    }
-
-    /** Begins an epoch where there was none, or where the numbers of events that were lost would be given again. */
-    private static EventLog begin(
-            EventRing ring,
-            EventRecovery found,
-            Journal journal,
-            DurableEvents.SegmentBounds bounds,
-            InstantSource clock)
-            throws IOException {
-        EventStamper before = found.stamper();
-        EventEpochs epochs = found.epochs();
-        if (before != null && epochs != null && !journal.lostItsEnd()) {
-            if (!journal.isWritable()) {
-                journal.roll(new EventRecord.Head(before.epoch(), before.counts()).encode());
-            }
-            return new EventLog(ring, before, epochs, journal, bounds, clock);
-        }
-        long[] counts = before == null ? new long[SHARDS] : before.counts();
-        EventStamper fresh = new EventStamper(EventEpochs.newName(clock), counts);
-        ring.moveHead(fresh.cursor());
-        journal.roll(new EventRecord.Head(fresh.epoch(), counts).encode());
-        EventEpochs more =
-                epochs == null ? EventEpochs.one(fresh.epoch()) : epochs.and(fresh.epoch(), fresh.position());
-        return new EventLog(ring, fresh, more, journal, bounds, clock);
     }
 
     /** This life of the log. */
