@@ -55,6 +55,9 @@ public final class Node {
      * @throws StartEndedException where it was told to end in time
      */
     public static Node start(NodeConfiguration configuration, CompletableFuture<?> end) throws NodeStartException {
+        if (end.isDone()) {
+            throw new StartEndedException();
+        }
         Node node = new Node(configuration);
         try {
             DataDirectory data = DataDirectory.open(configuration.dataDirectory());

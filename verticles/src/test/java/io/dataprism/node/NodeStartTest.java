@@ -68,7 +68,7 @@ class NodeStartTest {
         NodeConfiguration configuration = RunningNode.configured(
                 folder, Limits.defaults(), AccessSettings.defaults(), EventConfiguration.defaults());
         assertThatThrownBy(() -> Node.start(configuration, end)).isInstanceOf(StartEndedException.class);
-        DataDirectory.open(folder.resolve("data")).close();
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     /** A step that takes as long as somebody else likes: keys that are fetched from an address which does not answer. */
