@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.dataprism.node.configuration.ConfigurationFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
@@ -45,6 +46,10 @@ class ConfiguredLimitsTest {
     static Path folder;
 
     private static final Vertx VERTX = Vertx.vertx();
+
+    /** Held: one that nobody refers to any more closes what it has opened. */
+    private static final WebSocketClient SOCKETS = VERTX.createWebSocketClient();
+
     private static RunningNode node;
 
     @BeforeAll
@@ -132,8 +137,7 @@ class ConfiguredLimitsTest {
     @Test
     void aConnectionHasNoMoreOpenAndSendsNothingLarger() throws Exception {
         BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
-        WebSocket socket = VERTX.createWebSocketClient()
-                .connect(new WebSocketConnectOptions()
+        WebSocket socket = SOCKETS.connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
                         .setPort(node.port())
                         .setURI("/v1/ws")
