@@ -212,7 +212,7 @@ public final class FeedSubscription {
             }
             EventLog.Page page = log.read(position, PAGE_EVENTS);
             if (page.trimmed() != null) {
-                skipWhatIsTrimmed(page.position(), page.trimmed());
+                skipWhatIsGone(page, page.trimmed());
             } else if (page.events().isEmpty()) {
                 joinTail();
                 return;
@@ -311,15 +311,18 @@ public final class FeedSubscription {
         cursor = event.cursor();
     }
 
-    private void skipWhatIsTrimmed(long oldest, String oldestCursor) {
+    private void skipWhatIsGone(EventLog.Page page, String to) {
+        Gap.Reason reason = Objects.requireNonNull(page.reason());
         if (!sink.isReady()) {
             waitForRoom();
-            sink.onOverrun(cursor);
+            if (reason == Gap.Reason.SLOW) {
+                sink.onOverrun(cursor);
+            }
             return;
         }
-        feed.countDropped(oldest - position);
-        position = oldest;
-        pendingGap = new Gap(skippedFrom == null ? cursor : skippedFrom, oldestCursor, Gap.Reason.SLOW);
+        feed.countDropped(page.position() - position);
+        position = page.position();
+        pendingGap = new Gap(skippedFrom == null ? cursor : skippedFrom, to, reason);
         skippedFrom = null;
         tellPendingGap();
         wantNewest();

@@ -3,6 +3,7 @@ package io.dataprism.gateway;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 
@@ -31,25 +32,63 @@ final class Cors {
             context.next();
             return;
         }
-        String origin = context.request().getHeader(HttpHeaders.ORIGIN);
-        boolean ours = origin != null && origins.contains(origin);
         MultiMap answer = context.response().headers();
         // when the head goes out, since whoever answers has a Vary of its own
         context.addHeadersEndHandler(v -> vary(answer));
-        if (ours) {
-            answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            answer.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
-        }
-        boolean preflight = context.request().method() == HttpMethod.OPTIONS
-                && context.request().headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
-        if (ours && preflight) {
-            answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
-            answer.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS);
+        if (share(context.request()) && isPreflight(context.request())) {
+            allow(answer);
             Answers.nothing(context);
             return;
         }
         context.next();
+    }
+
+    /** For a request that no router will see: what it is answered may be read as any answer may. */
+    void shareRefusal(HttpServerRequest request) {
+        if (!origins.isEmpty()) {
+            share(request);
+            vary(request.response().headers());
+        }
+    }
+
+    /**
+     * The same for a request that is refused for want of room. What a browser asks before the page's own request must be answered, or
+     * the page never hears why that one is refused.
+     *
+     * @return whether this was such a question, and is answered
+     */
+    boolean answersPreflight(HttpServerRequest request) {
+        shareRefusal(request);
+        MultiMap answer = request.response().headers();
+        if (!answer.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN) || !isPreflight(request)) {
+            return false;
+        }
+        allow(answer);
+        request.response().setStatusCode(204).end();
+        return true;
+    }
+
+    /** Whether the request is of a page that may read its answer, which says so from now on. */
+    private boolean share(HttpServerRequest request) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin == null || !origins.contains(origin)) {
+            return false;
+        }
+        MultiMap answer = request.response().headers();
+        answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        answer.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
+        return true;
+    }
+
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.method() == HttpMethod.OPTIONS
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    private static void allow(MultiMap answer) {
+        answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+        answer.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS);
     }
 
     private static void vary(MultiMap answer) {

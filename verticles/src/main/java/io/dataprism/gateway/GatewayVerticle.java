@@ -138,10 +138,14 @@ public final class GatewayVerticle extends VerticleBase {
     private Future<?> listen(HttpServerOptions options) {
         HttpServer fresh = vertx.createHttpServer(options);
         fresh.connectionHandler(this::watch);
-        fresh.invalidRequestHandler(GatewayVerticle::refuseUnreadable);
+        Cors cors = new Cors(settings.origins());
+        fresh.invalidRequestHandler(request -> {
+            cors.shareRefusal(request);
+            refuseUnreadable(request);
+        });
         fresh.exceptionHandler(failure -> LOG.debug("A connection failed", failure));
-        Router router = router();
-        fresh.requestHandler(request -> receive(router, request));
+        Router router = router(cors);
+        fresh.requestHandler(request -> receive(router, cors, request));
         server = fresh;
         vertx.setPeriodic(SWEEP_MILLIS, tick -> services.connections().sweep());
         TlsFiles tls = settings.tls();
@@ -153,21 +157,25 @@ public final class GatewayVerticle extends VerticleBase {
     private void watch(HttpConnection connection) {
         Http2Floods.watch(connection, settings.limits().connections().http2Streams());
         if (settings.webSocketCompression()) {
-            SocketCompression.offer(connection, (int) settings.limits().jsonBodyBytes());
+            SocketCompression.offer(connection, settings.limits().live().textFrameBytes());
         }
     }
 
-    private static void receive(Router router, HttpServerRequest request) {
+    private static void receive(Router router, Cors cors, HttpServerRequest request) {
         DataPrismException noRoom = Connection.of(request.connection()).refusal();
         DataPrismException unclear = noRoom == null ? Framing.problem(request) : null;
         if (noRoom != null) {
-            Answers.turnAway(request, noRoom);
+            if (!cors.answersPreflight(request)) {
+                Answers.turnAway(request, noRoom);
+            }
         } else if (unclear != null) {
+            cors.shareRefusal(request);
             Answers.problem(request, unclear);
             request.connection().close();
         } else if (namesHost(request)) {
             router.handle(request);
         } else {
+            cors.shareRefusal(request);
             refuseHostless(request);
         }
     }
@@ -206,8 +214,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(true)
                 .setHandle100ContinueAutomatically(false)
                 .setWebSocketSubProtocols(List.of("dataprism.v1"))
-                .setMaxWebSocketFrameSize((int) limits.jsonBodyBytes())
-                .setMaxWebSocketMessageSize((int) limits.jsonBodyBytes())
+                .setMaxWebSocketFrameSize(limits.live().textFrameBytes())
+                .setMaxWebSocketMessageSize(limits.live().textFrameBytes())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
         if (settings.webSocketCompression()) {
@@ -216,7 +224,7 @@ public final class GatewayVerticle extends VerticleBase {
         return Http2Floods.bound(options, limits.connections().http2Streams(), limits.headerBytes());
     }
 
-    private Router router() {
+    private Router router(Cors cors) {
         Limits limits = settings.limits();
         Router router = Router.router(vertx);
         Access access = new Access(services.signIns(), services.sessions(), services.audit());
@@ -224,7 +232,7 @@ public final class GatewayVerticle extends VerticleBase {
         Uploads uploads = new Uploads(settings);
         NodeRoutes node = new NodeRoutes(services.node(), settings, access, () -> shared.draining);
 
-        router.route().handler(new Cors(settings.origins())::handle);
+        router.route().handler(cors::handle);
         router.route().handler(this::enter).failureHandler(context -> fail(router, context));
         node.mountOpen(router);
         router.route("/v1/*").handler(access::authenticate).handler(GatewayVerticle::signIn);

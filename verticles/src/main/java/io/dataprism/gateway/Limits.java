@@ -5,9 +5,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
- * What the gateway takes. {@code GET /v1/status} shows it.
+ * What the gateway takes. The members have the names that they have in the configuration and in {@code GET /v1/status}.
  *
- * @param jsonBodyBytes a JSON body or text frame
+ * @param jsonBodyBytes a JSON body
  * @param packageBytes a plugin's package
  * @param uploadBytes a table, or the input of an operation
  * @param headerBytes all headers of a request
@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param jsonBodyTime how long a JSON body may take in all
  * @param connectionIdle how long a connection may be silent; longer than any query
  * @param connections how many there may be, and what each may use
+ * @param live what each WebSocket may send and have open
  * @param openQueryStreams results of one caller that may be written at a time on this node
  * @param openQueryStreamsPerNode the same of all callers together
  * @param publishesPerSecond events that one user may publish in a second, over some time
@@ -33,6 +34,7 @@ public record Limits(
         Duration jsonBodyTime,
         Duration connectionIdle,
         ConnectionLimits connections,
+        LiveLimits live,
         int openQueryStreams,
         int openQueryStreamsPerNode,
         int publishesPerSecond,
@@ -54,6 +56,7 @@ public record Limits(
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(11),
                 ConnectionLimits.defaults(),
+                LiveLimits.defaults(),
                 64,
                 256,
                 50_000,
@@ -75,15 +78,30 @@ public record Limits(
                 .put("uploadBytes", uploadBytes)
                 .put("headerBytes", headerBytes)
                 .put("requestLineBytes", requestLineBytes)
-                .put("bodyStallMs", bodyStall.toMillis())
-                .put("jsonBodyMs", jsonBodyTime.toMillis())
-                .put("connectionIdleMs", connectionIdle.toMillis())
+                .put("bodyStall", Quantity.text(bodyStall))
+                .put("jsonBodyTime", Quantity.text(jsonBodyTime))
+                .put("connectionIdle", Quantity.text(connectionIdle))
                 .put("openQueryStreams", openQueryStreams)
                 .put("openQueryStreamsPerNode", openQueryStreamsPerNode)
                 .put("publishesPerSecond", publishesPerSecond)
                 .put("publishBurst", publishBurst)
-                .put("drainMs", drain().toMillis())
-                .put("shutdownMs", shutdown.toMillis())
-                .mergeIn(connections.toJson());
+                .put("drain", Quantity.text(drain()))
+                .put("shutdown", Quantity.text(shutdown))
+                .put("textFrameBytes", live.textFrameBytes())
+                .put("subscriptionsPerConnection", live.subscriptionsPerConnection())
+                .put("callsPerConnection", live.callsPerConnection())
+                .mergeIn(ofConnections());
+    }
+
+    private JsonObject ofConnections() {
+        return new JsonObject()
+                .put("connections", connections.connections())
+                .put("connectionsPerAddress", connections.connectionsPerAddress())
+                .put("connectionsPerSecond", connections.connectionsPerSecond())
+                .put("connectionBurst", connections.connectionBurst())
+                .put("liveConnectionsPerUser", connections.liveConnectionsPerUser())
+                .put("http2Streams", connections.http2Streams())
+                .put("requestHead", Quantity.text(connections.requestHead()))
+                .put("answerRead", Quantity.text(connections.answerRead()));
     }
 }

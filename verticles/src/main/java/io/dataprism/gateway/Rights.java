@@ -20,6 +20,10 @@ public final class Rights {
 
     private static final Pattern SUB = Pattern.compile("[!-~&&[^/\"\\\\]]{1,128}");
     private static final String SUB_LEGAL = "must be 1 to 128 printable ASCII characters without space, /, \" and \\";
+
+    /** Whom the node itself means by these, in the audit log, in events and where a user's share is counted. */
+    private static final Set<String> OWN_NAMES = Set.of(Principal.User.admin().sub(), SignIns.UNKNOWN);
+
     private static final int PATTERNS_MAX = 128;
     private static final int PATTERN_LENGTH_MAX = 256;
     private static final String ROLES =
@@ -36,6 +40,9 @@ public final class Rights {
     public static Principal.User ofClaims(@Nullable String sub, JsonObject rights) {
         if (sub == null || !SUB.matcher(sub).matches()) {
             throw AdminToken.refusal("The token's claim sub " + (sub == null ? "is missing" : SUB_LEGAL) + ".");
+        }
+        if (OWN_NAMES.contains(sub)) {
+            throw AdminToken.refusal("The token's claim sub " + ownName(sub) + ".");
         }
         RequestDocument document = new RequestDocument("The token's claim dataprism", rights);
         try {
@@ -60,7 +67,16 @@ public final class Rights {
         if (!sub.isEmpty() && !SUB.matcher(sub).matches()) {
             body.problem("sub", SUB_LEGAL, sub);
         }
+        if (OWN_NAMES.contains(sub)) {
+            body.problem("sub", ownName(sub), sub);
+        }
         return sub;
+    }
+
+    private static String ownName(String sub) {
+        return "must not be '" + sub + "': so the node calls "
+                + (sub.equals(SignIns.UNKNOWN) ? "whoever has shown no good token" : "the holder of its own token")
+                + ", and nobody else may be taken for them";
     }
 
     /** Reads the members but {@code sub}; what is wrong is noted in the document. */

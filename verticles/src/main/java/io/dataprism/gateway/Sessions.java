@@ -1,5 +1,7 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.gateway.Authenticator.Identity;
 import io.vertx.core.json.JsonArray;
@@ -16,14 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of browsers on this node: a random id of 256 bits in a cookie stands for the identity that opened it. Kept in
- * memory, and for the next start in a file, by digest, for {@link #LIFETIME} at most and never longer than the token lives. There are at most {@link #LIMIT}; the
- * oldest gives way to a new one. Any thread; nothing blocks.
+ * memory, and for the next start in a file, by digest, for {@link #LIFETIME} at most and never longer than the token lives.
+ *
+ * <p>A user has at most {@link #LIMIT_PER_USER}, of which the oldest gives way to a new one. All users together have at most {@link
+ * #LIMIT}, and then a new one is refused: nobody gives way to somebody else. Any thread; nothing blocks.
  */
 public final class Sessions {
 
@@ -36,39 +41,17 @@ public final class Sessions {
     /** How many sessions there may be. */
     static final int LIMIT = 10_000;
 
+    /** How many of them may be of one user. */
+    static final int LIMIT_PER_USER = 100;
+
     private static final int RANDOM_BYTES = 32;
 
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final Consumer<String> ended;
     private @Nullable SessionFile file;
+    private final AtomicLong refused = new AtomicLong();
     private final Map<String, Session> byDigest = new LinkedHashMap<>(); // oldest first
-
-    /** @param parent the credential that opened it */
-    private record Session(
-            Identity identity, Instant expiresAt, @Nullable String parent) {
-
-        /** Whether the next start can tell that its token is good still. */
-        boolean isKept() {
-            return parent == null || parent.startsWith(ApiToken.CREDENTIAL_PREFIX);
-        }
-
-        JsonObject toFile(String digest) {
-            return new ApiToken(digest, digest, identity.user(), Instant.EPOCH, expiresAt)
-                    .toFile()
-                    .put("parent", parent);
-        }
-
-        static Session ofFile(JsonObject json) {
-            ApiToken kept = ApiToken.ofFile(json);
-            return new Session(
-                    identity(kept.user(), kept.expiresAt(), kept.digest()), kept.expiresAt(), json.getString("parent"));
-        }
-
-        static Identity identity(Principal.User user, Instant expiresAt, String digest) {
-            return new Identity(user, expiresAt, "session:" + digest);
-        }
-    }
 
     /**
      * A session that was just opened.
@@ -124,7 +107,11 @@ public final class Sessions {
         }
     }
 
-    /** Opens a session of somebody who has shown a token. */
+    /**
+     * Opens a session of somebody who has shown a token.
+     *
+     * @throws DataPrismException {@code OVERLOADED} where all users together have as many as there may be
+     */
     Opened open(Identity owner) {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
@@ -136,26 +123,46 @@ public final class Sessions {
         if (tokenEnds != null && tokenEnds.isBefore(expiresAt)) {
             expiresAt = tokenEnds;
         }
-        Identity identity = Session.identity(owner.user(), expiresAt, digest);
+        Session session = Session.of(owner, expiresAt, digest);
         List<Session> gone;
         synchronized (this) {
-            gone = makeRoom(now);
-            byDigest.put(digest, new Session(identity, expiresAt, owner.credential()));
+            gone = makeRoom(owner.user(), now);
+            byDigest.put(digest, session);
             save();
         }
         tell(gone);
         return new Opened(id, Duration.between(now, expiresAt));
     }
 
-    private List<Session> makeRoom(Instant now) {
+    /** Call with the lock. */
+    private List<Session> makeRoom(Principal.User user, Instant now) {
         byDigest.values().removeIf(session -> !session.expiresAt().isAfter(now));
-        List<Session> gone = new ArrayList<>();
-        var oldest = byDigest.values().iterator();
-        while (byDigest.size() >= LIMIT) {
-            gone.add(oldest.next());
-            oldest.remove();
+        List<Session> own =
+                byDigest.values().stream().filter(session -> session.isOf(user)).toList();
+        List<Session> gone = own.subList(0, Math.max(0, own.size() - LIMIT_PER_USER + 1));
+        if (byDigest.size() - gone.size() >= LIMIT) {
+            refused.incrementAndGet();
+            throw full();
         }
+        byDigest.values().removeAll(gone);
         return gone;
+    }
+
+    private static DataPrismException full() {
+        return new DataPrismException(
+                ErrorCode.OVERLOADED,
+                "POST /v1/session: " + LIMIT + " sessions are open on this node, as many as there may be.",
+                "Try again later, or send the token itself with each request: Authorization: Bearer <token>.");
+    }
+
+    /** How many there are. */
+    public synchronized int count() {
+        return byDigest.size();
+    }
+
+    /** How many were refused since the start, because there were as many as there may be. */
+    public long refused() {
+        return refused.get();
     }
 
     /** Who holds that session; null where there is none, or none any more. */

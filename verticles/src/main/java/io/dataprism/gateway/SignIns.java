@@ -31,7 +31,10 @@ public final class SignIns implements Authenticator {
     /** In the problem document of {@code QUOTA_EXCEEDED}: when to try again. */
     static final String RETRY_AFTER = "retryAfterSeconds";
 
-    private static final Caller UNKNOWN = Caller.of(new Principal.User("unknown", Set.of(), null, null, null));
+    /** What who has shown no good token is called in the audit log. */
+    static final String UNKNOWN = "unknown";
+
+    private static final Caller NOBODY = Caller.of(new Principal.User(UNKNOWN, Set.of(), null, null, null));
 
     private final Authenticator authenticator;
     private final AuditService audit;
@@ -114,6 +117,6 @@ public final class SignIns implements Authenticator {
     }
 
     private void record(String where, JsonObject details) {
-        audit.record("signin.failed", UNKNOWN, where, "refused", details);
+        audit.record("signin.failed", NOBODY, where, "refused", details);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +45,25 @@ public final class Node {
      * @throws NodeStartException where it cannot; whatever was started by then is stopped
      */
     public static Node start(NodeConfiguration configuration) throws NodeStartException {
+        return start(configuration, new CompletableFuture<>());
+    }
+
+    /**
+     * The same, for as long as nobody tells it to end.
+     *
+     * @param end completed on any thread: the start is given up, soon, and what was started by then is stopped
+     * @throws StartEndedException where it was told to end in time
+     */
+    public static Node start(NodeConfiguration configuration, CompletableFuture<?> end) throws NodeStartException {
+        if (end.isDone()) {
+            throw new StartEndedException();
+        }
         Node node = new Node(configuration);
         try {
             DataDirectory data = DataDirectory.open(configuration.dataDirectory());
             node.onStop("data folder", data::close);
-            node.port = new NodeAssembly(configuration, data, node::onStop, node::timeLeft).assemble();
+            node.port =
+                    new NodeAssembly(configuration, data, node::onStop, node::timeLeft, new StartSteps(end)).assemble();
             return node;
         } catch (NodeStartException e) {
             node.stop(Duration.ofSeconds(5));

@@ -81,7 +81,8 @@ import org.slf4j.LoggerFactory;
 final class NodeAssembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
-    private static final long STEP_LIMIT_SECONDS = 20;
+    private static final long STEP_LIMIT_SECONDS = StartSteps.LIMIT.toSeconds();
+    private static final Future<Void> NOT_DEPLOYED = Future.succeededFuture();
     private static final long SUM_UP_MILLIS = 10_000;
 
     /** Nothing is served from the class path, so Vert.x needs no copies of it in a temporary folder, which a crash would leave. */
@@ -92,18 +93,24 @@ final class NodeAssembly {
     private final DataDirectory data;
     private final BiConsumer<String, Node.Action> onStop;
     private final Supplier<Duration> timeLeft;
+    private final StartSteps steps;
     private final NodeIdentity identity;
     private final Connections connections;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    /** @param timeLeft until the process ends, while the node stops */
+    /**
+     * @param timeLeft until the process ends, while the node stops
+     * @param steps how it waits
+     */
     NodeAssembly(
             NodeConfiguration configuration,
             DataDirectory data,
             BiConsumer<String, Node.Action> onStop,
-            Supplier<Duration> timeLeft)
+            Supplier<Duration> timeLeft,
+            StartSteps steps)
             throws NodeStartException {
         this.timeLeft = timeLeft;
+        this.steps = steps;
         this.identity = new NodeIdentity(data.nodeId(), NodeIdentity.VERSION);
         this.configuration = configuration;
         this.connections = new Connections(
@@ -116,8 +123,8 @@ final class NodeAssembly {
     int assemble() throws Exception {
         CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
         Vertx vertx = vertx();
-        QueryEngine engine = opening.get(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
-        onStop.accept("engine", engine::close);
+        onStop.accept("engine", () -> closeOnceOpen(opening));
+        QueryEngine engine = steps.await(opening);
         BufferAllocator allocator = engine.allocator();
 
         AuditQueue queue = new AuditQueue();
@@ -180,11 +187,11 @@ final class NodeAssembly {
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
         EventService local = new LocalEventService(host.guard(), feed, audit);
         PublishRates rates = new PublishRates(local, limits.publishesPerSecond(), limits.publishBurst());
-        new ConnectionMeters(meters, connections, live, rates).register();
         Consumer<String> endOfCredential =
                 credential -> live.endOf(identity -> credential.equals(identity.credential()));
         AdminToken admin = AdminToken.openOrCreate(data.path());
         Sessions sessions = new Sessions(InstantSource.system(), endOfCredential);
+        new ConnectionMeters(meters, connections, live, sessions, rates).register();
         ApiTokens token = ApiTokens.open(
                 data.path(), InstantSource.system(), otherTokens(vertx, admin, sessions, endOfCredential));
         sessions.keep(
@@ -197,9 +204,9 @@ final class NodeAssembly {
                 }));
         SignIns signIns = signIns(vertx, token, audit);
         LiveRoutes liveRoutes = new LiveRoutes(
-                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live);
+                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
-        GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
+        GatewayVerticle.Deployed gateway = steps.await(GatewayVerticle.deploy(
                 vertx,
                 new GatewayServices(
                         queries,
@@ -243,7 +250,7 @@ final class NodeAssembly {
         });
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
-            await(host.startSystem(configuration.systemPlugins()));
+            steps.await(host.startSystem(configuration.systemPlugins()));
         }
         LOG.info(limits.connections().explained());
         LOG.info(
@@ -259,12 +266,12 @@ final class NodeAssembly {
 
     /** Of those who have no API token: the node's own, and behind the configured keys, JWTs. */
     private Authenticator otherTokens(
-            Vertx vertx, AdminToken admin, Sessions sessions, Consumer<String> endOfCredential) throws IOException {
+            Vertx vertx, AdminToken admin, Sessions sessions, Consumer<String> endOfCredential) throws Exception {
         JwtSettings settings = configuration.access().jwt();
         if (settings == null) {
             return admin;
         }
-        JwtAuthenticator jwt = await(JwtAuthenticator.open(vertx, settings, InstantSource.system(), admin));
+        JwtAuthenticator jwt = steps.await(JwtAuthenticator.open(vertx, settings, InstantSource.system(), admin));
         onStop.accept("keys for tokens", () -> await(jwt.close()));
         jwt.onKeyGone(credential -> {
             sessions.closeOf(credential);
@@ -316,16 +323,25 @@ final class NodeAssembly {
         }
     }
 
-    private QueryEngine openEngine() {
-        return EngineOpening.open(configuration, data.path());
+    /** Also where the start was given up before the engine was there. */
+    private static void closeOnceOpen(CompletableFuture<QueryEngine> opening) throws Exception {
+        QueryEngine engine = opening.exceptionally(failed -> null).get(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (engine != null) {
+            engine.close();
+        }
     }
 
-    private void startPlugins(Vertx vertx, PluginHost host) throws IOException {
-        await(host.start(configuration.systemPlugins()));
-        onStop.accept("plugins", () -> await(host.stop()));
+    private QueryEngine openEngine() {
+        return EngineOpening.open(configuration, data.path(), () -> !steps.end().isDone());
+    }
+
+    private void startPlugins(Vertx vertx, PluginHost host) throws Exception {
+        Future<Void> started = host.start(configuration.systemPlugins());
+        onStop.accept("plugins", () -> await(started.otherwiseEmpty().compose(over -> host.stop())));
+        steps.await(started);
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
-            await(host.installBundled(bundled));
+            steps.await(host.installBundled(bundled));
         }
         Path own = Files.createDirectories(data.path().resolve("plugins-in"));
         Path here = Path.of("plugins").toAbsolutePath();
@@ -341,25 +357,29 @@ final class NodeAssembly {
         return new DeploymentOptions().setWorkerPoolName(name).setWorkerPoolSize(1);
     }
 
-    private void deploy(Vertx vertx, String name, Deployable verticle, DeploymentOptions options) {
-        String id = await(vertx.deployVerticle(verticle, options));
-        onStop.accept(name, () -> await(vertx.undeploy(id)));
+    private void deploy(Vertx vertx, String name, Deployable verticle, DeploymentOptions options) throws Exception {
+        Future<String> deployed = vertx.deployVerticle(verticle, options);
+        onStop.accept(
+                name,
+                () -> await(
+                        deployed.transform(done -> done.succeeded() ? vertx.undeploy(done.result()) : NOT_DEPLOYED)));
+        steps.await(deployed);
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
+    /** A step of stopping. */
     private static <T> T await(Future<T> future) {
-        return await(future, Duration.ofSeconds(STEP_LIMIT_SECONDS));
+        return await(future, StartSteps.LIMIT);
     }
 
     private static <T> T await(Future<T> future, Duration limit) {
         try {
             return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new IllegalStateException(
-                    "A step of starting or stopping took longer than " + limit.toSeconds() + " s.", e);
+            throw new IllegalStateException("A step of stopping took longer than " + limit.toSeconds() + " s.", e);
         }
     }
 }

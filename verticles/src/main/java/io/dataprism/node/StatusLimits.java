@@ -2,10 +2,10 @@ package io.dataprism.node;
 
 import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.core.event.EventLog;
-import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.gateway.Quantity;
 import io.vertx.core.json.JsonObject;
 
-/** The limits that {@code GET /v1/status} shows beside those of HTTP: of queries, events and connections that stay open. */
+/** The limits that {@code GET /v1/status} shows beside those of the gateway: of queries and events. */
 final class StatusLimits {
 
     private StatusLimits() {}
@@ -16,10 +16,9 @@ final class StatusLimits {
                 .put("openQueriesPerNode", engine.openQueries())
                 .put("openQueriesPerUser", engine.openQueriesPerUser())
                 .put("batchBytes", engine.batchBytes())
-                .put("eventBytes", EventLog.DATA_BYTES_LIMIT)
+                .put("eventBytes", log.eventBytes())
                 .put("eventLogEvents", log.events())
                 .put("eventLogBytes", log.bytes())
-                .put("eventLogMs", log.age().toMillis())
-                .mergeIn(LiveRoutes.limits());
+                .put("eventLogAge", Quantity.text(log.age()));
     }
 }

@@ -19,11 +19,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,53 @@ class DurableFeedTest {
                         DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DRAINING));
 
         assertThat(log.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsDamagedOnTheDiskIsAGapBetweenTheEventsAroundIt() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            publish("app:a", "event" + i);
+        }
+        log.close();
+        damage("event2");
+        log = EventLog.open(folder, EventLog.Limits.DEFAULT, InstantSource.system());
+        List<String> heard = new CopyOnWriteArrayList<>();
+        vertx.runOnContext(go -> new EventFeed(vertx, log, "n1")
+                .subscribe(List.of(TopicPattern.parse("app:*")), new Start.Earliest(), new Listener(heard))
+                .resume());
+
+        await().untilAsserted(
+                        () -> assertThat(heard).containsExactly("event0", "event1", "gap expired", "event3", "event4"));
+    }
+
+    private void damage(String data) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            Path segment = files.filter(file -> file.toString().endsWith(".segment"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(segment);
+            bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf(data)] ^= 1;
+            Files.write(segment, bytes);
+        }
+    }
+
+    /** Notes events and gaps as they come. */
+    private record Listener(List<String> heard) implements EventSink {
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void onEvent(StoredEvent event) {
+            heard.add(String.valueOf(EventFlux.toEvent(event).data()));
+        }
+
+        @Override
+        public void onGap(Gap gap) {
+            heard.add("gap " + gap.reason().label());
+        }
     }
 
     private String publish(String topic, Object data) throws Exception {

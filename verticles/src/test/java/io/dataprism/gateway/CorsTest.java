@@ -2,10 +2,13 @@ package io.dataprism.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.gateway.connection.ConnectionLimits;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -123,6 +126,53 @@ class CorsTest {
         for (int i = 0; i < statuses.length; i++) {
             assertThat(answers[i].statusCode()).isEqualTo(statuses[i]);
             assertThat(header(answers[i], ALLOWED)).isEqualTo(APP);
+        }
+    }
+
+    /** Bytes that no router sees: too large a head, a body without a clear end, no host. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/status HTTP/1.1|Host: x|Origin: %s|Accept: */*|Long: ~",
+                "POST /v1/query HTTP/1.1|Host: x|Origin: %s|Transfer-Encoding: gzip, chunked",
+                "POST /v1/query HTTP/1.1|Host: x|Origin: %s|Content-Length: 1|Transfer-Encoding: chunked",
+                "GET /v1/status HTTP/1.1|Origin: %s"
+            })
+    void whatIsRefusedBeforeItIsUnderstoodMayBeReadToo(String head) throws Exception {
+        String bytes = head.replace("|", "\r\n").replace("~", "x".repeat(9_000)) + "\r\n\r\n";
+        try (Socket page = gateway.socket(bytes.formatted(APP));
+                Socket other = gateway.socket(bytes.formatted("https://evil.example"))) {
+            assertThat(GatewayFixture.readUntil(page, "}"))
+                    .startsWith("HTTP/1.1 400 ")
+                    .containsIgnoringCase(ALLOWED + ": " + APP)
+                    .containsIgnoringCase("Vary: Origin");
+            assertThat(GatewayFixture.readUntil(other, "}"))
+                    .startsWith("HTTP/1.1 400 ")
+                    .doesNotContainIgnoringCase(ALLOWED)
+                    .containsIgnoringCase("Vary: Origin");
+        }
+    }
+
+    @Test
+    void aPageHearsWhyThereIsNoRoomForItsConnection() throws Exception {
+        ConnectionLimits one =
+                new ConnectionLimits(1, 1, 1_000, 1_000, 1, 100, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        String status = "GET /v1/status HTTP/1.1\r\nHost: x\r\nOrigin: " + APP + "\r\n\r\n";
+        try (GatewayFixture full = new GatewayFixture(one, null);
+                Socket first = full.socket(status)) {
+            assertThat(GatewayFixture.readUntil(first, "}")).startsWith("HTTP/1.1 401 ");
+            try (Socket second = full.socket("OPTIONS /v1/status HTTP/1.1\r\nHost: x\r\nOrigin: " + APP
+                    + "\r\nAccess-Control-Request-Method: GET\r\n\r\n")) {
+                assertThat(GatewayFixture.readUntil(second, "\r\n\r\n"))
+                        .startsWith("HTTP/1.1 204 ")
+                        .containsIgnoringCase("Access-Control-Allow-Headers: Authorization");
+                second.getOutputStream().write(status.getBytes(StandardCharsets.UTF_8));
+                assertThat(GatewayFixture.readUntil(second, "}"))
+                        .startsWith("HTTP/1.1 503 ")
+                        .containsIgnoringCase(ALLOWED + ": " + APP)
+                        .containsIgnoringCase("Access-Control-Expose-Headers: ")
+                        .contains("OVERLOADED");
+            }
         }
     }
 

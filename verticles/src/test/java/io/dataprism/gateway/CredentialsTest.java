@@ -1,7 +1,11 @@
 package io.dataprism.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Principal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -16,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -131,7 +136,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aSessionEndsWithItsTimeItsTokenAndTheLastPlace() {
+    void aSessionEndsWithItsTimeAndItsToken() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
         List<String> ended = new ArrayList<>();
         Sessions sessions = new Sessions(now::get, ended::add);
@@ -144,13 +149,53 @@ class CredentialsTest {
         sessions.closeOf("token:2");
         assertThat(sessions.find(usual.id())).isNull();
         assertThat(ended).hasSize(1);
+    }
 
-        var first = sessions.open(new Authenticator.Identity(user, null));
-        for (int i = 0; i < Sessions.LIMIT; i++) {
-            sessions.open(new Authenticator.Identity(user, null));
+    private static Authenticator.Identity holder(String sub) {
+        return new Authenticator.Identity(
+                new Principal.User(sub, Set.of(Principal.Role.SUBSCRIBER), null, null, null), null);
+    }
+
+    @Test
+    void whoOpensManySessionsLosesTheirOwnOldestAndNobodyElses() {
+        List<String> ended = new ArrayList<>();
+        Sessions sessions = new Sessions(InstantSource.system(), ended::add);
+        var somebodyElses = sessions.open(holder("ada"));
+        var oldest = sessions.open(holder("eve"));
+        var second = sessions.open(holder("eve"));
+        for (int i = 2; i < Sessions.LIMIT_PER_USER; i++) {
+            sessions.open(holder("eve"));
         }
-        assertThat(sessions.find(first.id())).isNull();
-        assertThat(ended).hasSize(2);
+        assertThat(ended).isEmpty();
+        for (int i = Sessions.LIMIT_PER_USER; i <= Sessions.LIMIT; i++) {
+            sessions.open(holder("eve"));
+        }
+        assertThat(sessions.find(oldest.id())).isNull();
+        assertThat(sessions.find(second.id())).isNull();
+        assertThat(ended).hasSize(Sessions.LIMIT + 1 - Sessions.LIMIT_PER_USER);
+        assertThat(sessions.find(somebodyElses.id())).isNotNull();
+        assertThat(sessions.count()).isEqualTo(Sessions.LIMIT_PER_USER + 1);
+    }
+
+    @Test
+    void whereThereIsNoRoomASessionIsRefusedAndNobodyGivesWay() {
+        List<String> ended = new ArrayList<>();
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        Sessions sessions = new Sessions(now::get, ended::add);
+        var first = sessions.open(holder("user0"));
+        for (int i = 1; i < Sessions.LIMIT; i++) {
+            sessions.open(holder("user" + i % 1_000));
+        }
+        assertThatThrownBy(() -> sessions.open(holder("late")))
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED));
+        assertThat(sessions.refused()).isOne();
+        assertThat(sessions.find(first.id())).isNotNull();
+        assertThat(ended).isEmpty();
+
+        now.set(now.get().plus(Sessions.LIFETIME));
+        assertThat(sessions.find(sessions.open(holder("late")).id())).isNotNull();
     }
 
     @Test
@@ -274,6 +319,8 @@ class CredentialsTest {
             delimiter = '|',
             value = {
                 "{\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
+                "{\"sub\":\"admin\",\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
+                "{\"sub\":\"unknown\",\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
                 "{\"sub\":\"a b\",\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
                 "{\"sub\":\"a\",\"ttlSeconds\":1} | #/roles",
                 "{\"sub\":\"a\",\"roles\":[],\"ttlSeconds\":1} | #/roles",

@@ -128,6 +128,7 @@ final class GatewayFixture implements AutoCloseable {
                 Duration.ofMillis(2_500),
                 Duration.ofMinutes(11),
                 bounds,
+                LiveLimits.defaults(),
                 OPEN_RESULTS,
                 OPEN_RESULTS_OF_ALL,
                 100,

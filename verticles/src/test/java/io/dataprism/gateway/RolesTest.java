@@ -156,7 +156,8 @@ class RolesTest {
                         fixture.queries,
                         fixture.plugins,
                         (batch, columns) -> "[]",
-                        new LiveConnections())
+                        new LiveConnections(),
+                        Limits.defaults())
                 .mount(router);
         new AuditRoutes(
                         fixture.vertx,

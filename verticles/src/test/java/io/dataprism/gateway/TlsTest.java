@@ -16,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -182,6 +184,46 @@ class TlsTest {
             write(first.certificatePem(), first.keyPem());
             awaitServed(first);
             assertThat(ask(before, GET)).startsWith("HTTP/1.1 200 ");
+        } finally {
+            reload.detachAppender(log);
+        }
+    }
+
+    /** As {@code cp --preserve} over the old files leaves them, or a clock that stands. */
+    @Test
+    void filesThatAreAsLongAndAsOldAsBeforeAreUsedToo() throws Exception {
+        int longest = Math.max(
+                        first.certificatePem().length(), second.certificatePem().length())
+                + Math.max(first.keyPem().length(), second.keyPem().length());
+        FileTime written = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        for (TestCertificate next : List.of(second, first)) {
+            write(padded(next.certificatePem(), longest), padded(next.keyPem(), longest));
+            Files.setLastModifiedTime(files.certificate(), written);
+            Files.setLastModifiedTime(files.key(), written);
+            awaitServed(next);
+        }
+    }
+
+    private static String padded(String pem, int length) {
+        return pem + "\n".repeat(length - pem.length());
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldAndUsedOnceItCan() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger reload = (Logger) LoggerFactory.getLogger(TlsReload.class);
+        reload.addAppender(log);
+        try {
+            Files.writeString(files.certificate(), second.certificatePem());
+            Files.delete(files.key());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> log.list.stream()
+                            .anyMatch(line -> line.getFormattedMessage().contains(files.key() + " cannot be read")));
+            Files.writeString(files.key(), second.keyPem());
+            awaitServed(second);
+            write(first.certificatePem(), first.keyPem());
+            awaitServed(first);
         } finally {
             reload.detachAppender(log);
         }

@@ -54,6 +54,7 @@ class NodeEventsTest {
             assertThat(stats(node).getBoolean("durable")).isTrue();
             assertThat(limits(node).getInteger("eventLogEvents")).isEqualTo(500);
             assertThat(limits(node).getInteger("eventLogBytes")).isEqualTo(8 << 20);
+            assertThat(limits(node).getString("eventLogAge")).isEqualTo("1800s");
             assertThat(node.text(node.request("/metrics")).body()).contains("dataprism_events_disk_bytes");
 
             assertThat(node.text(node.request("/v1/events/history").DELETE()).statusCode())

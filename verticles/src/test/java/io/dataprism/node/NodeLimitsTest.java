@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
@@ -32,6 +33,10 @@ class NodeLimitsTest {
     static Path folder;
 
     private static final Vertx VERTX = Vertx.vertx();
+
+    /** Held: one that nobody refers to any more closes what it has opened. */
+    private static final WebSocketClient SOCKETS = VERTX.createWebSocketClient();
+
     private static RunningNode node;
 
     @BeforeAll
@@ -51,6 +56,7 @@ class NodeLimitsTest {
                         usual.connectionIdle(),
                         new ConnectionLimits(
                                 100, 100, 1_000, 1_000, 2, 100, connections.requestHead(), connections.answerRead()),
+                        usual.live(),
                         usual.openQueryStreams(),
                         usual.openQueryStreamsPerNode(),
                         1,
@@ -122,8 +128,7 @@ class NodeLimitsTest {
         assertThat(publish(tokenOf("bob")).statusCode()).isEqualTo(202);
 
         BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
-        WebSocket socket = VERTX.createWebSocketClient()
-                .connect(socket().putHeader("Authorization", "Bearer " + ann))
+        WebSocket socket = SOCKETS.connect(socket().putHeader("Authorization", "Bearer " + ann))
                 .await(10, TimeUnit.SECONDS);
         socket.textMessageHandler(text -> frames.add(new JsonObject(text)));
         for (int event = 0; event < 10; event++) {
@@ -149,8 +154,7 @@ class NodeLimitsTest {
         String sue = tokenOf("sue");
         HttpResponse<InputStream> stream = follow(sue);
         assertThat(stream.statusCode()).isEqualTo(200);
-        WebSocket socket = VERTX.createWebSocketClient()
-                .connect(socket().putHeader("Authorization", "Bearer " + sue))
+        WebSocket socket = SOCKETS.connect(socket().putHeader("Authorization", "Bearer " + sue))
                 .await(10, TimeUnit.SECONDS);
 
         isRefused(
@@ -174,8 +178,7 @@ class NodeLimitsTest {
     }
 
     private static void refusedUpgrade(String token) {
-        Throwable failure = VERTX.createWebSocketClient()
-                .connect(socket().putHeader("Authorization", "Bearer " + token))
+        Throwable failure = SOCKETS.connect(socket().putHeader("Authorization", "Bearer " + token))
                 .map(opened -> (Throwable) new AssertionError("it was opened"))
                 .otherwise(refusal -> refusal)
                 .await();
@@ -189,7 +192,7 @@ class NodeLimitsTest {
     private static void refusedAfterTheUpgrade(String token) throws Exception {
         CompletableFuture<JsonObject> first = new CompletableFuture<>();
         CompletableFuture<Integer> closed = new CompletableFuture<>();
-        WebSocket late = VERTX.createWebSocketClient().connect(socket()).await(10, TimeUnit.SECONDS);
+        WebSocket late = SOCKETS.connect(socket()).await(10, TimeUnit.SECONDS);
         late.textMessageHandler(text -> first.complete(new JsonObject(text)));
         late.closeHandler(gone -> closed.complete((int) late.closeStatusCode()));
         late.writeTextMessage(

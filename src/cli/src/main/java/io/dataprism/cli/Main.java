@@ -32,6 +32,9 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals(ServeCommand.NAME)) {
+            EndSignals.heard();
+        }
         System.exit(commandLine().execute(arguments));
     }
 

@@ -3,26 +3,27 @@ package io.dataprism.cli;
 import io.dataprism.node.Node;
 import io.dataprism.node.NodeConfiguration;
 import io.dataprism.node.NodeStartException;
+import io.dataprism.node.StartEndedException;
 import io.dataprism.node.configuration.ConfigurationException;
 import io.dataprism.node.configuration.ConfigurationFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sun.misc.Signal;
 
 /**
  * Runs a node until it is told to end. Prints one line to standard output when it is ready. Ctrl-C and SIGTERM drain it and
- * end the process with exit code 0.
+ * end the process with exit code 0, also while it starts.
  */
-@Command(name = "serve", description = "Runs a node.", mixinStandardHelpOptions = true)
+@Command(name = ServeCommand.NAME, description = "Runs a node.", mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+
+    static final String NAME = "serve";
 
     @Spec
     private CommandSpec spec;
@@ -56,32 +57,30 @@ final class ServeCommand implements Callable<Integer> {
     ServeCommand() {}
 
     @Override
-    public Integer call() throws CannotBegin, InterruptedException {
+    public Integer call() throws CannotBegin {
         if (port != null && (port < 0 || port > 65_535)) {
             throw new CannotBegin("--port is " + port + ": give a port from 0 to 65535.");
         }
-        CountDownLatch told = new CountDownLatch(1);
-        for (String signal : List.of("INT", "TERM")) {
-            Signal.handle(new Signal(signal), ignored -> told.countDown());
+        return run(configuration(), EndSignals.heard());
+    }
+
+    private int run(NodeConfiguration configuration, CompletableFuture<Void> told) throws CannotBegin {
+        Node node;
+        try {
+            node = Node.start(configuration, told);
+        } catch (StartEndedException ended) {
+            return 0;
+        } catch (NodeStartException e) {
+            throw new CannotBegin(String.valueOf(e.getMessage()));
         }
-        NodeConfiguration configuration = configuration();
-        Node node = start(configuration);
         spec.commandLine()
                 .getOut()
                 .println("ready " + node.scheme() + "://" + host(node) + ":" + node.port() + " in " + uptimeMillis()
                         + " ms");
         spec.commandLine().getOut().flush();
-        told.await();
+        told.join();
         node.stop(configuration.limits().shutdown());
         return 0;
-    }
-
-    private static Node start(NodeConfiguration configuration) throws CannotBegin {
-        try {
-            return Node.start(configuration);
-        } catch (NodeStartException e) {
-            throw new CannotBegin(String.valueOf(e.getMessage()));
-        }
     }
 
     private ConfigurationFile file() throws CannotBegin {

@@ -87,6 +87,25 @@ class TokenCommandsTest {
     }
 
     @Test
+    void nothingAtAllIsAnEmptyList() {
+        status = 201;
+        answer = "{\"id\":\"7\",\"token\":\"dp_secret\",\"exp\":\"2026-01-01T00:00:00Z\"}";
+        assertThat(run("create --sub ada --role operator --no-topics --table x --no-plugins"))
+                .isZero();
+        assertThat(run("create --sub ada --role operator --no-tables")).isZero();
+        assertThat(asked)
+                .containsExactly(
+                        "POST /v1/tokens {\"sub\":\"ada\",\"roles\":[\"operator\"],\"topics\":[],\"tables\":[\"x\"],"
+                                + "\"plugins\":[],\"ttlSeconds\":86400}",
+                        "POST /v1/tokens {\"sub\":\"ada\",\"roles\":[\"operator\"],\"tables\":[],\"ttlSeconds\":86400}");
+
+        assertThat(run("create --sub ada --role operator --no-topics --topic app:**"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--no-topics leaves no topics, and --topic names 'app:**'");
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
     void tokensAreATableOrADocument() {
         answer = "[{\"id\":\"7\",\"sub\":\"ada\",\"roles\":[\"analyst\",\"operator\"],\"tables\":[],"
                 + "\"topics\":[\"app:**\"],\"exp\":\"2026-01-01T00:00:00Z\"}]";

@@ -221,11 +221,16 @@ public final class DataPrism implements AutoCloseable {
     /** Ends all subscriptions and streams, with an error. Batches that were delivered stay good until they are closed. */
     @Override
     public void close() {
-        streams.forEach(stream -> stream.end(ConnectionException.broken("The client was closed.", null)));
+        endStreams();
         events.close();
         Loops.run(loop, () -> {
             http.shutdownNow();
             scheduler.dispose();
+            endStreams(); // those that came meanwhile: the loop runs no more for them
         });
+    }
+
+    private void endStreams() {
+        streams.forEach(stream -> stream.end(ConnectionException.broken("The client was closed.", null)));
     }
 }

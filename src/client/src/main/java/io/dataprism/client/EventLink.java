@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,9 +33,10 @@ final class EventLink implements Follower.Connection {
     private final Counters counters;
     private final Backoff backoff;
     private final AtomicLong names = new AtomicLong();
+    private final Set<Follower> arriving =
+            ConcurrentHashMap.newKeySet(); // on their way to the loop, which may end before
     private final Followers followers = new Followers();
     private LinkState state = new LinkState.Idle();
-    private boolean closed;
     private long attempts;
     private long unconnectedSinceMillis = -1;
     private @Nullable String token;
@@ -65,17 +68,22 @@ final class EventLink implements Follower.Connection {
         return Flux.from(reader -> {
             String id = "e" + names.getAndIncrement();
             Follower follower = new Follower(id, subscription, reader, readers, this, counters);
+            arriving.add(follower);
             reader.onSubscribe(follower.outlet());
             if (!Loops.run(loop, () -> join(follower))) {
-                follower.fail(ConnectionException.broken("The client is closed.", null));
+                turnAway(follower);
             }
         });
     }
 
-    private void join(Follower follower) {
-        if (closed) {
+    private void turnAway(Follower follower) {
+        if (arriving.remove(follower)) {
             follower.fail(ConnectionException.broken("The client is closed.", null));
-        } else if (!follower.outlet().isCancelled()) {
+        }
+    }
+
+    private void join(Follower follower) {
+        if (arriving.remove(follower) && !follower.outlet().isCancelled()) {
             followers.add(follower);
             switch (state) {
                 case LinkState.Idle idle -> open();
@@ -272,9 +280,9 @@ final class EventLink implements Follower.Connection {
     /** Ends it and all subscriptions. */
     void close() {
         Loops.run(loop, () -> {
-            closed = true;
             end(ConnectionException.broken("The client was closed.", null));
             loop.dispose();
+            arriving.forEach(this::turnAway); // who came while this went on: the loop runs no more for them
         });
     }
 

@@ -1,6 +1,5 @@
 package io.dataprism.gateway.connection;
 
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
@@ -54,18 +53,5 @@ public record ConnectionLimits(
                 + (connections == room
                         ? "that is what " + descriptors + " leaves for them"
                         : descriptors + " is enough");
-    }
-
-    /** As {@code GET /v1/status} shows them. */
-    public JsonObject toJson() {
-        return new JsonObject()
-                .put("connections", connections)
-                .put("connectionsPerAddress", connectionsPerAddress)
-                .put("connectionsPerSecond", connectionsPerSecond)
-                .put("connectionBurst", connectionBurst)
-                .put("liveConnectionsPerUser", liveConnectionsPerUser)
-                .put("http2Streams", http2Streams)
-                .put("requestHeadMs", requestHead.toMillis())
-                .put("answerReadMs", answerRead.toMillis());
     }
 }

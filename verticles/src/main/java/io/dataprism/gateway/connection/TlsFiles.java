@@ -9,13 +9,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,8 +28,16 @@ public record TlsFiles(Path certificate, Path key) {
     private static final int MOST_BYTES = 1 << 20;
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
 
-    /** What tells that a file was changed, whoever has changed it and how. */
-    record State(List<Object> ofBoth) {}
+    /**
+     * What both hold at one moment. Times, sizes and rights of files say less: a file that is written in its place with as many bytes
+     * and its old time, or that may be read again, looks as it did.
+     */
+    record Content(Buffer certificates, Buffer secret) {
+        @Override
+        public String toString() { // without what is secret
+            return "Content[" + certificates.length() + " and " + secret.length() + " bytes]";
+        }
+    }
 
     /**
      * A certificate and the key that belongs to it.
@@ -46,8 +52,18 @@ public record TlsFiles(Path certificate, Path key) {
      * @throws TlsException that names the file and what is wrong with it
      */
     public Pair read() throws TlsException {
-        Buffer certificates = Buffer.buffer(bytes(certificate));
-        Buffer secret = Buffer.buffer(bytes(key));
+        return pair(content());
+    }
+
+    /** Reads both, whatever they are. */
+    Content content() throws TlsException {
+        return new Content(Buffer.buffer(bytes(certificate)), Buffer.buffer(bytes(key)));
+    }
+
+    /** What was read, if it belongs together. */
+    Pair pair(Content content) throws TlsException {
+        Buffer certificates = content.certificates();
+        Buffer secret = content.secret();
         X509Certificate own = first(certificates.getBytes());
         if (!KeyPairs.belongTogether(privateKey(secret, certificates), own.getPublicKey())) {
             throw new TlsException("the key in " + key + " does not belong to the certificate in " + certificate, null);
@@ -85,16 +101,6 @@ public record TlsFiles(Path certificate, Path key) {
         } catch (Exception e) { // Vert.x says no more than that
             throw new TlsException(key + " has no private key in PEM that can be used (" + e.getMessage() + ")", e);
         }
-    }
-
-    /** What the files look like from outside. */
-    State state() throws IOException {
-        return new State(List.of(state(certificate), state(key)));
-    }
-
-    private static List<Object> state(Path file) throws IOException {
-        BasicFileAttributes found = Files.readAttributes(file.toRealPath(), BasicFileAttributes.class);
-        return List.of(file.toRealPath(), found.lastModifiedTime(), found.size(), String.valueOf(found.fileKey()));
     }
 
     /** A server that speaks TLS 1.2 and 1.3, and HTTP/2 where the client does. */

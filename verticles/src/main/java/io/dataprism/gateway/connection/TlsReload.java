@@ -2,7 +2,6 @@ package io.dataprism.gateway.connection;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,9 +19,12 @@ public final class TlsReload {
     private final Vertx vertx;
     private final TlsFiles files;
     private final HttpServer server;
-    private TlsFiles.@Nullable State seen;
-    private TlsFiles.@Nullable State tried;
+    private @Nullable Look seen;
+    private @Nullable Look tried;
     private boolean looking;
+
+    /** @param content null: there is a problem */
+    private record Look(TlsFiles.@Nullable Content content, String problem) {}
 
     /** @param server that listens, with what the files held a moment ago; those that share its port change with it */
     public TlsReload(Vertx vertx, TlsFiles files, HttpServer server) {
@@ -39,28 +41,36 @@ public final class TlsReload {
     private void look() {
         if (!looking) {
             looking = true;
-            vertx.executeBlocking(files::state, false).onComplete(found -> {
-                looking = false;
-                if (found.succeeded()) {
-                    compare(found.result());
-                } else {
-                    seen = null; // they are being replaced, or gone: what serves goes on
-                }
-            });
+            vertx.executeBlocking(files::content, false)
+                    .map(content -> new Look(content, ""))
+                    .otherwise(failure -> new Look(null, reason(failure)))
+                    .onSuccess(found -> {
+                        looking = false;
+                        compare(found);
+                    });
         }
     }
 
     /** Two files are not replaced in one moment, so a change counts when nothing has changed since the last look. */
-    private void compare(TlsFiles.State now) {
+    private void compare(Look now) {
         boolean settled = now.equals(seen);
         seen = now;
         if (settled && !now.equals(tried)) {
             tried = now;
-            vertx.executeBlocking(files::read, false)
-                    .compose(pair ->
-                            server.updateSSLOptions(TlsFiles.update(pair)).onSuccess(changed -> tell(pair, changed)))
-                    .onFailure(TlsReload::complain);
+            TlsFiles.Content content = now.content();
+            if (content == null) {
+                complain(now.problem());
+            } else {
+                use(content);
+            }
         }
+    }
+
+    private void use(TlsFiles.Content content) {
+        vertx.executeBlocking(() -> files.pair(content), false)
+                .compose(pair ->
+                        server.updateSSLOptions(TlsFiles.update(pair)).onSuccess(changed -> tell(pair, changed)))
+                .onFailure(failure -> complain(reason(failure)));
     }
 
     private static void tell(TlsFiles.Pair pair, boolean changed) {
@@ -71,9 +81,11 @@ public final class TlsReload {
         }
     }
 
-    private static void complain(Throwable failure) {
-        LOG.error(
-                "The new certificate and key of TLS are not used, and the old ones go on: {}",
-                failure instanceof TlsException || failure instanceof IOException ? failure.getMessage() : failure);
+    private static void complain(String reason) {
+        LOG.error("The new certificate and key of TLS are not used, and the old ones go on: {}", reason);
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof TlsException ? String.valueOf(failure.getMessage()) : failure.toString();
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /** Knows the holders of JWTs that one of its keys has signed; of what is no JWT it asks the next authenticator. */
 public final class JwtAuthenticator implements Authenticator {
 
-    /** How many signatures may wait to be checked. */
+    /** How many signatures, of different tokens, may wait to be checked. */
     static final int WAITING_LIMIT = 256;
 
     /** How many tokens may wait for a key to be fetched; those beyond are refused as if it had not come. */
@@ -90,16 +90,14 @@ public final class JwtAuthenticator implements Authenticator {
             return next.authenticate(bearerToken);
         }
         String digest = HexFormat.of().formatHex(AdminToken.sha256(bearerToken));
-        Identity known = keys.current().verified().find(digest, clock.instant());
+        VerifiedTokens verified = keys.current().verified();
+        Identity known = verified.find(digest, clock.instant());
         if (known != null) {
             return Future.succeededFuture(known);
         }
         Promise<Identity> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        try {
-            verify(SignedToken.parse(bearerToken), digest).onComplete(answer);
-        } catch (DataPrismException refused) {
-            answer.fail(refused);
-        }
+        verified.once(digest, () -> verify(SignedToken.parse(bearerToken), digest))
+                .onComplete(answer);
         return answer.future();
     }
 

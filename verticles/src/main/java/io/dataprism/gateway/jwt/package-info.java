@@ -8,8 +8,8 @@
  * seconds of its change, an address every few minutes and, rarely, for a key that is not known; where that fails, the keys that
  * are there stay. What a key's tokens have opened ends with the key.
  *
- * <p>Signatures are checked on two threads of their own, and a token's only once while its key lasts; at most so many wait, and
- * beyond that the answer is {@code OVERLOADED}. Files are read on a worker. Nothing blocks an event loop.
+ * <p>Signatures are checked on two threads of their own, and a token's only once while its key lasts, however many show
+ * it at a time; at most so many wait, and beyond that the answer is {@code OVERLOADED}. Files are read on a worker. Nothing blocks an event loop.
  */
 @NullMarked
 package io.dataprism.gateway.jwt;

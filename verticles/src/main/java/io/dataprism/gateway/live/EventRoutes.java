@@ -2,7 +2,6 @@ package io.dataprism.gateway.live;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
@@ -26,7 +25,7 @@ final class EventRoutes {
     private static final int HISTORY_USUAL = 100;
     private static final int HISTORY_MOST = 1000;
     /** The wrapping and white space around an event's data. */
-    private static final int BODY_BYTES_LIMIT = EventLog.DATA_BYTES_LIMIT + 4096;
+    private static final int WRAPPING_BYTES = 4096;
 
     private final LiveServices services;
 
@@ -130,7 +129,7 @@ final class EventRoutes {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "publish events", Role.SUBSCRIBER);
         String topic = Topic.parse(context.pathParam("topic")).name();
-        Requests.jsonBody(services.vertx(), context.request(), BODY_BYTES_LIMIT)
+        Requests.jsonBody(services.vertx(), context.request(), bodyBytesLimit())
                 .map(EventRoutes::data)
                 .compose(body -> Access.actingAs(
                         services.vertx(),
@@ -139,6 +138,11 @@ final class EventRoutes {
                 .onSuccess(cursor -> json(context, 202)
                         .end(new JsonObject().put("cursor", cursor).toBuffer()))
                 .onFailure(context::fail);
+    }
+
+    private int bodyBytesLimit() {
+        int ofEvent = services.feed().log().limits().eventBytes() + WRAPPING_BYTES;
+        return (int) Math.min(ofEvent, services.limits().jsonBodyBytes());
     }
 
     private static JsonObject data(JsonObject body) {

@@ -4,10 +4,11 @@ import io.dataprism.engine.QueryService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventService;
 import io.dataprism.gateway.Authenticator;
+import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.LiveLimits;
 import io.dataprism.host.PluginService;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
 
@@ -18,8 +19,6 @@ import java.util.List;
  */
 public final class LiveRoutes {
 
-    private static final int FRAME_BYTES_LIMIT = 1 << 20;
-
     private final LiveServices services;
 
     /**
@@ -27,6 +26,7 @@ public final class LiveRoutes {
      *
      * @param rows how rows are written in JSON
      * @param connections to end when the node drains
+     * @param limits what is taken
      */
     public LiveRoutes(
             Vertx vertx,
@@ -36,26 +36,19 @@ public final class LiveRoutes {
             QueryService queries,
             PluginService plugins,
             RowsEncoder rows,
-            LiveConnections connections) {
+            LiveConnections connections,
+            Limits limits) {
         this.services = new LiveServices(
-                vertx, feed, events, authenticator, queries, plugins, rows, connections, new LiveLoops());
+                vertx, feed, events, authenticator, queries, plugins, rows, connections, limits, new LiveLoops());
     }
 
     /** What the HTTP server needs for the WebSocket: the subprotocol, the bounds, and no compression. */
-    public static HttpServerOptions configure(HttpServerOptions options) {
+    public static HttpServerOptions configure(HttpServerOptions options, LiveLimits limits) {
         return options.setWebSocketSubProtocols(List.of(SocketUpgrade.SUBPROTOCOL))
-                .setMaxWebSocketFrameSize(FRAME_BYTES_LIMIT)
-                .setMaxWebSocketMessageSize(FRAME_BYTES_LIMIT)
+                .setMaxWebSocketFrameSize(limits.textFrameBytes())
+                .setMaxWebSocketMessageSize(limits.textFrameBytes())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
-    }
-
-    /** What {@code GET /v1/status} shows of the WebSocket's bounds. */
-    public static JsonObject limits() {
-        return new JsonObject()
-                .put("textFrameBytes", FRAME_BYTES_LIMIT)
-                .put("subscriptionsPerConnection", SocketCalls.SUBSCRIPTIONS_LIMIT)
-                .put("callsPerConnection", SocketCalls.CALLS_LIMIT);
     }
 
     /** Adds the routes. */

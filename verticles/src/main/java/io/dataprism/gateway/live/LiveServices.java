@@ -4,6 +4,7 @@ import io.dataprism.engine.QueryService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventService;
 import io.dataprism.gateway.Authenticator;
+import io.dataprism.gateway.Limits;
 import io.dataprism.host.PluginService;
 import io.vertx.core.Vertx;
 
@@ -17,4 +18,5 @@ record LiveServices(
         PluginService plugins,
         RowsEncoder rows,
         LiveConnections connections,
+        Limits limits,
         LiveLoops loops) {}

@@ -36,7 +36,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     private final ServerWebSocket socket;
     private final Context context;
     private final SocketWriter writer;
-    private final SocketCalls calls = new SocketCalls();
+    private final SocketCalls calls;
     private final SocketDatasets datasets;
     private final TokenWatch tokens;
     private LiveConnections.@Nullable Place place;
@@ -56,6 +56,7 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
             LiveConnections.@Nullable Place place) {
         this.place = place;
         this.services = services;
+        this.calls = new SocketCalls(services.limits().live());
         this.socket = socket;
         ContextInternal internal = (ContextInternal) services.vertx().getOrCreateContext();
         this.context = internal;

@@ -2,6 +2,7 @@ package io.dataprism.gateway.live;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.gateway.LiveLimits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** What is open on one WebSocket, by id. On the socket's event loop. */
 final class SocketCalls {
 
-    /** The most subscriptions of a connection. */
-    static final int SUBSCRIPTIONS_LIMIT = 128;
-
-    /** The most other calls that are open at once. */
-    static final int CALLS_LIMIT = 128;
-
+    private final LiveLimits limits;
     private final Map<String, SocketCall> open = new LinkedHashMap<>();
     private int turn;
+
+    SocketCalls(LiveLimits limits) {
+        this.limits = limits;
+    }
 
     /** Fails with {@code REQUEST_INVALID} for an id that is open, and {@code QUOTA_EXCEEDED} where there are too many. */
     void open(String id, SocketCall call) {
@@ -34,7 +34,7 @@ final class SocketCalls {
         long alike = open.values().stream()
                 .filter(other -> other.isSubscription() == subscription)
                 .count();
-        int limit = subscription ? SUBSCRIPTIONS_LIMIT : CALLS_LIMIT;
+        int limit = subscription ? limits.subscriptionsPerConnection() : limits.callsPerConnection();
         if (alike >= limit) {
             throw new DataPrismException(
                     ErrorCode.QUOTA_EXCEEDED,

@@ -177,7 +177,7 @@ public record ConfigurationFile(
                 plugins == null ? POOL : plugins.count("pool", POOL, 0, POOL_MAX),
                 TlsKeys.files(root.section("tls")),
                 webSocket.flag("compression", false),
-                EventKeys.events(root.section("events")));
+                EventKeys.events(root.section("events"), limits));
         if (plugins != null) {
             plugins.end();
         }

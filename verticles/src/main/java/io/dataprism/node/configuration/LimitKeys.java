@@ -2,10 +2,12 @@ package io.dataprism.node.configuration;
 
 import io.dataprism.core.engine.EngineLimits;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.LiveLimits;
 import io.dataprism.gateway.connection.ConnectionLimits;
 import java.time.Duration;
 
-/** The keys of {@code limits}, named as the members of {@link Limits}, {@link ConnectionLimits} and {@link EngineLimits}. */
+/** The keys of {@code limits}, named as the members of {@link Limits}, {@link ConnectionLimits}, {@link LiveLimits} and {@link
+ * EngineLimits}. */
 final class LimitKeys {
 
     private static final long KIBIBYTE = 1L << 10;
@@ -32,12 +34,21 @@ final class LimitKeys {
                 section.duration("jsonBodyTime", absent.jsonBodyTime(), LEAST, LONGEST),
                 section.duration("connectionIdle", absent.connectionIdle(), LEAST, LONGEST),
                 connections(section),
+                live(section),
                 section.count("openQueryStreams", absent.openQueryStreams(), 1, MOST),
                 section.count("openQueryStreamsPerNode", absent.openQueryStreamsPerNode(), 1, MOST),
                 section.count("publishesPerSecond", absent.publishesPerSecond(), 1, MOST_PER_SECOND),
                 section.count("publishBurst", absent.publishBurst(), 1, MOST_PER_SECOND),
                 section.duration("drain", absent.drain(), Duration.ZERO, LONGEST),
                 section.duration("shutdown", absent.shutdown(), LEAST, LONGEST));
+    }
+
+    private static LiveLimits live(Section section) {
+        LiveLimits absent = LiveLimits.defaults();
+        return new LiveLimits(
+                (int) section.bytes("textFrameBytes", absent.textFrameBytes(), KIBIBYTE, 256 * MEBIBYTE),
+                section.count("subscriptionsPerConnection", absent.subscriptionsPerConnection(), 1, MOST),
+                section.count("callsPerConnection", absent.callsPerConnection(), 1, MOST));
     }
 
     private static ConnectionLimits connections(Section section) {

@@ -2,6 +2,7 @@ package io.dataprism.node.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.dataprism.gateway.Quantity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Authenticator.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +26,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +205,8 @@ class JwtAuthenticatorTest {
                 wrong("not valid yet", claims -> claims.put("nbf", now + 120)),
                 wrong("claim sub is missing", claims -> claims.remove("sub")),
                 wrong("claim sub must be", claims -> claims.put("sub", "a/b")),
+                wrong("the holder of its own token", claims -> claims.put("sub", "admin")),
+                wrong("whoever has shown no good token", claims -> claims.put("sub", "unknown")),
                 wrong("of a wrong type", claims -> claims.put("sub", 7)),
                 wrong("of the issuer 'https://other'", claims -> claims.put("iss", "https://other")),
                 wrong("of the issuer missing", claims -> claims.remove("iss")),
@@ -265,6 +271,48 @@ class JwtAuthenticatorTest {
         assertThat(authenticator.authenticate(token).isComplete()).isTrue();
         ahead.set(Duration.ofSeconds(61));
         assertThat(refusal(authenticator, token)).contains("has ended");
+    }
+
+    /** A service starts on many machines, or all its connections come back at once. */
+    @Test
+    void oneTokenThatManyShowAtOnceIsVerifiedOnce() throws Exception {
+        JwtAuthenticator authenticator = withSecret();
+        String shared = Issuer.hs256().sign(Issuer.claims());
+        String forged = shared.substring(0, shared.lastIndexOf('.') + 1) + encoded("no signature");
+        CountDownLatch verifiersAreFree = new CountDownLatch(1);
+        keepVerifiersBusyUntil(verifiersAreFree);
+        List<Future<Identity>> storm = shownAtOnce(authenticator, 2 * JwtAuthenticator.WAITING_LIMIT, i -> shared);
+        List<Future<Identity>> bad = shownAtOnce(authenticator, 2 * JwtAuthenticator.WAITING_LIMIT, i -> forged);
+        List<Future<Identity>> others = shownAtOnce(
+                authenticator,
+                JwtAuthenticator.WAITING_LIMIT - 1,
+                i -> Issuer.hs256().sign(Issuer.claims(claims -> claims.put("jti", "t" + i))));
+        verifiersAreFree.countDown();
+        storm.forEach(each -> assertThat(wait(each).user().sub()).isEqualTo("jo"));
+        bad.forEach(each -> assertThatThrownBy(() -> wait(each)).hasMessageContaining("signature is of no key"));
+
+        // the two took two places, of which the last of the others has found none
+        others.subList(0, others.size() - 1)
+                .forEach(each -> assertThat(wait(each).user().sub()).isEqualTo("jo"));
+        assertThatThrownBy(() -> wait(others.getLast()))
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED));
+        assertThat(authenticator.authenticate(shared).isComplete()).isTrue();
+    }
+
+    private void keepVerifiersBusyUntil(CountDownLatch free) {
+        WorkerExecutor same = vertx.createSharedWorkerExecutor("signatures");
+        for (int i = 0; i < 2; i++) {
+            same.executeBlocking(() -> free.await(20, TimeUnit.SECONDS), false);
+        }
+    }
+
+    private static List<Future<Identity>> shownAtOnce(
+            JwtAuthenticator authenticator, int times, IntFunction<String> token) {
+        return IntStream.range(0, times)
+                .mapToObj(i -> authenticator.authenticate(token.apply(i)))
+                .toList();
     }
 
     @ParameterizedTest

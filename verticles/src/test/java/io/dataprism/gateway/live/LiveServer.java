@@ -11,6 +11,8 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventFeedVerticle;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.connection.SocketCompression;
+import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.LiveLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -83,10 +85,11 @@ final class LiveServer implements AutoCloseable {
                         datasets.queries(),
                         datasets.plugins(),
                         RowsForTests::encode,
-                        connections)
+                        connections,
+                        Limits.defaults())
                 .mount(router);
         HttpServerOptions options = LiveRoutes.configure(
-                new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+                new HttpServerOptions().setHost("127.0.0.1").setPort(0), LiveLimits.defaults());
         server = vertx.createHttpServer(compression ? SocketCompression.enable(options) : options)
                 .connectionHandler(connection -> {
                     if (compression) {

@@ -11,6 +11,7 @@ import io.dataprism.core.quota.IsolationLevel;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.LiveLimits;
 import io.dataprism.gateway.connection.ConnectionLimits;
 import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.gateway.jwt.JwtSettings;
@@ -66,6 +67,13 @@ class ConfigurationFileTest {
               openQueriesPerNode: 258
               queryWorkers: 7
               batchBytes: 2GiB
+              textFrameBytes: 3MiB
+              subscriptionsPerConnection: 129
+              callsPerConnection: 130
+              eventBytes: 257KiB
+              eventLogEvents: 7
+              eventLogBytes: 9MiB
+              eventLogAge: 11m
             """;
 
     private ConfigurationFile read(String text) throws Exception {
@@ -86,7 +94,7 @@ class ConfigurationFileTest {
                   memoryLimit: 128MiB
                   spillLimit: 1GiB
                 webSocket: {compression: true}
-                events: {durable: true, keepEvents: 7, keepBytes: 9MiB, keepFor: 11m}
+                events: {durable: true}
                 """ + LIMITS);
         EngineLimits limits = new EngineLimits(7, 258, 66, 2L << 30);
         assertThat(found)
@@ -108,6 +116,7 @@ class ConfigurationFileTest {
                                 Duration.ofMinutes(12),
                                 new ConnectionLimits(
                                         300, 301, 302, 303, 304, 305, Duration.ofSeconds(21), Duration.ofSeconds(22)),
+                                new LiveLimits(3 << 20, 129, 130),
                                 65,
                                 257,
                                 306,
@@ -124,7 +133,8 @@ class ConfigurationFileTest {
                         1,
                         null,
                         true,
-                        new EventConfiguration(true, new EventLog.Limits(7, 9L << 20, Duration.ofMinutes(11)))));
+                        new EventConfiguration(
+                                true, new EventLog.Limits(7, 9L << 20, Duration.ofMinutes(11), 257 << 10))));
     }
 
     @Test
@@ -254,12 +264,18 @@ class ConfigurationFileTest {
 
     @Test
     void whatBecomesOfEventsIsChecked() {
-        assertThatThrownBy(() ->
-                        read("events: {durable: yes please, keepEvents: 0, keepBytes: 1KiB, keepFor: 0s, keep: 1}"))
+        assertThatThrownBy(
+                        () -> read(
+                                "{events: {durable: yes please, keep: 1}, limits: {eventLogEvents: 0, eventLogBytes: 1KiB, eventLogAge: 0s, eventBytes: 769KiB, textFrameBytes: 1, subscriptionsPerConnection: 0, callsPerConnection: 0}}"))
                 .hasMessageContaining("events.durable is \"yes please\", legal is true or false")
-                .hasMessageContaining("events.keepEvents is 0, legal is a whole number from 1 to 10000000")
-                .hasMessageContaining("events.keepBytes is \"1KiB\"")
-                .hasMessageContaining("events.keepFor is \"0s\"")
+                .hasMessageContaining("limits.eventLogEvents is 0, legal is a whole number from 1 to 10000000")
+                .hasMessageContaining("limits.eventLogBytes is \"1KiB\"")
+                .hasMessageContaining("limits.eventLogAge is \"0s\"")
+                .hasMessageContaining("limits.eventBytes is \"769KiB\"")
+                .hasMessageContaining("from 1KiB to 768KiB")
+                .hasMessageContaining("limits.textFrameBytes is 1")
+                .hasMessageContaining("limits.subscriptionsPerConnection is 0")
+                .hasMessageContaining("limits.callsPerConnection is 0")
                 .hasMessageContaining("events.keep is not known");
     }
 

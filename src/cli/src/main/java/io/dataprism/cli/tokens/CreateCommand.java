@@ -44,11 +44,20 @@ final class CreateCommand implements Callable<Integer> {
     @Option(names = "--topic", description = "Only topics of this pattern; may be given several times.")
     private List<String> topics = List.of();
 
+    @Option(names = "--no-topics", description = "No topics at all.")
+    private boolean noTopics;
+
     @Option(names = "--table", description = "Only tables of this pattern; may be given several times.")
     private List<String> tables = List.of();
 
+    @Option(names = "--no-tables", description = "No tables at all.")
+    private boolean noTables;
+
     @Option(names = "--plugin", description = "Only plugins of this pattern; may be given several times.")
     private List<String> plugins = List.of();
+
+    @Option(names = "--no-plugins", description = "No plugins at all.")
+    private boolean noPlugins;
 
     @Option(
             names = "--ttl",
@@ -63,9 +72,9 @@ final class CreateCommand implements Callable<Integer> {
     public Integer call() throws CannotBegin, Refused {
         ObjectNode wanted = JsonNodeFactory.instance.objectNode().put("sub", sub);
         roles.forEach(wanted.putArray("roles")::add);
-        putPatterns(wanted, "topics", topics);
-        putPatterns(wanted, "tables", tables);
-        putPatterns(wanted, "plugins", plugins);
+        putPatterns(wanted, "topic", topics, noTopics);
+        putPatterns(wanted, "table", tables, noTables);
+        putPatterns(wanted, "plugin", plugins, noPlugins);
         wanted.put("ttlSeconds", seconds(lifetime));
         options.talk(node -> {
             JsonNode made = NodeOptions.wait(node.tokens().create(wanted));
@@ -84,9 +93,15 @@ final class CreateCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private static void putPatterns(ObjectNode wanted, String member, List<String> patterns) {
-        if (!patterns.isEmpty()) {
-            patterns.forEach(wanted.putArray(member)::add);
+    /** Without patterns nothing is narrowed; an empty list leaves nothing. */
+    private static void putPatterns(ObjectNode wanted, String what, List<String> patterns, boolean none)
+            throws CannotBegin {
+        if (none && !patterns.isEmpty()) {
+            throw new CannotBegin("--no-" + what + "s leaves no " + what + "s, and --" + what + " names '"
+                    + patterns.getFirst().replaceAll("\\p{Cntrl}", "?") + "': give one of the two.");
+        }
+        if (none || !patterns.isEmpty()) {
+            patterns.forEach(wanted.putArray(what + "s")::add);
         }
     }
 

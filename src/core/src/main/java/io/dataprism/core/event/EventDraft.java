@@ -12,21 +12,27 @@ import io.dataprism.core.error.ErrorCode;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record EventDraft(Topic topic, int shard, String source, byte[] middle, byte[] dataJson) {
 
-    /** Fails with {@code PAYLOAD_TOO_LARGE}. */
-    static EventDraft of(Topic topic, String source, byte[] dataJson) {
-        if (dataJson.length > EventLog.DATA_BYTES_LIMIT) {
-            throw tooLarge(topic, dataJson.length);
+    /** A new one; fails with {@code PAYLOAD_TOO_LARGE}. */
+    static EventDraft of(Topic topic, String source, byte[] dataJson, int bytesLimit) {
+        if (dataJson.length > bytesLimit) {
+            throw tooLarge(topic, dataJson.length, bytesLimit);
         }
+        return of(topic, source, dataJson);
+    }
+
+    /** One that was taken before, by whatever limit. */
+    static EventDraft of(Topic topic, String source, byte[] dataJson) {
         int shard = Math.floorMod(topic.hashCode(), EventLog.SHARDS);
         return new EventDraft(topic, shard, source, CloudEventJson.middle(topic, source), dataJson);
     }
 
-    private static DataPrismException tooLarge(Topic topic, int bytes) {
+    private static DataPrismException tooLarge(Topic topic, int bytes, int bytesLimit) {
         return new DataPrismException(
                 ErrorCode.PAYLOAD_TOO_LARGE,
-                "The data of an event for '" + topic + "' have " + bytes + " bytes; at most "
-                        + EventLog.DATA_BYTES_LIMIT + " are taken.",
-                "Publish a reference to the data, such as a table's name, instead of the data.");
+                "The data of an event for '" + topic + "' have " + bytes + " bytes; at most " + bytesLimit
+                        + " are taken.",
+                "Publish a reference to the data, such as a table's name, instead of the data; limits.eventBytes in the"
+                        + " configuration allows more.");
     }
 
     /** What it weighs while it waits, roughly. */

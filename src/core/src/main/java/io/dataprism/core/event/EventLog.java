@@ -30,9 +30,6 @@ public final class EventLog implements AutoCloseable {
     /** The number of shards; a cursor names a position in each. */
     public static final int SHARDS = 8;
 
-    /** The most bytes of an event's data. */
-    public static final int DATA_BYTES_LIMIT = 256 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final Runnable NOBODY = () -> {};
 
@@ -47,24 +44,47 @@ public final class EventLog implements AutoCloseable {
     // guarded by this where the log is in memory; else it is the writing thread's
     private final EventStamper stamper;
 
-    /** What is kept at most, over all shards. */
-    public record Limits(int events, long bytes, Duration age) {
+    /**
+     * What is kept at most, over all shards.
+     *
+     * @param eventBytes of the data of one event; at most {@link #EVENT_BYTES_MOST}
+     */
+    public record Limits(int events, long bytes, Duration age, int eventBytes) {
 
-        /** As in the contract: 100,000 events, 256 MiB, 1 h. */
+        /** Larger ones have no place in a record on the disk. */
+        public static final int EVENT_BYTES_MOST = 768 * 1024;
+
+        private static final int EVENT_BYTES_USUAL = 256 * 1024;
+
+        /** As in the contract: 100,000 events, 256 MiB, 1 h, each of 256 KiB. */
         public static final Limits DEFAULT = new Limits(100_000, 256L << 20, Duration.ofHours(1));
+
+        public Limits {
+            if (eventBytes > EVENT_BYTES_MOST) {
+                throw new IllegalArgumentException("Events of " + eventBytes
+                        + " bytes are too large, legal are at most " + EVENT_BYTES_MOST + ".");
+            }
+        }
+
+        /** With events of the usual size, 256 KiB. */
+        public Limits(int events, long bytes, Duration age) {
+            this(events, bytes, age, EVENT_BYTES_USUAL);
+        }
     }
 
     /**
      * The answer to a read.
      *
-     * @param trimmed null: the page begins where it was asked to; else the oldest cursor that is kept, and no events: what
-     *     was asked for is gone
+     * @param trimmed null: the page begins where it was asked to; else the cursor of where it begins, and no events: what was
+     *     asked for is gone
      * @param position where the page begins
+     * @param reason why it is gone: it was trimmed, or is lost; null: it is there
      */
     public record Page(
             long position,
             List<StoredEvent> events,
-            @Nullable String trimmed) {}
+            @Nullable String trimmed,
+            Gap.@Nullable Reason reason) {}
 
     /**
      * Where a reader begins.
@@ -95,14 +115,13 @@ public final class EventLog implements AutoCloseable {
 
     private EventLog(
             EventRing ring,
-            EventStamper stamper,
-            EventEpochs epochs,
+            EventRecovery.Continuation before,
             Journal journal,
             DurableEvents.SegmentBounds bounds,
             InstantSource clock) {
         this.clock = clock;
-        this.stamper = stamper;
-        this.epochs = epochs;
+        this.stamper = before.stamper();
+        this.epochs = before.epochs();
         this.ring = ring;
         this.disk = new DurableEvents(this, stamper, journal, bounds, clock);
     }
@@ -124,38 +143,13 @@ public final class EventLog implements AutoCloseable {
         EventRecovery found = new EventRecovery(ring, clock);
         Journal journal = Journal.open(folder, opener, found);
         try {
-            EventLog log = begin(ring, found, journal, bounds, clock);
+            EventLog log = new EventLog(ring, found.goOn(journal), journal, bounds, clock);
             log.disk().start();
             return log;
         } catch (IOException e) {
             journal.close();
             throw e;
         }
-    }
-
-    /** Begins an epoch where there was none, or where the numbers of events that were lost would be given again. */
-    private static EventLog begin(
-            EventRing ring,
-            EventRecovery found,
-            Journal journal,
-            DurableEvents.SegmentBounds bounds,
-            InstantSource clock)
-            throws IOException {
-        EventStamper before = found.stamper();
-        EventEpochs epochs = found.epochs();
-        if (before != null && epochs != null && !journal.lostItsEnd()) {
-            if (!journal.isWritable()) {
-                journal.roll(new EventRecord.Head(before.epoch(), before.counts()).encode());
-            }
-            return new EventLog(ring, before, epochs, journal, bounds, clock);
-        }
-        long[] counts = before == null ? new long[SHARDS] : before.counts();
-        EventStamper fresh = new EventStamper(EventEpochs.newName(clock), counts);
-        ring.moveHead(fresh.cursor());
-        journal.roll(new EventRecord.Head(fresh.epoch(), counts).encode());
-        EventEpochs more =
-                epochs == null ? EventEpochs.one(fresh.epoch()) : epochs.and(fresh.epoch(), fresh.position());
-        return new EventLog(ring, fresh, more, journal, bounds, clock);
     }
 
     /** This life of the log. */
@@ -178,19 +172,19 @@ public final class EventLog implements AutoCloseable {
      *
      * @param source who publishes it, a URI reference
      * @param dataJson one JSON value, UTF-8, on one line, not to be changed any more; fails at once with
-     *     {@code PAYLOAD_TOO_LARGE} above {@value #DATA_BYTES_LIMIT} bytes
+     *     {@code PAYLOAD_TOO_LARGE} above {@link Limits#eventBytes()}
      * @return the event, once readers see it; {@code OVERLOADED} where too many wait or the disk fails, {@code DRAINING}
      *     where the log was closed, and then it is not in the log
      */
     public CompletableFuture<StoredEvent> publish(Topic topic, String source, byte[] dataJson) {
         return disk == null
                 ? CompletableFuture.completedFuture(append(topic, source, dataJson))
-                : disk.append(EventDraft.of(topic, source, dataJson));
+                : disk.append(draft(topic, source, dataJson));
     }
 
     /** As {@link #publish}; where the log is durable it waits for the disk, so never on an event loop. */
     public StoredEvent append(Topic topic, String source, byte[] dataJson) {
-        EventDraft draft = EventDraft.of(topic, source, dataJson);
+        EventDraft draft = draft(topic, source, dataJson);
         if (disk != null) {
             return await(disk.append(draft));
         }
@@ -202,6 +196,15 @@ public final class EventLog implements AutoCloseable {
         }
         listener.run();
         return event;
+    }
+
+    private EventDraft draft(Topic topic, String source, byte[] dataJson) {
+        return EventDraft.of(topic, source, dataJson, limits().eventBytes());
+    }
+
+    /** What is kept at most. */
+    public Limits limits() {
+        return ring.limits();
     }
 
     /** What is on the disk now becomes readable. */
@@ -222,9 +225,13 @@ public final class EventLog implements AutoCloseable {
     /** At most {@code maxEvents} events from a position on; none where the reader has caught up. */
     public synchronized Page read(long position, int maxEvents) {
         trim();
-        return position < ring.oldest()
-                ? new Page(ring.oldest(), List.of(), ring.oldestCursor())
-                : new Page(position, ring.from(position, maxEvents), null);
+        if (position < ring.oldest()) {
+            return new Page(ring.oldest(), List.of(), ring.oldestCursor(), Gap.Reason.SLOW);
+        }
+        EventRing.Lost lost = ring.lostAt(position);
+        return lost == null
+                ? new Page(position, ring.from(position, maxEvents), null, null)
+                : new Page(lost.end(), List.of(), lost.cursor(), Gap.Reason.EXPIRED);
     }
 
     /** Where a reader begins; fails with {@code REQUEST_INVALID} for a malformed cursor. */
@@ -260,6 +267,10 @@ public final class EventLog implements AutoCloseable {
             if (cursor.position() > end && !epochs.isCurrent(cursor.epoch())) {
                 return behindGap(text, Math.max(end, ring.oldest()), Gap.Reason.EPOCH);
             }
+            EventRing.Lost lost = ring.lostAt(cursor.position());
+            if (lost != null && cursor.position() > lost.begin()) {
+                return behindGap(text, lost.end(), Gap.Reason.EXPIRED);
+            }
             if (cursor.position() > end || !cursor.isAtPositionOf(ring.cursorAt(cursor.position()))) {
                 throw Cursor.malformed(text);
             }
@@ -289,7 +300,7 @@ public final class EventLog implements AutoCloseable {
 
     /** The number of events that are kept. */
     public synchronized long size() {
-        return ring.head() - ring.oldest();
+        return ring.size();
     }
 
     /** What they weigh, roughly. */

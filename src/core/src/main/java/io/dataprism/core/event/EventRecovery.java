@@ -1,6 +1,8 @@
 package io.dataprism.core.event;
 
+import io.dataprism.core.event.journal.Journal;
 import io.dataprism.core.event.journal.RecordReader;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -9,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills the ring with what is on the disk, within the limits. Where records are lost the ring begins anew behind them, so that
- * readers are told the gap. The thread that opens the log.
+ * Fills the ring with what is on the disk, within the limits. Where records are lost, the ring has a hole in their place, so
+ * that readers are told the gap. Then says with which numbers the log goes on. The thread that opens the log.
  */
 final class EventRecovery implements RecordReader {
 
@@ -20,6 +22,14 @@ final class EventRecovery implements RecordReader {
     private final InstantSource clock;
     private @Nullable EventStamper stamper;
     private @Nullable EventEpochs epochs;
+
+    /**
+     * Where the numbers go on.
+     *
+     * @param stamper gives the next event its number
+     * @param epochs the lives of which something is kept, and the current one
+     */
+    record Continuation(EventStamper stamper, EventEpochs epochs) {}
 
     EventRecovery(EventRing ring, InstantSource clock) {
         this.ring = ring;
@@ -36,7 +46,7 @@ final class EventRecovery implements RecordReader {
             if (before != null) {
                 LOG.error("The events {} to {} on the disk are lost", before.position(), number - 1);
             }
-            ring.restart(number, next.cursor());
+            ring.skipTo(number, next.cursor());
         } else {
             ring.moveHead(next.cursor());
         }
@@ -55,20 +65,29 @@ final class EventRecovery implements RecordReader {
             long[] before = read.counts().clone();
             before[draft.shard()]--;
             numbering.backTo(before);
-            ring.restart(number, numbering.cursor());
+            ring.skipTo(number, numbering.cursor());
         }
         ring.keep(numbering.stamp(draft, read.timeMillis()), clock.instant());
     }
 
-    /** What numbers the next event; null: nothing was there. */
-    @Nullable
-    EventStamper stamper() {
-        return stamper;
-    }
-
-    /** The lives of which something is kept; null: nothing was there. */
-    @Nullable
-    EventEpochs epochs() {
-        return epochs;
+    /**
+     * What the log goes on with, once everything is read. Begins an epoch where there was none, or where the numbers of events that were
+     * lost would be given again.
+     */
+    Continuation goOn(Journal journal) throws IOException {
+        EventStamper before = stamper;
+        EventEpochs known = epochs;
+        if (before != null && known != null && !journal.lostItsEnd()) {
+            if (!journal.isWritable()) {
+                journal.roll(new EventRecord.Head(before.epoch(), before.counts()).encode());
+            }
+            return new Continuation(before, known);
+        }
+        long[] counts = before == null ? new long[EventLog.SHARDS] : before.counts();
+        EventStamper fresh = new EventStamper(EventEpochs.newName(clock), counts);
+        ring.moveHead(fresh.cursor());
+        journal.roll(new EventRecord.Head(fresh.epoch(), counts).encode());
+        return new Continuation(
+                fresh, known == null ? EventEpochs.one(fresh.epoch()) : known.and(fresh.epoch(), fresh.position()));
     }
 }

@@ -1,11 +1,16 @@
 package io.dataprism.core.event;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The events that are kept, by position, within the limits. Not thread-safe: the log's lock guards it. */
+/**
+ * The events that are kept, by position, within the limits. Between them there may be positions whose events are lost: they count as if
+ * they were there, so that no more is kept around them than else. Not thread-safe: the log's lock guards it.
+ */
 final class EventRing {
 
     private static final int FIRST_CAPACITY = 1024;
@@ -18,6 +23,17 @@ final class EventRing {
     private String headCursor;
     private long weightBytes;
 
+    // oldest first; the oldest position is in none of them
+    private final Deque<Lost> lost = new ArrayDeque<>();
+
+    /**
+     * Positions whose events are lost.
+     *
+     * @param end behind the last of them
+     * @param cursor to that end
+     */
+    record Lost(long begin, long end, String cursor) {}
+
     /** An empty one, which begins at a position. */
     EventRing(EventLog.Limits limits, long position, String cursor) {
         this.limits = limits;
@@ -25,6 +41,10 @@ final class EventRing {
         this.head = position;
         this.oldestCursor = cursor;
         this.headCursor = cursor;
+    }
+
+    EventLog.Limits limits() {
+        return limits;
     }
 
     long oldest() {
@@ -41,6 +61,13 @@ final class EventRing {
 
     String headCursor() {
         return headCursor;
+    }
+
+    /** The number of events. */
+    long size() {
+        return head
+                - oldest
+                - lost.stream().mapToLong(each -> each.end() - each.begin()).sum();
     }
 
     long weightBytes() {
@@ -60,7 +87,7 @@ final class EventRing {
 
     /** Up to so many events from a position on that is kept. */
     List<StoredEvent> from(long position, int maxEvents) {
-        int count = (int) Math.max(0, Math.min(maxEvents, head - position));
+        int count = (int) Math.max(0, Math.min(maxEvents, nextLost(position) - position));
         List<StoredEvent> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             events.add(at(position + i));
@@ -68,8 +95,34 @@ final class EventRing {
         return events;
     }
 
-    /** A cursor to a position from the oldest to the head. */
+    /** The lost events that a position is among; null: it is that of an event, or the head. */
+    @Nullable
+    Lost lostAt(long position) {
+        for (Lost each : lost) {
+            if (each.begin() <= position && position < each.end()) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Where the next lost events begin, or the head. */
+    private long nextLost(long position) {
+        for (Lost each : lost) {
+            if (each.begin() >= position) {
+                return each.begin();
+            }
+        }
+        return head;
+    }
+
+    /** A cursor to a position from the oldest to the head that is not between two lost ones. */
     String cursorAt(long position) {
+        for (Lost each : lost) {
+            if (each.end() == position) {
+                return each.cursor();
+            }
+        }
         return position == oldest ? oldestCursor : at(position - 1).cursor();
     }
 
@@ -89,8 +142,22 @@ final class EventRing {
         }
     }
 
-    /** Forgets everything and goes on elsewhere: what would lie between is lost. */
-    void restart(long position, String cursor) {
+    /** Goes on at a later position: what would lie between is lost. What is kept stays, unless nothing of it could. */
+    void skipTo(long position, String cursor) {
+        if (oldest == head || position <= head || position - head >= limits.events()) {
+            restart(position, cursor);
+            return;
+        }
+        lost.addLast(new Lost(head, position, cursor));
+        while (position - oldest > slots.length) {
+            grow();
+        }
+        head = position;
+        headCursor = cursor;
+    }
+
+    /** Forgets everything and goes on elsewhere. */
+    private void restart(long position, String cursor) {
         clear();
         oldest = position;
         head = position;
@@ -103,6 +170,11 @@ final class EventRing {
         if (oldest == head) {
             oldestCursor = cursor;
         }
+        Lost newest = lost.peekLast();
+        if (newest != null && newest.end() == head) {
+            lost.removeLast();
+            lost.addLast(new Lost(newest.begin(), head, cursor));
+        }
     }
 
     private void dropOldest() {
@@ -111,12 +183,18 @@ final class EventRing {
         weightBytes -= dropped.weightBytes();
         oldest++;
         oldestCursor = oldest == head ? headCursor : dropped.cursor();
+        Lost next = lost.peekFirst();
+        if (next != null && next.begin() == oldest) {
+            lost.removeFirst();
+            oldest = next.end();
+            oldestCursor = next.cursor();
+        }
     }
 
     private void grow() {
         @Nullable StoredEvent[] larger = new StoredEvent[slots.length * 2];
         for (long position = oldest; position < head; position++) {
-            larger[(int) (position & (larger.length - 1))] = at(position);
+            larger[(int) (position & (larger.length - 1))] = slots[index(position)]; // null where it is lost
         }
         slots = larger;
     }

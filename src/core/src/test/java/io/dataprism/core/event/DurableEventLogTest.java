@@ -168,32 +168,65 @@ class DurableEventLogTest {
     }
 
     @Test
-    void aDamagedMiddleIsAGapAndNeverAWrongEvent() throws Exception {
+    void aDamagedMiddleIsAGapBetweenWhatIsKept() throws Exception {
         open(LIMITS, 1 << 20);
         List<String> cursors = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            cursors.add(append("a", String.valueOf(i)).cursor());
+        for (int i = 10; i < 20; i++) {
+            cursors.add(append("a", "700000" + i).cursor());
         }
         log.close();
-        Path segment = segments().getLast();
-        long middle = Files.size(segment) / 2;
-        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-            file.seek(middle);
-            int was = file.read();
-            file.seek(middle);
-            file.write(was ^ 0x5a);
-        }
+        damage(segments().getLast(), "70000015");
 
         EventLog after = open(LIMITS, 1 << 20);
 
-        long oldest = after.place(new Start.Earliest()).position();
-        assertThat(oldest).isBetween(4L, 7L);
-        assertThat(data((int) oldest)).containsExactlyElementsOf(numbers((int) oldest, 10));
-        EventLog.Place early = after.place(new Start.After(cursors.getFirst()));
-        assertThat(early.position()).isEqualTo(oldest);
-        assertThat(early.gap()).isNotNull();
-        assertThat(after.place(new Start.After(cursors.get(8))).gap()).isNull();
-        assertThat(append("a", "10").position()).isEqualTo(10);
+        assertThat(after.place(new Start.Earliest()).position()).isZero();
+        assertThat(after.size()).isEqualTo(9);
+        assertThat(told(0))
+                .containsExactly(
+                        "70000010",
+                        "70000011",
+                        "70000012",
+                        "70000013",
+                        "70000014",
+                        "gap 5 to 6",
+                        "70000016",
+                        "70000017",
+                        "70000018",
+                        "70000019");
+        for (int i = 0; i < 10; i++) {
+            EventLog.Place place = after.place(new Start.After(cursors.get(i)));
+            assertThat(place.position()).isEqualTo(i + 1);
+            assertThat(place.gap()).isNull();
+        }
+        EventLog.Page gone = after.read(5, 10);
+        assertThat(gone.trimmed()).isEqualTo(cursors.get(5));
+        assertThat(gone.reason()).isEqualTo(Gap.Reason.EXPIRED);
+        assertThat(append("a", "70000020").position()).isEqualTo(10);
+        reopen();
+        assertThat(told(4))
+                .containsExactly("70000014", "gap 5 to 6", "70000016", "70000017", "70000018", "70000019", "70000020");
+    }
+
+    @Test
+    void oneDamagedEventOfAGroupCostsNoOther() throws Exception {
+        open(LIMITS, 1 << 20);
+        append("a", "70000010");
+        disk.stop();
+        List<CompletableFuture<StoredEvent>> group = new ArrayList<>();
+        for (int i = 11; i < 17; i++) {
+            group.add(publish("a", "700000" + i));
+        }
+        disk.goOn();
+        for (CompletableFuture<StoredEvent> each : group) {
+            each.get(10, TimeUnit.SECONDS);
+        }
+        log.close();
+        damage(segments().getLast(), "70000014");
+
+        open(LIMITS, 1 << 20);
+
+        assertThat(told(0))
+                .containsExactly("70000010", "70000011", "70000012", "70000013", "gap 4 to 5", "70000015", "70000016");
     }
 
     @Test
@@ -209,11 +242,81 @@ class DurableEventLogTest {
 
         EventLog after = open(LIMITS, 500);
 
-        int oldest = (int) after.place(new Start.Earliest()).position();
-        assertThat(oldest).isBetween(5, 18);
-        assertThat(data(oldest)).containsExactlyElementsOf(numbers(oldest, 20));
-        assertThat(after.place(new Start.After(cursors.getFirst())).gap()).isNotNull();
+        List<String> told = told(0);
+        String gap =
+                told.stream().filter(each -> each.startsWith("gap")).findFirst().orElseThrow();
+        int begin = told.indexOf(gap);
+        int end = 20 - (told.size() - 1 - begin);
+        assertThat(begin).isBetween(2, 17);
+        assertThat(end).isGreaterThan(begin + 1);
+        assertThat(gap).isEqualTo("gap " + begin + " to " + end);
+        assertThat(told.subList(0, begin)).containsExactlyElementsOf(numbers(0, begin));
+        assertThat(told.subList(begin + 1, told.size())).containsExactlyElementsOf(numbers(end, 20));
+
+        assertThat(after.place(new Start.After(cursors.getFirst())).gap()).isNull();
+        EventLog.Place amongThem = after.place(new Start.After(cursors.get(begin)));
+        assertThat(amongThem.position()).isEqualTo(end);
+        assertThat(amongThem.gap()).isEqualTo(new Gap(cursors.get(begin), cursors.get(end - 1), Gap.Reason.EXPIRED));
         assertThat(after.place(new Start.After(cursors.getLast())).gap()).isNull();
+    }
+
+    @Test
+    void whatLiesBeforeAGapGoesWithItsTimeAndTheGapWithIt() throws Exception {
+        open(new EventLog.Limits(8, 1 << 26, Duration.ofHours(1)), 1 << 20);
+        for (int i = 10; i < 18; i++) {
+            append("a", "700000" + i);
+        }
+        log.close();
+        damage(segments().getLast(), "70000013");
+        open(new EventLog.Limits(8, 1 << 26, Duration.ofHours(1)), 1 << 20);
+        assertThat(told(0))
+                .containsExactly(
+                        "70000010",
+                        "70000011",
+                        "70000012",
+                        "gap 3 to 4",
+                        "70000014",
+                        "70000015",
+                        "70000016",
+                        "70000017");
+
+        append("a", "70000018");
+        append("a", "70000019");
+        assertThat(log.place(new Start.Earliest()).position()).isEqualTo(2);
+        append("a", "70000020");
+        assertThat(log.place(new Start.Earliest()).position()).isEqualTo(4);
+        assertThat(told(4))
+                .containsExactly("70000014", "70000015", "70000016", "70000017", "70000018", "70000019", "70000020");
+        log.clear();
+        assertThat(log.size()).isZero();
+    }
+
+    /** Changes a byte of the event with that data. */
+    private static void damage(Path segment, String data) throws Exception {
+        byte[] bytes = Files.readAllBytes(segment);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf(data);
+        assertThat(at).isPositive();
+        bytes[at] ^= 0x5a;
+        Files.write(segment, bytes);
+    }
+
+    /** What somebody reads from there on, gaps included. */
+    private List<String> told(long from) {
+        List<String> told = new ArrayList<>();
+        long position = from;
+        for (EventLog.Page page = log.read(position, 3);
+                page.trimmed() != null || !page.events().isEmpty();
+                page = log.read(position, 3)) {
+            if (page.trimmed() != null) {
+                told.add("gap " + position + " to " + page.position());
+                position = page.position();
+            }
+            for (StoredEvent event : page.events()) {
+                assertThat(event.position()).isEqualTo(position++);
+                told.add(new String(event.json(), event.dataOffset(), event.dataLength(), StandardCharsets.UTF_8));
+            }
+        }
+        return told;
     }
 
     @Test

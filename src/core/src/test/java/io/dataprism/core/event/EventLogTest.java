@@ -178,9 +178,9 @@ class EventLogTest {
     @Test
     void dataThatAreTooLargeAreRefused() {
         EventLog log = log(10);
-        append(log, "a", "\"" + "x".repeat(EventLog.DATA_BYTES_LIMIT - 2) + "\"");
+        append(log, "a", "\"" + "x".repeat(EventLog.Limits.DEFAULT.eventBytes() - 2) + "\"");
 
-        assertThatThrownBy(() -> append(log, "a", "\"" + "x".repeat(EventLog.DATA_BYTES_LIMIT) + "\""))
+        assertThatThrownBy(() -> append(log, "a", "\"" + "x".repeat(EventLog.Limits.DEFAULT.eventBytes()) + "\""))
                 .isInstanceOfSatisfying(
                         DataPrismException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE));
         assertThat(log.size()).isEqualTo(1);

@@ -65,7 +65,8 @@ public final class Journal implements AutoCloseable {
         List<Path> files = files(folder);
         AcknowledgedMark.Seen acknowledged = mark.read();
         for (Path file : files) {
-            SegmentScan scan = SegmentScan.of(file, next, reader);
+            SegmentScan scan =
+                    SegmentScan.of(file, next, forcedBefore(file.equals(files.getLast()), acknowledged), reader);
             next = scan.next();
             lastFile = number(file);
             if (file.equals(files.getLast()) && scan.headIntact()) {
@@ -85,6 +86,14 @@ public final class Journal implements AutoCloseable {
                     next,
                     acknowledged);
         }
+    }
+
+    /** A segment is forced before the next begins. */
+    private static long forcedBefore(boolean newest, AcknowledgedMark.@Nullable Seen acknowledged) {
+        if (!newest) {
+            return Long.MAX_VALUE;
+        }
+        return acknowledged == null ? 0 : acknowledged.number();
     }
 
     /** A newest segment without a head was either never begun, or has lost it. */

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one segment, telling what is intact. What cannot be read is damage where something lies behind it that was written after
- * it was forced, and else the torn end of the group that was being written.
+ * Reads one segment, telling what is intact. What cannot be read is damage where it is known to have been forced, or
+ * where something lies behind it that was written after that, and else the torn end of the group that was being written.
  *
  * @param first the number of its first record, or of what would have been
  * @param next the number behind its last intact record
@@ -23,8 +23,11 @@ record SegmentScan(long first, long next, long intactBytes, boolean headIntact) 
 
     private static final long BYTES_LIMIT = 256L << 20;
 
-    /** @param expected the number behind the last record of the segment before */
-    static SegmentScan of(Path file, long expected, RecordReader reader) throws IOException {
+    /**
+     * @param expected the number behind the last record of the segment before
+     * @param forcedBefore what has a lower number had been forced
+     */
+    static SegmentScan of(Path file, long expected, long forcedBefore, RecordReader reader) throws IOException {
         if (Files.size(file) > BYTES_LIMIT) {
             return skipped(file, expected, "has more than " + BYTES_LIMIT + " bytes");
         }
@@ -37,7 +40,8 @@ record SegmentScan(long first, long next, long intactBytes, boolean headIntact) 
             return skipped(file, expected, "begins at " + head.number() + ", which was already read");
         }
         reader.onHead(head.number(), head.payload());
-        return new SegmentScan(head.number(), head.number(), head.end(), true).records(file, bytes, reader);
+        return new SegmentScan(head.number(), head.number(), head.end(), true)
+                .records(file, bytes, forcedBefore, reader);
     }
 
     private static SegmentScan skipped(Path file, long expected, String why) {
@@ -45,13 +49,13 @@ record SegmentScan(long first, long next, long intactBytes, boolean headIntact) 
         return new SegmentScan(expected, expected, 0, false);
     }
 
-    private SegmentScan records(Path file, ByteBuffer bytes, RecordReader reader) {
+    private SegmentScan records(Path file, ByteBuffer bytes, long forcedBefore, RecordReader reader) {
         long expected = first;
         int at = (int) intactBytes;
         while (at < bytes.limit()) {
             Frame frame = Frame.read(bytes, at);
             if (frame == null || frame.number() < expected) {
-                frame = behindDamage(bytes, at, expected);
+                frame = behindDamage(bytes, at, expected, forcedBefore);
                 if (frame == null) {
                     break;
                 }
@@ -72,12 +76,16 @@ record SegmentScan(long first, long next, long intactBytes, boolean headIntact) 
         return new SegmentScan(first, expected, at, true);
     }
 
-    /** A frame that was written after what should be here had been forced; null: what is here was not forced yet. */
-    private static @Nullable Frame behindDamage(ByteBuffer bytes, int at, long expected) {
-        Frame found = Frame.find(bytes, at + 1);
-        while (found != null && found.groupFirst() <= expected) {
-            found = Frame.find(bytes, found.end());
+    /** The next that is intact, where what should be here had been forced; null: it was not yet, or nothing is intact. */
+    private static @Nullable Frame behindDamage(ByteBuffer bytes, int at, long expected, long forcedBefore) {
+        Frame next = Frame.find(bytes, at + 1);
+        while (next != null && next.number() < expected) {
+            next = Frame.find(bytes, next.end());
         }
-        return found;
+        boolean forced = expected < forcedBefore;
+        for (Frame later = next; later != null && !forced; later = Frame.find(bytes, later.end())) {
+            forced = later.groupFirst() > expected; // it was written once that was on the disk
+        }
+        return forced ? next : null;
     }
 }

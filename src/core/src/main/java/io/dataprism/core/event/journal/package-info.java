@@ -7,8 +7,8 @@
  * in a file, under a checksum.
  *
  * <p>Opening reads everything and tells two things apart. What a crash tore was never acknowledged, lies at the end, and is cut
- * off. Anything else that cannot be read is damage: it is logged, the records behind it are told with their numbers, so that
- * whoever reads sees the hole, and no record is ever told that is not the one that was written. Where the end is missing of what
+ * off. Anything else that cannot be read is damage: it is logged, the records before and behind it are told with their
+ * numbers, so that whoever reads sees the hole, and no record is ever told that is not the one that was written. Where the end is missing of what
  * was acknowledged, as a mark beside the segments knows, that is told too.
  *
  * <p>One thread at a time. Everything blocks on the disk and fails with {@code IOException}, after which the journal is as it was

@@ -1,4 +1,4 @@
-package io.dataprism.node.configuration;
+package io.dataprism.gateway;
 
 import java.time.Duration;
 import java.util.Map;
@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Sizes and durations as people write them. */
-final class Quantity {
+/** Sizes and durations as people write them: in the configuration, and in what {@code GET /v1/status} shows of it. */
+public final class Quantity {
 
     private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,15}) ?([A-Za-z]*)");
     private static final Map<String, Long> SIZES =
@@ -17,12 +17,12 @@ final class Quantity {
     private Quantity() {}
 
     /** {@code 128MiB}, {@code 2 GiB} or a number of bytes; null: it is none. */
-    static @Nullable Long bytes(String text) {
+    public static @Nullable Long bytes(String text) {
         return times(text, SIZES);
     }
 
     /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}; null: it is none. */
-    static @Nullable Duration duration(String text) {
+    public static @Nullable Duration duration(String text) {
         Long millis = times(text, MILLIS);
         return millis == null ? null : Duration.ofMillis(millis);
     }
@@ -41,7 +41,7 @@ final class Quantity {
     }
 
     /** A size in the largest unit that says it exactly. */
-    static String text(long bytes) {
+    public static String text(long bytes) {
         for (String unit : new String[] {"TiB", "GiB", "MiB", "KiB"}) {
             long one = SIZES.getOrDefault(unit, 1L);
             if (bytes >= one && bytes % one == 0) {
@@ -51,7 +51,8 @@ final class Quantity {
         return Long.toString(bytes);
     }
 
-    static String text(Duration duration) {
+    /** A duration in seconds, or in milliseconds where those say it exactly. */
+    public static String text(Duration duration) {
         long millis = duration.toMillis();
         return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
     }
