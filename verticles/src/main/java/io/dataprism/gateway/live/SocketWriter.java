@@ -46,6 +46,7 @@ final class SocketWriter {
         this.room = room;
         ChannelHandlerContext context =
                 ((ConnectionBase) connection).channel().pipeline().context(VertxHandler.class);
+        SpentHandshake.forget(context.pipeline().get(VertxHandler.class));
         LiveLoops.LiveLoop loop = loops.of(context.channel().eventLoop());
         this.deflater = SocketCompression.isAgreed(context.channel()) ? loop.deflater() : null;
         this.channel = LiveChannel.open(

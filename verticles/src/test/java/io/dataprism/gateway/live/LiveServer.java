@@ -16,6 +16,7 @@ import io.dataprism.gateway.LiveLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.WebSocketClient;
@@ -24,13 +25,16 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -52,6 +56,10 @@ final class LiveServer implements AutoCloseable {
     final HttpClient http;
     final WebSocketClient sockets;
     final int port;
+
+    /** Of every request, as long as anybody holds it. */
+    final Queue<WeakReference<HttpConnection>> connectionsOfRequests = new ConcurrentLinkedQueue<>();
+
     private final HttpServer server;
 
     LiveServer(EventLog.Limits limits) throws Exception {
@@ -117,6 +125,7 @@ final class LiveServer implements AutoCloseable {
     }
 
     private void authenticate(RoutingContext context) {
+        connectionsOfRequests.add(new WeakReference<>(context.request().connection()));
         String token = TokenWatch.bearer(context.request().getHeader("Authorization"));
         boolean socket = context.request().path().equals("/v1/ws");
         Authenticator.Identity identity = token == null ? null : tokens.get(token);

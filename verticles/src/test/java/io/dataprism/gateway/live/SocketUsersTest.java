@@ -1,6 +1,7 @@
 package io.dataprism.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.permission.Principal.Role;
@@ -47,6 +48,21 @@ class SocketUsersTest {
                 .contains("another user's");
         String cursor = server.append("a", 1);
         assertThat(client.next("event").getString("cursor")).isEqualTo(cursor);
+    }
+
+    @Test
+    void anOpenSocketHoldsNothingOfItsHandshake() throws Exception {
+        try (RawSocket socket = new RawSocket(server, LiveServer.SUBSCRIBER)) {
+            socket.write(RawSocket.text("{\"op\":\"subscribe\",\"id\":\"s\",\"topics\":[\"a\"]}"));
+            assertThat(socket.read().text()).contains("subscribed");
+            assertThat(server.connectionsOfRequests).hasSize(1);
+            await().until(() -> {
+                System.gc();
+                return server.connectionsOfRequests.element().get() == null;
+            });
+            String cursor = server.append("a", 1);
+            assertThat(socket.read().text()).contains(cursor);
+        }
     }
 
     @ParameterizedTest
