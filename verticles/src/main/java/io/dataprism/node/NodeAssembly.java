@@ -33,6 +33,7 @@ import io.dataprism.gateway.Sessions;
 import io.dataprism.gateway.SignIns;
 import io.dataprism.gateway.connection.Connections;
 import io.dataprism.gateway.connection.StrictTransport;
+import io.dataprism.gateway.contract.Contract;
 import io.dataprism.gateway.jwt.JwtAuthenticator;
 import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.gateway.live.AuditRoutes;
@@ -113,6 +114,8 @@ final class NodeAssembly {
     /** Starts everything and answers the port that the gateway listens on. */
     int assemble() throws Exception {
         CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
+        CompletableFuture<Contract> contract =
+                CompletableFuture.supplyAsync(Contract::current); // read while the engine opens
         Vertx vertx = vertx();
         QueryEngine engine = opening.get(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
         onStop.accept("engine", engine::close);
@@ -196,6 +199,7 @@ final class NodeAssembly {
         LiveRoutes liveRoutes = new LiveRoutes(
                 vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
+        contract.get(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
         GatewayVerticle.Deployed gateway = await(GatewayVerticle.deploy(
                 vertx,
                 new GatewayServices(

@@ -52,6 +52,8 @@ class RolesTest {
     private static final String TABLE = """
             GET    /health/live                               open
             GET    /health/ready                              open
+            GET    /openapi.json                              open
+            GET    /asyncapi.json                             open
             GET    /                                          open
             GET    /metrics                                   operator
             GET    /v1/status                                 operator analyst subscriber
