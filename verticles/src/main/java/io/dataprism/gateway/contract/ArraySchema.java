@@ -9,7 +9,7 @@ record ArraySchema(
 
     @Override
     public void check(@Nullable Object value, Place place, Problems problems) {
-        if (!(value instanceof List<?> list)) {
+        if (!(Tree.plain(value) instanceof List<?> list)) {
             problems.add(place, must(), value);
         } else if (list.size() < least || list.size() > most) {
             problems.add(place, must() + ", and has " + list.size(), null);

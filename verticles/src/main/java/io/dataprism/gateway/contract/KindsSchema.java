@@ -21,7 +21,7 @@ record KindsSchema(List<String> types) implements ValueSchema {
     }
 
     private static String typeOf(@Nullable Object value) {
-        return switch (value) {
+        return switch (Tree.plain(value)) {
             case null -> "null";
             case String text -> "string";
             case Number number -> "number";

@@ -33,7 +33,7 @@ record ObjectSchema(
 
     @Override
     public void check(@Nullable Object value, Place place, Problems problems) {
-        if (!(value instanceof Map<?, ?> map)) {
+        if (!(Tree.plain(value) instanceof Map<?, ?> map)) {
             problems.add(place, must(), value);
             return;
         }

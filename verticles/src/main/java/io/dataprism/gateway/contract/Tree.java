@@ -1,10 +1,12 @@
 package io.dataprism.gateway.contract;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reading what a reader of YAML has made; what does not fit is an {@link IllegalStateException} that names the place. */
+/** Reading what a reader of YAML or JSON has made; what does not fit is an {@link IllegalStateException} that names the place. */
 final class Tree {
 
     private Tree() {}
@@ -23,6 +25,15 @@ final class Tree {
             return (List<Object>) list;
         }
         throw new IllegalStateException(place + ": an array is needed.");
+    }
+
+    /** A value of a document without Vert.x's wrapping. */
+    static @Nullable Object plain(@Nullable Object value) {
+        return switch (value) {
+            case JsonObject object -> object.getMap();
+            case JsonArray array -> array.getList();
+            case null, default -> value;
+        };
     }
 
     static List<String> texts(@Nullable Object value, String place) {
