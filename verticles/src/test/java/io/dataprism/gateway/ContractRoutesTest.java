@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataprism.gateway.contract.PublishedContract;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +32,7 @@ class ContractRoutesTest {
     private static final Set<String> ANY_PARAMETERS =
             Set.of("/", "/metrics", "/health/live", "/health/ready", "/v1/ws");
 
-    private static final List<io.vertx.ext.web.Router> ROUTERS = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private static final List<Router> ROUTERS = new CopyOnWriteArrayList<>();
     private static GatewayFixture gateway;
 
     record Described(String method, String path, JsonObject operation) {
@@ -161,8 +168,7 @@ class ContractRoutesTest {
     @Test
     void theDocumentsAreServedToEverybodyAndPacked() throws Exception {
         for (String path : List.of("/openapi.json", "/asyncapi.json")) {
-            var bare = java.net.http.HttpRequest.newBuilder(
-                    java.net.URI.create("http://127.0.0.1:" + gateway.deployed.port() + path));
+            var bare = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.deployed.port() + path));
             HttpResponse<String> plain = gateway.client.send(bare.build(), BodyHandlers.ofString());
             assertThat(plain.statusCode()).isEqualTo(200);
             assertThat(new JsonObject(plain.body()).getJsonObject("info").getString("version"))
@@ -171,8 +177,8 @@ class ContractRoutesTest {
             HttpResponse<byte[]> packed =
                     gateway.client.send(bare.header("Accept-Encoding", "gzip").build(), BodyHandlers.ofByteArray());
             assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
-            try (var unpacked = new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(packed.body()))) {
-                assertThat(new String(unpacked.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+            try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
+                assertThat(new String(unpacked.readAllBytes(), StandardCharsets.UTF_8))
                         .isEqualTo(plain.body());
             }
         }

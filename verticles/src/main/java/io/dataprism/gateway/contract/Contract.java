@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The service's contract. Immutable; any thread. */
 public final class Contract {
 
-    private static final class Holder {
-        private static final Contract CURRENT = new Contract(ContractFiles.read());
-    }
+    private static volatile @Nullable Contract current;
 
     private final Map<String, Object> openApi;
     private final Map<String, Object> asyncApi;
@@ -26,7 +24,8 @@ public final class Contract {
     private final Map<String, ValueSchema> named = new ConcurrentHashMap<>();
     private final SchemaCompiler compiler;
 
-    private Contract(ContractFiles files) {
+    /** @throws IllegalStateException where the documents cannot be used */
+    Contract(ContractFiles files) {
         Map<String, Object> bare = new LinkedHashMap<>(files.openApi());
         bare.put("paths", OperationText.paths(files.paths()));
         openApi = References.withSchemas(bare, files.schemas());
@@ -43,7 +42,14 @@ public final class Contract {
      * @throws IllegalStateException where the documents cannot be used
      */
     public static Contract current() {
-        return Holder.CURRENT;
+        Contract ready = current;
+        return ready == null ? read() : ready;
+    }
+
+    private static synchronized Contract read() {
+        Contract ready = current == null ? new Contract(ContractFiles.read()) : current;
+        current = ready;
+        return ready;
     }
 
     /** The frames that the server receives, by their operation. */
@@ -52,9 +58,8 @@ public final class Contract {
                 Tree.map(Tree.map(asyncApi.get("operations"), "operations").get("receiveFrame"), "receiveFrame");
         for (Object each : Tree.list(received.get("messages"), "receiveFrame/messages")) {
             Map<String, Object> message = References.resolved(asyncApi, Tree.map(each, "a message"));
-            Map<String, Object> inner = References.resolved(asyncApi, message);
-            String name = String.valueOf(inner.get("name"));
-            Object payload = inner.getOrDefault("payload", Map.of());
+            String name = String.valueOf(message.get("name"));
+            Object payload = message.getOrDefault("payload", Map.of());
             if (compiler.compile(payload, "the frame " + name) instanceof ObjectSchema schema) {
                 frames.put(name, schema);
             } else {

@@ -52,9 +52,24 @@ final class SchemaCompiler {
             return new ChoiceSchema(List.of(described.get("const")), words);
         }
         List<String> types = types(described, place);
+        if (described.containsKey("enum")) {
+            return choice(described, types, words, place);
+        }
         boolean nullable = types.size() > 1 && types.remove("null");
         ValueSchema present = ofTypes(described, types, nullable, words, place);
         return nullable && !(present instanceof KindsSchema) ? new NullableSchema(present) : present;
+    }
+
+    private static ValueSchema choice(
+            Map<String, Object> schema, List<String> types, @Nullable String words, String place) {
+        requireOnly(schema, Set.of("enum", "type"), place);
+        List<Object> values = new ArrayList<>(Tree.list(schema.get("enum"), place));
+        boolean nullable = values.removeIf(each -> each == null);
+        if (!types.isEmpty() && types.contains("null") != nullable) {
+            throw new IllegalStateException(place + ": type and enum differ about null.");
+        }
+        ChoiceSchema present = new ChoiceSchema(values, words);
+        return nullable ? new NullableSchema(present) : present;
     }
 
     private static List<String> types(Map<String, Object> schema, String place) {
@@ -68,12 +83,6 @@ final class SchemaCompiler {
 
     private ValueSchema ofTypes(
             Map<String, Object> schema, List<String> types, boolean nullable, @Nullable String words, String place) {
-        if (schema.containsKey("enum")) {
-            requireOnly(schema, Set.of("enum", "type"), place);
-            List<Object> values = new ArrayList<>(Tree.list(schema.get("enum"), place));
-            values.removeIf(each -> each == null);
-            return new ChoiceSchema(values, words);
-        }
         if (types.isEmpty()) {
             requireOnly(schema, Set.of(), place);
             return new AnyValue();

@@ -1,6 +1,7 @@
 package io.dataprism.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataprism.core.error.ErrorCode;
 import io.swagger.v3.parser.OpenAPIV3Parser;
@@ -10,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.contract.OpenAPIVersion;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,5 +126,22 @@ class DocumentsTest {
                 assertThat(schema).as(name).isEqualTo(http.get(name));
             }
         });
+    }
+
+    @Test
+    void aDocumentThatCannotBeUsedFailsWithItsPlace() {
+        ContractFiles files = ContractFiles.read();
+        Map<String, Object> schemas = new HashMap<>(files.schemas());
+        schemas.put("Sql", Map.of("type", "string", "contentEncoding", "base64"));
+        assertThatThrownBy(() ->
+                        new Contract(new ContractFiles(files.openApi(), files.asyncApi(), files.paths(), schemas)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("sql")
+                .hasMessageContaining("contentEncoding");
+        schemas.remove("Sql");
+        assertThatThrownBy(() ->
+                        new Contract(new ContractFiles(files.openApi(), files.asyncApi(), files.paths(), schemas)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Sql");
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Frames from clients, and schemas of requests as such. */
 class RequestSchemasTest {
 
-    /** What is of no type that a member of a frame may have. */
-    private static final Map<String, Object> GOOD = Map.ofEntries(
+    /** A frame of each operation that is taken. */
+    private static final Map<String, JsonObject> GOOD = Map.ofEntries(
             Map.entry("auth", new JsonObject("{\"op\":\"auth\",\"token\":\"t\"}")),
             Map.entry("subscribe", new JsonObject("{\"op\":\"subscribe\",\"id\":\"i\",\"topics\":[\"a\"]}")),
             Map.entry("demand", new JsonObject("{\"op\":\"demand\",\"id\":\"i\",\"total\":1}")),
@@ -40,13 +41,13 @@ class RequestSchemasTest {
     @Test
     void everyFrameOfAClientIsAMessageAndTheReverse() {
         assertThat(PublishedContract.messages("receiveFrame").keySet()).isEqualTo(GOOD.keySet());
-        assertThat(Contract.current().frameOperations()).isEqualTo(new java.util.TreeSet<>(GOOD.keySet()));
+        assertThat(Contract.current().frameOperations()).isEqualTo(new TreeSet<>(GOOD.keySet()));
     }
 
     @ParameterizedTest
     @MethodSource("operations")
     void eachMemberOfAFrameIsCheckedAndNamed(String operation) {
-        JsonObject good = (JsonObject) GOOD.get(operation);
+        JsonObject good = GOOD.get(operation);
         assertThatCode(() -> Contract.current().checkFrame(operation, good)).doesNotThrowAnyException();
         JsonObject payload = PublishedContract.resolved(
                 PublishedContract.ASYNC_API,
@@ -97,8 +98,7 @@ class RequestSchemasTest {
         for (int i = 0; i < 100_000; i++) {
             many.add(new JsonArray());
         }
-        JsonObject frame =
-                ((JsonObject) GOOD.get("query")).copy().put("parameters", many).put("x".repeat(500_000), 1);
+        JsonObject frame = GOOD.get("query").copy().put("parameters", many).put("x".repeat(500_000), 1);
         DataPrismException refused = refused("query", frame);
         assertThat(refused.violations()).hasSize(100);
         assertThat(refused.detail()).contains("at least 99 more");
