@@ -8,6 +8,7 @@ import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.core.permission.ScopePattern;
+import io.dataprism.gateway.contract.ShownValue;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -93,7 +94,7 @@ final class Access {
                 new DataPrismException(
                         ErrorCode.PERMISSION_DENIED,
                         Bodies.operation(context) + " with a session's cookie needs an Origin that is this host; found "
-                                + (origin == null ? "none." : "'" + RequestDocument.shown(origin) + "'."),
+                                + (origin == null ? "none." : "'" + ShownValue.of(origin) + "'."),
                         "Send it from a page of this host, or with Authorization: Bearer <token>."));
     }
 

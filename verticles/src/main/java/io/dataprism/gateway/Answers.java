@@ -45,26 +45,37 @@ public final class Answers {
 
     /** Any document; packed where the client takes gzip and it is worth it. */
     public static void bytes(RoutingContext context, int status, String mediaType, Buffer body) {
+        boolean pack = body.length() >= GZIP_FROM_BYTES && !mediaType.startsWith("image/png") && takesGzip(context);
+        bytes(context, status, mediaType, pack ? gzip(body) : body, pack);
+    }
+
+    private static boolean takesGzip(RoutingContext context) {
+        return MediaTypes.takesGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+    }
+
+    /** A JSON document that is always the same, and so is packed beforehand. */
+    static void json(RoutingContext context, Buffer plain, Buffer packed) {
+        boolean pack = takesGzip(context);
+        bytes(context, 200, "application/json", pack ? packed : plain, pack);
+    }
+
+    private static void bytes(RoutingContext context, int status, String mediaType, Buffer sent, boolean packed) {
         HttpServerResponse response = context.response();
         if (response.ended() || response.closed()) {
             return;
         }
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
         response.putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        boolean pack = body.length() >= GZIP_FROM_BYTES
-                && !mediaType.startsWith("image/png")
-                && MediaTypes.takesGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
-        if (pack) {
+        if (packed) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        Buffer sent = pack ? gzip(body) : body;
         response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(sent.length()));
         Future<Void> written = response.end(context.request().method() == HttpMethod.HEAD ? Buffer.buffer() : sent);
         Connection.of(context.request().connection()).expectToBeRead(context.vertx(), written);
         letGoOfBody(context.request());
     }
 
-    private static Buffer gzip(Buffer body) {
+    static Buffer gzip(Buffer body) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length() / 4);
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(body.getBytes());

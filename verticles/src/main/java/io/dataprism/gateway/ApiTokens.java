@@ -4,6 +4,7 @@ import io.dataprism.core.catalog.DurableFiles;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.gateway.contract.ShownValue;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -138,7 +139,7 @@ public final class ApiTokens implements Authenticator {
                 .findAny()
                 .orElseThrow(() -> new DataPrismException(
                         ErrorCode.NOT_FOUND,
-                        "DELETE /v1/tokens/{id}: there is no token '" + RequestDocument.shown(id) + "'.",
+                        "DELETE /v1/tokens/{id}: there is no token '" + ShownValue.of(id) + "'.",
                         "GET /v1/tokens lists the tokens; it may have expired."));
         left.remove(token.digest());
         write(left);

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.error.ParserText;
+import io.dataprism.gateway.contract.Operation;
+import io.dataprism.gateway.contract.ShownValue;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -38,13 +40,23 @@ final class Bodies {
         this.limits = limits;
     }
 
-    /** The JSON object in a request's body. Call before the request's context is left. */
+    /**
+     * The JSON object in a request's body, which is as the contract's operation has it; so are the parameters. Call before the request's
+     * context is left, on the operation's route.
+     */
     Future<JsonObject> object(RoutingContext context) {
         String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
         if (!isJson(type)) {
             return Future.failedFuture(MediaTypes.unsupported(type, List.of(JSON_TYPE)));
         }
-        return bytes(context).map(body -> parse(operation(context), body));
+        Operation operation = Operation.of(context);
+        operation.checkParameters(context.queryParams());
+        return bytes(context).map(body -> checked(operation, parse(operation(context), body)));
+    }
+
+    private static JsonObject checked(Operation operation, JsonObject document) {
+        operation.checkDocument(document);
+        return document;
     }
 
     private static boolean isJson(String type) {
@@ -54,6 +66,8 @@ final class Bodies {
     /** The same, where no body at all means an empty object, of whatever type; and the type of a form goes for JSON. */
     Future<JsonObject> optionalObject(RoutingContext context) {
         String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+        Operation operation = Operation.of(context);
+        operation.checkParameters(context.queryParams());
         return bytes(context).map(body -> {
             if (body.length() == 0) {
                 return new JsonObject();
@@ -61,7 +75,7 @@ final class Bodies {
             if (!isJson(type) && !type.equals(FORM_TYPE)) {
                 throw MediaTypes.unsupported(type, List.of(JSON_TYPE));
             }
-            return parse(operation(context), body);
+            return checked(operation, parse(operation(context), body));
         });
     }
 
@@ -105,7 +119,7 @@ final class Bodies {
         return new DataPrismException(
                 ErrorCode.REQUEST_INVALID,
                 operation + ": the body is not JSON" + where + ": "
-                        + RequestDocument.shown(ParserText.of(broken.getOriginalMessage())),
+                        + ShownValue.of(ParserText.of(broken.getOriginalMessage())),
                 "Send one JSON object in UTF-8.");
     }
 }

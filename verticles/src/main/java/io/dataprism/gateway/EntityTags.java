@@ -3,6 +3,7 @@ package io.dataprism.gateway;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.engine.TableService;
+import io.dataprism.gateway.contract.ShownValue;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -70,7 +71,7 @@ record EntityTags(String operation, @Nullable String header, Set<Long> versions)
     private DataPrismException failed(String why, @Nullable Throwable cause) {
         return new DataPrismException(
                 ErrorCode.PRECONDITION_FAILED,
-                operation + ": If-Match is " + RequestDocument.shown(header) + ", and " + why + ".",
+                operation + ": If-Match is " + ShownValue.of(header) + ", and " + why + ".",
                 "Read the table again and send its ETag.",
                 cause);
     }

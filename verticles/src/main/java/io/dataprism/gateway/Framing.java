@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.gateway.contract.ShownValue;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -29,7 +30,7 @@ final class Framing {
                 : new DataPrismException(
                         ErrorCode.REQUEST_INVALID,
                         "The request's end is not clear: its Transfer-Encoding is "
-                                + RequestDocument.shown(String.join(", ", codings)) + " in " + request.version()
+                                + ShownValue.of(String.join(", ", codings)) + " in " + request.version()
                                 + ", and 'chunked' alone, in HTTP/1.1, is legal.",
                         "Send Content-Length, or Transfer-Encoding: chunked.");
     }

@@ -54,12 +54,14 @@ public final class GatewayVerticle extends VerticleBase {
         private final UploadMemory uploads = new UploadMemory();
         private final AtomicInteger instances;
         private final AtomicBoolean watchesTls = new AtomicBoolean();
+        private final DocumentRoutes documents;
         private volatile boolean draining;
         private volatile @Nullable Duration answersHave;
 
-        Shared(Limits limits, int instances) {
+        Shared(GatewaySettings settings, int instances) {
             this.instances = new AtomicInteger(instances);
-            results = new OpenResults(limits);
+            documents = new DocumentRoutes(settings.node().version());
+            results = new OpenResults(settings.limits());
         }
 
         private void endAnswers() {
@@ -97,6 +99,8 @@ public final class GatewayVerticle extends VerticleBase {
      * Starts the gateway of a node. Undeploying it drains: no new requests, and running answers end within
      * {@link Limits#shutdown()}, those that have not ended shortly before that with {@code DRAINING}.
      *
+     * <p>The first call of a process reads the contract, and fails where that cannot be used.
+     *
      * @param more further routes, mounted on each instance's router on its event loop, behind authentication
      * @param instances one for each event loop
      */
@@ -106,7 +110,7 @@ public final class GatewayVerticle extends VerticleBase {
             GatewaySettings settings,
             List<Consumer<Router>> more,
             int instances) {
-        Shared shared = new Shared(settings.limits(), instances);
+        Shared shared = new Shared(settings, instances);
         List<GatewayVerticle> deployed = new CopyOnWriteArrayList<>();
         return vertx.deployVerticle(
                         () -> {
@@ -235,6 +239,7 @@ public final class GatewayVerticle extends VerticleBase {
         router.route().handler(cors::handle);
         router.route().handler(this::enter).failureHandler(context -> fail(router, context));
         node.mountOpen(router);
+        shared.documents.mount(router);
         router.route("/v1/*").handler(access::authenticate).handler(GatewayVerticle::signIn);
         router.route("/metrics").handler(access::authenticate);
         node.mountProtected(router);

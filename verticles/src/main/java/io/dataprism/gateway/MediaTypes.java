@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.gateway.contract.ShownValue;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ final class MediaTypes {
         if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
             throw new DataPrismException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "A body with the Content-Encoding '" + RequestDocument.shown(coding) + "' is not taken here.",
+                    "A body with the Content-Encoding '" + ShownValue.of(coding) + "' is not taken here.",
                     "Send it unpacked, without Content-Encoding.");
         }
     }

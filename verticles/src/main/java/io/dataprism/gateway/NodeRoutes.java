@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -83,7 +84,7 @@ final class NodeRoutes {
     }
 
     private void cluster(RoutingContext context) {
-        new Parameters(context, "GET /v1/cluster");
+        Parameters.of(context);
         Principal.User user = Access.user(context);
         node.cluster()
                 .onSuccess(cluster -> Answers.json(context, 200, narrowed(cluster, user)))
@@ -106,7 +107,7 @@ final class NodeRoutes {
     }
 
     private void status(RoutingContext context) {
-        new Parameters(context, "GET /v1/status");
+        Parameters.of(context);
         JsonObject status = new JsonObject()
                 .put("version", settings.node().version())
                 .put("node", settings.node().id())

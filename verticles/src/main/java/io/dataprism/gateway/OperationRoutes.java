@@ -6,6 +6,8 @@ import io.dataprism.core.format.ArrowUpload;
 import io.dataprism.core.format.ResultFormat;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.contract.Parameters;
+import io.dataprism.gateway.contract.ShownValue;
 import io.dataprism.host.PluginService;
 import io.dataprism.host.PluginService.Execution;
 import io.dataprism.host.PluginService.Outcome;
@@ -75,7 +77,7 @@ final class OperationRoutes {
     }
 
     private void execute(RoutingContext context) {
-        Parameters parameters = new Parameters(context, OPERATION, "params", "format");
+        Parameters parameters = Parameters.of(context);
         context.request().pause();
         plugins.get(context.pathParam("name"))
                 .map(plugin -> call(context, plugin, parameters))
@@ -101,23 +103,12 @@ final class OperationRoutes {
                     RequestDocument body = new RequestDocument(OPERATION, json);
                     JsonObject params = body.object("params");
                     JsonObject input = body.object("input");
-                    if (input != null) {
-                        checkInput(body, input);
-                    }
                     JsonObject options = body.object("options");
                     body.check();
                     return execution(call, params, input, null, options);
                 })
                 .compose(execution -> run(context, execution))
                 .compose(outcome -> answer(context, outcome));
-    }
-
-    static void checkInput(RequestDocument body, JsonObject input) {
-        boolean sql = input.getValue("sql") instanceof String;
-        boolean table = input.getValue("table") instanceof String;
-        if (input.size() != 1 || sql == table) {
-            body.problem("input", "must be {\"sql\": \"...\"} or {\"table\": \"...\"}", input);
-        }
     }
 
     /** The file lives as long as the answer is being made out of it. */
@@ -134,7 +125,7 @@ final class OperationRoutes {
     private static JsonObject params(String text) {
         String operation = OPERATION + ", params";
         JsonObject params = Bodies.parse(operation, Buffer.buffer(text));
-        RequestDocument document = new RequestDocument(operation, new JsonObject().put("params", params.getMap()));
+        RequestDocument document = new RequestDocument(operation, new JsonObject().put("params", params));
         document.object("params");
         document.check();
         return params;
@@ -190,7 +181,7 @@ final class OperationRoutes {
         }
         throw new DataPrismException(
                 ErrorCode.OPERATION_NOT_FOUND,
-                "The plugin '" + plugin.getString("name") + "' has no operation '" + RequestDocument.shown(name)
+                "The plugin '" + plugin.getString("name") + "' has no operation '" + ShownValue.of(name)
                         + "'; it has "
                         + operations.stream()
                                 .map(each -> ((JsonObject) each).getString("name"))

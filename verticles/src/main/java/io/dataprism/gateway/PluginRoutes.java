@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.contract.Parameters;
 import io.dataprism.host.PluginLog;
 import io.dataprism.host.PluginService;
 import io.dataprism.host.PluginService.Change;
@@ -21,12 +22,6 @@ import java.util.function.Function;
 final class PluginRoutes {
 
     private static final List<String> PACKAGE_TYPES = List.of("application/java-archive", "application/zip");
-    private static final String[] STATES = {
-        "registered", "resolved", "loaded", "active", "draining", "unloaded", "failed", "quarantined"
-    };
-    private static final String[] CATEGORIES = {"data-processing", "visualization", "integration", "utility"};
-    private static final int LABELS_LIMIT = 32;
-    private static final int LABEL_CHARACTERS = 63;
     private static final Role[] ANY = Role.values();
     private static final String EVENTS = "text/event-stream";
     private static final List<String> LOG_TYPES = List.of("application/x-ndjson", EVENTS);
@@ -83,7 +78,7 @@ final class PluginRoutes {
         read(router, "/v1/plugins/:name" + part, roles)
                 .handler(access::pluginInScope)
                 .handler(context -> {
-                    new Parameters(context, "GET /v1/plugins/{name}" + part);
+                    Parameters.of(context);
                     answer(context, call.apply(context.pathParam("name")));
                 });
     }
@@ -99,11 +94,9 @@ final class PluginRoutes {
         router.post("/v1/plugins/:name/" + verb)
                 .handler(access.anyOf(Role.OPERATOR))
                 .handler(access::pluginInScope)
-                .handler(context ->
-                        answer(context, bodies.optionalObject(context).compose(body -> {
-                            new RequestDocument(Bodies.operation(context), body).check();
-                            return call.apply(context.pathParam("name"));
-                        })));
+                .handler(context -> answer(
+                        context,
+                        bodies.optionalObject(context).compose(none -> call.apply(context.pathParam("name")))));
     }
 
     private static void answer(RoutingContext context, Future<JsonObject> outcome) {
@@ -137,7 +130,7 @@ final class PluginRoutes {
     }
 
     private Future<Change> reload(RoutingContext context) {
-        new Parameters(context, "PUT /v1/plugins/{name}/package");
+        Parameters.of(context);
         checkPackageType(context);
         String name = context.pathParam("name");
         context.request().pause();
@@ -146,33 +139,11 @@ final class PluginRoutes {
     }
 
     private Future<Change> deploy(RoutingContext context) {
-        return bodies.object(context).compose(json -> {
-            RequestDocument body = new RequestDocument("PUT /v1/plugins/{name}/deployment", json);
-            body.optionalString("version");
-            Object replicas = body.has("replicas") ? json.getValue("replicas") : 1;
-            if (!Integer.valueOf(1).equals(replicas) && !"everywhere".equals(replicas)) {
-                body.problem("replicas", "must be 1, which is all that one node has, or \"everywhere\"", replicas);
-            }
-            JsonObject labels = body.object("labels");
-            boolean texts = labels == null
-                    || labels.size() <= LABELS_LIMIT
-                            && labels.stream()
-                                    .allMatch(label -> label.getValue() instanceof String text
-                                            && text.length() <= LABEL_CHARACTERS
-                                            && label.getKey().length() <= LABEL_CHARACTERS);
-            if (!texts) {
-                body.problem(
-                        "labels",
-                        "must hold at most " + LABELS_LIMIT + " texts of at most " + LABEL_CHARACTERS + " characters",
-                        labels);
-            }
-            body.check();
-            return plugins.deploy(context.pathParam("name"), json);
-        });
+        return bodies.object(context).compose(json -> plugins.deploy(context.pathParam("name"), json));
     }
 
     private void register(RoutingContext context) {
-        boolean activate = new Parameters(context, "POST /v1/plugins", "activate").flag("activate");
+        boolean activate = Parameters.of(context).flag("activate");
         checkPackageType(context);
         uploads.receive(context, limits.packageBytes(), file -> plugins.register(file, activate))
                 .onSuccess(done -> Answers.json(
@@ -181,9 +152,9 @@ final class PluginRoutes {
     }
 
     private void list(RoutingContext context) {
-        Parameters parameters = new Parameters(context, "GET /v1/plugins", "category", "state");
-        String category = parameters.text("category") == null ? null : parameters.oneOf("category", "", CATEGORIES);
-        String state = parameters.text("state") == null ? null : parameters.oneOf("state", "", STATES);
+        Parameters parameters = Parameters.of(context);
+        String category = parameters.text("category");
+        String state = parameters.text("state");
         Principal.User user = Access.user(context);
         plugins.list(category, state)
                 .onSuccess(found -> {
@@ -199,26 +170,14 @@ final class PluginRoutes {
     }
 
     private void unregister(RoutingContext context) {
+        Parameters.of(context);
         plugins.unregister(context.pathParam("name"))
                 .onSuccess(v -> Answers.nothing(context))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 
     private Future<JsonObject> grant(RoutingContext context) {
-        return bodies.object(context).compose(json -> {
-            RequestDocument body = new RequestDocument("PUT /v1/plugins/{name}/grants", json);
-            boolean all = body.has("approve");
-            boolean some = body.has("permissions");
-            if (all == some) {
-                body.problem("permissions", "or 'approve' must be there, and not both", null);
-            } else if (all && !"requested".equals(body.optionalString("approve"))) {
-                body.problem("approve", "must be \"requested\"", json.getValue("approve"));
-            } else if (some && !(json.getValue("permissions") instanceof JsonArray)) {
-                body.problem("permissions", "must be an array", json.getValue("permissions"));
-            }
-            body.check();
-            return plugins.grant(context.pathParam("name"), json);
-        });
+        return bodies.object(context).compose(json -> plugins.grant(context.pathParam("name"), json));
     }
 
     private Future<JsonObject> configure(RoutingContext context) {
@@ -227,7 +186,7 @@ final class PluginRoutes {
 
     /** What is kept; a request that follows goes on to the live connections' route of the same path. */
     private void logs(RoutingContext context) {
-        Parameters parameters = new Parameters(context, "GET /v1/plugins/{name}/logs", "follow");
+        Parameters parameters = Parameters.of(context);
         boolean follow = parameters.flag("follow");
         String mediaType =
                 MediaTypes.negotiate(context.request().getHeader(HttpHeaders.ACCEPT), LOG_TYPES, Function.identity());

@@ -10,6 +10,7 @@ import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryInfo;
 import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.engine.QueryService.QueryResult;
+import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -25,9 +26,7 @@ final class QueryRoutes {
 
     static final String QUERY_ID = "Dataprism-Query-Id";
 
-    private static final long ROWS_OF_A_BATCH_MAX = 1_000_000;
     static final long TIMEOUT_MS = 30_000;
-    static final long TIMEOUT_MS_MAX = 600_000;
     private static final List<ResultFormat> FORMATS = List.of(ResultFormat.values());
 
     private final QueryService queries;
@@ -53,7 +52,6 @@ final class QueryRoutes {
     }
 
     private void query(RoutingContext context) {
-        new Parameters(context, "POST /v1/query");
         ResultForm form = ResultForm.negotiate(context.request(), FORMATS);
         bodies.object(context)
                 .map(QueryRoutes::request)
@@ -92,17 +90,18 @@ final class QueryRoutes {
 
     private static QueryRequest request(JsonObject json) {
         RequestDocument body = new RequestDocument("POST /v1/query", json);
-        String sql = body.requiredString("sql");
         List<@Nullable Object> parameters = body.scalars("parameters");
-        long batchRows = body.integer("batchRows", 1, ROWS_OF_A_BATCH_MAX, QueryService.DEFAULT_BATCH_ROWS);
-        long timeoutMs = body.integer("timeoutMs", 1, TIMEOUT_MS_MAX, TIMEOUT_MS);
-        Long maxRows = body.has("maxRows") ? body.integer("maxRows", 0, Long.MAX_VALUE, 0) : null;
         body.check();
-        return new QueryRequest(sql, parameters, (int) batchRows, Duration.ofMillis(timeoutMs), maxRows);
+        return new QueryRequest(
+                body.text("sql"),
+                parameters,
+                (int) body.integer("batchRows", QueryService.DEFAULT_BATCH_ROWS),
+                Duration.ofMillis(body.integer("timeoutMs", TIMEOUT_MS)),
+                json.getLong("maxRows"));
     }
 
     private void list(RoutingContext context) {
-        new Parameters(context, "GET /v1/queries");
+        Parameters.of(context);
         Principal.User user = Access.user(context);
         boolean all = Access.has(context, Role.ADMIN);
         Access.asNode(queries::queries)
@@ -117,7 +116,7 @@ final class QueryRoutes {
     }
 
     private void cancel(RoutingContext context) {
-        new Parameters(context, "DELETE /v1/queries/{id}");
+        Parameters.of(context);
         String id = context.pathParam("id");
         Principal.User user = Access.user(context);
         Future<Void> allowed = Access.has(context, Role.ADMIN)

@@ -5,29 +5,20 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.contract.Contract;
+import io.dataprism.gateway.contract.Problems;
 import io.vertx.core.json.JsonObject;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Who holds a token and what it lets them do, as documents say it: {@code sub}, {@code roles}, and the patterns that narrow. */
 public final class Rights {
 
-    private static final Pattern SUB = Pattern.compile("[!-~&&[^/\"\\\\]]{1,128}");
-    private static final String SUB_LEGAL = "must be 1 to 128 printable ASCII characters without space, /, \" and \\";
-
     /** Whom the node itself means by these, in the audit log, in events and where a user's share is counted. */
     private static final Set<String> OWN_NAMES = Set.of(Principal.User.admin().sub(), SignIns.UNKNOWN);
-
-    private static final int PATTERNS_MAX = 128;
-    private static final int PATTERN_LENGTH_MAX = 256;
-    private static final String ROLES =
-            Arrays.stream(Role.values()).map(ApiToken::label).collect(Collectors.joining(", "));
 
     private Rights() {}
 
@@ -38,21 +29,18 @@ public final class Rights {
      * @throws DataPrismException {@code UNAUTHENTICATED} with every problem
      */
     public static Principal.User ofClaims(@Nullable String sub, JsonObject rights) {
-        if (sub == null || !SUB.matcher(sub).matches()) {
-            throw AdminToken.refusal("The token's claim sub " + (sub == null ? "is missing" : SUB_LEGAL) + ".");
-        }
-        if (OWN_NAMES.contains(sub)) {
-            throw AdminToken.refusal("The token's claim sub " + ownName(sub) + ".");
-        }
-        RequestDocument document = new RequestDocument("The token's claim dataprism", rights);
         try {
-            Principal.User user = read(document, sub);
-            for (String name : rights.fieldNames()) {
-                if (rights.getValue(name)
-                        == null) { // a narrowing that somebody forgot to fill in is none that is left out
-                    document.problem(name, "must not be null: leave it out where it does not narrow", null);
-                }
+            Problems claims = new Problems("The token's claims");
+            Contract.current().check("Subject", "sub", sub, claims);
+            if (sub != null && OWN_NAMES.contains(sub)) {
+                claims.add("sub", ownName(sub), sub);
             }
+            claims.check();
+            Problems problems = new Problems("The token's claim dataprism");
+            Contract.current().check("Rights", rights, problems);
+            problems.check();
+            RequestDocument document = new RequestDocument("The token's claim dataprism", rights);
+            Principal.User user = read(document, String.valueOf(sub));
             document.check();
             return user;
         } catch (DataPrismException invalid) {
@@ -62,11 +50,9 @@ public final class Rights {
         }
     }
 
+    /** Whom a new token is for; a name that it must not have is noted in the document. */
     static String sub(RequestDocument body) {
-        String sub = body.requiredString("sub");
-        if (!sub.isEmpty() && !SUB.matcher(sub).matches()) {
-            body.problem("sub", SUB_LEGAL, sub);
-        }
+        String sub = body.text("sub");
         if (OWN_NAMES.contains(sub)) {
             body.problem("sub", ownName(sub), sub);
         }
@@ -79,54 +65,20 @@ public final class Rights {
                 + ", and nobody else may be taken for them";
     }
 
-    /** Reads the members but {@code sub}; what is wrong is noted in the document. */
+    /** Reads the members but {@code sub} of a document that fits its schema; what is no topic pattern is noted in it. */
     static Principal.User read(RequestDocument body, String sub) {
-        Set<Role> roles = roles(body);
-        List<String> topics = patterns(body, "topics");
-        List<String> tables = patterns(body, "tables");
-        List<String> plugins = patterns(body, "plugins");
+        List<String> topics = body.strings("topics");
         checkTopics(body, topics);
-        return new Principal.User(sub, roles, topics, tables, plugins);
+        return new Principal.User(sub, roles(body), topics, body.strings("tables"), body.strings("plugins"));
     }
 
     private static Set<Role> roles(RequestDocument body) {
         Set<Role> roles = EnumSet.noneOf(Role.class);
         List<String> names = body.strings("roles");
-        if (names == null || names.isEmpty()) {
-            if (names != null || !body.has("roles")) {
-                body.problem("roles", "must name at least one of " + ROLES, null);
-            }
-            return roles;
-        }
-        for (int i = 0; i < names.size(); i++) {
-            try {
-                String name = names.get(i);
-                if (!name.equals(name.toLowerCase(Locale.ROOT))) {
-                    throw new IllegalArgumentException(name);
-                }
-                roles.add(Role.valueOf(name.toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException unknown) {
-                body.problem("roles/" + i, "must be one of " + ROLES, names.get(i));
-            }
+        if (names != null) {
+            names.forEach(name -> roles.add(Role.valueOf(name.toUpperCase(Locale.ROOT))));
         }
         return roles;
-    }
-
-    private static @Nullable List<String> patterns(RequestDocument body, String member) {
-        List<String> patterns = body.strings(member);
-        if (patterns == null) {
-            return null;
-        }
-        if (patterns.size() > PATTERNS_MAX) {
-            body.problem(member, "may have " + PATTERNS_MAX + " patterns at most", patterns.size());
-        }
-        for (int i = 0; i < patterns.size(); i++) {
-            String pattern = patterns.get(i);
-            if (pattern.isEmpty() || pattern.length() > PATTERN_LENGTH_MAX) {
-                body.problem(member + "/" + i, "must have 1 to " + PATTERN_LENGTH_MAX + " characters", pattern);
-            }
-        }
-        return patterns;
     }
 
     private static void checkTopics(RequestDocument body, @Nullable List<String> topics) {

@@ -1,6 +1,7 @@
 package io.dataprism.gateway;
 
 import io.dataprism.gateway.Authenticator.Identity;
+import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -22,7 +23,7 @@ final class SessionRoutes {
     }
 
     private void open(RoutingContext context) {
-        new Parameters(context, "POST /v1/session");
+        Parameters.of(context);
         if (context.request().getHeader(HttpHeaders.AUTHORIZATION) == null) {
             throw AdminToken.refusal("A session is opened with a token, and the request has none.");
         }
@@ -33,7 +34,7 @@ final class SessionRoutes {
     }
 
     private void close(RoutingContext context) {
-        new Parameters(context, "DELETE /v1/session");
+        Parameters.of(context);
         Cookie shown = context.request().getCookie(Sessions.COOKIE);
         if (shown != null) {
             sessions.close(shown.getValue());

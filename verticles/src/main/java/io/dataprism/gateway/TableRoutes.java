@@ -1,13 +1,15 @@
 package io.dataprism.gateway;
 
 import io.dataprism.core.engine.TableName;
-import io.dataprism.core.error.DataPrismException.Violation;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.QueryService.QueryRequest;
 import io.dataprism.engine.TableService;
 import io.dataprism.engine.TableService.Format;
 import io.dataprism.engine.TableService.Mode;
+import io.dataprism.gateway.contract.Operation;
+import io.dataprism.gateway.contract.Parameters;
+import io.dataprism.gateway.contract.Problems;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -62,7 +64,7 @@ final class TableRoutes {
     }
 
     private void list(RoutingContext context) {
-        new Parameters(context, "GET /v1/tables");
+        Parameters.of(context);
         List<String> patterns = Access.user(context).tables();
         if (patterns != null && patterns.isEmpty()) {
             Answers.json(context, 200, new JsonArray());
@@ -80,7 +82,7 @@ final class TableRoutes {
     }
 
     private void get(RoutingContext context) {
-        new Parameters(context, "GET /v1/tables/{name}");
+        Parameters.of(context);
         String name = context.pathParam("name");
         tables.table(name)
                 .compose(table -> tables.versions(name)
@@ -89,19 +91,14 @@ final class TableRoutes {
     }
 
     private void load(RoutingContext context) {
-        String operation = "PUT /v1/tables/{name}";
         String name = context.pathParam("name");
         if (!TableName.isLegal(name)) {
-            throw RequestDocument.invalid(
-                    operation,
-                    List.of(new Violation(
-                            "#/name",
-                            "The table name '" + RequestDocument.shown(name) + "' must match " + TableName.RULE + ".",
-                            name)));
+            Problems problems = new Problems("PUT /v1/tables/{name}");
+            problems.add("name", "must be the name of a table and match " + TableName.RULE, name);
+            problems.check();
         }
-        Mode mode = Mode.valueOf(new Parameters(context, operation, "mode")
-                .oneOf("mode", "create", "create", "replace", "append")
-                .toUpperCase(Locale.ROOT));
+        Mode mode =
+                Mode.valueOf(String.valueOf(Parameters.of(context).text("mode")).toUpperCase(Locale.ROOT));
         UploadType upload = UploadType.of(context.request());
         EntityTags ifMatch = EntityTags.ifMatch(context);
         uploads.receive(
@@ -118,13 +115,16 @@ final class TableRoutes {
     /** Rows in an array are loaded; an object names a query, whose rows are kept. */
     private Future<TableService.Loaded> json(
             RoutingContext context, String name, Mode mode, Path file, @Nullable Long ifMatch) {
+        Operation operation = Operation.of(context);
         return context.vertx()
                 .executeBlocking(() -> JsonUpload.document(file, limits.jsonBodyBytes()))
                 .compose(document -> {
                     if (document == null) {
                         return tables.load(name, mode, Format.JSON, file, ifMatch);
                     }
-                    QueryRequest query = query(Bodies.parse(Bodies.operation(context), document));
+                    JsonObject body = Bodies.parse(Bodies.operation(context), document);
+                    operation.checkDocument(body);
+                    QueryRequest query = query(body);
                     return Departure.watch(
                             context,
                             tables.keep(name, mode, query, ifMatch),
@@ -134,16 +134,15 @@ final class TableRoutes {
 
     private static QueryRequest query(JsonObject json) {
         RequestDocument body = new RequestDocument("PUT /v1/tables/{name}", json);
-        String sql = body.requiredString("sql");
         List<@Nullable Object> parameters = body.scalars("parameters");
-        long timeoutMs = body.integer("timeoutMs", 1, QueryRoutes.TIMEOUT_MS_MAX, QueryRoutes.TIMEOUT_MS);
         body.check();
-        return new QueryRequest(sql, parameters, QueryService.DEFAULT_BATCH_ROWS, Duration.ofMillis(timeoutMs), null);
+        Duration timeout = Duration.ofMillis(body.integer("timeoutMs", QueryRoutes.TIMEOUT_MS));
+        return new QueryRequest(body.text("sql"), parameters, QueryService.DEFAULT_BATCH_ROWS, timeout, null);
     }
 
     private void delete(RoutingContext context) {
         String name = context.pathParam("name");
-        new Parameters(context, "DELETE /v1/tables/{name}");
+        Parameters.of(context);
         EntityTags.ifMatch(context)
                 .version(tables, name)
                 .compose(version -> tables.delete(name, version))

@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.engine.TableService.Format;
+import io.dataprism.gateway.contract.ShownValue;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ record UploadType(Format format) {
         if (value != null && !value.equals(legal)) {
             String type = MediaTypes.essence(header);
             throw MediaTypes.unsupported(
-                    type + "; " + parameter + "=" + RequestDocument.shown(value),
+                    type + "; " + parameter + "=" + ShownValue.of(value),
                     List.of(type + "; " + parameter + "=" + legal));
         }
     }

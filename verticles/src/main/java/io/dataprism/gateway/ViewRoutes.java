@@ -1,6 +1,7 @@
 package io.dataprism.gateway;
 
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.contract.Parameters;
 import io.dataprism.host.PluginService;
 import io.dataprism.plugin.ExportFormat;
 import io.vertx.core.Future;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class ViewRoutes {
 
     private static final String VIEW = "/v1/plugins/:name/views/:view";
-    private static final int LONGEST_SIDE = 16_384;
 
     private final PluginService plugins;
     private final Access access;
@@ -37,23 +37,22 @@ final class ViewRoutes {
         router.delete(VIEW)
                 .handler(access.anyOf(Role.ANALYST))
                 .handler(access::pluginInScope)
-                .handler(context -> step(context, "CLOSE", new JsonObject())
-                        .onSuccess(gone -> Answers.nothing(context))
-                        .onFailure(failure -> Answers.problem(context, failure)));
+                .handler(this::close);
+    }
+
+    private void close(RoutingContext context) {
+        Parameters.of(context);
+        step(context, "CLOSE", new JsonObject())
+                .onSuccess(gone -> Answers.nothing(context))
+                .onFailure(failure -> Answers.problem(context, failure));
     }
 
     /** Opens a view and answers {@code {viewId, topic}}. */
     Future<Void> open(RoutingContext context, JsonObject json, String operation, @Nullable ExportFormat format) {
         RequestDocument body = new RequestDocument("POST /v1/plugins/{name}/operations/{operation}", json);
-        if (body.has("live") && !Boolean.TRUE.equals(json.getValue("live"))) {
-            body.problem("live", "must be true, or not be there", json.getValue("live"));
-        }
         JsonObject params = body.object("params");
         JsonObject options = body.object("options");
         JsonObject input = body.object("input");
-        if (input != null) {
-            OperationRoutes.checkInput(body, input);
-        }
         body.check();
         JsonObject message = new JsonObject()
                 .put("operation", operation)
@@ -70,22 +69,13 @@ final class ViewRoutes {
     private Future<JsonObject> update(RoutingContext context, JsonObject json) {
         RequestDocument body = new RequestDocument("POST /v1/plugins/{name}/views/{view}/update", json);
         JsonObject input = body.object("input");
-        if (input != null) {
-            OperationRoutes.checkInput(body, input);
-        }
         body.check();
         return step(context, "UPDATE", new JsonObject().put("input", input));
     }
 
     private Future<JsonObject> resize(RoutingContext context, JsonObject json) {
-        RequestDocument body = new RequestDocument("POST /v1/plugins/{name}/views/{view}/resize", json);
-        if (!body.has("width") || !body.has("height")) {
-            body.problem("width", "and 'height' must be there", json.getValue("width"));
-        }
-        long width = body.integer("width", 1, LONGEST_SIDE, 1);
-        long height = body.integer("height", 1, LONGEST_SIDE, 1);
-        body.check();
-        return step(context, "RESIZE", new JsonObject().put("width", width).put("height", height));
+        JsonObject size = new JsonObject().put("width", json.getLong("width")).put("height", json.getLong("height"));
+        return step(context, "RESIZE", size);
     }
 
     private Future<JsonObject> step(RoutingContext context, String action, JsonObject message) {

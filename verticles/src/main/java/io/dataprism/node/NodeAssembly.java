@@ -35,6 +35,7 @@ import io.dataprism.gateway.Sessions;
 import io.dataprism.gateway.SignIns;
 import io.dataprism.gateway.connection.Connections;
 import io.dataprism.gateway.connection.StrictTransport;
+import io.dataprism.gateway.contract.Contract;
 import io.dataprism.gateway.jwt.JwtAuthenticator;
 import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.gateway.live.AuditRoutes;
@@ -122,6 +123,8 @@ final class NodeAssembly {
     /** Starts everything and answers the port that the gateway listens on. */
     int assemble() throws Exception {
         CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
+        CompletableFuture<Contract> contract =
+                CompletableFuture.supplyAsync(Contract::current); // read while the engine opens
         Vertx vertx = vertx();
         onStop.accept("engine", () -> closeOnceOpen(opening));
         QueryEngine engine = steps.await(opening);
@@ -206,6 +209,7 @@ final class NodeAssembly {
         LiveRoutes liveRoutes = new LiveRoutes(
                 vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
+        steps.await(contract);
         GatewayVerticle.Deployed gateway = steps.await(GatewayVerticle.deploy(
                 vertx,
                 new GatewayServices(

@@ -77,12 +77,25 @@ final class FixturePlugins implements PluginService {
 
     @Override
     public Future<JsonObject> grants(String name) {
-        return called("grants", name);
+        return called("grants", name).map(plugin -> granted());
     }
 
     @Override
     public Future<JsonObject> grant(String name, JsonObject request) {
-        return called("grant " + request.encode(), name);
+        return called("grant " + request.encode(), name).map(plugin -> granted());
+    }
+
+    private static JsonObject granted() {
+        JsonObject read =
+                new JsonObject().put("resource", "data").put("access", "read").put("scope", "flights");
+        return new JsonObject()
+                .put("requested", new JsonArray().add(read))
+                .put("granted", new JsonArray().add(read))
+                .put("pending", new JsonArray());
+    }
+
+    private static JsonObject deployed() {
+        return new JsonObject().put("version", "1.0.0").put("replicas", 1).put("labels", new JsonObject());
     }
 
     @Override
@@ -93,12 +106,12 @@ final class FixturePlugins implements PluginService {
 
     @Override
     public Future<JsonObject> deployment(String name) {
-        return called("deployment", name);
+        return called("deployment", name).map(plugin -> deployed());
     }
 
     @Override
     public Future<Change> deploy(String name, JsonObject request) {
-        return called("deploy " + request.encode(), name).map(plugin -> new Change(plugin, false));
+        return called("deploy " + request.encode(), name).map(plugin -> new Change(deployed(), false));
     }
 
     @Override

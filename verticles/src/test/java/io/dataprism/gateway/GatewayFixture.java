@@ -9,6 +9,7 @@ import io.dataprism.gateway.connection.ConnectionLimits;
 import io.dataprism.gateway.connection.Connections;
 import io.dataprism.gateway.connection.StrictTransport;
 import io.dataprism.gateway.connection.TlsFiles;
+import io.dataprism.gateway.contract.PublishedContract;
 import io.dataprism.node.NodeIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -258,7 +259,11 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (!response.request().uri().getPath().equals("/v1/more")) { // only tests have that
+            PublishedContract.assertAnswer(response);
+        }
+        return response;
     }
 
     HttpRequest.Builder query(String body) {

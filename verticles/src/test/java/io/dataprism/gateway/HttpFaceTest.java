@@ -121,7 +121,7 @@ class HttpFaceTest {
     void whatIsNotThereAndWhatIsNotAllowedHaveTheirProblems() throws Exception {
         GatewayFixture.problem(gateway.send(gateway.request("/v1/nothing")), 404, "NOT_FOUND");
         GatewayFixture.problem(gateway.send(gateway.request("/nothing")), 404, "NOT_FOUND");
-        GatewayFixture.problem(gateway.send(gateway.request("/openapi.json")), 404, "NOT_FOUND");
+        GatewayFixture.problem(gateway.send(gateway.request("/openapi.yaml")), 404, "NOT_FOUND");
         var response = gateway.send(gateway.request("/v1/query").DELETE());
         GatewayFixture.problem(response, 405, "METHOD_NOT_ALLOWED");
         assertThat(response.headers().firstValue("Allow")).contains("POST");

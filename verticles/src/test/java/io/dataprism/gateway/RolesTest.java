@@ -52,6 +52,8 @@ class RolesTest {
     private static final String TABLE = """
             GET    /health/live                               open
             GET    /health/ready                              open
+            GET    /openapi.json                              open
+            GET    /asyncapi.json                             open
             GET    /                                          open
             GET    /metrics                                   operator
             GET    /v1/status                                 operator analyst subscriber
@@ -136,7 +138,15 @@ class RolesTest {
 
     @BeforeAll
     static void start() {
-        gateway = new GatewayFixture(Duration.ofSeconds(2), Set.of(), List.of(RolesTest::mountTheRest));
+        gateway = withAllRoutes(ROUTERS);
+    }
+
+    /** A gateway with all routes that a node has. @param routers gets those of its instances */
+    static GatewayFixture withAllRoutes(List<Router> routers) {
+        return new GatewayFixture(Duration.ofSeconds(2), Set.of(), List.of((fixture, router) -> {
+            routers.add(router);
+            mountTheRest(fixture, router);
+        }));
     }
 
     @AfterAll
@@ -145,7 +155,6 @@ class RolesTest {
     }
 
     private static void mountTheRest(GatewayFixture fixture, Router router) {
-        ROUTERS.add(router);
         EventFeed feed =
                 new EventFeed(fixture.vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
         new LiveRoutes(

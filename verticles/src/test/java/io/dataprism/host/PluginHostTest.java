@@ -9,6 +9,7 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.gateway.contract.PublishedContract;
 import io.dataprism.host.PluginService.Execution;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -134,6 +135,11 @@ class PluginHostTest {
         await().until(() ->
                 node.processes.children.size() == 2 && state(node.host::get).equals("active"));
         JsonObject plugin = node.as(ADMIN, () -> node.host.get("p-1"));
+        PublishedContract.assertFits(PublishedContract.OPEN_API, "Plugin", plugin, plugin.encode());
+        JsonObject grants = node.as(ADMIN, () -> node.host.grants("p-1"));
+        PublishedContract.assertFits(PublishedContract.OPEN_API, "Grants", grants, grants.encode());
+        JsonObject deployment = node.as(ADMIN, () -> node.host.deployment("p-1"));
+        PublishedContract.assertFits(PublishedContract.OPEN_API, "Deployment", deployment, deployment.encode());
         assertThat(plugin.getInteger("restarts")).isEqualTo(1);
         assertThat(plugin.getJsonObject("lastFailure").getString("detail")).contains("killed by a test");
         assertThat(node.published).contains("plugin:failed");

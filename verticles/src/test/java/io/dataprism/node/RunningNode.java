@@ -4,6 +4,7 @@ import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.contract.PublishedContract;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -102,7 +103,9 @@ final class RunningNode implements AutoCloseable {
     }
 
     HttpResponse<String> text(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        PublishedContract.assertAnswer(response);
+        return response;
     }
 
     HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws IOException, InterruptedException {

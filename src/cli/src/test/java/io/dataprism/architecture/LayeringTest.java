@@ -1,5 +1,7 @@
 package io.dataprism.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -190,6 +192,18 @@ class LayeringTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         API, TESTKIT, "java..", "org.apache.arrow..", "com.fasterxml.jackson..", "org.jspecify..")
+                .check(OURS);
+    }
+
+    /** What is published can be read without knowing what serves it. */
+    @Test
+    void theContractKnowsNothingOfWhatServesIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.dataprism.gateway.contract..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage(VERTICLES).and(not(resideInAnyPackage("io.dataprism.gateway.contract.."))))
                 .check(OURS);
     }
 

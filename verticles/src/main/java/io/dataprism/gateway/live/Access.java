@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Who may do what here, and how calls speak for them. */
 final class Access {
 
-    /** The most topic patterns of one subscription. */
-    static final int PATTERNS_LIMIT = 128;
-
     private Access() {}
 
     /** The identity that the gateway found; fails with {@code UNAUTHENTICATED}. */
@@ -65,12 +62,6 @@ final class Access {
 
     /** Reads the patterns that a user wants to follow; one that is wider than the user's own is refused, never filtered. */
     static List<TopicPattern> topics(Principal.User user, List<String> texts) {
-        if (texts.isEmpty() || texts.size() > PATTERNS_LIMIT) {
-            throw new DataPrismException(
-                    ErrorCode.REQUEST_INVALID,
-                    "A subscription names 1 to " + PATTERNS_LIMIT + " topic patterns; found " + texts.size() + ".",
-                    "Name topics, for example topic=plugin:*; '**' is all of them.");
-        }
         List<TopicPattern> patterns = texts.stream().map(TopicPattern::parse).toList();
         List<String> allowed = user.topics();
         if (allowed != null) {

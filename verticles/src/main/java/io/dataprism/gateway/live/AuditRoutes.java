@@ -5,6 +5,7 @@ import io.dataprism.core.audit.AuditQuery;
 import io.dataprism.core.audit.AuditVerifier;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -17,8 +18,6 @@ import io.vertx.ext.web.RoutingContext;
 
 /** The audit log over HTTP, for operators: {@code GET /v1/audit} and {@code POST /v1/audit/verify}. */
 public final class AuditRoutes {
-
-    private static final int LIMIT_USUAL = 1000;
 
     private final Vertx vertx;
     private final AuditVerticle audit;
@@ -38,13 +37,13 @@ public final class AuditRoutes {
     private void query(RoutingContext context) {
         Principal.User user = Access.identity(context).user();
         Access.requireRole(user, "read the audit log", Role.OPERATOR);
-        Requests.onlyParameters(context, "plugin", "action", "user", "after", "limit");
+        Parameters parameters = Parameters.of(context);
         AuditQuery query = new AuditQuery(
-                Requests.parameter(context, "plugin"),
-                Requests.parameter(context, "action"),
-                Requests.parameter(context, "user"),
-                Requests.parameter(context, "after"),
-                Requests.limit(context, LIMIT_USUAL, AuditQuery.LIMIT_MAX),
+                parameters.text("plugin"),
+                parameters.text("action"),
+                parameters.text("user"),
+                parameters.text("after"),
+                parameters.number("limit"),
                 user.plugins());
         here(audit.query(query))
                 .onSuccess(lines -> {
@@ -57,6 +56,7 @@ public final class AuditRoutes {
 
     private void verify(RoutingContext context) {
         Access.requireRole(Access.identity(context).user(), "verify the audit log", Role.OPERATOR);
+        Parameters.of(context);
         here(audit.verify())
                 .onSuccess(verdict -> EventRoutes.json(context, 200)
                         .end(new JsonObject()

@@ -7,6 +7,8 @@ import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.Authenticator.Identity;
+import io.dataprism.gateway.contract.Operation;
+import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -16,14 +18,11 @@ import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Events over HTTP: the stream, history, publishing and statistics. */
 final class EventRoutes {
 
-    private static final int HISTORY_USUAL = 100;
-    private static final int HISTORY_MOST = 1000;
     /** The wrapping and white space around an event's data. */
     private static final int WRAPPING_BYTES = 4096;
 
@@ -44,16 +43,15 @@ final class EventRoutes {
     private void stream(RoutingContext context) {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "follow events", Role.SUBSCRIBER);
-        Requests.onlyParameters(context, "topic", "cursor", "from");
+        Parameters parameters = Parameters.of(context);
         requireAccepted(context);
         if (services.connections().isDraining()) {
             throw new DataPrismException(ErrorCode.DRAINING, "This node is going away.", "Connect to another node.");
         }
-        List<TopicPattern> patterns = Access.topics(identity.user(), context.queryParam("topic"));
+        List<TopicPattern> patterns = Access.topics(identity.user(), parameters.texts("topic"));
         String lastEventId = context.request().getHeader("Last-Event-ID");
-        String cursor =
-                lastEventId == null || lastEventId.isEmpty() ? Requests.parameter(context, "cursor") : lastEventId;
-        Start start = Requests.start(cursor, Requests.parameter(context, "from"));
+        String cursor = lastEventId == null || lastEventId.isEmpty() ? parameters.text("cursor") : lastEventId;
+        Start start = Requests.start(cursor, parameters.text("from"));
         String token = TokenWatch.bearer(context.request().getHeader(HttpHeaders.AUTHORIZATION));
         // in a turn of its own: an answer before it on this connection may still be on its way into the pipeline
         services.vertx().getOrCreateContext().runOnContext(turn -> {
@@ -98,17 +96,17 @@ final class EventRoutes {
     private void history(RoutingContext context) {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "read the history of events", Role.SUBSCRIBER);
-        Requests.onlyParameters(context, "topic", "after", "limit");
-        List<TopicPattern> patterns = Access.topics(identity.user(), context.queryParam("topic"));
-        String after = Requests.parameter(context, "after");
-        int limit = Requests.limit(context, HISTORY_USUAL, HISTORY_MOST);
+        Parameters parameters = Parameters.of(context);
+        List<TopicPattern> patterns = Access.topics(identity.user(), parameters.texts("topic"));
+        String after = parameters.text("after");
         Start start = after == null ? new Start.Earliest() : new Start.After(after);
-        json(context, 200).end(new EventHistory(services.feed().log(), patterns, limit).from(start));
+        json(context, 200)
+                .end(new EventHistory(services.feed().log(), patterns, parameters.number("limit")).from(start));
     }
 
     private void forget(RoutingContext context) {
         Access.requireRole(Access.identity(context).user(), "delete the history of events");
-        Requests.onlyParameters(context);
+        Parameters.of(context);
         Future.fromCompletionStage(
                         services.feed().log().forget(), services.vertx().getOrCreateContext())
                 .onSuccess(gone -> context.response()
@@ -121,16 +119,21 @@ final class EventRoutes {
     private void stats(RoutingContext context) {
         Access.requireRole(
                 Access.identity(context).user(), "read the statistics of events", Role.SUBSCRIBER, Role.OPERATOR);
-        Requests.onlyParameters(context);
+        Parameters.of(context);
         json(context, 200).end(services.feed().stats().toBuffer());
     }
 
     private void publish(RoutingContext context) {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "publish events", Role.SUBSCRIBER);
+        Operation operation = Operation.of(context);
+        operation.checkParameters(context.queryParams());
         String topic = Topic.parse(context.pathParam("topic")).name();
         Requests.jsonBody(services.vertx(), context.request(), bodyBytesLimit())
-                .map(EventRoutes::data)
+                .map(body -> {
+                    operation.checkDocument(body);
+                    return body;
+                })
                 .compose(body -> Access.actingAs(
                         services.vertx(),
                         identity.user(),
@@ -143,14 +146,6 @@ final class EventRoutes {
     private int bodyBytesLimit() {
         int ofEvent = services.feed().log().limits().eventBytes() + WRAPPING_BYTES;
         return (int) Math.min(ofEvent, services.limits().jsonBodyBytes());
-    }
-
-    private static JsonObject data(JsonObject body) {
-        Requests.onlyMembers(body, Set.of("data"), "The body");
-        if (!body.containsKey("data")) {
-            throw Requests.invalid("The body has no member data.", "Send {\"data\": ...}; null is a value too.");
-        }
-        return body;
     }
 
     static HttpServerResponse json(RoutingContext context, int status) {

@@ -112,8 +112,10 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     private void dispatch(SocketFrame frame) {
         String operation = frame.operation();
         if (operation.equals("auth")) {
+            frame.check();
             authenticate(frame.text("token"));
         } else if (operation.equals("ping")) {
+            frame.check();
             writer.send(new JsonObject().put("op", "pong"));
         } else if (identity == null) {
             refuse(frame.idOrNull(), Access.unauthenticated("The operation '" + operation + "' needs a token first."));
@@ -123,15 +125,11 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     }
 
     private void dispatch(String operation, Principal.User user, SocketFrame frame) {
+        requireRole(operation, user);
+        frame.check();
         switch (operation) {
             case "subscribe" -> subscribe(user, frame);
-            case "demand" -> {
-                Long total = frame.wholeNumber("total", 0, Long.MAX_VALUE);
-                if (total == null) {
-                    throw Requests.invalid("The frame has no member total.", "Send the demand since the start.");
-                }
-                calls.get(frame.id()).demand(total);
-            }
+            case "demand" -> calls.get(frame.id()).demand(frame.wholeNumberOr("total", 0));
             case "unsubscribe", "cancel" -> {
                 calls.cancel(frame.id());
                 writer.send(new JsonObject()
@@ -143,6 +141,16 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
             case "query" -> datasets.query(user, frame);
             case "execute" -> datasets.execute(user, frame);
             default -> throw new IllegalStateException("The frame's operations do not list " + operation + ".");
+        }
+    }
+
+    private static void requireRole(String operation, Principal.User user) {
+        switch (operation) {
+            case "subscribe" -> Access.requireRole(user, "follow events", Role.SUBSCRIBER);
+            case "publish" -> Access.requireRole(user, "publish events", Role.SUBSCRIBER);
+            case "query" -> Access.requireRole(user, "run queries", Role.ANALYST);
+            case "execute" -> Access.requireRole(user, "call operations of plugins", Role.ANALYST);
+            default -> {} // what is open is the user's
         }
     }
 
@@ -214,7 +222,6 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
     }
 
     private void subscribe(Principal.User user, SocketFrame frame) {
-        Access.requireRole(user, "follow events", Role.SUBSCRIBER);
         String id = frame.id();
         calls.requireFree(id, true);
         List<TopicPattern> patterns = Access.topics(user, frame.texts("topics"));
@@ -224,19 +231,15 @@ final class LiveSocket implements LiveConnections.Connection, LoopWheel.Watched 
                 id,
                 patterns,
                 Requests.start(frame.optionalText("cursor"), frame.optionalText("from")),
-                frame.wholeNumberOr("demand", 0, Long.MAX_VALUE, Long.MAX_VALUE),
+                frame.wholeNumberOr("demand", Long.MAX_VALUE),
                 SocketSubscription.Policy.of(frame.optionalText("overflow")));
         calls.open(id, subscription);
         subscription.begin();
     }
 
     private void publish(Principal.User user, SocketFrame frame) {
-        Access.requireRole(user, "publish events", Role.SUBSCRIBER);
         String id = frame.id();
         String topic = frame.text("topic");
-        if (!frame.json().containsKey("data")) {
-            throw Requests.invalid("The frame has no member data.", "Send data; null is a value too.");
-        }
         SocketCall call = () -> {};
         calls.open(id, call);
         Access.actingAs(

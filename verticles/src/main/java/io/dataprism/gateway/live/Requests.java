@@ -16,8 +16,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reading requests strictly. */
@@ -40,59 +38,12 @@ final class Requests {
         return new DataPrismException(ErrorCode.REQUEST_INVALID, detail, hint);
     }
 
-    static @Nullable String parameter(RoutingContext context, String name) {
-        var values = context.queryParam(name);
-        return values.isEmpty() ? null : values.get(0);
-    }
-
-    /** Refuses parameters that nobody knows, by name. */
-    static void onlyParameters(RoutingContext context, String... known) {
-        Set<String> unknown = new TreeSet<>(context.queryParams().names());
-        unknown.removeAll(Set.of(known));
-        if (!unknown.isEmpty()) {
-            throw invalid(
-                    "The query has parameters that are not known here: " + unknown + ".",
-                    known.length == 0
-                            ? "Leave them out; there are none."
-                            : "Leave them out; known are " + new TreeSet<>(Set.of(known)) + ".");
-        }
-    }
-
-    /** A whole number from 1 to {@code most}. */
-    static int limit(RoutingContext context, int usual, int most) {
-        String text = parameter(context, "limit");
-        if (text == null) {
-            return usual;
-        }
-        boolean number = text.matches("[0-9]{1,9}");
-        int limit = number ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > most) {
-            throw invalid(
-                    "limit='" + text + "' is not a whole number from 1 to " + most + ".",
-                    "Leave it out for " + usual + ".");
-        }
-        return limit;
-    }
-
     /** {@code cursor} beats {@code from}, which is latest where nothing is said. */
     static Start start(@Nullable String cursor, @Nullable String from) {
-        Start byName = switch (from == null ? "latest" : from) {
-            case "latest" -> new Start.Latest();
-            case "earliest" -> new Start.Earliest();
-            default -> throw invalid("from='" + from + "' is neither latest nor earliest.", "Use one of them.");
-        };
-        return cursor == null ? byName : new Start.After(cursor);
-    }
-
-    /** Refuses members that nobody knows, by name. */
-    static void onlyMembers(JsonObject object, Set<String> known, String what) {
-        Set<String> unknown = new TreeSet<>(object.fieldNames());
-        unknown.removeAll(known);
-        if (!unknown.isEmpty()) {
-            throw invalid(
-                    what + " has members that are not known: " + unknown + ".",
-                    "Leave them out; known are " + new TreeSet<>(known) + ".");
+        if (cursor != null) {
+            return new Start.After(cursor);
         }
+        return "earliest".equals(from) ? new Start.Earliest() : new Start.Latest();
     }
 
     /** The body as a JSON object, at most {@code limitBytes} long. On the request's context. */

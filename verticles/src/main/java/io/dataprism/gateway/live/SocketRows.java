@@ -7,6 +7,7 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -30,11 +31,7 @@ final class SocketRows implements SocketCall {
         JSON;
 
         static Format of(@Nullable String text) {
-            return switch (text == null ? "json" : text) {
-                case "arrow" -> ARROW;
-                case "json" -> JSON;
-                default -> throw Requests.invalid("format='" + text + "' is not known.", "Use arrow or json.");
-            };
+            return text == null ? JSON : valueOf(text.toUpperCase(Locale.ROOT));
         }
     }
 

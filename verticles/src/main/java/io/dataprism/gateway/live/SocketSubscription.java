@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription on a WebSocket: a cursor, its demand, and what to do when it fell out of the log. */
@@ -29,13 +30,7 @@ final class SocketSubscription implements SocketCall, FrameSink {
         DROP;
 
         static Policy of(@Nullable String text) {
-            return switch (text == null ? "resume" : text) {
-                case "resume" -> RESUME;
-                case "latest" -> LATEST;
-                case "drop" -> DROP;
-                default ->
-                    throw Requests.invalid("overflow='" + text + "' is not known.", "Use resume, latest or drop.");
-            };
+            return text == null ? RESUME : valueOf(text.toUpperCase(Locale.ROOT));
         }
     }
 

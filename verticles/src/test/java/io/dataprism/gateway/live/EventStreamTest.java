@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.permission.Principal.Role;
+import io.dataprism.gateway.contract.PublishedContract;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -278,6 +279,13 @@ class EventStreamTest {
     private static JsonObject json(HttpClientResponse response) throws Exception {
         var body = response.body();
         response.resume();
-        return new JsonObject(body.await(10, TimeUnit.SECONDS));
+        String text = body.await(10, TimeUnit.SECONDS).toString();
+        PublishedContract.assertAnswer(
+                response.request().getMethod().name(),
+                response.request().path(),
+                response.statusCode(),
+                response.getHeader("Content-Type"),
+                text);
+        return new JsonObject(text);
     }
 }

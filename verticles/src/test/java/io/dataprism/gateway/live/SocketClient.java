@@ -2,6 +2,7 @@ package io.dataprism.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.gateway.contract.PublishedContract;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
@@ -44,6 +45,7 @@ final class SocketClient {
         JsonObject frame = frames.poll(10, TimeUnit.SECONDS);
         assertThat(frame).as("a frame " + op).isNotNull();
         assertThat(frame.getString("op")).as(frame.encode()).isEqualTo(op);
+        PublishedContract.assertFrame(frame);
         return frame;
     }
 

@@ -2,6 +2,7 @@ package io.dataprism.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.gateway.contract.PublishedContract;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -66,6 +67,7 @@ final class SseClient {
         Frame frame = frames.poll(10, TimeUnit.SECONDS);
         assertThat(frame).as("a frame " + event).isNotNull();
         assertThat(frame.event()).as(frame.toString()).isEqualTo(event);
+        PublishedContract.assertStreamed("sendEvents", event, frame.data());
         return frame;
     }
 

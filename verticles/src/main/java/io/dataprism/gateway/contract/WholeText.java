@@ -1,4 +1,4 @@
-package io.dataprism.gateway;
+package io.dataprism.gateway.contract;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class WholeText {
 
     /** The end of a message that says so. */
-    static final String PROBLEM = "has half of a surrogate pair, which is no character";
+    public static final String PROBLEM = "has half of a surrogate pair, which is no character";
 
     private WholeText() {}
 
