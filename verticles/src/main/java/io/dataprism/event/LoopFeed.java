@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class LoopFeed {
     private int members;
     private volatile long tail;
     private boolean stepScheduled;
+    private boolean overrunLookScheduled;
     private long lastOverrunLook = System.nanoTime();
 
     /** What one group has to get of what was read. */
@@ -236,13 +238,26 @@ final class LoopFeed {
                 FeedSubscription::wake); // each in a turn of its own: what they read alone is encoded for them alone
     }
 
+    /** At once or a little later, so that who waits is not looked at for every event, but hears of the last one too. */
     private void lookForOverruns() {
-        long now = System.nanoTime();
-        if (!waiting.isEmpty() && now - lastOverrunLook > OVERRUN_LOOK_NANOS) {
-            lastOverrunLook = now;
-            for (FeedSubscription member : List.copyOf(waiting)) {
-                member.lookForOverrun();
-            }
+        if (waiting.isEmpty() || overrunLookScheduled) {
+            return;
+        }
+        long untilNextNanos = lastOverrunLook + OVERRUN_LOOK_NANOS - System.nanoTime();
+        if (untilNextNanos > 0) {
+            overrunLookScheduled = true;
+            loop.schedule(
+                    () -> {
+                        overrunLookScheduled = false;
+                        lookForOverruns();
+                    },
+                    untilNextNanos,
+                    TimeUnit.NANOSECONDS);
+            return;
+        }
+        lastOverrunLook = System.nanoTime();
+        for (FeedSubscription member : List.copyOf(waiting)) {
+            member.lookForOverrun();
         }
     }
 }

@@ -19,6 +19,7 @@ public record Jvm(Path root, @Nullable Path recordings, List<String> before) {
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseG1GC",
+            "-XX:+UseCompactObjectHeaders",
             "-XX:G1PeriodicGCInterval=5000",
             "-XX:MinHeapFreeRatio=20",
             "-XX:MaxHeapFreeRatio=40",
