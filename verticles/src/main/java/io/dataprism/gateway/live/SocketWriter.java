@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
@@ -49,9 +50,10 @@ final class SocketWriter {
         SpentHandshake.forget(context.pipeline().get(VertxHandler.class));
         LiveLoops.LiveLoop loop = loops.of(context.channel().eventLoop());
         this.deflater = SocketCompression.isAgreed(context.channel()) ? loop.deflater() : null;
+        ChannelHandlerContext encoder = context.pipeline().context(WebSocketFrameEncoder.class);
         this.channel = LiveChannel.open(
                 context,
-                context,
+                encoder == null ? context : encoder, // who stands between takes its time for each write
                 loop.flush(),
                 this::tellRoom,
                 () -> close(CLOSE_PROTOCOL, "the frames could not be read"));
