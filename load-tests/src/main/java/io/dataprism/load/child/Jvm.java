@@ -21,8 +21,8 @@ public record Jvm(Path root, @Nullable Path recordings, List<String> before) {
             "-XX:+UseG1GC",
             "-XX:+UseCompactObjectHeaders",
             "-XX:G1PeriodicGCInterval=5000",
-            "-XX:MinHeapFreeRatio=20",
-            "-XX:MaxHeapFreeRatio=40",
+            "-XX:MinHeapFreeRatio=15",
+            "-XX:MaxHeapFreeRatio=30",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dlogback.configurationFile=logback-bench.xml");
 

@@ -47,7 +47,7 @@ final class SocketWriter {
         this.room = room;
         ChannelHandlerContext context =
                 ((ConnectionBase) connection).channel().pipeline().context(VertxHandler.class);
-        SpentHandshake.forget(context.pipeline().get(VertxHandler.class));
+        SpentHandshake.forget(socket, context.pipeline().get(VertxHandler.class));
         LiveLoops.LiveLoop loop = loops.of(context.channel().eventLoop());
         this.deflater = SocketCompression.isAgreed(context.channel()) ? loop.deflater() : null;
         ChannelHandlerContext encoder = context.pipeline().context(WebSocketFrameEncoder.class);

@@ -1,5 +1,6 @@
 package io.dataprism.gateway.live;
 
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.impl.VertxHandler;
 import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,9 @@ final class SpentHandshake {
         }
     }
 
-    /** Lets go of it, once the handshake was answered. On the event loop. */
-    static void forget(VertxHandler<?> handler) {
+    /** Lets go of it, once the handshake was answered; of its headers too, among which may be a token. On the event loop. */
+    static void forget(ServerWebSocket socket, VertxHandler<?> handler) {
+        socket.headers().clear();
         if (MAKER != null) {
             try {
                 MAKER.set(handler, null);
