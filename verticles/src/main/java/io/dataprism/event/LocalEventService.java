@@ -5,6 +5,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
+import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicScope;
@@ -46,6 +47,9 @@ public final class LocalEventService implements EventService {
             return feed.append(parsed, source, data).map(StoredEvent::cursor);
         } catch (RuntimeException failure) {
             refusals.note(speaker, Addresses.EVENTS_PUBLISH, failure);
+            if (!(failure instanceof DataPrismException)) {
+                feed.handlerFailed(Addresses.EVENTS_PUBLISH, failure);
+            }
             return Future.failedFuture(Replies.toProblem(failure));
         }
     }

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Who holds a token and what it lets them do, as documents say it: {@code sub}, {@code roles}, and the patterns that narrow. */
 public final class Rights {
 
-    /** Whom the node itself means by these, in the audit log, in events and where a user's share is counted. */
-    private static final Set<String> OWN_NAMES = Set.of(Principal.User.admin().sub(), SignIns.UNKNOWN);
-
     private Rights() {}
 
     /**
@@ -32,9 +29,6 @@ public final class Rights {
         try {
             Problems claims = new Problems("The token's claims");
             Contract.current().check("Subject", "sub", sub, claims);
-            if (sub != null && OWN_NAMES.contains(sub)) {
-                claims.add("sub", ownName(sub), sub);
-            }
             claims.check();
             Problems problems = new Problems("The token's claim dataprism");
             Contract.current().check("Rights", rights, problems);
@@ -48,21 +42,6 @@ public final class Rights {
                             ErrorCode.UNAUTHENTICATED, invalid.detail(), "Have a token issued whose claims are right.")
                     .withViolations(invalid.violations());
         }
-    }
-
-    /** Whom a new token is for; a name that it must not have is noted in the document. */
-    static String sub(RequestDocument body) {
-        String sub = body.text("sub");
-        if (OWN_NAMES.contains(sub)) {
-            body.problem("sub", ownName(sub), sub);
-        }
-        return sub;
-    }
-
-    private static String ownName(String sub) {
-        return "must not be '" + sub + "': so the node calls "
-                + (sub.equals(SignIns.UNKNOWN) ? "whoever has shown no good token" : "the holder of its own token")
-                + ", and nobody else may be taken for them";
     }
 
     /** Reads the members but {@code sub} of a document that fits its schema; what is no topic pattern is noted in it. */

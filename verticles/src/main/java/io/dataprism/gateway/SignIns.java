@@ -32,7 +32,7 @@ public final class SignIns implements Authenticator {
     static final String RETRY_AFTER = "retryAfterSeconds";
 
     /** What who has shown no good token is called in the audit log. */
-    static final String UNKNOWN = "unknown";
+    private static final String UNKNOWN = "unknown";
 
     private static final Caller NOBODY = Caller.of(new Principal.User(UNKNOWN, Set.of(), null, null, null));
 

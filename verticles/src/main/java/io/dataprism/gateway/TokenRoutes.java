@@ -71,7 +71,7 @@ final class TokenRoutes {
 
     private static Wanted wanted(JsonObject json) {
         RequestDocument body = new RequestDocument("POST /v1/tokens", json);
-        Principal.User user = Rights.read(body, Rights.sub(body));
+        Principal.User user = Rights.read(body, body.text("sub"));
         body.check();
         return new Wanted(user, Duration.ofSeconds(json.getLong("ttlSeconds")));
     }

@@ -104,12 +104,12 @@ final class PluginVersions {
 
     /** Replaces where and how often a plugin runs, and switches to the version; {@code request} was checked for its form. */
     Future<Change> deploy(String name, JsonObject request, Caller caller) {
-        int replicas = EVERYWHERE.equals(request.getValue("replicas"))
-                ? Rollout.EVERYWHERE
-                : request.getInteger("replicas", 1);
+        Object wanted = request.getValue("replicas");
+        int replicas = EVERYWHERE.equals(wanted) ? Rollout.EVERYWHERE : wanted instanceof Integer count ? count : 1;
         Map<String, String> labels = new LinkedHashMap<>();
-        request.getJsonObject("labels", new JsonObject())
-                .forEach(label -> labels.put(label.getKey(), String.valueOf(label.getValue())));
+        if (request.getValue("labels") instanceof JsonObject given) {
+            given.forEach(label -> labels.put(label.getKey(), String.valueOf(label.getValue())));
+        }
         String version = request.getString("version");
         return reconciler
                 .on(() -> {

@@ -319,8 +319,6 @@ class CredentialsTest {
             delimiter = '|',
             value = {
                 "{\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
-                "{\"sub\":\"admin\",\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
-                "{\"sub\":\"unknown\",\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
                 "{\"sub\":\"a b\",\"roles\":[\"admin\"],\"ttlSeconds\":1} | #/sub",
                 "{\"sub\":\"a\",\"ttlSeconds\":1} | #/roles",
                 "{\"sub\":\"a\",\"roles\":[],\"ttlSeconds\":1} | #/roles",

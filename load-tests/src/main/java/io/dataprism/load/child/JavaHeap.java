@@ -3,6 +3,7 @@ package io.dataprism.load.child;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,7 @@ public final class JavaHeap {
 
     private static final Pattern USED = Pattern.compile("\\bused (\\d+)K");
     private static final int COLLECTIONS = 2;
+    private static final long LIMIT_SECONDS = 20;
 
     private JavaHeap() {}
 
@@ -32,6 +34,7 @@ public final class JavaHeap {
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
                 .redirectErrorStream(true)
                 .start();
+        process.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

@@ -110,7 +110,9 @@ final class Fan implements Subscriber.Reader, AutoCloseable {
     void retire(int count) {
         List<Subscriber> leaving = subscribers.subList(0, count);
         for (Subscriber each : leaving) {
-            lostByRetired += each.tally().lost(published);
+            long lost = each.tally().lost(published);
+            lostByRetired += lost;
+            expected -= lost;
             doubledToRetired += each.tally().doubled();
             for (int topic = 0; topic < topics.count(); topic++) {
                 followers[topic] -= each.tally().follows(topic) ? 1 : 0;

@@ -4,6 +4,7 @@ import io.dataprism.load.child.JavaHeap;
 import io.dataprism.load.child.ProcessMemory;
 import io.dataprism.load.measure.Flatness;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ProcessWatch implements AutoCloseable {
 
     private final long pid;
     private final long began = System.nanoTime();
+    private int begun; // of the thread that looks
     private final List<Look> looks = new ArrayList<>();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
 
@@ -41,12 +43,8 @@ public final class ProcessWatch implements AutoCloseable {
 
     private void look() {
         try {
-            int before;
-            synchronized (looks) {
-                before = looks.size();
-            }
-            boolean collected = before % LOOKS_PER_COLLECTION == LOOKS_PER_COLLECTION - 1;
-            long heap = collected ? JavaHeap.collectedBytes(pid) : 0;
+            long heap = ++begun % LOOKS_PER_COLLECTION == 0 ? collectedBytes() : 0;
+            boolean collected = heap > 0;
             ProcessMemory process = collected ? settled(pid) : ProcessMemory.of(pid);
             long children = ProcessHandle.of(pid).stream()
                     .flatMap(ProcessHandle::descendants)
@@ -55,10 +53,20 @@ public final class ProcessWatch implements AutoCloseable {
             synchronized (looks) {
                 looks.add(look);
             }
-        } catch (IOException gone) {
+        } catch (IOException | UncheckedIOException gone) {
             System.err.println("The process " + pid + " could not be looked at: " + gone);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Of the Java heap; 0 where the process could not be told to collect, and is looked at as it is. */
+    private long collectedBytes() {
+        try {
+            return JavaHeap.collectedBytes(pid);
+        } catch (IOException deaf) {
+            System.err.println("The process " + pid + " could not be told to collect: " + deaf);
+            return 0;
         }
     }
 

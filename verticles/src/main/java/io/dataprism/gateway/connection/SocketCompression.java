@@ -1,13 +1,17 @@
 package io.dataprism.gateway.connection;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionData;
-import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionEncoder;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionDecoder;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandler;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandshaker;
 import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -24,6 +28,8 @@ public final class SocketCompression {
 
     private static final int LEVEL = 6; // of Netty's encoder, which no message passes
     private static final int WINDOW_BITS = 15;
+    private static final int READ_BYTES = 4 << 10;
+    private static final AttributeKey<Boolean> OFFERED = AttributeKey.valueOf("dataprism.compression");
     private static final String HANDLER = "webSocketExtensionHandler"; // as Vert.x calls it
 
     private SocketCompression() {}
@@ -45,6 +51,7 @@ public final class SocketCompression {
         if (pipeline.get(WebSocketServerExtensionHandler.class) != null) {
             var deflate = new PerMessageDeflateServerExtensionHandshaker(
                     LEVEL, false, WINDOW_BITS, true, true, messageBytesLimit);
+            pipeline.channel().attr(OFFERED).set(true);
             pipeline.replace(
                     WebSocketServerExtensionHandler.class,
                     HANDLER,
@@ -52,9 +59,25 @@ public final class SocketCompression {
         }
     }
 
-    /** Whether a WebSocket's client has agreed, once its handshake was answered. */
-    public static boolean isAgreed(Channel channel) {
-        return channel.pipeline().get(WebSocketExtensionEncoder.class) != null;
+    /**
+     * Bounds what a WebSocket's client may do with it, once its handshake was answered. On its event loop.
+     *
+     * @return whether the client has agreed to packed messages
+     */
+    public static boolean settle(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        ChannelHandlerContext unpacking = pipeline.context(WebSocketExtensionDecoder.class);
+        if (channel.hasAttr(OFFERED)) {
+            InflationBound bound = new InflationBound(unpacking != null);
+            pipeline.addAfter(pipeline.context(WebSocketFrameDecoder.class).name(), null, bound.before());
+            if (unpacking != null) {
+                pipeline.addAfter(unpacking.name(), null, bound.behind());
+                // all that is read at once is unpacked before anybody can say that it is too much
+                channel.config()
+                        .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
+            }
+        }
+        return unpacking != null;
     }
 
     /** Agrees to what Netty agrees to, with both parameters, which a server may add where nobody offers them. */
@@ -66,7 +89,11 @@ public final class SocketCompression {
             Map<String, @Nullable String> parameters = new HashMap<>(offered.parameters());
             parameters.put("client_no_context_takeover", null);
             parameters.put("server_no_context_takeover", null);
-            return deflate.handshakeExtension(new WebSocketExtensionData(offered.name(), parameters));
+            try {
+                return deflate.handshakeExtension(new WebSocketExtensionData(offered.name(), parameters));
+            } catch (NumberFormatException unreadable) {
+                return null; // an offer that cannot be read is one that is declined
+            }
         }
     }
 }

@@ -80,7 +80,9 @@ record ObjectSchema(
             }
             if (others == null) {
                 problems.add(place.member(name), unknown(), member.getValue());
-            } else if (name.length() > nameLength) {
+            } else if (!WholeText.isWhole(name)) {
+                problems.add(place.member(name), WholeText.PROBLEM, null);
+            } else if (name.codePointCount(0, name.length()) > nameLength) {
                 problems.add(place.member(name), "must have a name of at most " + nameLength + " characters", null);
             } else {
                 others.check(member.getValue(), place.member(name), problems);

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Events over HTTP: the stream, history, publishing and statistics. */
 final class EventRoutes {
 
-    /** The wrapping and white space around an event's data. */
-    private static final int WRAPPING_BYTES = 4096;
-
     private final LiveServices services;
 
     EventRoutes(LiveServices services) {
@@ -129,7 +126,8 @@ final class EventRoutes {
         Operation operation = Operation.of(context);
         operation.checkParameters(context.queryParams());
         String topic = Topic.parse(context.pathParam("topic")).name();
-        Requests.jsonBody(services.vertx(), context.request(), bodyBytesLimit())
+        Requests.jsonBody(services.vertx(), context.request(), (int)
+                        services.limits().jsonBodyBytes())
                 .map(body -> {
                     operation.checkDocument(body);
                     return body;
@@ -141,11 +139,6 @@ final class EventRoutes {
                 .onSuccess(cursor -> json(context, 202)
                         .end(new JsonObject().put("cursor", cursor).toBuffer()))
                 .onFailure(context::fail);
-    }
-
-    private int bodyBytesLimit() {
-        int ofEvent = services.feed().log().limits().eventBytes() + WRAPPING_BYTES;
-        return (int) Math.min(ofEvent, services.limits().jsonBodyBytes());
     }
 
     static HttpServerResponse json(RoutingContext context, int status) {

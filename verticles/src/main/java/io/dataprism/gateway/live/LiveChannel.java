@@ -3,6 +3,8 @@ package io.dataprism.gateway.live;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.VoidChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -24,6 +26,9 @@ final class LiveChannel extends ChannelInboundHandlerAdapter {
     private final @Nullable Runnable unreadable;
     private final ChannelHandlerContext vertx;
     private final ChannelHandlerContext out;
+    /** Whoever fails is told of by the connection's end, not by each write that was on its way. */
+    private final ChannelPromise untold;
+
     private boolean written;
     private long fullSinceMillis;
 
@@ -35,6 +40,7 @@ final class LiveChannel extends ChannelInboundHandlerAdapter {
             @Nullable Runnable unreadable) {
         this.unreadable = unreadable;
         this.vertx = vertx;
+        this.untold = new VoidChannelPromise(vertx.channel(), false);
         this.out = out;
         this.flush = flush;
         this.room = room;
@@ -80,7 +86,7 @@ final class LiveChannel extends ChannelInboundHandlerAdapter {
 
     /** Takes the bytes over. */
     void write(ByteBuf bytes) {
-        out.write(bytes, out.voidPromise());
+        out.write(bytes, untold);
         if (!written) {
             written = true;
             flush.add(this);

@@ -15,6 +15,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class Requests {
         return context -> {
             try {
                 handler.handle(context);
+            } catch (HttpException refused) {
+                context.fail(refused); // a parameter that cannot be read
             } catch (RuntimeException failure) {
                 context.fail(Replies.toProblem(failure));
             }

@@ -49,7 +49,7 @@ final class SocketWriter {
                 ((ConnectionBase) connection).channel().pipeline().context(VertxHandler.class);
         SpentHandshake.forget(socket, context.pipeline().get(VertxHandler.class));
         LiveLoops.LiveLoop loop = loops.of(context.channel().eventLoop());
-        this.deflater = SocketCompression.isAgreed(context.channel()) ? loop.deflater() : null;
+        this.deflater = SocketCompression.settle(context.channel()) ? loop.deflater() : null;
         ChannelHandlerContext encoder = context.pipeline().context(WebSocketFrameEncoder.class);
         this.channel = LiveChannel.open(
                 context,

@@ -20,6 +20,9 @@ import java.util.zip.Inflater;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets whose messages come packed, for clients that offer it and where the node is told to. */
 class SocketCompressionTest {
@@ -108,6 +111,52 @@ class SocketCompressionTest {
             assertThat(socket.closeCode()).isEqualTo(4400);
             other.write(RawSocket.text("{\"op\":\"ping\"}"));
             assertThat(other.read().text()).isEqualTo("{\"op\":\"pong\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200_000, 900_000})
+    void aMessageThatPacksBetterThanAnyDocumentEndsTheConnection(int length) throws Exception {
+        byte[] packed = deflated(new byte[length]);
+        try (RawSocket socket = new RawSocket(server, LiveServer.SUBSCRIBER, OFFER)) {
+            ByteArrayOutputStream many = new ByteArrayOutputStream();
+            for (int count = 0; count < 200; count++) {
+                many.write(RawSocket.frame(0xc1, packed));
+            }
+            socket.write(many.toByteArray());
+            assertThat(socket.closeCode()).isEqualTo(4400);
+        }
+    }
+
+    @Test
+    void aLongMessageThatPacksAsDocumentsDoIsTaken() throws Exception {
+        try (RawSocket socket = new RawSocket(server, LiveServer.SUBSCRIBER, OFFER)) {
+            JsonObject frame = new JsonObject()
+                    .put("op", "publish")
+                    .put("id", "p")
+                    .put("topic", "long")
+                    .put("data", noise(200_000));
+            socket.write(RawSocket.frame(0xc1, deflated(frame.encode().getBytes(UTF_8))));
+            assertThat(socket.read().text()).contains("published");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 0xc1", "'', 0xa1", "offered, 0xa1", "offered, 0x91", "offered, 0xc9"})
+    void reservedBitsThatMeanNothingEndTheConnection(String offer, String first) throws Exception {
+        try (RawSocket socket = new RawSocket(server, LiveServer.SUBSCRIBER, offer.isEmpty() ? "" : OFFER)) {
+            socket.write(RawSocket.frame(Integer.decode(first), "{\"op\":\"ping\"}".getBytes(UTF_8)));
+            assertThat(socket.closeCode()).isEqualTo(4400);
+        }
+    }
+
+    @Test
+    void anOfferThatCannotBeReadIsDeclined() throws Exception {
+        String offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=many\r\n";
+        try (RawSocket socket = new RawSocket(server, LiveServer.SUBSCRIBER, offer)) {
+            assertThat(socket.head).doesNotContainIgnoringCase("permessage-deflate");
+            socket.write(RawSocket.text("{\"op\":\"ping\"}"));
+            assertThat(socket.read().text()).isEqualTo("{\"op\":\"pong\"}");
         }
     }
 

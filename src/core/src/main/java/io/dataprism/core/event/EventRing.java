@@ -148,7 +148,13 @@ final class EventRing {
             restart(position, cursor);
             return;
         }
-        lost.addLast(new Lost(head, position, cursor));
+        Lost newest = lost.peekLast();
+        long begin = head;
+        if (newest != null && newest.end() == head) { // two that touch are one
+            lost.removeLast();
+            begin = newest.begin();
+        }
+        lost.addLast(new Lost(begin, position, cursor));
         while (position - oldest > slots.length) {
             grow();
         }

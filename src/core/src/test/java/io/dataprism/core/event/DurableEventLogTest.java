@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +259,44 @@ class DurableEventLogTest {
         assertThat(amongThem.position()).isEqualTo(end);
         assertThat(amongThem.gap()).isEqualTo(new Gap(cursors.get(begin), cursors.get(end - 1), Gap.Reason.EXPIRED));
         assertThat(after.place(new Start.After(cursors.getLast())).gap()).isNull();
+    }
+
+    @Test
+    void damageOnBothSidesOfASegmentsBeginIsOneGapAndTheLogGoesOn() throws Exception {
+        EventLog.Limits few = new EventLog.Limits(25, 1 << 26, Duration.ofHours(1));
+        open(few, 1_200);
+        for (int i = 10; i < 34; i++) {
+            append("a", "700000" + i);
+        }
+        log.close();
+        List<Path> segments = segments();
+        List<String> before = dataOf(segments.get(1));
+        List<String> behind = dataOf(segments.get(2));
+        assertThat(before.size()).isGreaterThan(1);
+        damage(segments.get(1), before.getLast());
+        damage(segments.get(2), behind.getFirst());
+
+        open(few, 1_200);
+
+        int begin = Integer.parseInt(before.getLast()) - 70000010;
+        String gap = "gap " + begin + " to " + (begin + 2);
+        assertThat(told(0)).contains(gap).hasSize(23);
+        for (int i = 34; i < 70; i++) {
+            append("a", "700000" + i);
+        }
+        assertThat(told(60 - 25)).hasSize(25);
+        log.forget().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        append("a", "70000070");
+        assertThat(told(60)).containsExactly("70000070");
+    }
+
+    /** The data of a segment's events, which are numbers of eight digits. */
+    private static List<String> dataOf(Path segment) throws Exception {
+        return Pattern.compile("(700000\\d\\d)")
+                .matcher(Files.readString(segment, StandardCharsets.ISO_8859_1))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test
