@@ -123,7 +123,7 @@ class AuditVerticleTest {
         assertThat(call(HttpMethod.GET, "/v1/audit?after=x", 400)).contains("REQUEST_INVALID");
         assertThat(call(HttpMethod.GET, "/v1/audit?limit=x", 400)).contains("REQUEST_INVALID");
         assertThat(call(HttpMethod.GET, "/v1/audit?plugins=stats", 400))
-                .contains("REQUEST_INVALID", "[plugins]", "plugin");
+                .contains("REQUEST_INVALID", "'plugins'", "plugin");
         user = new Principal.User("ann", Set.of(Role.ANALYST), null, null, null);
         assertThat(call(HttpMethod.GET, "/v1/audit", 403)).contains("operator");
         user = new Principal.User("op", Set.of(Role.OPERATOR), null, null, null);

@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -209,6 +210,20 @@ class RolesTest {
                     .forEach(method -> found.add(method.name() + " " + route.getPath()));
         }
         assertThat(found).isEqualTo(known);
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void aParameterThatCannotBeReadIsNoFailureOfTheNode(Row row) throws Exception {
+        String path = row.concrete();
+        String parameter = (path.contains("?") ? "&" : "?") + "a=%zz";
+        try (Socket socket = gateway.socket(row.method() + " " + path + parameter
+                + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\nAuthorization: Bearer "
+                + GatewayFixture.TOKEN + "\r\n\r\n")) {
+            assertThat(GatewayFixture.readUntil(socket, "\r\n\r\n"))
+                    .startsWith("HTTP/1.1 ")
+                    .doesNotStartWith("HTTP/1.1 5");
+        }
     }
 
     @ParameterizedTest
