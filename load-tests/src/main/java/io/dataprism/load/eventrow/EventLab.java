@@ -134,12 +134,17 @@ public final class EventLab implements AutoCloseable {
 
     /** One of the caller's own, who closes it. */
     Service newService() throws IOException {
+        return newService("");
+    }
+
+    /** The same. @param settings its configuration file's text */
+    Service newService(String settings) throws IOException {
         services++;
         Path log = Files.createDirectories(servers.root().resolve("load-tests/target/logs"))
                 .resolve("events-" + services + ".log");
         Files.deleteIfExists(log);
         Path data = Files.createDirectories(folder.resolve("data-" + services));
-        return Service.start(servers, "events", data, log, "", List.of("--no-plugins"), "");
+        return Service.start(servers, "events", data, log, settings, List.of("--no-plugins"), "");
     }
 
     /** Ours. @param transport of its subscribers */
