@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON bodies, within the bounds of size and time that {@link BodyWatch} holds. */
-final class Bodies {
+/** Reads JSON bodies, within the bounds of size and time of {@link Limits}. On event loops; has no state. */
+public final class Bodies {
 
     private static final String JSON_TYPE = "application/json";
 
@@ -36,15 +36,16 @@ final class Bodies {
 
     private final Limits limits;
 
-    Bodies(Limits limits) {
+    public Bodies(Limits limits) {
         this.limits = limits;
     }
 
     /**
      * The JSON object in a request's body, which is as the contract's operation has it; so are the parameters. Call before the request's
-     * context is left, on the operation's route.
+     * context is left, on the operation's route. Fails with {@code REQUEST_INVALID}, {@code UNSUPPORTED_MEDIA_TYPE} or {@code
+     * PAYLOAD_TOO_LARGE}.
      */
-    Future<JsonObject> object(RoutingContext context) {
+    public Future<JsonObject> object(RoutingContext context) {
         String type = MediaTypes.essence(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
         if (!isJson(type)) {
             return Future.failedFuture(MediaTypes.unsupported(type, List.of(JSON_TYPE)));

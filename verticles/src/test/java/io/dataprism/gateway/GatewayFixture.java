@@ -73,6 +73,7 @@ final class GatewayFixture implements AutoCloseable {
     final List<String> audit = new CopyOnWriteArrayList<>();
     final List<String> ended = new CopyOnWriteArrayList<>();
     final Path directory;
+    final Limits limits;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final HttpClient client2 =
@@ -119,7 +120,7 @@ final class GatewayFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Limits limits = new Limits(
+        limits = new Limits(
                 64 * 1024,
                 1024 * 1024,
                 4 * 1024 * 1024,

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,7 +28,7 @@ class HttpBodiesTest {
 
     @BeforeAll
     static void start() {
-        gateway = new GatewayFixture();
+        gateway = RolesTest.withAllRoutes(new ArrayList<>());
     }
 
     @AfterAll
@@ -125,6 +126,7 @@ class HttpBodiesTest {
                 "POST /v1/query HTTP/1.1\r\nContent-Type: application/json",
                 "POST /v1/plugins HTTP/1.1\r\nContent-Type: application/java-archive",
                 "PUT /v1/tables/endless HTTP/1.1\r\nContent-Type: text/csv",
+                "POST /v1/events/app:x HTTP/1.1\r\nContent-Type: application/json",
                 "POST /v1/plugins/alpha/operations/mean HTTP/1.1\r\nContent-Type: application/json")) {
             try (Socket socket = gateway.socket(head + "\r\nHost: x\r\nAuthorization: Bearer " + GatewayFixture.TOKEN
                     + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"sql\r\n")) {

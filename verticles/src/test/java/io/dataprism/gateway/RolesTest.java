@@ -167,7 +167,7 @@ class RolesTest {
                         fixture.plugins,
                         (batch, columns) -> "[]",
                         new LiveConnections(),
-                        Limits.defaults())
+                        fixture.limits)
                 .mount(router);
         new AuditRoutes(
                         fixture.vertx,

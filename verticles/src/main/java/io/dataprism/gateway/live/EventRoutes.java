@@ -7,7 +7,7 @@ import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.Authenticator.Identity;
-import io.dataprism.gateway.contract.Operation;
+import io.dataprism.gateway.Bodies;
 import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class EventRoutes {
 
     private final LiveServices services;
+    private final Bodies bodies;
 
     EventRoutes(LiveServices services) {
         this.services = services;
+        this.bodies = new Bodies(services.limits());
     }
 
     void mount(Router router) {
@@ -123,15 +125,8 @@ final class EventRoutes {
     private void publish(RoutingContext context) {
         Identity identity = Access.identity(context);
         Access.requireRole(identity.user(), "publish events", Role.SUBSCRIBER);
-        Operation operation = Operation.of(context);
-        operation.checkParameters(context.queryParams());
         String topic = Topic.parse(context.pathParam("topic")).name();
-        Requests.jsonBody(services.vertx(), context.request(), (int)
-                        services.limits().jsonBodyBytes())
-                .map(body -> {
-                    operation.checkDocument(body);
-                    return body;
-                })
+        bodies.object(context)
                 .compose(body -> Access.actingAs(
                         services.vertx(),
                         identity.user(),
