@@ -72,6 +72,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -210,7 +211,7 @@ final class NodeAssembly {
                 vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
         steps.await(contract);
-        GatewayVerticle.Deployed gateway = steps.await(GatewayVerticle.deploy(
+        Future<GatewayVerticle.Deployed> deployed = GatewayVerticle.deploy(
                 vertx,
                 new GatewayServices(
                         queries,
@@ -233,25 +234,9 @@ final class NodeAssembly {
                         configuration.webSocketCompression(),
                         configuration.tls()),
                 List.of(liveRoutes::mount, auditRoutes::mount),
-                Runtime.getRuntime().availableProcessors()));
-        onStop.accept("gateway", () -> {
-            gateway.refuseRequests().run();
-            Duration drain = shorter(limits.drain(), timeLeft.get().dividedBy(2));
-            try {
-                await(live.drain(vertx, drain), drain.plusSeconds(1));
-            } catch (RuntimeException late) {
-                LOG.warn("Not all subscribers could be sent away in time", late);
-            }
-            // what is left is for plugins and the engine, which end after the last answer
-            gateway.answersHave().accept(timeLeft.get().multipliedBy(2).dividedBy(3));
-            // where the node has less time than its answers would: they are to end with a word, and not with the
-            // process
-            long ending = vertx.setTimer(
-                    Math.max(1, timeLeft.get().toMillis() / 2),
-                    late -> gateway.endAnswers().run());
-            await(vertx.undeploy(gateway.deploymentId()));
-            vertx.cancelTimer(ending);
-        });
+                Runtime.getRuntime().availableProcessors());
+        onStop.accept("gateway", () -> stopGateway(vertx, deployed, live));
+        GatewayVerticle.Deployed gateway = steps.await(deployed);
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
             steps.await(host.startSystem(configuration.systemPlugins()));
@@ -268,6 +253,30 @@ final class NodeAssembly {
         return gateway.port();
     }
 
+    /** Also where the start was given up before it listened. */
+    private void stopGateway(Vertx vertx, Future<GatewayVerticle.Deployed> deployed, LiveConnections live) {
+        GatewayVerticle.Deployed gateway = await(deployed.otherwiseEmpty());
+        if (gateway == null) {
+            return;
+        }
+        gateway.refuseRequests().run();
+        Duration drain = shorter(configuration.limits().drain(), timeLeft.get().dividedBy(2));
+        try {
+            await(live.drain(vertx, drain), drain.plusSeconds(1));
+        } catch (RuntimeException late) {
+            LOG.warn("Not all subscribers could be sent away in time", late);
+        }
+        // what is left is for plugins and the engine, which end after the last answer
+        gateway.answersHave().accept(timeLeft.get().multipliedBy(2).dividedBy(3));
+        // where the node has less time than its answers would: they are to end with a word, and not with the
+        // process
+        long ending = vertx.setTimer(
+                Math.max(1, timeLeft.get().toMillis() / 2),
+                late -> gateway.endAnswers().run());
+        await(vertx.undeploy(gateway.deploymentId()));
+        vertx.cancelTimer(ending);
+    }
+
     /** Of those who have no API token: the node's own, and behind the configured keys, JWTs. */
     private Authenticator otherTokens(
             Vertx vertx, AdminToken admin, Sessions sessions, Consumer<String> endOfCredential) throws Exception {
@@ -275,8 +284,14 @@ final class NodeAssembly {
         if (settings == null) {
             return admin;
         }
-        JwtAuthenticator jwt = steps.await(JwtAuthenticator.open(vertx, settings, InstantSource.system(), admin));
-        onStop.accept("keys for tokens", () -> await(jwt.close()));
+        Future<JwtAuthenticator> opened = JwtAuthenticator.open(vertx, settings, InstantSource.system(), admin);
+        onStop.accept("keys for tokens", () -> {
+            Future<?> closed = opened.compose(JwtAuthenticator::close);
+            if (opened.isComplete()) { // else whenever it comes: an address that does not answer is not waited for
+                await(closed.otherwiseEmpty());
+            }
+        });
+        JwtAuthenticator jwt = steps.await(opened);
         jwt.onKeyGone(credential -> {
             sessions.closeOf(credential);
             endOfCredential.accept(credential);
@@ -375,11 +390,11 @@ final class NodeAssembly {
     }
 
     /** A step of stopping. */
-    private static <T> T await(Future<T> future) {
+    private static <T extends @Nullable Object> T await(Future<T> future) {
         return await(future, StartSteps.LIMIT);
     }
 
-    private static <T> T await(Future<T> future, Duration limit) {
+    private static <T extends @Nullable Object> T await(Future<T> future, Duration limit) {
         try {
             return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
