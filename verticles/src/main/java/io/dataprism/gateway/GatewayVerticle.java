@@ -216,15 +216,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .setIdleTimeout((int) limits.connectionIdle().toMillis())
                 .setCompressionSupported(false) // answers pack themselves, for streams must flow
                 .setHttp2ClearTextEnabled(true)
-                .setHandle100ContinueAutomatically(false)
-                .setWebSocketSubProtocols(List.of("dataprism.v1"))
-                .setMaxWebSocketFrameSize(limits.live().textFrameBytes())
-                .setMaxWebSocketMessageSize(limits.live().textFrameBytes())
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false);
-        if (settings.webSocketCompression()) {
-            SocketCompression.enable(options);
-        }
+                .setHandle100ContinueAutomatically(false);
+        SocketOptions.set(options, limits.live(), settings.webSocketCompression());
         return Http2Floods.bound(options, limits.connections().http2Streams(), limits.headerBytes());
     }
 

@@ -1,6 +1,7 @@
 /**
  * What becomes of a connection before and beside its requests: how many there may be, how long one may hold its place without
- * using it, how strictly its bytes are read, and TLS.
+ * using it, how strictly its bytes are read, what
+ * its WebSocket may pack, and TLS.
  *
  * <p>Guarantees: whoever comes when there is no room is told so with a problem document and {@code Retry-After}, and never takes
  * the place of somebody who is there; only where not even that has room is a new connection closed without a word. A connection

@@ -5,12 +5,9 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventService;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Limits;
-import io.dataprism.gateway.LiveLimits;
 import io.dataprism.host.PluginService;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import java.util.List;
 
 /**
  * Events over HTTP and the WebSocket. The gateway authenticates before these routes and puts the identity under {@link
@@ -40,15 +37,6 @@ public final class LiveRoutes {
             Limits limits) {
         this.services = new LiveServices(
                 vertx, feed, events, authenticator, queries, plugins, rows, connections, limits, new LiveLoops());
-    }
-
-    /** What the HTTP server needs for the WebSocket: the subprotocol, the bounds, and no compression. */
-    public static HttpServerOptions configure(HttpServerOptions options, LiveLimits limits) {
-        return options.setWebSocketSubProtocols(List.of(SocketUpgrade.SUBPROTOCOL))
-                .setMaxWebSocketFrameSize(limits.textFrameBytes())
-                .setMaxWebSocketMessageSize(limits.textFrameBytes())
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false);
     }
 
     /** Adds the routes. */

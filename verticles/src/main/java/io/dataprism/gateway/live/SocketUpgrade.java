@@ -5,6 +5,7 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Authenticator.Identity;
 import io.dataprism.gateway.OwnOrigin;
+import io.dataprism.gateway.SocketOptions;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/ws}: what is checked before a request becomes a WebSocket. */
 final class SocketUpgrade {
-
-    static final String SUBPROTOCOL = "dataprism.v1";
 
     private final LiveServices services;
 
@@ -84,7 +83,7 @@ final class SocketUpgrade {
         if (!request.canUpgradeToWebSocket()) {
             throw Requests.invalid(
                     "GET /v1/ws is a WebSocket, and this request is no handshake.",
-                    "Connect with a WebSocket client and the subprotocol " + SUBPROTOCOL + ".");
+                    "Connect with a WebSocket client and the subprotocol " + SocketOptions.SUBPROTOCOL + ".");
         }
     }
 
@@ -92,11 +91,11 @@ final class SocketUpgrade {
         String offered = request.getHeader("Sec-WebSocket-Protocol");
         boolean ours = offered != null
                 && Arrays.stream(offered.split(","))
-                        .anyMatch(each -> each.strip().equals(SUBPROTOCOL));
+                        .anyMatch(each -> each.strip().equals(SocketOptions.SUBPROTOCOL));
         if (!ours) {
             throw Requests.invalid(
                     "The handshake offers the subprotocols '" + (offered == null ? "" : offered) + "'.",
-                    "Offer the subprotocol " + SUBPROTOCOL + ".");
+                    "Offer the subprotocol " + SocketOptions.SUBPROTOCOL + ".");
         }
     }
 

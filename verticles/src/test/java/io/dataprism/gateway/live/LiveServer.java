@@ -12,6 +12,7 @@ import io.dataprism.event.EventFeedVerticle;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Limits;
 import io.dataprism.gateway.LiveLimits;
+import io.dataprism.gateway.SocketOptions;
 import io.dataprism.gateway.connection.SocketCompression;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,9 +97,9 @@ final class LiveServer implements AutoCloseable {
                         connections,
                         Limits.defaults())
                 .mount(router);
-        HttpServerOptions options = LiveRoutes.configure(
-                new HttpServerOptions().setHost("127.0.0.1").setPort(0), LiveLimits.defaults());
-        server = vertx.createHttpServer(compression ? SocketCompression.enable(options) : options)
+        HttpServerOptions options = SocketOptions.set(
+                new HttpServerOptions().setHost("127.0.0.1").setPort(0), LiveLimits.defaults(), compression);
+        server = vertx.createHttpServer(options)
                 .connectionHandler(connection -> {
                     if (compression) {
                         SocketCompression.offer(connection, FRAME_BYTES_LIMIT);
