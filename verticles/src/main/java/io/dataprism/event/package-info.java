@@ -3,7 +3,8 @@
  *
  * <p>{@link io.dataprism.event.EventFeedVerticle} takes what is published on the bus, checks the topic and appends it to the
  * {@link io.dataprism.core.event.EventLog}. {@link io.dataprism.event.EventFeed} wakes this node's subscribers.
- * {@link io.dataprism.event.BusEventService} is how everybody else publishes.
+ * {@link io.dataprism.event.BusEventService} is how plugins and the rest of the host publish, {@link
+ * io.dataprism.event.LocalEventService} how users do through this node's gateway: past the bus, with the same guard and rules.
  *
  * <p>A subscriber is a cursor with a {@link io.dataprism.event.EventSink}, never a queue: when its sink has room it is given
  * what lies behind its cursor, in the order of appending; when it has none it lags, and if the log is trimmed beyond it, it is

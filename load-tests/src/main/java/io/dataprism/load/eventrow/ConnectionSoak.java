@@ -1,14 +1,13 @@
 package io.dataprism.load.eventrow;
 
 import io.dataprism.load.child.ProcessMemory;
+import io.dataprism.load.measure.Await;
 import io.dataprism.load.service.Service;
 import io.dataprism.load.watch.ProcessWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ten thousand connections, four WebSockets for each stream of server-sent events, that are held for a long time while one in a hundred
@@ -27,6 +26,7 @@ public final class ConnectionSoak {
     private static final int EVENTS_A_SECOND = 100;
     private static final long PIECE_MILLIS = 500;
     private static final int SPARE_DESCRIPTORS = 16;
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration ENDING = Duration.ofSeconds(10);
 
     private final EventLab lab;
@@ -103,15 +103,8 @@ public final class ConnectionSoak {
     }
 
     /** The service notices within a moment that connections have gone. */
-    private static long settledDescriptors(Service service, long before) throws Exception {
-        long end = System.nanoTime() + ENDING.toNanos();
-        long now = descriptors(service);
-        while (now > before && System.nanoTime() < end) {
-            new CompletableFuture<Void>()
-                    .completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)
-                    .get(1, TimeUnit.MINUTES);
-            now = descriptors(service);
-        }
-        return now;
+    private static long settledDescriptors(Service service, long before) throws IOException, InterruptedException {
+        Await.atMost(ENDING, LOOK, () -> descriptors(service) <= before);
+        return descriptors(service);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ public final class ProcessWatch implements AutoCloseable {
 
     private final long pid;
     private final long began = System.nanoTime();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private int begun; // of the thread that looks
     private final List<Look> looks = new ArrayList<>();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
@@ -45,7 +47,7 @@ public final class ProcessWatch implements AutoCloseable {
         try {
             long heap = ++begun % LOOKS_PER_COLLECTION == 0 ? collectedBytes() : 0;
             boolean collected = heap > 0;
-            ProcessMemory process = collected ? settled(pid) : ProcessMemory.of(pid);
+            ProcessMemory process = collected ? settled() : ProcessMemory.of(pid);
             long children = ProcessHandle.of(pid).stream()
                     .flatMap(ProcessHandle::descendants)
                     .count();
@@ -71,10 +73,9 @@ public final class ProcessWatch implements AutoCloseable {
     }
 
     /** The least that is seen soon after a collection: the collector gives the heap's pages back a little later, and work takes some again. */
-    private static ProcessMemory settled(long pid) throws IOException, InterruptedException {
+    private ProcessMemory settled() throws IOException, InterruptedException {
         ProcessMemory least = ProcessMemory.of(pid);
-        for (int look = 0; look < SETTLING_LOOKS; look++) {
-            Thread.sleep(SETTLING_MILLIS);
+        for (int look = 0; look < SETTLING_LOOKS && !closed.await(SETTLING_MILLIS, TimeUnit.MILLISECONDS); look++) {
             ProcessMemory next = ProcessMemory.of(pid);
             least = next.residentBytes() < least.residentBytes() ? next : least;
         }
@@ -84,6 +85,7 @@ public final class ProcessWatch implements AutoCloseable {
     /** Looks no more. */
     @Override
     public void close() {
+        closed.countDown();
         looking.shutdownNow();
     }
 
