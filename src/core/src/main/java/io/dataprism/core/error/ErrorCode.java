@@ -41,6 +41,8 @@ public enum ErrorCode {
     OVERLOADED(503, Category.RESOURCE, true, "Overloaded"),
     DRAINING(503, Category.HOST, true, "Draining"),
     PLUGIN_NOT_ACTIVE(503, Category.USER, true, "Plugin not active"),
+    NO_MAJORITY(503, Category.HOST, true, "No majority"),
+    NODE_LOST(503, Category.HOST, true, "Node lost"),
     PLUGIN_TIMEOUT(504, Category.PLUGIN, true, "Plugin timeout"),
     QUERY_TIMEOUT(504, Category.RESOURCE, true, "Query timeout");
 

@@ -1,0 +1,58 @@
+package io.dataprism.core.cluster;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Named values that all nodes of a cluster have, in memory and on their disks. Each change of a key makes its next revision, and one node
+ * makes it: of two that try, one hears {@code STATE_CONFLICT}. Of two revisions the higher holds, everywhere, also after a cold start and
+ * after a partition has healed; a deletion is a revision too. Where most of the nodes cannot be seen nothing is changed, and reading goes on.
+ *
+ * <p>Reading is from memory, on any thread, and may be a moment behind other nodes. Changing blocks.
+ */
+public interface SharedMap {
+
+    /** What a key has where it was never set. */
+    long NEVER = 0;
+
+    /**
+     * A value.
+     *
+     * @param revision from 1, one more with each change
+     * @param bytes empty where it is deleted; not to be changed
+     * @param deleted whether this is a deletion
+     */
+    @SuppressWarnings("ArrayRecordComponent") // shared, compared by revision
+    record Value(long revision, byte[] bytes, boolean deleted) {}
+
+    /** Hears of new values. */
+    @FunctionalInterface
+    interface Listener {
+
+        /** One at a time, on a thread that may block. What it throws is logged, and it is told again with the next look at everything. */
+        void changed(String key, Value value);
+    }
+
+    /** The value of a key; deleted ones too, so that its revision is known. */
+    Optional<Value> find(String key);
+
+    /** All that are not deleted, by key. */
+    Map<String, Value> all();
+
+    /**
+     * Makes the next revision of a key. Blocks until the nodes that keep it in memory have it.
+     *
+     * @param expected the revision that it has; {@link #NEVER} for a new one. {@code STATE_CONFLICT} where it has another
+     * @param bytes at most 4 MiB
+     * @return the new revision
+     * @throws io.dataprism.core.error.DataPrismException {@code STATE_CONFLICT}; {@code NO_MAJORITY} where too few nodes are seen, or it
+     *     is not known whether the change was made
+     */
+    long put(String key, long expected, byte[] bytes);
+
+    /** The same with a deletion. */
+    long delete(String key, long expected);
+
+    /** Adds a listener, which is told first of all that there is, deletions too, before this is back. */
+    void listen(Listener listener);
+}
