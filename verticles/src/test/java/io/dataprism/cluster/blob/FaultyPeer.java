@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** A node that answers as a test wants it: in the middle of a file it breaks off, falls silent, or says something else. */
 final class FaultyPeer {
+
+    private static final long POLL_MILLIS = 5;
 
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
@@ -33,12 +36,17 @@ final class FaultyPeer {
     /** Whether it says nothing more instead. */
     volatile boolean silent;
 
+    private final Vertx vertx;
     private final byte[] content;
+    private final LongSupplier received;
     private final HttpServer server;
     private final List<String> paths = new ArrayList<>();
 
-    FaultyPeer(Vertx vertx, byte[] content) {
+    /** @param received bytes that have come to who asks: what is on its way when a connection breaks off may not come */
+    FaultyPeer(Vertx vertx, byte[] content, LongSupplier received) {
+        this.vertx = vertx;
         this.content = content;
+        this.received = received;
         this.server = BlobFixture.await(
                 vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
     }
@@ -76,11 +84,15 @@ final class FaultyPeer {
                 .putHeader("Content-Length", Long.toString(range.length()));
         if (start <= breakAt && end > breakAt && breaks.getAndDecrement() > 0) {
             sentBytes.addAndGet(breakAt - start);
-            request.response().write(Buffer.buffer(bytes).getBuffer(0, breakAt - start)).onComplete(written -> {
-                if (!silent) {
-                    request.connection().close();
-                }
-            });
+            request.response().write(Buffer.buffer(bytes).getBuffer(0, breakAt - start));
+            if (!silent) {
+                vertx.setPeriodic(POLL_MILLIS, timer -> {
+                    if (received.getAsLong() >= breakAt) {
+                        vertx.cancelTimer(timer);
+                        request.connection().close();
+                    }
+                });
+            }
         } else {
             sentBytes.addAndGet(bytes.length);
             request.response().end(Buffer.buffer(bytes));

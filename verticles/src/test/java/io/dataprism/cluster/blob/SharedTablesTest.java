@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dataprism.core.cluster.ClusterKey;
+import io.dataprism.core.cluster.LocalBlobs;
 import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.dataset.TableSharing;
 import io.dataprism.core.engine.EngineUser;
 import io.dataprism.core.engine.LoadRequest.Mode;
+import io.dataprism.core.engine.OpenedQuery;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.plugin.Batch;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +69,7 @@ class SharedTablesTest {
     }
 
     private static void eventually(org.awaitility.core.ThrowingRunnable holds) {
-        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(holds);
+        Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(15)).untilAsserted(holds);
     }
 
     @AfterEach
@@ -205,11 +208,11 @@ class SharedTablesTest {
     @Test
     void whatANodeHadAloneIsOfferedAndWhatTheClusterKnowsHolds() {
         TablesNode a = node("a");
-        a.csv("both", Mode.CREATE, "n\n1\n");
+        a.csv("shared_one", Mode.CREATE, "n\n1\n");
         try (EngineUser alone = new EngineUser(TablesNode.alone(data("b")))) {
             DuckDbEngine engine = (DuckDbEngine) alone.engine;
-            TablesNode.csv(engine, data("b"), "both", Mode.CREATE, "m\nx\n", null);
-            TablesNode.csv(engine, data("b"), "both", Mode.REPLACE, "m\ny\n", null);
+            TablesNode.csv(engine, data("b"), "shared_one", Mode.CREATE, "m\nx\n", null);
+            TablesNode.csv(engine, data("b"), "shared_one", Mode.REPLACE, "m\ny\n", null);
             TablesNode.csv(engine, data("b"), "own", Mode.CREATE, "m\nz\n", null);
         }
 
@@ -217,11 +220,11 @@ class SharedTablesTest {
 
         eventually(() -> {
             for (TablesNode each : nodes) {
-                assertThat(each.rows("FROM both")).containsExactly(List.of(1L));
+                assertThat(each.rows("FROM shared_one")).containsExactly(List.of(1L));
                 assertThat(each.rows("FROM own")).containsExactly(List.of("z"));
             }
         });
-        assertThat(b.version("both")).isEqualTo(1);
+        assertThat(b.version("shared_one")).isEqualTo(1);
     }
 
     @Test
@@ -317,6 +320,44 @@ class SharedTablesTest {
 
         eventually(() -> assertThat(a.blobs()).containsExactly(named));
         assertThat(b.blobs()).as("the one that nobody names, and the other").hasSize(2);
+    }
+
+    @Test
+    void aFileThatIsBeingSentOrReadIsNotDeletedUnderneath() {
+        TablesNode a = node("a", TablesNode.TIMING, false);
+        TablesNode b = node("b", TablesNode.TIMING, false);
+        a.csv("t", Mode.CREATE, "n\n" + "12345\n".repeat(500_000));
+        String digest = a.engine.datasets().find("t").files().getFirst().sha256();
+        LocalBlobs.Held sending =
+                a.engine.datasets().files(Duration.ZERO).hold(digest).orElseThrow();
+        OpenedQuery reading = b.user.open(EngineUser.spec("FROM t"));
+        long[] rows = {0};
+        var reader = new reactor.core.publisher.BaseSubscriber<Batch>() {
+            @Override
+            protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
+                request(1);
+            }
+
+            @Override
+            protected void hookOnNext(Batch batch) {
+                rows[0] += batch.rowCount();
+                batch.close();
+            }
+        };
+        reading.batches().subscribe(reader);
+
+        a.engine.datasets().drop("t", null);
+
+        assertThat(b.version("t")).isZero();
+        assertThat(a.blobs()).contains(digest);
+        assertThat(b.blobs()).contains(digest);
+        reader.requestUnbounded();
+        sending.release().run();
+        eventually(() -> {
+            assertThat(rows[0]).isEqualTo(500_000);
+            assertThat(a.blobs()).isEmpty();
+            assertThat(b.blobs()).isEmpty();
+        });
     }
 
     @Test
