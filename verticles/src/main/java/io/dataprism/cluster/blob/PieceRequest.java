@@ -27,6 +27,10 @@ final class PieceRequest {
     static final String RANGE = "Range";
 
     private static final int CHUNKS = 8;
+
+    /** A connection that nobody uses; a server waits longer, so that none is used that it is about to close. */
+    private static final int KEPT_SECONDS = 10;
+
     private static final int OK = 200;
     private static final int PARTIAL = 206;
     private static final int NOT_FOUND = 404;
@@ -76,6 +80,7 @@ final class PieceRequest {
         this.limits = limits;
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) limits.connect().toMillis())
+                .setKeepAliveTimeout(KEPT_SECONDS)
                 .setIdleTimeout((int) Math.max(1, 3 * limits.stall().toSeconds()))
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         if (tls != null) {

@@ -33,7 +33,10 @@ public final class TableVersions implements ShownTables {
 
     private static final int BYTES_EACH = 25;
 
-    private record Lateness(String table, LongPredicate seen) {}
+    /** After this who was late is given another chance, whether it has caught up or not: the table may be gone. */
+    private static final Duration FORGIVEN = Duration.ofMinutes(1);
+
+    private record Lateness(String table, LongPredicate seen, long untilNanos) {}
 
     private final Members members;
     private final NodeStates states;
@@ -81,7 +84,7 @@ public final class TableVersions implements ShownTables {
                 List<String> behind = behind(table, seen);
                 long left = end - System.nanoTime();
                 if (behind.isEmpty() || left <= 0) {
-                    behind.forEach(node -> beLate(node, new Lateness(table, seen)));
+                    behind.forEach(node -> beLate(node, new Lateness(table, seen, System.nanoTime() + FORGIVEN.toNanos())));
                     return behind.isEmpty();
                 }
                 try {
@@ -102,10 +105,14 @@ public final class TableVersions implements ShownTables {
                 .map(Member::id)
                 .toList();
         late.keySet().retainAll(others);
-        late.entrySet().removeIf(each -> sees(each.getKey(), each.getValue().table(), each.getValue().seen()));
+        late.entrySet().removeIf(each -> isOver(each.getKey(), each.getValue()));
         return others.stream()
                 .filter(node -> !late.containsKey(node) && !sees(node, table, seen))
                 .toList();
+    }
+
+    private boolean isOver(String node, Lateness what) {
+        return what.untilNanos() - System.nanoTime() <= 0 || sees(node, what.table(), what.seen());
     }
 
     private boolean sees(String node, String table, LongPredicate seen) {

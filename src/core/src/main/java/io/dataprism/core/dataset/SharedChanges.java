@@ -4,12 +4,13 @@ import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,8 +86,12 @@ final class SharedChanges implements TableChanges {
 
     @Override
     public Path spend(Path parquet) throws IOException {
-        Path link = parquet.resolveSibling(UUID.randomUUID() + ".parquet");
-        return Files.createLink(link, parquet);
+        Path same = parquet.resolveSibling(UUID.randomUUID() + ".parquet");
+        try {
+            return Files.createLink(same, parquet);
+        } catch (UnsupportedOperationException | FileSystemException noLinks) {
+            return Files.copy(parquet, same);
+        }
     }
 
     @Override

@@ -139,7 +139,7 @@ final class TableFollower {
             whenShown.run();
         } catch (DataPrismException e) {
             note(name, e);
-        } catch (IOException | SQLException e) {
+        } catch (IOException | SQLException | RuntimeException e) { // what holds in the cluster holds, whatever fails here
             note(name, publisher.explain("Showing table '" + name + "'", blobs.root(), e));
         }
     }
