@@ -79,6 +79,13 @@ class RealMembersTest {
             BlobFixture.await(server.close());
         }
 
+        /** What a killed process does not hold any more. */
+        void bury() {
+            user.close();
+            fetcher.close();
+            joined.vertx().close().otherwiseEmpty().await();
+        }
+
         void close() {
             user.close();
             fetcher.close();
@@ -207,8 +214,8 @@ class RealMembersTest {
                 catchThrowableOfType(DataPrismException.class, () -> b.csv("t", Mode.APPEND, "n\n4\n"));
         assertThat(refused.code()).isEqualTo(ErrorCode.NO_MAJORITY);
         assertThat(b.rows()).as("what is there is read").isEqualTo(3);
-        c.user().close();
-        a.user().close();
+        a.bury();
+        c.bury();
         stop(b);
 
         for (String id : IDS) {
