@@ -10,6 +10,7 @@ import io.dataprism.core.confinement.PoolSettings;
 import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.format.JsonRowArray;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.storage.PluginStorage;
@@ -333,11 +334,11 @@ final class NodeAssembly {
     private EventLog eventLog() throws NodeStartException {
         EventConfiguration events = configuration.events();
         if (!events.durable()) {
-            return new EventLog(events.limits(), InstantSource.system());
+            return new LocalEventLog(events.limits(), InstantSource.system());
         }
         Path folder = data.folder("events");
         try {
-            return EventLog.open(folder, events.limits(), InstantSource.system());
+            return LocalEventLog.open(folder, events.limits(), InstantSource.system());
         } catch (IOException | IllegalArgumentException e) {
             throw new NodeStartException(
                     "cannot open the log of events in " + folder + " (" + e.getMessage()

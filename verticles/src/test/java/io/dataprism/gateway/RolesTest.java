@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataprism.audit.AuditQueue;
 import io.dataprism.audit.AuditVerticle;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.gateway.live.AuditRoutes;
@@ -157,7 +158,7 @@ class RolesTest {
 
     private static void mountTheRest(GatewayFixture fixture, Router router) {
         EventFeed feed =
-                new EventFeed(fixture.vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
+                new EventFeed(fixture.vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
         new LiveRoutes(
                         fixture.vertx,
                         feed,
