@@ -25,6 +25,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,6 @@ public final class PluginHost implements PluginService {
     private final HostParts parts;
     private final FindingsPolicy policy;
     private final PermissionInterceptors guard;
-    private final OperationClient client;
     private volatile @Nullable Opened opened;
 
     /** Installs the permission interceptors; make it before anything is sent. */
@@ -62,7 +62,6 @@ public final class PluginHost implements PluginService {
         PermissionTable table = new PermissionTable(this::grantsOf);
         this.guard =
                 PermissionInterceptors.install(parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
-        this.client = new OperationClient(parts, guard);
     }
 
     /** The guard of the bus. */
@@ -90,15 +89,40 @@ public final class PluginHost implements PluginService {
                     Catalog catalog = kept.catalog();
                     ReconcilerVerticle reconciler =
                             new ReconcilerVerticle(parts, guard, catalog, kept.quarantine(), first);
-                    opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
-                    return parts.vertx()
-                            .deployVerticle(
-                                    reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
-                            .map(id -> {
-                                opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), id);
-                                return null;
-                            });
+                    Opened made = new Opened(
+                            catalog,
+                            reconciler,
+                            new PluginJson(parts, catalog),
+                            new OperationClient(parts, guard, reconciler.calls()),
+                            List.of());
+                    opened = made;
+                    return deploy(reconciler, made);
                 });
+    }
+
+    /** The door first: what is said to run here is called. */
+    private Future<Void> deploy(ReconcilerVerticle reconciler, Opened made) {
+        return parts.vertx()
+                .deployVerticle(new PluginDoor(parts.node().id(), reconciler::running))
+                .compose(door -> parts.vertx()
+                        .deployVerticle(reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                        .map(id -> {
+                            opened = made.deployed(List.of(id, door));
+                            new PluginAnswers(reconciler, settings(), versions(), made.json(), made.catalog())
+                                    .serve(parts.cluster().calls());
+                            return null;
+                        }));
+    }
+
+    /**
+     * Waits until other nodes have the plugins of this one, which its members see leaving by now, and ends them here; those that nobody else
+     * has in that time, too. A node that is alone ends them. Calls are served meanwhile.
+     */
+    public Future<Void> drain(Duration limit) {
+        Opened here = opened;
+        return here == null || here.deployments().isEmpty()
+                ? Future.succeededFuture()
+                : here.reconciler().moveAway(limit);
     }
 
     /** Drains and ends every plugin, bounded; wishes stay, so that the next start brings them back. */
@@ -111,7 +135,10 @@ public final class PluginHost implements PluginService {
                 .drainAll()
                 .timeout(WAIT_SECONDS, TimeUnit.SECONDS)
                 .otherwiseEmpty()
-                .compose(drained -> parts.vertx().undeploy(here.deploymentId()));
+                .compose(drained -> Future.join(here.deployments().stream()
+                                .map(parts.vertx()::undeploy)
+                                .toList())
+                        .mapEmpty());
     }
 
     /**
@@ -179,7 +206,14 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> get(String name) {
-        return answer(() -> json(name));
+        return answer(() -> json(name)).compose(known -> {
+            List<String> elsewhere = opened().reconciler().reports().runningElsewhere(name);
+            return opened().reconciler().running(name) != null || elsewhere.isEmpty()
+                    ? Future.succeededFuture(known)
+                    : new PluginAnswers.Asking(parts.cluster().calls(), guard.node())
+                            .process(elsewhere.getFirst(), name)
+                            .map(told -> json(name, told));
+        });
     }
 
     @Override
@@ -289,17 +323,21 @@ public final class PluginHost implements PluginService {
             // Scope comes before existence: who may not call a plugin does not learn whether it is there.
             guard.check(speaker(), Addresses.plugin(name));
             CatalogEntry entry = opened().catalog().get(name);
-            PluginInstance instance = opened().reconciler().instance(entry);
-            if (!instance.active()) {
-                entry.grants().checkComplete(name);
-                throw HostProblems.notActive(name, instance.state().label());
-            }
+            requireActive(entry);
             Manifest manifest = entry.manifest();
             OperationSpec operation = manifest.operation(execution.operation())
                     .orElseThrow(() -> HostProblems.noOperation(manifest, execution.operation()));
-            return client.execute(manifest, operation, execution);
+            return opened().client().execute(manifest, operation, execution);
         } catch (RuntimeException refused) {
             return Future.failedFuture(refused);
+        }
+    }
+
+    /** Who asks a plugin that does not run for an operation which there is not hears of the plugin first. */
+    private void requireActive(CatalogEntry entry) {
+        if (entry.wish() != Wish.ACTIVE && !opened().reconciler().reports().anyActive(entry.name())) {
+            entry.grants().checkComplete(entry.name());
+            throw HostProblems.notActive(entry.name(), json(entry.name()).getString("state"));
         }
     }
 
@@ -307,7 +345,7 @@ public final class PluginHost implements PluginService {
     public Future<JsonObject> view(String name, JsonObject message) {
         try {
             guard.check(speaker(), Addresses.plugin(name));
-            return client.view(opened().catalog().get(name).manifest(), message);
+            return opened().client().view(opened().catalog().get(name).manifest(), message);
         } catch (RuntimeException refused) {
             return Future.failedFuture(refused);
         }
@@ -315,7 +353,7 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<Void> cancel(Execution execution) {
-        return client.cancel(execution);
+        return opened().client().cancel(execution);
     }
 
     private static <T extends @Nullable Object> Future<T> bounded(String name, String what, Future<T> future) {
@@ -336,8 +374,14 @@ public final class PluginHost implements PluginService {
     }
 
     private JsonObject json(String name) {
+        return json(name, new JsonObject());
+    }
+
+    private JsonObject json(String name, JsonObject told) {
         CatalogEntry entry = opened().catalog().get(name);
-        return opened().json().of(entry, opened().reconciler().instance(entry));
+        ReconcilerVerticle reconciler = opened().reconciler();
+        PluginInstance own = reconciler.instance(entry);
+        return opened().json().of(entry, own, reconciler.reports().of(name), told);
     }
 
     private PluginWishes wishes() {
@@ -385,11 +429,20 @@ public final class PluginHost implements PluginService {
         return here;
     }
 
-    /** What there is once the catalog is open. */
     /** What outlives the node. */
     private record Kept(Catalog catalog, QuarantineNotes quarantine) {}
 
-    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {
+    /** What there is once the catalog is open. @param deployments in the order in which they end */
+    private record Opened(
+            Catalog catalog,
+            ReconcilerVerticle reconciler,
+            PluginJson json,
+            OperationClient client,
+            List<String> deployments) {
+
+        Opened deployed(List<String> ids) {
+            return new Opened(catalog, reconciler, json, client, ids);
+        }
 
         /** Of the version that is current and of those that run here beside it while one takes over from another. */
         Grants grants(String plugin) {

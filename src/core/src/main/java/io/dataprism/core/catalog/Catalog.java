@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ public final class Catalog {
     private final String coreVersion;
     private final FindingsPolicy policy;
     private final ConcurrentSkipListMap<String, CatalogEntry> entries = new ConcurrentSkipListMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     private Catalog(
             Path folder, PackageStore packages, SealedSecrets secrets, String coreVersion, FindingsPolicy policy) {
@@ -76,6 +78,15 @@ public final class Catalog {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Adds a listener for changes, made by anybody. @param listener told a plugin's name after its entry has changed, or gone; must not block */
+    public void onChange(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(String name) {
+        listeners.forEach(listener -> listener.accept(name));
     }
 
     /** Where packages are. */
@@ -227,6 +238,7 @@ public final class Catalog {
             throw new UncheckedIOException(e);
         }
         entries.remove(name);
+        tell(name);
         deleteUnused(entry.versions().values());
     }
 
@@ -268,6 +280,7 @@ public final class Catalog {
             throw new UncheckedIOException(e);
         }
         entries.put(entry.name(), entry);
+        tell(entry.name());
         return entry;
     }
 
