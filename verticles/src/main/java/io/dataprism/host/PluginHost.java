@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,13 @@ public final class PluginHost implements PluginService {
     public static final String LOADS_FOLDER = "plugin-loads";
 
     private static final long WAIT_SECONDS = 30;
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(7);
 
     private final HostParts parts;
     private final FindingsPolicy policy;
     private final PermissionInterceptors guard;
     private volatile @Nullable Opened opened;
+    private volatile Future<Void> bundled = Future.succeededFuture();
 
     /** Installs the permission interceptors; make it before anything is sent. */
     public PluginHost(HostParts parts) {
@@ -76,11 +79,15 @@ public final class PluginHost implements PluginService {
 
     /** The same, with plugins that begin before all others: the system plugins. */
     public Future<Void> start(List<String> first) {
+        return start(first, () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy));
+    }
+
+    /** The same, with a catalog that may be others' too. @param opening may block */
+    Future<Void> start(List<String> first, Supplier<Catalog> opening) {
         return parts.vertx()
                 .executeBlocking(
                         () -> {
-                            Catalog catalog = Catalog.open(
-                                    parts.dataDirectory(), parts.node().version(), policy);
+                            Catalog catalog = opening.get();
                             SystemPlugins.noteThoseOfBefore(catalog, parts.dataDirectory());
                             return new Kept(catalog, QuarantineNotes.open(parts.dataDirectory()));
                         },
@@ -146,7 +153,8 @@ public final class PluginHost implements PluginService {
      * out.
      */
     public Future<Void> installBundled(Path folder) {
-        return intake().takeBundled(folder, guard.node());
+        bundled = withMajority(() -> intake().takeBundled(folder, guard.node()));
+        return unlessItWaits(bundled);
     }
 
     /**
@@ -154,12 +162,25 @@ public final class PluginHost implements PluginService {
      * #installBundled}. Never fails: what cannot run is logged, and is tried again as after a crash.
      */
     public Future<Void> startSystem(List<String> names) {
-        return new SystemPlugins(
-                        opened().catalog(),
-                        opened().reconciler(),
-                        versions(),
-                        SystemPlugins.begun(parts.dataDirectory()))
-                .start(names, guard.node());
+        SystemPlugins system = new SystemPlugins(
+                opened().catalog(), opened().reconciler(), versions(), SystemPlugins.begun(parts.dataDirectory()));
+        return unlessItWaits(
+                bundled.compose(taken -> withMajority(() -> system.start(names, guard.node()))));
+    }
+
+    /** The catalog takes changes then; the first node of a cluster that starts does not keep the others waiting for each other. */
+    private Future<Void> withMajority(Supplier<Future<Void>> task) {
+        return parts.cluster().members().hasMajority()
+                ? task.get()
+                : opened()
+                        .reconciler()
+                        .awaited()
+                        .until(() -> parts.cluster().members().hasMajority() ? true : null, AS_LONG_AS_IT_TAKES)
+                        .compose(there -> task.get());
+    }
+
+    private Future<Void> unlessItWaits(Future<Void> task) {
+        return parts.cluster().members().hasMajority() ? task : Future.succeededFuture();
     }
 
     /**

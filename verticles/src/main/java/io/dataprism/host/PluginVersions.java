@@ -113,7 +113,6 @@ final class PluginVersions {
 
     /** Replaces where and how often a plugin runs, and switches to the version; {@code request} was checked for its form. */
     Future<Change> deploy(String name, JsonObject request, Caller caller) {
-        int replicas = replicas(request.getValue("replicas"));
         Map<String, String> labels = new LinkedHashMap<>();
         if (request.getValue("labels") instanceof JsonObject given) {
             given.forEach(label -> labels.put(label.getKey(), String.valueOf(label.getValue())));
@@ -122,6 +121,7 @@ final class PluginVersions {
         return reconciler
                 .on(() -> {
                     CatalogEntry before = catalog.get(name);
+                    int replicas = replicas(request.getValue("replicas"));
                     VersionSwitch.check(before, version);
                     CatalogEntry after = catalog.change(name, entry -> {
                         CatalogEntry placed = entry.placed(replicas, labels);

@@ -4,6 +4,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
+import io.dataprism.cluster.Members;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.catalog.Wish;
@@ -201,6 +202,10 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** Waits until other nodes have what this one has, while it is about to leave; after the limit, what is left is ended. */
     Future<Void> moveAway(Duration limit) {
+        Members members = parts.cluster().members();
+        if (!members.self().draining() || members.all().size() < 2) {
+            return drainAll();
+        }
         parts().reconciling().ask();
         return awaited()
                 .until(() -> instances.values().stream().noneMatch(each -> Residence.runs(each.state())) ? true : null, limit)
