@@ -18,6 +18,7 @@ import java.util.Map;
  *
  * @param dataDirectory of this node alone
  * @param subscriptions how plugins follow topics
+ * @param cluster the other nodes
  * @param mounts folders that the operator opens to plugins that are granted them, by name
  */
 public record HostParts(
@@ -31,6 +32,7 @@ public record HostParts(
         PluginSubscriptions subscriptions,
         AuditService audit,
         MeterRegistry meters,
+        HostCluster cluster,
         Map<String, Path> mounts) {
 
     public HostParts {
@@ -42,7 +44,35 @@ public record HostParts(
         return processes.policy().cap(manifest.resources());
     }
 
-    /** A host whose operator opens no folder. */
+    /** The host of a node that is alone. */
+    public HostParts(
+            Vertx vertx,
+            NodeIdentity node,
+            Path dataDirectory,
+            PluginProcesses processes,
+            QueryService queries,
+            StreamEndpoint streams,
+            EventService events,
+            PluginSubscriptions subscriptions,
+            AuditService audit,
+            MeterRegistry meters,
+            Map<String, Path> mounts) {
+        this(
+                vertx,
+                node,
+                dataDirectory,
+                processes,
+                queries,
+                streams,
+                events,
+                subscriptions,
+                audit,
+                meters,
+                HostCluster.alone(node),
+                mounts);
+    }
+
+    /** The same, whose operator opens no folder. */
     public HostParts(
             Vertx vertx,
             NodeIdentity node,

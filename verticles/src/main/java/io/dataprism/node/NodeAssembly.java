@@ -43,6 +43,7 @@ import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
 import io.dataprism.host.FeedSubscriptions;
+import io.dataprism.host.HostCluster;
 import io.dataprism.host.HostParts;
 import io.dataprism.host.PluginHost;
 import io.dataprism.service.ServiceParts;
@@ -171,6 +172,8 @@ final class NodeAssembly {
                         new FeedSubscriptions(feed),
                         audit,
                         meters,
+                        new HostCluster(
+                                cluster.members(), cluster.states(), cluster.calls(), cluster.joined() == null),
                         configuration.mounts()),
                 configuration.findings());
 
