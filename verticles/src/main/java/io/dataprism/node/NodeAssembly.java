@@ -1,9 +1,17 @@
 package io.dataprism.node;
 
+import io.dataprism.audit.AuditHeadExchange;
 import io.dataprism.audit.AuditQueue;
 import io.dataprism.audit.AuditService;
 import io.dataprism.audit.AuditVerticle;
+import io.dataprism.audit.ClusterAudit;
 import io.dataprism.audit.QueuedAuditService;
+import io.dataprism.cluster.AloneMembers;
+import io.dataprism.cluster.BusNodeCalls;
+import io.dataprism.cluster.LocalNodeStates;
+import io.dataprism.cluster.Member;
+import io.dataprism.cluster.NodeStates;
+import io.dataprism.cluster.Role;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
@@ -65,7 +73,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -174,6 +184,14 @@ final class NodeAssembly {
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
+        AloneMembers members = new AloneMembers(self());
+        NodeStates states = new LocalNodeStates(identity.id());
+        BusNodeCalls calls = new BusNodeCalls(identity.id(), members);
+        deploy(vertx, "node calls", calls, new DeploymentOptions());
+        AuditHeadExchange heads =
+                new AuditHeadExchange(data.path(), members, states, auditor, InstantSource.system());
+        deploy(vertx, "heads of audit logs", heads, new DeploymentOptions());
+        ClusterAudit clusterAudit = new ClusterAudit(members, calls, auditor, heads);
         deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(
@@ -209,7 +227,7 @@ final class NodeAssembly {
         SignIns signIns = signIns(vertx, token, audit);
         LiveRoutes liveRoutes = new LiveRoutes(
                 vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
-        AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
+        AuditRoutes auditRoutes = new AuditRoutes(vertx, clusterAudit);
         steps.await(contract);
         Future<GatewayVerticle.Deployed> deployed = GatewayVerticle.deploy(
                 vertx,
@@ -251,6 +269,19 @@ final class NodeAssembly {
         status.become("ready");
         onStop.accept("status", () -> status.become("draining"));
         return gateway.port();
+    }
+
+    private Member self() {
+        return new Member(
+                identity.id(),
+                UUID.randomUUID().toString(),
+                configuration.host(),
+                Set.of(Role.values()),
+                Map.of(),
+                identity.version(),
+                true,
+                null,
+                false);
     }
 
     /** Also where the start was given up before it listened. */
