@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,11 @@ public final class PermissionInterceptors {
     /** The chain of callers, as JSON; set by the outbound interceptor alone. */
     public static final String CALLER_HEADER = "dataprism-caller";
 
+    /** Which plugin a message to {@link Addresses#plugins} is for. Who sends it needs what a message to the plugin's own address needs. */
+    public static final String PLUGIN_HEADER = "dataprism-plugin";
+
     private static final String REPLY_PREFIX = "__vertx.reply.";
+    private static final Pattern PLUGIN_NAME = Pattern.compile("[a-z][a-z0-9-]{1,62}");
 
     private final Caller node;
     /** Most messages, frames of streams among them, are the node's own: not written and read anew for each. */
@@ -126,7 +131,7 @@ public final class PermissionInterceptors {
             refuse(message, node, nobody(message.address()));
             return;
         }
-        switch (table.decide(speaker, message.address(), method(headers))) {
+        switch (decide(speaker, message.address(), headers)) {
             case Decision.Refused refused -> refuse(message, speaker, refused);
             case Decision.Allowed allowed -> {
                 allowed.headers().forEach(headers::set);
@@ -134,6 +139,22 @@ public final class PermissionInterceptors {
                 delivery.next();
             }
         }
+    }
+
+    private Decision decide(Caller speaker, String address, MultiMap headers) {
+        if (!Addresses.isPlugins(address)) {
+            headers.remove(PLUGIN_HEADER);
+            return table.decide(speaker, address, method(headers));
+        }
+        String plugin = headers.get(PLUGIN_HEADER);
+        return plugin != null && PLUGIN_NAME.matcher(plugin).matches()
+                ? table.decide(speaker, Addresses.plugin(plugin))
+                : new Decision.Refused(
+                        speaker.principal(),
+                        address,
+                        "the name of a plugin in the header " + PLUGIN_HEADER,
+                        null,
+                        "Send to " + Addresses.PLUGIN_PREFIX + "<name>; the host finds the node.");
     }
 
     private void inbound(DeliveryContext<Object> delivery) {

@@ -76,7 +76,7 @@ public final class EngineVerticle extends VerticleBase {
 
     private Future<Void> consume(String address, Handler<Message<JsonObject>> handler) {
         return vertx.eventBus()
-                .<JsonObject>consumer(address, message -> {
+                .<JsonObject>localConsumer(address, message -> {
                     try {
                         handler.handle(message);
                     } catch (RuntimeException failure) {

@@ -87,7 +87,7 @@ final class PluginVerticle extends VerticleBase {
         guard.bind(context.deploymentID(), name());
         vertx.setPeriodic(PULSE_MILLIS, timer -> versions.forEach(RunningVersion::pulse));
         return vertx.eventBus()
-                .<JsonObject>consumer(Addresses.plugin(name()), this::serve)
+                .<JsonObject>localConsumer(Addresses.plugin(name()), this::serve)
                 .completion();
     }
 
