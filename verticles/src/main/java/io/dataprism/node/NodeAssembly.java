@@ -204,6 +204,7 @@ final class NodeAssembly {
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
+        ClusterMeters.register(meters, members, calls);
 
         Limits limits = configuration.limits();
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
@@ -240,7 +241,14 @@ final class NodeAssembly {
                         token,
                         sessions,
                         endOfCredential,
-                        new LocalNodeView(identity, configuration, host, processes, meters),
+                        new ClusterNodeView(
+                                configuration,
+                                host,
+                                processes,
+                                meters,
+                                new ClusterView(members, states),
+                                new NodeDrain(members, calls, audit, NodeDrain.ofAlone(identity.id())),
+                                () -> true),
                         connections),
                 new GatewaySettings(
                         configuration.host(),

@@ -66,6 +66,7 @@ class RolesTest {
             GET    /metrics                                   operator
             GET    /v1/status                                 operator analyst subscriber
             GET    /v1/cluster                                operator analyst subscriber
+            POST   /v1/cluster/nodes/:id/drain                operator
             POST   /v1/session                                operator analyst subscriber
             DELETE /v1/session                                operator analyst subscriber
             POST   /v1/tokens                                 admin

@@ -28,7 +28,7 @@ class AuditHeadsTest {
 
     /** What is done to a log of ten lines after its tenth was told; the node starts again and writes {@code then} lines. */
     enum Tampering {
-        ROLLED_BACK_WITH_ITS_CHECKPOINT(1, 7, "cut off"),
+        ROLLED_BACK_WITH_ITS_CHECKPOINT(1, 8, "cut off"),
         ROLLED_BACK_AND_GROWN_AGAIN(21, 11, "rewritten"),
         BEGUN_ANEW_WITH_ITS_KEY(21, 11, "rewritten"),
         BEGUN_ANEW_WITH_ANOTHER_KEY(1, 3, "cut off"),
