@@ -180,8 +180,9 @@ public final class BusNodeCalls extends VerticleBase implements NodeCalls {
     private void failThoseOfGone() {
         for (Pending call : pending) {
             if (!call.nodeId().equals(nodeId) && members.find(call.nodeId()).isEmpty()) {
-                if (call.answer().tryFail(gone(call.nodeId()))) {
+                if (pending.remove(call)) {
                     lost.increment();
+                    call.answer().tryFail(gone(call.nodeId()));
                 }
             }
         }

@@ -174,7 +174,10 @@ final class ClusterMembers implements Members, MembershipListener {
                 .put("id", member.id())
                 .put("incarnation", member.incarnation())
                 .put("address", member.address())
-                .put("roles", new JsonArray(member.roles().stream().map(Role::name).sorted().toList()))
+                .put(
+                        "roles",
+                        new JsonArray(
+                                member.roles().stream().map(Role::name).sorted().toList()))
                 .put("labels", new JsonObject(new LinkedHashMap<>(member.labels())))
                 .put("version", member.version())
                 .put("data", member.data())

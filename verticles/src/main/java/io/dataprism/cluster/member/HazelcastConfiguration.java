@@ -26,7 +26,8 @@ final class HazelcastConfiguration {
     static Config of(ClusterSettings settings, int port) {
         Config config = new Config();
         // minor versions do not talk to each other in this edition: with the version in the name they do not try
-        config.setClusterName(settings.name() + "-hz" + minor(BuildInfoProvider.getBuildInfo().getVersion()));
+        config.setClusterName(
+                settings.name() + "-hz" + minor(BuildInfoProvider.getBuildInfo().getVersion()));
         config.setLiteMember(!settings.data());
         properties(config, settings.heartbeat());
         network(config.getNetworkConfig(), settings, port);
@@ -96,9 +97,8 @@ final class HazelcastConfiguration {
 
     /** As Vert.x has them in its own file, which is not read where a configuration is given; with one copy more. */
     private static void bus(Config config) {
-        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
-                .setBackupCount(BACKUPS)
-                .setValueCollectionType("SET"));
+        config.addMultiMapConfig(
+                new MultiMapConfig("__vertx.subs").setBackupCount(BACKUPS).setValueCollectionType("SET"));
         config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
         config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(BACKUPS));
     }
