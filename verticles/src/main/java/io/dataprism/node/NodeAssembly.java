@@ -6,12 +6,6 @@ import io.dataprism.audit.AuditService;
 import io.dataprism.audit.AuditVerticle;
 import io.dataprism.audit.ClusterAudit;
 import io.dataprism.audit.QueuedAuditService;
-import io.dataprism.cluster.AloneMembers;
-import io.dataprism.cluster.BusNodeCalls;
-import io.dataprism.cluster.LocalNodeStates;
-import io.dataprism.cluster.Member;
-import io.dataprism.cluster.NodeStates;
-import io.dataprism.cluster.Role;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
@@ -73,9 +67,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -185,17 +177,13 @@ final class NodeAssembly {
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
-        AloneMembers members = new AloneMembers(self());
-        NodeStates states = new LocalNodeStates(identity.id());
-        BusNodeCalls calls = new BusNodeCalls(identity.id(), members);
-        deploy(vertx, "node calls", calls, new DeploymentOptions());
-        AuditHeadExchange heads =
-                new AuditHeadExchange(data.path(), members, states, auditor, InstantSource.system());
-        deploy(vertx, "heads of audit logs", heads, new DeploymentOptions());
-        ClusterAudit clusterAudit = new ClusterAudit(members, calls, auditor, heads);
         deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(vertx, "calls of nodes", cluster.calls(), new DeploymentOptions());
+        AuditHeadExchange heads = new AuditHeadExchange(
+                data.path(), cluster.members(), cluster.states(), auditor, InstantSource.system());
+        deploy(vertx, "heads of audit logs", heads, new DeploymentOptions());
+        ClusterAudit clusterAudit = new ClusterAudit(cluster.members(), cluster.calls(), auditor, heads);
         deploy(
                 vertx,
                 "engine verticle",
@@ -206,7 +194,7 @@ final class NodeAssembly {
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
-        ClusterMeters.register(meters, members, calls);
+        ClusterMeters.register(meters, cluster.members(), cluster.calls());
 
         Limits limits = configuration.limits();
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
@@ -248,9 +236,9 @@ final class NodeAssembly {
                                 host,
                                 processes,
                                 meters,
-                                new ClusterView(members, states),
-                                new NodeDrain(members, calls, audit, NodeDrain.ofAlone(identity.id())),
-                                () -> true),
+                                new ClusterView(cluster.members(), cluster.states()),
+                                new NodeDrain(cluster.members(), cluster.calls(), audit, NodeDrain.ofAlone(identity.id())),
+                                cluster::isSound),
                         connections),
                 new GatewaySettings(
                         configuration.host(),
@@ -265,6 +253,7 @@ final class NodeAssembly {
                 Runtime.getRuntime().availableProcessors());
         onStop.accept("gateway", () -> stopGateway(vertx, deployed, live));
         GatewayVerticle.Deployed gateway = steps.await(deployed);
+        cluster.listens(configuration.host() + ":" + gateway.port());
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
             steps.await(host.startSystem(configuration.systemPlugins()));
@@ -279,19 +268,6 @@ final class NodeAssembly {
         status.become("ready");
         onStop.accept("status", () -> status.become("draining"));
         return gateway.port();
-    }
-
-    private Member self() {
-        return new Member(
-                identity.id(),
-                UUID.randomUUID().toString(),
-                configuration.host(),
-                Set.of(Role.values()),
-                Map.of(),
-                identity.version(),
-                true,
-                null,
-                false);
     }
 
     /** Also where the start was given up before it listened. */
