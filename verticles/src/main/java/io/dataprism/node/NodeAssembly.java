@@ -6,6 +6,8 @@ import io.dataprism.audit.AuditService;
 import io.dataprism.audit.AuditVerticle;
 import io.dataprism.audit.ClusterAudit;
 import io.dataprism.audit.QueuedAuditService;
+import io.dataprism.cluster.Role;
+import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
@@ -19,6 +21,8 @@ import io.dataprism.core.wasm.PluginProcessesByRuntime;
 import io.dataprism.core.wasm.WasmPluginProcesses;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
+import io.dataprism.engine.EngineFiles;
+import io.dataprism.engine.EngineRoute;
 import io.dataprism.engine.EngineVerticle;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
@@ -74,6 +78,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,14 +130,14 @@ final class NodeAssembly {
 
     /** Starts everything and answers the port that the gateway listens on. */
     int assemble() throws Exception {
-        CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
+        CompletableFuture<QueryEngine> opening =
+                hasEngine() ? CompletableFuture.supplyAsync(this::openEngine) : null;
         CompletableFuture<Contract> contract =
                 CompletableFuture.supplyAsync(Contract::current); // read while the engine opens
         NodeCluster cluster = cluster();
         Vertx vertx = cluster.vertx();
-        onStop.accept("engine", () -> closeOnceOpen(opening));
-        QueryEngine engine = steps.await(opening);
-        BufferAllocator allocator = engine.allocator();
+        QueryEngine engine = opening == null ? null : opened(opening);
+        BufferAllocator allocator = engine == null ? ownMemory() : engine.allocator();
 
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
@@ -141,7 +146,9 @@ final class NodeAssembly {
         EventFeed feed = new EventFeed(vertx, log, identity.id());
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
-        BusQueryService queries = new BusQueryService(vertx, streams);
+        EngineRoute route = new EngineRoute(vertx, cluster.members());
+        EngineFiles files = EngineFiles.over(vertx, streams, allocator);
+        BusQueryService queries = new BusQueryService(vertx, streams, route, files);
         ProcessQuotas quotas = ProcessQuotas.open(configuration.resources());
         onStop.accept("plugin quotas", quotas::close);
         ConfinedPluginProcesses confined = new ConfinedPluginProcesses(
@@ -184,11 +191,14 @@ final class NodeAssembly {
                 data.path(), cluster.members(), cluster.states(), auditor, InstantSource.system());
         deploy(vertx, "heads of audit logs", heads, new DeploymentOptions());
         ClusterAudit clusterAudit = new ClusterAudit(cluster.members(), cluster.calls(), auditor, heads);
-        deploy(
-                vertx,
-                "engine verticle",
-                new EngineVerticle(engine, identity.id(), streams, events, audit),
-                withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
+        if (engine != null) {
+            Path arrivals = data.emptiedFolder("arrivals");
+            deploy(
+                    vertx,
+                    "engine verticle",
+                    new EngineVerticle(engine, identity.id(), streams, events, audit, arrivals),
+                    withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
+        }
         ServiceParts services = new ServiceParts(
                 identity, host, new PluginStorage(data.path()), audit, meters, events, configuration.llm());
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
@@ -224,7 +234,7 @@ final class NodeAssembly {
                 vertx,
                 new GatewayServices(
                         queries,
-                        new BusTableService(vertx),
+                        new BusTableService(route, files),
                         host,
                         audit,
                         signIns,
@@ -359,6 +369,24 @@ final class NodeAssembly {
                             + "): make it readable and writable, or move it away, which begins it anew.",
                     e);
         }
+    }
+
+    /** A node that is alone has every role. */
+    private boolean hasEngine() {
+        ClusterSettings cluster = configuration.cluster();
+        return cluster == null || cluster.roles().contains(Role.ENGINE);
+    }
+
+    private QueryEngine opened(CompletableFuture<QueryEngine> opening) throws Exception {
+        onStop.accept("engine", () -> closeOnceOpen(opening));
+        return steps.await(opening);
+    }
+
+    /** Of a node without an engine, for the batches that pass through it. */
+    private BufferAllocator ownMemory() {
+        BufferAllocator memory = new RootAllocator();
+        onStop.accept("memory of batches", memory::close);
+        return memory;
     }
 
     /** Also where the start was given up before the engine was there. */
