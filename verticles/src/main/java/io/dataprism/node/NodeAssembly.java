@@ -1,9 +1,13 @@
 package io.dataprism.node;
 
+import io.dataprism.audit.AuditHeadExchange;
 import io.dataprism.audit.AuditQueue;
 import io.dataprism.audit.AuditService;
 import io.dataprism.audit.AuditVerticle;
+import io.dataprism.audit.ClusterAudit;
 import io.dataprism.audit.QueuedAuditService;
+import io.dataprism.cluster.Role;
+import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
@@ -18,6 +22,8 @@ import io.dataprism.core.wasm.PluginProcessesByRuntime;
 import io.dataprism.core.wasm.WasmPluginProcesses;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
+import io.dataprism.engine.EngineFiles;
+import io.dataprism.engine.EngineRoute;
 import io.dataprism.engine.EngineVerticle;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
@@ -74,6 +80,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,14 +132,14 @@ final class NodeAssembly {
 
     /** Starts everything and answers the port that the gateway listens on. */
     int assemble() throws Exception {
-        CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
+        CompletableFuture<QueryEngine> opening =
+                hasEngine() ? CompletableFuture.supplyAsync(this::openEngine) : null;
         CompletableFuture<Contract> contract =
                 CompletableFuture.supplyAsync(Contract::current); // read while the engine opens
         NodeCluster cluster = cluster();
         Vertx vertx = cluster.vertx();
-        onStop.accept("engine", () -> closeOnceOpen(opening));
-        QueryEngine engine = steps.await(opening);
-        BufferAllocator allocator = engine.allocator();
+        QueryEngine engine = opening == null ? null : opened(opening);
+        BufferAllocator allocator = engine == null ? ownMemory() : engine.allocator();
 
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
@@ -141,7 +148,9 @@ final class NodeAssembly {
         EventFeed feed = new EventFeed(vertx, log, identity.id());
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
-        BusQueryService queries = new BusQueryService(vertx, streams);
+        EngineRoute route = new EngineRoute(vertx, cluster.members());
+        EngineFiles files = EngineFiles.over(vertx, streams, allocator);
+        BusQueryService queries = new BusQueryService(vertx, streams, route, files);
         ProcessQuotas quotas = ProcessQuotas.open(configuration.resources());
         onStop.accept("plugin quotas", quotas::close);
         ConfinedPluginProcesses confined = new ConfinedPluginProcesses(
@@ -182,16 +191,24 @@ final class NodeAssembly {
         deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(vertx, "calls of nodes", cluster.calls(), new DeploymentOptions());
-        deploy(
-                vertx,
-                "engine verticle",
-                new EngineVerticle(engine, identity.id(), streams, events, audit),
-                withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
+        AuditHeadExchange heads = new AuditHeadExchange(
+                data.path(), cluster.members(), cluster.states(), auditor, InstantSource.system());
+        deploy(vertx, "heads of audit logs", heads, new DeploymentOptions());
+        ClusterAudit clusterAudit = new ClusterAudit(cluster.members(), cluster.calls(), auditor, heads);
+        if (engine != null) {
+            Path arrivals = data.emptiedFolder("arrivals");
+            deploy(
+                    vertx,
+                    "engine verticle",
+                    new EngineVerticle(engine, identity.id(), streams, events, audit, arrivals),
+                    withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
+        }
         ServiceParts services = new ServiceParts(
                 identity, host, new PluginStorage(data.path()), audit, meters, events, configuration.llm());
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(vertx, host);
         new NodeMeters(meters, engine, streams, feed).register();
+        ClusterMeters.register(meters, cluster.members(), cluster.calls());
 
         Limits limits = configuration.limits();
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
@@ -215,20 +232,27 @@ final class NodeAssembly {
         SignIns signIns = signIns(vertx, token, audit);
         LiveRoutes liveRoutes = new LiveRoutes(
                 vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
-        AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
+        AuditRoutes auditRoutes = new AuditRoutes(vertx, clusterAudit);
         steps.await(contract);
         Future<GatewayVerticle.Deployed> deployed = GatewayVerticle.deploy(
                 vertx,
                 new GatewayServices(
                         queries,
-                        new BusTableService(vertx),
+                        new BusTableService(route, files),
                         host,
                         audit,
                         signIns,
                         token,
                         sessions,
                         endOfCredential,
-                        new LocalNodeView(identity, configuration, host, processes, meters),
+                        new ClusterNodeView(
+                                configuration,
+                                host,
+                                processes,
+                                meters,
+                                new ClusterView(cluster.members(), cluster.states()),
+                                new NodeDrain(cluster.members(), cluster.calls(), audit, NodeDrain.ofAlone(identity.id())),
+                                cluster::isSound),
                         connections),
                 new GatewaySettings(
                         configuration.host(),
@@ -243,6 +267,7 @@ final class NodeAssembly {
                 Runtime.getRuntime().availableProcessors());
         onStop.accept("gateway", () -> stopGateway(vertx, deployed, live));
         GatewayVerticle.Deployed gateway = steps.await(deployed);
+        cluster.listens(configuration.host() + ":" + gateway.port());
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
             steps.await(host.startSystem(configuration.systemPlugins()));
@@ -348,6 +373,24 @@ final class NodeAssembly {
                             + "): make it readable and writable, or move it away, which begins it anew.",
                     e);
         }
+    }
+
+    /** A node that is alone has every role. */
+    private boolean hasEngine() {
+        ClusterSettings cluster = configuration.cluster();
+        return cluster == null || cluster.roles().contains(Role.ENGINE);
+    }
+
+    private QueryEngine opened(CompletableFuture<QueryEngine> opening) throws Exception {
+        onStop.accept("engine", () -> closeOnceOpen(opening));
+        return steps.await(opening);
+    }
+
+    /** Of a node without an engine, for the batches that pass through it. */
+    private BufferAllocator ownMemory() {
+        BufferAllocator memory = new RootAllocator();
+        onStop.accept("memory of batches", memory::close);
+        return memory;
     }
 
     /** Also where the start was given up before the engine was there. */

@@ -90,6 +90,26 @@ record NodeCluster(
         return new Member(identity.id(), incarnation, "", roles, labels, identity.version(), data, null, false);
     }
 
+    /** Clients reach it there from now on. Blocks. */
+    void listens(String address) {
+        change(self -> new Member(
+                self.id(),
+                self.incarnation(),
+                address,
+                self.roles(),
+                self.labels(),
+                self.version(),
+                self.data(),
+                self.peer(),
+                self.draining()));
+    }
+
+    /** Whether this node itself is fit to serve, whatever others are. Any thread; does not block. */
+    boolean isSound() {
+        JoinedCluster of = joined;
+        return of == null || of.isReady();
+    }
+
     /** Changes what this node says of itself. Blocks. */
     void change(UnaryOperator<Member> change) {
         become.accept(change.apply(members.self()));
