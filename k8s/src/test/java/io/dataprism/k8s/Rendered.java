@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +22,7 @@ final class Rendered {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Map<String, List<JsonNode>> DONE = new ConcurrentHashMap<>();
+    private static final boolean CAN_RENDER = knowsKustomize();
 
     private Rendered() {}
 
@@ -31,7 +31,7 @@ final class Rendered {
     }
 
     static List<JsonNode> of(String folder) {
-        Assumptions.assumeTrue(knowsKustomize(), "kubectl with kustomize 4 or later is needed");
+        Assumptions.assumeTrue(CAN_RENDER, "kubectl with kustomize 4 or later is needed");
         return DONE.computeIfAbsent(folder, Rendered::render);
     }
 
@@ -65,7 +65,7 @@ final class Rendered {
     }
 
     private static List<JsonNode> render(String folder) {
-        return parse(kubectl("kustomize", Path.of(folder).toString()));
+        return parse(kubectl("kustomize", folder));
     }
 
     private static boolean knowsKustomize() {
