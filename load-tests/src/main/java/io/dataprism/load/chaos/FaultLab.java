@@ -30,6 +30,7 @@ public final class FaultLab implements AutoCloseable {
     static final String CHANGING = "changing";
     private static final String OPERATION_TIME = "5s";
     private static final int SINGLES = 3;
+    private static final int EVENTS_OF_A_PUBLISHER = 25;
     private static final String DOUBLE = "called-twice";
     private static final String CONFIGURATION = """
             sample: false
@@ -134,13 +135,20 @@ public final class FaultLab implements AutoCloseable {
         return new Load(
                 callsPerSecond,
                 eventsPerSecond,
-                Math.max(4, eventsPerSecond / 25),
+                Math.max(4, eventsPerSecond / EVENTS_OF_A_PUBLISHER),
                 4,
                 plugins,
                 Duration.ofSeconds(Long.parseLong(OPERATION_TIME.replace("s", ""))),
                 TABLE,
                 ROWS,
                 CHANGING);
+    }
+
+    /** Lets clients work for a while, so that nothing that is measured later is a first time. */
+    public void warmUp(int events) throws Exception {
+        try (Trial trial = Trial.begin(this, load(100, 100))) {
+            trial.workUntilPublished(events, FORMED);
+        }
     }
 
     @Override

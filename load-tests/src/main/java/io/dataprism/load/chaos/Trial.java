@@ -1,5 +1,6 @@
 package io.dataprism.load.chaos;
 
+import io.dataprism.load.cluster.Cluster;
 import io.dataprism.load.cluster.Node;
 import io.dataprism.load.history.Change;
 import io.dataprism.load.history.End;
@@ -72,6 +73,12 @@ public final class Trial implements AutoCloseable {
         new CompletableFuture<Void>()
                 .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS)
                 .get(time.toMillis() + DONE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Lets clients work until so many more events were acknowledged: on a machine that is busy that takes longer. */
+    public void workUntilPublished(int events, Duration limit) throws Exception {
+        long wanted = recorder.acknowledged() + events;
+        Cluster.await(limit, "clients publish " + events + " events", () -> recorder.acknowledged() >= wanted);
     }
 
     /** What clients have done so far. */

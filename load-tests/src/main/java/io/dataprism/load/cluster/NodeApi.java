@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A node as its operator asks it, with one token. Calls block, for 40 s at most; any thread. */
@@ -59,6 +60,21 @@ public final class NodeApi {
 
     public Answer get(String path) throws IOException {
         return send(request(path).GET());
+    }
+
+    /** The lines of an answer in NDJSON. */
+    public List<String> lines(String path) throws IOException {
+        try {
+            HttpResponse<String> response =
+                    CLIENT.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IOException(path + " was answered with " + response.statusCode() + ": " + response.body());
+            }
+            return response.body().lines().toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     public Answer delete(String path) throws IOException {

@@ -70,7 +70,7 @@ public final class Packages {
                    {"name": "echo", "kind": "value", "params": {"type": "object"}, "idempotent": true},
                    {"name": "once", "kind": "value", "params": {"type": "object"}}],
                  "configuration": {"type": "object", "properties": {"round": {"type": "integer"}}},
-                 "resources": {"operationTimeout": "%s"},
+                 "resources": {"operationTimeout": "%s", "threads": 1000, "cpu": 2},
                  "crash": {"maxRestarts": 100, "window": "1s"}}
                 """.formatted(name, CalledPlugin.class.getName(), operationTime),
                 List.of(CalledPlugin.class));

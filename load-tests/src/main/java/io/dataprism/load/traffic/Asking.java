@@ -15,12 +15,14 @@ import java.util.function.Predicate;
 /**
  * One request until its end, at as many gateways as it takes. The event loop's.
  *
- * <p>What was not sent may be sent elsewhere; so may what was, where it can be repeated; an answer is an answer.
+ * <p>What was not sent may be sent elsewhere; so may what was, where it can be repeated; an answer is an answer, but for a quota that is used
+ * up, after which a client waits.
  */
 final class Asking {
 
-    private static final int ROUNDS = 20;
     private static final long ROUND_MILLIS = 250;
+    /** A start, on a machine that is busy. */
+    private static final long PATIENCE_MILLIS = 45_000;
 
     private final Gateways gateways;
     private final Recorder recorder;
@@ -29,7 +31,6 @@ final class Asking {
     private final long began;
     private final Promise<Call> over = Promise.promise();
     private final Set<Gateway> tried = new HashSet<>();
-    private int rounds;
     private String where = "none";
 
     private Asking(Gateways gateways, Recorder recorder, Question question, long limitMillis) {
@@ -74,7 +75,7 @@ final class Asking {
             where = next.get().name();
             gateways.send(next.get(), question.method, question.path, question.body, limitMillis + limitMillis / 2)
                     .onSuccess(reply -> ended(next.get(), reply));
-        } else if (++rounds < ROUNDS) {
+        } else if (isPatient()) {
             // all of them refuse: a client comes back
             tried.clear();
             gateways.vertx().setTimer(ROUND_MILLIS, timer -> next(why));
@@ -86,6 +87,11 @@ final class Asking {
     private void ended(Gateway gateway, Reply reply) {
         switch (reply) {
             case Reply.Answer answer when answer.isDraining() -> leave(gateway, "it is draining");
+            case Reply.Answer answer when answer.isToWait() && question.mayRepeat() && isPatient() -> {
+                recorder.moved(question.what, where, where, "told to wait");
+                tried.clear();
+                gateways.vertx().setTimer(ROUND_MILLIS, timer -> next(""));
+            }
             case Reply.Answer answer -> end(outcome(answer));
             case Reply.Refused refused -> leave(gateway, refused.why());
             case Reply.Broken broken when question.mayRepeat() -> leave(gateway, broken.why());
@@ -95,6 +101,10 @@ final class Asking {
             }
             case Reply.Late late -> end(new Call.Silent());
         }
+    }
+
+    private boolean isPatient() {
+        return recorder.nowMillis() - began < PATIENCE_MILLIS;
     }
 
     private void leave(Gateway gateway, String why) {

@@ -31,6 +31,7 @@ final class Gateways {
     private final Set<Gateway> down = new HashSet<>();
     private final Set<Gateway> asked = new HashSet<>();
     private int turn;
+    private boolean closed;
 
     Gateways(Vertx vertx, List<Gateway> all, String token) {
         this.vertx = vertx;
@@ -78,6 +79,11 @@ final class Gateways {
         down.add(gateway);
     }
 
+    /** Sends nothing more. */
+    void close() {
+        closed = true;
+    }
+
     /** The next one in turn, a ready one if there is any; empty: all were tried. */
     Optional<Gateway> next(Set<Gateway> tried) {
         turn++;
@@ -93,6 +99,9 @@ final class Gateways {
 
     /** Sends a request; the future never fails. @param limitMillis for the answer to begin, and between its parts */
     Future<Reply> send(Gateway gateway, HttpMethod method, String path, Buffer body, long limitMillis) {
+        if (closed) {
+            return Future.succeededFuture(new Reply.Late());
+        }
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
                 .setHost(gateway.host())

@@ -37,6 +37,12 @@ public record Load(
         plugins = List.copyOf(plugins);
     }
 
+    /** The same, and no operator changes anything. */
+    public Load withoutChanges() {
+        return new Load(
+                callsPerSecond, eventsPerSecond, publishers, followers, plugins, operationTime, table, rows, "");
+    }
+
     /** Of a call: its own time and, as it may be tried once elsewhere, that again. */
     long callMillis() {
         return operationTime.multipliedBy(2).plus(OVERHEAD).toMillis();

@@ -38,7 +38,7 @@ final class Publisher {
         long due = began + (long) (next * millisOfOne);
         long wait = due - recorder.nowMillis();
         if (ended) {
-            over.complete();
+            over.tryComplete();
         } else if (wait > 0) {
             gateways.vertx().setTimer(wait, timer -> begin());
         } else {

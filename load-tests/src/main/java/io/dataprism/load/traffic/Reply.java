@@ -18,6 +18,11 @@ sealed interface Reply {
             }
         }
 
+        /** Whether a quota is used up for the moment: calls pile up when there was nobody to take them. */
+        boolean isToWait() {
+            return status == 429;
+        }
+
         /** Whether the gateway says that it takes no more, which others do. */
         boolean isDraining() {
             return status == 503 && "DRAINING".equals(problem().getString("code"));

@@ -38,6 +38,7 @@ public final class Traffic implements AutoCloseable {
     private final List<Pace> paces = new ArrayList<>();
     private long open;
     private boolean changing;
+    private boolean closed;
 
     private Traffic(Load load, List<Gateway> all, String token, Recorder recorder) {
         this.load = load;
@@ -197,6 +198,16 @@ public final class Traffic implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        vertx.runOnContext(go -> {
+            gateways.close();
+            paces.forEach(Pace::end);
+            publishers.forEach(Publisher::end);
+            followers.forEach(Follower::end);
+        });
         vertx.close().toCompletionStage().toCompletableFuture().get(LOOP_SECONDS, TimeUnit.SECONDS);
     }
 }
