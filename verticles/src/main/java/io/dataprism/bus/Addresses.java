@@ -55,4 +55,9 @@ public final class Addresses {
     public static String streams(String nodeId) {
         return "dataprism.node." + nodeId + ".streams";
     }
+
+    /** What other nodes ask of a node. The node's principal only. */
+    public static String calls(String nodeId) {
+        return "dataprism.node." + nodeId + ".calls";
+    }
 }

@@ -126,7 +126,8 @@ final class NodeAssembly {
         CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
         CompletableFuture<Contract> contract =
                 CompletableFuture.supplyAsync(Contract::current); // read while the engine opens
-        Vertx vertx = vertx();
+        NodeCluster cluster = cluster();
+        Vertx vertx = cluster.vertx();
         onStop.accept("engine", () -> closeOnceOpen(opening));
         QueryEngine engine = steps.await(opening);
         BufferAllocator allocator = engine.allocator();
@@ -176,6 +177,7 @@ final class NodeAssembly {
         deploy(vertx, "audit", auditor, withOwnThread("audit"));
         deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
+        deploy(vertx, "calls of nodes", cluster.calls(), new DeploymentOptions());
         deploy(
                 vertx,
                 "engine verticle",
@@ -313,17 +315,19 @@ final class NodeAssembly {
         return signIns;
     }
 
-    private Vertx vertx() {
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions()
+    private NodeCluster cluster() throws NodeStartException {
+        NodeCluster cluster = NodeCluster.start(
+                configuration,
+                identity,
+                Vertx.builder()
+                        .withMetrics(new MicrometerMetricsFactory(meters))
+                        .withTransport(new StrictTransport(connections)),
+                new VertxOptions()
                         .setMetricsOptions(
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
-                        .setFileSystemOptions(NO_FILE_CACHE))
-                .withMetrics(new MicrometerMetricsFactory(meters))
-                .withTransport(new StrictTransport(connections))
-                .build();
-        onStop.accept("vertx", () -> await(vertx.close()));
-        return vertx;
+                        .setFileSystemOptions(NO_FILE_CACHE));
+        onStop.accept("vertx", () -> await(cluster.vertx().close()));
+        return cluster;
     }
 
     private EventLog eventLog() throws NodeStartException {
