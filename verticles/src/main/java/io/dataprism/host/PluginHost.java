@@ -5,6 +5,7 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.PackageVersion;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,14 @@ public final class PluginHost implements PluginService {
 
     /** The same, with plugins that begin before all others: the system plugins. */
     public Future<Void> start(List<String> first) {
-        return start(first, () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy));
+        return start(
+                first,
+                () -> Catalog.open(
+                        parts.dataDirectory(),
+                        parts.node().version(),
+                        policy,
+                        parts.sharing().maps(),
+                        parts.sharing().blobs()));
     }
 
     /** The same, with a catalog that may be others' too. @param opening may block */
@@ -119,6 +128,19 @@ public final class PluginHost implements PluginService {
                                     .serve(parts.cluster().calls());
                             return null;
                         }));
+    }
+
+    /** The packages that the catalog names, by digest. Any thread, once it has started. */
+    public Set<String> packageDigests() {
+        return opened().catalog().all().stream()
+                .flatMap(entry -> entry.versions().values().stream())
+                .map(PackageVersion::digest)
+                .collect(Collectors.toSet());
+    }
+
+    /** Adds a listener, told on any thread after a plugin's entry has changed; it must not block. Once it has started. */
+    public void onCatalogChange(Runnable listener) {
+        opened().catalog().onChange(name -> listener.run());
     }
 
     /**

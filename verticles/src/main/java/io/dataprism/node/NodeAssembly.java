@@ -8,6 +8,10 @@ import io.dataprism.audit.ClusterAudit;
 import io.dataprism.audit.QueuedAuditService;
 import io.dataprism.cluster.Role;
 import io.dataprism.cluster.member.ClusterSettings;
+import io.dataprism.cluster.Member;
+import io.dataprism.cluster.NodeCalls;
+import io.dataprism.cluster.member.JoinedCluster;
+import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
@@ -141,10 +145,12 @@ final class NodeAssembly {
         QueryEngine engine = opening == null ? null : opened(opening);
         BufferAllocator allocator = engine == null ? ownMemory() : engine.allocator();
 
+        ClusterStorage shared = cluster.joined() == null ? null : storage(cluster.joined(), cluster.calls());
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
-        EventLog log = eventLog();
-        onStop.accept("event log", log::close);
+        EventLog log = shared == null
+                ? eventLog()
+                : shared.eventLog(configuration.events().limits());
         EventFeed feed = new EventFeed(vertx, log, identity.id());
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
@@ -191,6 +197,12 @@ final class NodeAssembly {
         deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(vertx, "calls of nodes", cluster.calls(), new DeploymentOptions());
+        if (shared != null) {
+            cluster.change(self -> self.withPeer(shared.peerAddress()));
+            if (engine instanceof DuckDbEngine tables) {
+                shared.share(tables.datasets(), configuration.loadSample());
+            }
+        }
         AuditHeadExchange heads = new AuditHeadExchange(
                 data.path(), cluster.members(), cluster.states(), auditor, InstantSource.system());
         deploy(vertx, "heads of audit logs", heads, new DeploymentOptions());
@@ -206,7 +218,7 @@ final class NodeAssembly {
         ServiceParts services = new ServiceParts(
                 identity, host, new PluginStorage(data.path()), audit, meters, events, configuration.llm());
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
-        startPlugins(vertx, host);
+        startPlugins(cluster, host, shared);
         new NodeMeters(meters, engine, streams, feed).register();
         ClusterMeters.register(meters, cluster.members(), cluster.calls());
 
@@ -251,7 +263,11 @@ final class NodeAssembly {
                                 processes,
                                 meters,
                                 new ClusterView(cluster.members(), cluster.states()),
-                                new NodeDrain(cluster.members(), cluster.calls(), audit, NodeDrain.ofAlone(identity.id())),
+                                new NodeDrain(
+                                        cluster.members(),
+                                        cluster.calls(),
+                                        audit,
+                                        shared == null ? NodeDrain.ofAlone(identity.id()) : this::leave),
                                 cluster::isSound),
                         connections),
                 new GatewaySettings(
@@ -267,7 +283,7 @@ final class NodeAssembly {
                 Runtime.getRuntime().availableProcessors());
         onStop.accept("gateway", () -> stopGateway(vertx, deployed, live));
         GatewayVerticle.Deployed gateway = steps.await(deployed);
-        cluster.listens(configuration.host() + ":" + gateway.port());
+        cluster.change(self -> self.serving(configuration.host() + ":" + gateway.port()));
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
             steps.await(host.startSystem(configuration.systemPlugins()));
@@ -280,8 +296,23 @@ final class NodeAssembly {
                 processes.missing().isEmpty() ? "" : "; for more: " + String.join(" ", processes.missing()));
         NodeStatus status = new NodeStatus(feed, identity.id());
         status.become("ready");
+        if (shared != null) {
+            onStop.accept("hand-over", () -> handOver(cluster, host));
+        }
         onStop.accept("status", () -> status.become("draining"));
         return gateway.port();
+    }
+
+    /** As if the process had been told to end. */
+    private void leave() {
+        steps.end().complete(null);
+    }
+
+    /** Others begin what runs here, and then it ends here; clients are answered meanwhile. */
+    private void handOver(NodeCluster cluster, PluginHost host) {
+        cluster.change(Member::leaving);
+        Duration limit = timeLeft.get().dividedBy(2);
+        await(host.drain(limit), limit.plusSeconds(1));
     }
 
     /** Also where the start was given up before it listened. */
@@ -359,7 +390,22 @@ final class NodeAssembly {
         return cluster;
     }
 
+    private ClusterStorage storage(JoinedCluster joined, NodeCalls calls) throws Exception {
+        if (configuration.events().durable()) {
+            throw new NodeStartException(
+                    "events.durable is for a node that is alone: in a cluster several nodes have the events in memory. Leave it out.",
+                    null);
+        }
+        return new ClusterStorage(joined, calls, data.path(), onStop);
+    }
+
     private EventLog eventLog() throws NodeStartException {
+        EventLog log = localLog();
+        onStop.accept("event log", log::close);
+        return log;
+    }
+
+    private EventLog localLog() throws NodeStartException {
         EventConfiguration events = configuration.events();
         if (!events.durable()) {
             return new LocalEventLog(events.limits(), InstantSource.system());
@@ -405,10 +451,15 @@ final class NodeAssembly {
         return EngineOpening.open(configuration, data.path(), () -> !steps.end().isDone());
     }
 
-    private void startPlugins(Vertx vertx, PluginHost host) throws Exception {
+    private void startPlugins(NodeCluster cluster, PluginHost host, @Nullable ClusterStorage shared) throws Exception {
+        Vertx vertx = cluster.vertx();
         Future<Void> started = host.start(configuration.systemPlugins());
         onStop.accept("plugins", () -> await(started.otherwiseEmpty().compose(over -> host.stop())));
         steps.await(started);
+        if (shared != null && cluster.members().self().roles().contains(Role.PLUGINS)) {
+            Runnable changed = shared.keepPackages(host::packageDigests);
+            host.onCatalogChange(changed);
+        }
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
             steps.await(host.installBundled(bundled));
