@@ -81,21 +81,27 @@ public final class PluginHost implements PluginService {
                 .executeBlocking(
                         () -> {
                             Catalog catalog = Catalog.open(
-                                    parts.dataDirectory(), parts.node().version(), policy);
-                            SystemPlugins.noteThoseOfBefore(catalog, parts.dataDirectory());
-                            return new Kept(catalog, QuarantineNotes.open(parts.dataDirectory()));
+                                    parts.dataDirectory(),
+                                    parts.node().version(),
+                                    policy,
+                                    parts.sharing().maps(),
+                                    parts.sharing().blobs());
+                            SystemNotes begun = SystemNotes.open(catalog, parts.dataDirectory(), parts.sharing());
+                            return new Kept(
+                                    catalog, QuarantineNotes.open(parts.dataDirectory(), parts.sharing()), begun);
                         },
                         false)
                 .compose(kept -> {
                     Catalog catalog = kept.catalog();
                     ReconcilerVerticle reconciler =
                             new ReconcilerVerticle(parts, guard, catalog, kept.quarantine(), first);
-                    opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
+                    opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), kept.begun(), "");
                     return parts.vertx()
                             .deployVerticle(
                                     reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                             .map(id -> {
-                                opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), id);
+                                opened =
+                                        new Opened(catalog, reconciler, new PluginJson(parts, catalog), kept.begun(), id);
                                 return null;
                             });
                 });
@@ -128,10 +134,7 @@ public final class PluginHost implements PluginService {
      */
     public Future<Void> startSystem(List<String> names) {
         return new SystemPlugins(
-                        opened().catalog(),
-                        opened().reconciler(),
-                        versions(),
-                        SystemPlugins.begun(parts.dataDirectory()))
+                        opened().catalog(), opened().reconciler(), versions(), opened().begun())
                 .start(names, guard.node());
     }
 
@@ -240,10 +243,10 @@ public final class PluginHost implements PluginService {
         return bounded(name, "unregister", owner(() -> {
             wishes().checkUnregister(name, caller);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
+                opened().catalog().unregister(name); // first, since a cluster may refuse it
                 new PluginFolders(parts.dataDirectory()).delete(name);
-                new Progress(parts.dataDirectory()).delete(name);
-                new PluginStorage(parts.dataDirectory()).forget(name);
-                opened().catalog().unregister(name);
+                Progress.of(parts).delete(name);
+                PluginStorage.of(parts.dataDirectory(), parts.sharing()).forget(name);
                 opened().reconciler().forget(name);
                 audit("plugin.unregistered", caller, name, new JsonObject());
                 return null;
@@ -385,11 +388,12 @@ public final class PluginHost implements PluginService {
         return here;
     }
 
-    /** What there is once the catalog is open. */
     /** What outlives the node. */
-    private record Kept(Catalog catalog, QuarantineNotes quarantine) {}
+    private record Kept(Catalog catalog, QuarantineNotes quarantine, SystemNotes begun) {}
 
-    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {
+    /** What there is once the catalog is open. */
+    private record Opened(
+            Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, SystemNotes begun, String deploymentId) {
 
         /** Of the version that is current and of those that run here beside it while one takes over from another. */
         Grants grants(String plugin) {

@@ -2,6 +2,7 @@ package io.dataprism.host;
 
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
@@ -33,12 +34,13 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
 
     /** Replaces all; answers what is shown of it. {@code CONFIGURATION_INVALID}, or the plugin's own refusal. */
     Future<JsonObject> configure(String name, JsonObject settings, Caller caller) {
-        SchemaCheck schema = schema(catalog.get(name));
+        CatalogEntry seen = catalog.get(name);
+        SchemaCheck schema = schema(seen);
         return check(name, schema, settings).compose(checked -> {
-            PluginInstance instance = reconciler.instance(catalog.get(name));
+            PluginInstance instance = reconciler.instance(seen);
             // Two at once are two changes: what the plugin has and what is kept must not part.
             instance.begin("take the settings " + UUID.randomUUID());
-            return take(instance, settings, caller)
+            return take(instance, seen, settings, caller)
                     .onComplete(done -> instance.end())
                     .map(taken -> schema.shown(settings));
         });
@@ -56,18 +58,29 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
     }
 
     /** First the plugin, which may refuse; then the catalog. */
-    private Future<Void> take(PluginInstance instance, JsonObject settings, Caller caller) {
+    private Future<Void> take(PluginInstance instance, CatalogEntry seen, JsonObject settings, Caller caller) {
         String name = instance.name();
         Map<String, @Nullable Object> plain = PluginHost.plain(settings);
         PluginVerticle verticle = instance.verticle();
         Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
         return taken.compose(done -> reconciler.on(() -> {
             Map<String, @Nullable Object> before = catalog.get(name).configuration();
-            catalog.change(name, current -> current.withConfiguration(plain));
+            try {
+                catalog.change(seen, current -> current.withConfiguration(plain));
+            } catch (DataPrismException refused) {
+                return takeBack(verticle, name).transform(back -> Future.failedFuture(refused));
+            }
             parts.audit().record("plugin.configured", caller, name, "ok", new JsonObject());
             announce(name, before, plain);
             return Future.succeededFuture();
         }));
+    }
+
+    /** The plugin has what the catalog does not keep. */
+    private Future<Void> takeBack(@Nullable PluginVerticle verticle, String name) {
+        return verticle == null
+                ? Future.succeededFuture()
+                : verticle.configure(catalog.get(name).configuration());
     }
 
     /** Tells the plugin, and whoever follows it, which settings changed: never what they hold. */

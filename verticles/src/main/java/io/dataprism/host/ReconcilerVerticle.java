@@ -75,7 +75,10 @@ final class ReconcilerVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         showStates();
-        vertx.setPeriodic(PERIOD_MILLIS, tick -> reconcileAll());
+        vertx.setPeriodic(PERIOD_MILLIS, tick -> {
+            catalog.offer();
+            reconcileAll();
+        });
         context.runOnContext(go -> beginFirst().onComplete(over -> {
             begun = true;
             reconcileAll();

@@ -86,7 +86,7 @@ final class VersionSwitch {
         return reconciler
                 .wish(before.name(), before.wish())
                 .map(switched)
-                .onFailure(failure -> catalog.change(
+                .onFailure(failure -> catalog.changeAnyway(
                         before.name(),
                         current -> before.version().equals(current.version())
                                 ? current
@@ -106,11 +106,11 @@ final class VersionSwitch {
                 .lifecycle()
                 .prepare(instance, next)
                 .compose(ready -> {
-                    catalog.change(name, current -> current.choosing(version));
+                    catalog.changeAnyway(name, current -> chosenAfter(before, current, version));
                     return reconciler
                             .lifecycle()
                             .switchOver(instance, version)
-                            .onFailure(failure -> catalog.change(
+                            .onFailure(failure -> catalog.changeAnyway(
                                     name,
                                     current -> before.version().equals(version)
                                             ? current
@@ -123,6 +123,18 @@ final class VersionSwitch {
                     return new Switched(before.version(), version, millis, List.of());
                 })
                 .recover(failure -> Future.failedFuture(broken(instance, before, version, failure)));
+    }
+
+    /** Grants and settings may have changed while the version was made ready, but not what it takes over from. */
+    private static CatalogEntry chosenAfter(CatalogEntry before, CatalogEntry current, String version) {
+        if (!current.version().equals(before.version())) {
+            throw new DataPrismException(
+                    ErrorCode.STATE_CONFLICT,
+                    "Version " + version + " of plugin " + current.name() + " was to take over from " + before.version()
+                            + ", and meanwhile somebody has chosen " + current.version() + ".",
+                    "Look at GET /v1/plugins/" + current.name() + "/deployment, and choose again.");
+        }
+        return current.choosing(version);
     }
 
     private DataPrismException broken(
