@@ -97,8 +97,9 @@ public final class PluginHost implements PluginService {
                 .executeBlocking(
                         () -> {
                             Catalog catalog = opening.get();
-                            SystemPlugins.noteThoseOfBefore(catalog, parts.dataDirectory());
-                            return new Kept(catalog, QuarantineNotes.open(parts.dataDirectory()));
+                            SystemNotes begun = SystemNotes.open(catalog, parts.dataDirectory(), parts.sharing());
+                            return new Kept(
+                                    catalog, QuarantineNotes.open(parts.dataDirectory(), parts.sharing()), begun);
                         },
                         false)
                 .compose(kept -> {
@@ -110,6 +111,7 @@ public final class PluginHost implements PluginService {
                             reconciler,
                             new PluginJson(parts, catalog),
                             new OperationClient(parts, guard, reconciler.calls()),
+                            kept.begun(),
                             List.of());
                     opened = made;
                     return deploy(reconciler, made);
@@ -185,7 +187,7 @@ public final class PluginHost implements PluginService {
      */
     public Future<Void> startSystem(List<String> names) {
         SystemPlugins system = new SystemPlugins(
-                opened().catalog(), opened().reconciler(), versions(), SystemPlugins.begun(parts.dataDirectory()));
+                opened().catalog(), opened().reconciler(), versions(), opened().begun());
         return unlessItWaits(
                 bundled.compose(taken -> withMajority(() -> system.start(names, guard.node()))));
     }
@@ -317,10 +319,10 @@ public final class PluginHost implements PluginService {
         return bounded(name, "unregister", owner(() -> {
             wishes().checkUnregister(name, caller);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
+                opened().catalog().unregister(name); // first, since a cluster may refuse it
                 new PluginFolders(parts.dataDirectory()).delete(name);
-                new Progress(parts.dataDirectory()).delete(name);
-                new PluginStorage(parts.dataDirectory()).forget(name);
-                opened().catalog().unregister(name);
+                Progress.of(parts).delete(name);
+                PluginStorage.of(parts.dataDirectory(), parts.sharing()).forget(name);
                 opened().reconciler().forget(name);
                 audit("plugin.unregistered", caller, name, new JsonObject());
                 return null;
@@ -473,7 +475,7 @@ public final class PluginHost implements PluginService {
     }
 
     /** What outlives the node. */
-    private record Kept(Catalog catalog, QuarantineNotes quarantine) {}
+    private record Kept(Catalog catalog, QuarantineNotes quarantine, SystemNotes begun) {}
 
     /** What there is once the catalog is open. @param deployments in the order in which they end */
     private record Opened(
@@ -481,10 +483,11 @@ public final class PluginHost implements PluginService {
             ReconcilerVerticle reconciler,
             PluginJson json,
             OperationClient client,
+            SystemNotes begun,
             List<String> deployments) {
 
         Opened deployed(List<String> ids) {
-            return new Opened(catalog, reconciler, json, client, ids);
+            return new Opened(catalog, reconciler, json, client, begun, ids);
         }
 
         /** Of the version that is current and of those that run here beside it while one takes over from another. */

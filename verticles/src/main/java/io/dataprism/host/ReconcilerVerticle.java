@@ -108,6 +108,7 @@ final class ReconcilerVerticle extends VerticleBase {
                 new Coalesced(context, PASS_MILLIS, this::reconcileAll));
         showStates();
         vertx.setPeriodic(PERIOD_MILLIS, tick -> {
+            catalog.offer();
             reports.readAll();
             parts().reporting().ask();
             parts().reconciling().ask();

@@ -12,6 +12,7 @@ import io.dataprism.cluster.Member;
 import io.dataprism.cluster.NodeCalls;
 import io.dataprism.cluster.member.JoinedCluster;
 import io.dataprism.core.dataset.DuckDbEngine;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
@@ -146,6 +147,7 @@ final class NodeAssembly {
         BufferAllocator allocator = engine == null ? ownMemory() : engine.allocator();
 
         ClusterStorage shared = cluster.joined() == null ? null : storage(cluster.joined(), cluster.calls());
+        Sharing sharing = shared == null ? Sharing.ALONE : new Sharing(shared.maps(), shared.fetcher());
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
         EventLog log = shared == null
@@ -189,7 +191,8 @@ final class NodeAssembly {
                         meters,
                         new HostCluster(
                                 cluster.members(), cluster.states(), cluster.calls(), cluster.joined() == null),
-                        configuration.mounts()),
+                        configuration.mounts(),
+                        sharing),
                 configuration.findings());
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
@@ -216,7 +219,7 @@ final class NodeAssembly {
                     withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
         }
         ServiceParts services = new ServiceParts(
-                identity, host, new PluginStorage(data.path()), audit, meters, events, configuration.llm());
+                identity, host, PluginStorage.of(data.path(), sharing), audit, meters, events, configuration.llm());
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
         startPlugins(cluster, host, shared);
         new NodeMeters(meters, engine, streams, feed).register();
