@@ -29,8 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,24 +128,20 @@ class RealMembersTest {
                 EnumSet.allOf(Role.class),
                 Map.of(),
                 new ClusterSettings.Heartbeat(Duration.ofSeconds(1), Duration.ofSeconds(5)));
-        AtomicReference<BooleanSupplier> majority = new AtomicReference<>(() -> true);
         Member self = new Member(
                 id, Long.toString(System.nanoTime()), "", settings.roles(), Map.of(), "0.1.0", true, null, false);
         JoinedCluster joined = JoinedCluster.join(
                 settings,
                 self,
-                config -> HazelcastSharedMaps.configure(
-                        config.setProperty("hazelcast.partition.count", "31"),
-                        key,
-                        () -> majority.get().getAsBoolean()),
+                (config, majority) -> HazelcastSharedMaps.configure(
+                        config.setProperty("hazelcast.partition.count", "31"), key, majority),
                 Vertx.builder(),
                 new VertxOptions());
-        majority.set(joined.members()::hasMajority);
         BusNodeCalls calls = new BusNodeCalls(id, joined.members());
         joined.vertx().deployVerticle(calls).await(20, TimeUnit.SECONDS);
         Path data = Files.createDirectories(folder.resolve(id));
-        HazelcastSharedMaps maps = HazelcastSharedMaps.open(joined.hazelcast(), data, joined.members()::hasMajority);
-        joined.keepRoster(maps.map("roster"));
+        HazelcastSharedMaps maps = HazelcastSharedMaps.open(
+                joined.hazelcast(), data, joined.members()::hasMajority, joined::sight, joined::keepRoster);
         BlobLimits limits = BlobFixture.LIMITS;
         BlobServer server = BlobFixture.await(BlobServer.start(
                 joined.vertx(), new PeerSettings("127.0.0.1", List.of(0), null), key, limits, new BlobCounters()));
