@@ -19,6 +19,7 @@ import java.util.Map;
  *
  * @param dataDirectory of this node alone
  * @param subscriptions how plugins follow topics
+ * @param cluster the other nodes
  * @param mounts folders that the operator opens to plugins that are granted them, by name
  * @param sharing what it has of other nodes
  */
@@ -33,6 +34,7 @@ public record HostParts(
         PluginSubscriptions subscriptions,
         AuditService audit,
         MeterRegistry meters,
+        HostCluster cluster,
         Map<String, Path> mounts,
         Sharing sharing) {
 
@@ -45,7 +47,7 @@ public record HostParts(
         return processes.policy().cap(manifest.resources());
     }
 
-    /** A host of a node that is alone. */
+    /** The host of a node that is alone. */
     public HostParts(
             Vertx vertx,
             NodeIdentity node,
@@ -69,6 +71,7 @@ public record HostParts(
                 subscriptions,
                 audit,
                 meters,
+                HostCluster.alone(node),
                 mounts,
                 Sharing.ALONE);
     }

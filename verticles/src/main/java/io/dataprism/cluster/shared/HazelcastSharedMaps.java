@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastSharedMaps.class);
     private static final String PREFIX = "dataprism.shared.";
+    private static final String ROSTER = "roster";
     private static final String PROTECTION = "dataprism-majority";
     private static final String CALL_TIMEOUT = "hazelcast.operation.call.timeout.millis";
     private static final String FAIL_WHEN_UNCLEAR = "hazelcast.operation.fail.on.indeterminate.state";
@@ -114,7 +116,8 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
                 dataDirectory,
                 majority,
                 () -> "this node sees " + hazelcast.getCluster().getMembers().size()
-                        + " of the nodes, itself included, and changes need most of them");
+                        + " of the nodes, itself included, and changes need most of them",
+                roster -> {});
     }
 
     /**
@@ -122,10 +125,17 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
      *
      * @param hazelcast whose configuration went through {@link #configure}
      * @param sight what this node sees, for who is refused: {@code this node sees 1 of 3 nodes; changes need 2}
+     * @param roster is given the map {@value #ROSTER}, with what this node's disk has of it, before anything is brought to others: the
+     *     majority may be that of the nodes in it
      */
     public static HazelcastSharedMaps open(
-            HazelcastInstance hazelcast, Path dataDirectory, BooleanSupplier majority, Supplier<String> sight) {
+            HazelcastInstance hazelcast,
+            Path dataDirectory,
+            BooleanSupplier majority,
+            Supplier<String> sight,
+            Consumer<SharedMap> roster) {
         HazelcastSharedMaps opened = new HazelcastSharedMaps(hazelcast, dataDirectory, majority, sight);
+        roster.accept(opened.map(ROSTER));
         SPACES.forEach(opened::map);
         opened.namesOnDisk().forEach(opened::map);
         opened.look();

@@ -97,7 +97,7 @@ public final class Catalog {
         turns.offer();
     }
 
-    /** Adds a listener, told the name of each plugin that another node has changed, on a thread that may block. */
+    /** Adds a listener, told the name of each plugin whose entry has changed, or gone, on the thread that changed it; it must not block. */
     public void onChange(Consumer<String> listener) {
         turns.onChange(listener);
     }

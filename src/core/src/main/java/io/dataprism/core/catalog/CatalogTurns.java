@@ -69,8 +69,12 @@ final class CatalogTurns {
 
     private void take(String name, SharedEntries.Known known) {
         if (store.take(name, known)) {
-            listeners.forEach(listener -> listener.accept(name));
+            tell(name);
         }
+    }
+
+    private void tell(String name) {
+        listeners.forEach(listener -> listener.accept(name));
     }
 
     /** From now on {@link #offer()} tries it. */
@@ -134,6 +138,7 @@ final class CatalogTurns {
         boolean offered = shared != null && base.revision() == SharedMap.NEVER;
         if (!entry.equals(base.entry()) || offered) {
             store.keep(shared == null ? SharedMap.NEVER : shared.put(entry, base.revision()), entry);
+            tell(entry.name());
         }
         return entry;
     }
@@ -141,6 +146,7 @@ final class CatalogTurns {
     /** Deletes what was there, in a turn. */
     void delete(Base base, String name) {
         store.forget(name, shared == null ? SharedMap.NEVER : shared.delete(name, base.revision()));
+        tell(name);
     }
 
     /** Keeps an entry here, and offers it to a cluster that has no majority now. */
