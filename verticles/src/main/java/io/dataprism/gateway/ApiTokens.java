@@ -255,10 +255,11 @@ public final class ApiTokens implements Authenticator {
 
     private void write(Map<String, ApiToken> tokens) {
         JsonArray array = new JsonArray();
-        tokens.values().forEach(token -> array.add(
-                shared != null && !unshared.contains(token.id())
-                        ? token.toFile().put(ApiToken.SHARED, true)
-                        : token.toFile()));
+        tokens.values()
+                .forEach(token -> array.add(
+                        shared != null && !unshared.contains(token.id())
+                                ? token.toFile().put(ApiToken.SHARED, true)
+                                : token.toFile()));
         try {
             DurableFiles.write(file, array.toBuffer().getBytes());
         } catch (IOException failure) {

@@ -104,8 +104,8 @@ public final class Sessions {
      */
     public void share(SharedMap map, Predicate<String> good) {
         isGood = good;
-        SharedCredentials<Session> cluster = new SharedCredentials<>(
-                map, "sessions", SLOTS, Session::ofFile, Session::expiresAt, clock);
+        SharedCredentials<Session> cluster =
+                new SharedCredentials<>(map, "sessions", SLOTS, Session::ofFile, Session::expiresAt, clock);
         shared = cluster;
         cluster.listen(this::take);
     }

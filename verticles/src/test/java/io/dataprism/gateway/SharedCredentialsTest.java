@@ -77,7 +77,9 @@ class SharedCredentialsTest {
         assertThat(catchThrowableOfType(DataPrismException.class, () -> one.create(ada, Duration.ofHours(1)))
                         .code())
                 .isEqualTo(ErrorCode.NO_MAJORITY);
-        assertThat(catchThrowableOfType(DataPrismException.class, () -> one.revoke(made.token().id()))
+        assertThat(catchThrowableOfType(
+                                DataPrismException.class,
+                                () -> one.revoke(made.token().id()))
                         .code())
                 .isEqualTo(ErrorCode.NO_MAJORITY);
         assertThat(one.authenticate(made.secret()).succeeded()).isTrue();
@@ -110,7 +112,8 @@ class SharedCredentialsTest {
         AdminTokens one = new AdminTokens(own, "n1", cluster.map("admins"));
         AdminTokens other =
                 new AdminTokens(AdminToken.openOrCreate(folder.resolve("other")), "n2", cluster.map("admins"));
-        String token = Files.readString(folder.resolve("one").resolve(AdminToken.FILE_NAME)).strip();
+        String token = Files.readString(folder.resolve("one").resolve(AdminToken.FILE_NAME))
+                .strip();
         assertThat(one.authenticate(token).succeeded()).isTrue();
         assertThat(other.authenticate(token).failed()).isTrue();
         one.offer();
@@ -118,7 +121,9 @@ class SharedCredentialsTest {
         assertThat(other.authenticate(token).result().user()).isEqualTo(Principal.User.admin());
         Files.delete(folder.resolve("one").resolve(AdminToken.FILE_NAME));
         new AdminTokens(AdminToken.openOrCreate(folder.resolve("one")), "n1", cluster.map("admins")).offer();
-        assertThat(other.authenticate(token).failed()).as("another one took its place").isTrue();
+        assertThat(other.authenticate(token).failed())
+                .as("another one took its place")
+                .isTrue();
     }
 
     private ApiTokens tokens(String node) throws Exception {

@@ -34,8 +34,9 @@ class SharedSlotsTest {
         }
         assertThat(slots.set("thing", null)).isFalse();
         assertThat(slots.all()).isEmpty();
-        assertThat(cluster.map("things").all()).hasSize(4).allSatisfy((key, value) -> assertThat(value.bytes())
-                .isEmpty());
+        assertThat(cluster.map("things").all())
+                .hasSize(4)
+                .allSatisfy((key, value) -> assertThat(value.bytes()).isEmpty());
     }
 
     @Test
@@ -62,7 +63,8 @@ class SharedSlotsTest {
             }
         }
         assertThat(slots.all()).hasSize(200);
-        assertThat(slots.fresh("3/49")).hasValueSatisfying(value -> assertThat(value).isEqualTo(bytes("by 3")));
+        assertThat(slots.fresh("3/49"))
+                .hasValueSatisfying(value -> assertThat(value).isEqualTo(bytes("by 3")));
         assertThat(heard).hasSize(200);
         slots.clear();
         assertThat(slots.all()).isEmpty();
@@ -88,11 +90,11 @@ class SharedSlotsTest {
         PluginStorage one = PluginStorage.of(folder.resolve("one"), new Sharing(cluster, null));
         PluginStorage other = PluginStorage.of(folder.resolve("other"), new Sharing(cluster, null));
         one.set("p", "key", bytes("value"), 1_000);
-        assertThat(other.get("p", "key")).hasValueSatisfying(value -> assertThat(value).isEqualTo(bytes("value")));
+        assertThat(other.get("p", "key"))
+                .hasValueSatisfying(value -> assertThat(value).isEqualTo(bytes("value")));
         assertThat(other.get("p", "before")).isPresent();
         assertThat(other.list("p", key -> true, null, 10).keys()).containsExactly("before", "key");
-        assertThat(catchThrowableOfType(
-                                DataPrismException.class, () -> other.set("p", "more", new byte[1_000], 1_000))
+        assertThat(catchThrowableOfType(DataPrismException.class, () -> other.set("p", "more", new byte[1_000], 1_000))
                         .code())
                 .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
         assertThat(other.delete("p", "key")).isTrue();
