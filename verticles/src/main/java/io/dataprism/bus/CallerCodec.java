@@ -9,11 +9,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A chain of callers as a header's value: a JSON array, the speaker first. */
-final class CallerCodec {
+public final class CallerCodec {
 
     private CallerCodec() {}
 
-    static String encode(Caller caller) {
+    /** What {@link #decode} reads. */
+    public static String encode(Caller caller) {
         JsonArray links = new JsonArray();
         for (Caller link = caller; link != null; link = link.onBehalfOf()) {
             links.add(encode(link.principal()));
@@ -22,7 +23,7 @@ final class CallerCodec {
     }
 
     /** What {@link #encode} wrote; fails with a {@link RuntimeException} for anything else. */
-    static Caller decode(String header) {
+    public static Caller decode(String header) {
         JsonArray links = new JsonArray(header);
         Caller caller = null;
         for (int index = links.size() - 1; index >= 0; index--) {

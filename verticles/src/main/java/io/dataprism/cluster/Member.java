@@ -37,4 +37,19 @@ public record Member(
     public boolean takes(Role role) {
         return roles.contains(role) && !draining;
     }
+
+    /** The same, and clients reach it there. */
+    public Member serving(String at) {
+        return new Member(id, incarnation, at, roles, labels, version, data, peer, draining);
+    }
+
+    /** The same, and other nodes fetch its files there. */
+    public Member withPeer(String at) {
+        return new Member(id, incarnation, address, roles, labels, version, data, at, draining);
+    }
+
+    /** The same, about to leave. */
+    public Member leaving() {
+        return new Member(id, incarnation, address, roles, labels, version, data, peer, true);
+    }
 }

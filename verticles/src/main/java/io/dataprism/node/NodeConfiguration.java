@@ -1,5 +1,6 @@
 package io.dataprism.node;
 
+import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param webSocketCompression whether WebSockets are compressed whose clients offer that
  * @param allowUnconfined whether plugins' processes run with all the rights of this user where this machine cannot confine them
  * @param events whether events outlive the process, and how many are kept
+ * @param cluster what makes it a node of a cluster; null: it is alone
  */
 public record NodeConfiguration(
         String host,
@@ -55,11 +57,84 @@ public record NodeConfiguration(
         @Nullable TlsFiles tls,
         boolean webSocketCompression,
         boolean allowUnconfined,
-        EventConfiguration events) {
+        EventConfiguration events,
+        @Nullable ClusterSettings cluster) {
 
     public NodeConfiguration {
         systemPlugins = List.copyOf(systemPlugins);
         mounts = Map.copyOf(mounts);
+    }
+
+    /** A node that is alone. */
+    public NodeConfiguration(
+            String host,
+            int port,
+            Path dataDirectory,
+            Path homeDirectory,
+            boolean loadSample,
+            boolean bundledPlugins,
+            EngineConfiguration engine,
+            Limits limits,
+            AccessSettings access,
+            FindingsPolicy findings,
+            List<String> systemPlugins,
+            Map<String, Path> mounts,
+            @Nullable LlmSettings llm,
+            ResourcePolicy resources,
+            WasmEngine wasm,
+            int pool,
+            @Nullable TlsFiles tls,
+            boolean webSocketCompression,
+            boolean allowUnconfined,
+            EventConfiguration events) {
+        this(
+                host,
+                port,
+                dataDirectory,
+                homeDirectory,
+                loadSample,
+                bundledPlugins,
+                engine,
+                limits,
+                access,
+                findings,
+                systemPlugins,
+                mounts,
+                llm,
+                resources,
+                wasm,
+                pool,
+                tls,
+                webSocketCompression,
+                allowUnconfined,
+                events,
+                null);
+    }
+
+    /** The same as a node of a cluster. */
+    public NodeConfiguration in(ClusterSettings settings) {
+        return new NodeConfiguration(
+                host,
+                port,
+                dataDirectory,
+                homeDirectory,
+                loadSample,
+                bundledPlugins,
+                engine,
+                limits,
+                access,
+                findings,
+                systemPlugins,
+                mounts,
+                llm,
+                resources,
+                wasm,
+                pool,
+                tls,
+                webSocketCompression,
+                allowUnconfined,
+                events,
+                settings);
     }
 
     /** With the node's own tokens alone, findings that warn, no system plugins, no folder open to plugins, no language models, the usual quotas, modules compiled, no process that waits, no TLS, no compression of WebSockets, and events in memory. */

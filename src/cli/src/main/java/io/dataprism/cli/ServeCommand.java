@@ -4,6 +4,7 @@ import io.dataprism.node.Node;
 import io.dataprism.node.NodeConfiguration;
 import io.dataprism.node.NodeStartException;
 import io.dataprism.node.StartEndedException;
+import io.dataprism.node.configuration.ClusterFile;
 import io.dataprism.node.configuration.ConfigurationException;
 import io.dataprism.node.configuration.ConfigurationFile;
 import java.lang.management.ManagementFactory;
@@ -39,6 +40,11 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--data-dir", description = "Data folder. Default: .dataprism")
     private @Nullable Path dataDirectory;
+
+    @Option(
+            names = "--cluster",
+            description = "File in YAML that makes this a node of a cluster, such as cluster-config/loopback.yaml.")
+    private @Nullable Path clusterFile;
 
     @Option(names = "--no-sample", description = "Do not load the dataset 'flights' at first start.")
     private boolean noSample;
@@ -94,7 +100,7 @@ final class ServeCommand implements Callable<Integer> {
     private NodeConfiguration configuration() throws CannotBegin {
         ConfigurationFile file = file();
         Path data = dataDirectory == null ? file.dataDirectory() : dataDirectory;
-        return new NodeConfiguration(
+        NodeConfiguration alone = new NodeConfiguration(
                 host == null ? file.host() : host,
                 port == null ? file.port() : port,
                 data.toAbsolutePath().normalize(),
@@ -115,6 +121,11 @@ final class ServeCommand implements Callable<Integer> {
                 file.webSocketCompression(),
                 allowUnconfined,
                 file.events());
+        try {
+            return clusterFile == null ? alone : alone.in(ClusterFile.read(clusterFile));
+        } catch (ConfigurationException e) {
+            throw new CannotBegin(String.valueOf(e.getMessage()));
+        }
     }
 
     private String host(Node node) {

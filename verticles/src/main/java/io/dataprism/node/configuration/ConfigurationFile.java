@@ -1,13 +1,7 @@
 package io.dataprism.node.configuration;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dataprism.core.catalog.FindingsPolicy;
-import io.dataprism.core.error.ParserText;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.core.wasm.WasmEngine;
 import io.dataprism.gateway.Limits;
@@ -16,8 +10,6 @@ import io.dataprism.node.AccessSettings;
 import io.dataprism.node.EngineConfiguration;
 import io.dataprism.node.EventConfiguration;
 import io.dataprism.service.LlmSettings;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +57,6 @@ public record ConfigurationFile(
     private static final String PLUGINS = "plugins";
     private static final String WARN = "warn";
     private static final String COMPILER = "compiler";
-    private static final int BYTES_LIMIT = 1 << 20;
     private static final int PORT_MAX = 65_535;
     private static final int SYSTEM_PLUGINS_MAX = 64;
     private static final int POOL = 1;
@@ -91,7 +82,8 @@ public record ConfigurationFile(
     public static ConfigurationFile read(Path file) throws ConfigurationException {
         Path absolute = file.toAbsolutePath().normalize();
         Path folder = absolute.getParent();
-        Section root = Section.root(tree(file), folder == null ? absolute : folder);
+        Section root = Section.root(
+                YamlFile.tree(file, "the configuration file", "--config"), folder == null ? absolute : folder);
         ConfigurationFile found = of(root);
         if (!root.problems().isEmpty()) {
             throw new ConfigurationException(
@@ -99,39 +91,6 @@ public record ConfigurationFile(
                     null);
         }
         return found;
-    }
-
-    private static JsonNode tree(Path file) throws ConfigurationException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(BYTES_LIMIT + 1);
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "cannot read the configuration file " + file + " ("
-                            + e.getClass().getSimpleName() + "): name a file that this user may read with --config.",
-                    e);
-        }
-        if (bytes.length > BYTES_LIMIT) {
-            throw new ConfigurationException(
-                    "the configuration file " + file + " has more than " + BYTES_LIMIT + " bytes.", null);
-        }
-        try {
-            JsonNode tree = new ObjectMapper(new YAMLFactory().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION))
-                    .readTree(bytes);
-            return tree.isNull() ? MissingNode.getInstance() : tree;
-        } catch (JsonProcessingException broken) {
-            String where = broken.getLocation() == null
-                    ? ""
-                    : " at line " + broken.getLocation().getLineNr();
-            String why = ParserText.of(broken.getOriginalMessage())
-                    .lines()
-                    .findFirst()
-                    .orElse("it cannot be parsed");
-            throw new ConfigurationException(
-                    "the configuration file " + file + " is not valid YAML" + where + ": " + why + ".", broken);
-        } catch (IOException e) {
-            throw new ConfigurationException("the configuration file " + file + " cannot be parsed.", e);
-        }
     }
 
     private static Map<String, Path> mounts(Section section) {

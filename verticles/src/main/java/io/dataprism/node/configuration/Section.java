@@ -145,6 +145,37 @@ final class Section {
         return value.asInt();
     }
 
+    /** One whole number, or a list of different ones. */
+    List<Integer> counts(String key, List<Integer> absent, int least, int most) {
+        JsonNode value = get(key);
+        if (value.isMissingNode()) {
+            return absent;
+        }
+        Set<Integer> found = new LinkedHashSet<>();
+        List<JsonNode> each = new ArrayList<>();
+        if (value.isArray()) {
+            value.forEach(each::add);
+        } else {
+            each.add(value);
+        }
+        for (JsonNode number : each) {
+            if (number.isIntegralNumber()
+                    && number.canConvertToInt()
+                    && number.asInt() >= least
+                    && number.asInt() <= most) {
+                found.add(number.asInt());
+            }
+        }
+        if (found.isEmpty() || found.size() < each.size()) {
+            problem(
+                    path + key,
+                    value,
+                    "a whole number from " + least + " to " + most + ", or a list of different ones");
+            return absent;
+        }
+        return List.copyOf(found);
+    }
+
     double decimal(String key, double absent, double least, double most) {
         JsonNode value = get(key);
         if (value.isMissingNode()) {

@@ -1,0 +1,232 @@
+package io.dataprism.cluster.member;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import io.dataprism.cluster.Member;
+import io.dataprism.cluster.Members;
+import io.dataprism.cluster.NodeStates;
+import io.dataprism.core.cluster.SharedMap;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a member: the clustered Vert.x, Hazelcast under it, and over both the members and what they say. {@link #join} comes first,
+ * then {@link #keepRoster} when what is shared is there, {@link #become} whenever the node changes, {@link #leave} before Vert.x is closed. All
+ * of these block and belong to the thread that starts and stops the node.
+ */
+public final class JoinedCluster {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JoinedCluster.class);
+    private static final long JOIN_SECONDS = 60;
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int PING_MILLIS = 5_000;
+
+    private final ClusterSettings settings;
+    private final Vertx vertx;
+    private final HazelcastInstance hazelcast;
+    private final HazelcastNodeStates states;
+    private final ClusterMembers members;
+    private volatile @Nullable Roster roster;
+
+    private JoinedCluster(
+            ClusterSettings settings,
+            Vertx vertx,
+            HazelcastInstance hazelcast,
+            Member self) {
+        this.settings = settings;
+        this.vertx = vertx;
+        this.hazelcast = hazelcast;
+        this.states = new HazelcastNodeStates(hazelcast, settings.key(), self.id());
+        this.members = new ClusterMembers(hazelcast, states, self, settings.quorum(), this::known);
+    }
+
+    /**
+     * Becomes a member.
+     *
+     * @param self this node, which does not serve clients yet
+     * @param owners add the configuration of their maps and rings; they are given whether there is a majority, which there is not before this
+     *     is back
+     * @param builder of the Vert.x, without options and cluster manager
+     * @param options of it, without those of the bus
+     */
+    public static JoinedCluster join(
+            ClusterSettings settings, Member self, BiConsumer<Config, BooleanSupplier> owners, VertxBuilder builder, VertxOptions options)
+            throws ClusterStartException {
+        int port = FreePorts.first(settings.bind(), settings.ports().hazelcast(), "hazelcast");
+        int bus = FreePorts.first(settings.bind(), settings.ports().bus(), "bus");
+        Config config = HazelcastConfiguration.of(settings, port);
+        AtomicReference<@Nullable JoinedCluster> here = new AtomicReference<>();
+        owners.accept(config, () -> {
+            JoinedCluster known = here.get();
+            return known != null && known.members.hasMajority();
+        });
+        HazelcastClusterManager manager = new HazelcastClusterManager(config);
+        long began = System.nanoTime();
+        try {
+            Vertx vertx = builder.with(options.setEventBusOptions(bus(settings, bus)))
+                    .withClusterManager(manager)
+                    .buildClustered()
+                    .await(JOIN_SECONDS, TimeUnit.SECONDS);
+            LOG.info(
+                    "Member of {} at {}:{}, bus at {}, as {} in {} ms",
+                    config.getClusterName(),
+                    settings.bind(),
+                    port,
+                    bus,
+                    HazelcastConfiguration.shown(settings),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            JoinedCluster joined = new JoinedCluster(settings, vertx, manager.getHazelcastInstance(), self);
+            joined.become(self);
+            here.set(joined);
+            return joined;
+        } catch (TimeoutException late) {
+            throw new ClusterStartException(
+                    "the cluster was not joined within " + JOIN_SECONDS
+                            + " s: see that the members named can be reached, on all of the cluster's ports.",
+                    late);
+        } catch (RuntimeException failure) {
+            throw new ClusterStartException(
+                    "the cluster could not be joined (" + failure.getMessage()
+                            + "): see that address, ports and certificates are those of this node.",
+                    failure);
+        }
+    }
+
+    private static EventBusOptions bus(ClusterSettings settings, int port) {
+        EventBusOptions options = new EventBusOptions()
+                .setHost(settings.bind())
+                .setPort(port)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setClusterPingInterval(PING_MILLIS)
+                .setClusterPingReplyInterval(PING_MILLIS);
+        ClusterSettings.Tls tls = settings.tls();
+        if (tls != null) {
+            options.setSsl(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .addCertPath(tls.certificate().toString())
+                            .addKeyPath(tls.key().toString()))
+                    .setTrustOptions(new PemTrustOptions().addCertPath(tls.ca().toString()))
+                    .setClientAuth(ClientAuth.REQUIRED)
+                    .setTrustAll(false);
+        }
+        return options;
+    }
+
+    /** The Vert.x that is clustered; closing it leaves the cluster. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public HazelcastInstance hazelcast() {
+        return hazelcast;
+    }
+
+    public Members members() {
+        return members;
+    }
+
+    public NodeStates states() {
+        return states;
+    }
+
+    public ClusterSettings settings() {
+        return settings;
+    }
+
+    /** Whether this node can lose nothing that it alone has, as far as it knows: for its readiness. Does not block. */
+    public boolean isReady() {
+        return hazelcast.getLifecycleService().isRunning()
+                && hazelcast.getPartitionService().isLocalMemberSafe();
+    }
+
+    /**
+     * From now on there may be a majority, which is that of the data members that are noted in this map; this node is noted in it, where it
+     * is a data member, as soon as it can be.
+     */
+    public void keepRoster(SharedMap map) {
+        Roster made = new Roster(map);
+        roster = made;
+        map.listen((key, value) -> members.look());
+        members.look();
+        members.onChange(() -> noteSelf(made));
+        noteSelf(made);
+    }
+
+    /** On a thread of Vert.x's, since it is asked for by Hazelcast's, which must not block. */
+    private void noteSelf(Roster made) {
+        Member self = members.self();
+        if (!self.data() || self.draining() || made.nodes().contains(self.id()) || !members.hasMajority()) {
+            return;
+        }
+        vertx.executeBlocking(
+                        () -> {
+                            made.add(self.id());
+                            return true;
+                        },
+                        true)
+                .onFailure(failure ->
+                        LOG.info("This node could not be noted as a data member yet: {}", failure.getMessage()));
+    }
+
+    private Optional<Set<String>> known() {
+        return Optional.ofNullable(roster).map(Roster::nodes);
+    }
+
+    /** What this node sees, in words: {@code this node sees 1 of 3 data members; changes need 2}. Does not block. */
+    public String sight() {
+        return members.sight();
+    }
+
+    /** Tells others that this node has changed: it serves clients now, or is about to leave. */
+    public void become(Member changed) {
+        members.become(changed);
+    }
+
+    /** An operator takes a node off that will not come back. {@code STATE_CONFLICT} where it is seen; {@code NO_MAJORITY} */
+    public void forget(String nodeId) {
+        if (members.find(nodeId).isPresent()) {
+            throw new DataPrismException(
+                    ErrorCode.STATE_CONFLICT,
+                    "Node " + nodeId + " is a member of the cluster.",
+                    "Stop it first; a node that stops in good order is forgotten by itself.");
+        }
+        Roster known = roster;
+        if (known != null) {
+            known.remove(nodeId);
+        }
+    }
+
+    /** Takes this node off the roster, where it can be, and says nothing more. Vert.x is to be closed next. */
+    public void leave() {
+        Roster known = roster;
+        if (known != null && members.self().data() && members.hasMajority()) {
+            try {
+                known.remove(members.self().id());
+            } catch (RuntimeException failure) {
+                LOG.warn(
+                        "This node leaves, and stays on the list of data members: {} ({})",
+                        members.self().id(),
+                        failure.getMessage());
+            }
+        }
+        states.close();
+    }
+}

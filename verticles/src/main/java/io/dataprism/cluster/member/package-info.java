@@ -1,0 +1,12 @@
+/**
+ * How a process becomes a member of a cluster: its settings, Hazelcast and the clustered Vert.x made of them, and over these the members that
+ * are seen, what they say of themselves, and whether they are the majority.
+ *
+ * <p>Hazelcast's port asks for no credentials, so a Hazelcast member is a node of ours only when it has put up a word of itself that is sealed
+ * with the cluster's key for that very membership. Starting and leaving block; all else does not. Hazelcast's own threads tell of changes:
+ * what listens must not block.
+ */
+@NullMarked
+package io.dataprism.cluster.member;
+
+import org.jspecify.annotations.NullMarked;

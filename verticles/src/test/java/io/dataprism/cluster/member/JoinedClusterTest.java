@@ -1,0 +1,170 @@
+package io.dataprism.cluster.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataprism.cluster.Member;
+import io.dataprism.core.cluster.ClusterKey;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JoinedClusterTest {
+
+    private static final Caller NODE = Caller.of(new Principal.Node("a"));
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    private TestCluster cluster;
+
+    @BeforeEach
+    void begin() throws Exception {
+        cluster = new TestCluster(folder, 4, null);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        cluster.close();
+    }
+
+    @Test
+    void membersSeeEachOtherAndWhatTheyHaveBecome() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        a.awaitMembers(2);
+        b.awaitMembers(2);
+        b.joined().become(b.joined().members().self().serving("127.0.0.1:8080"));
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(a.joined().members().find("b"))
+                        .map(Member::address)
+                        .contains("127.0.0.1:8080"));
+        assertThat(a.joined().members().all()).extracting(Member::id).containsExactly("a", "b");
+        assertThat(a.joined().members().hasMajority()).isTrue();
+    }
+
+    @Test
+    void theMajorityIsThatOfTheNodesThatThereAreSeenOrNot() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        TestCluster.Node c = cluster.add("c");
+        a.awaitMembers(3);
+        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 3 of 3"));
+        b.crash();
+        c.crash();
+        a.awaitMembers(1);
+        assertThat(a.joined().members().hasMajority()).isFalse();
+        assertThat(a.joined().sight()).isEqualTo("this node sees 1 of 3 data members; changes need 2");
+        assertThatThrownBy(() -> a.joined().forget("b")).hasFieldOrPropertyWithValue("code", ErrorCode.NO_MAJORITY);
+    }
+
+    @Test
+    void aNodeThatLeavesInGoodOrderIsForgotten() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 2 of 2"));
+        b.joined().leave();
+        b.vertx().close().await(20, TimeUnit.SECONDS);
+        a.awaitMembers(1);
+        assertThat(a.joined().members().hasMajority()).isTrue();
+    }
+
+    @Test
+    void aNodesWordIsThereForAsLongAsItIsAMemberAndGoneWithIt() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        a.awaitMembers(2);
+        b.joined().states().publish("plugins", new JsonObject().put("count", 1));
+        b.joined().states().publish("plugins", new JsonObject().put("count", 2));
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> a.joined().states().of("b", "plugins").getInteger("count", 0) == 2);
+        b.crash();
+        a.awaitMembers(1);
+        assertThat(a.joined().states().of("b", "plugins")).isEmpty();
+    }
+
+    @Test
+    void aMemberOfHazelcastWithoutTheClustersKeyIsNoNode() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node stranger = cluster.add("x", ClusterKey.of(ClusterKey.newSecret()));
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> a.joined().hazelcast().getCluster().getMembers().size() == 2);
+        stranger.joined().states().publish("plugins", new JsonObject().put("count", 1));
+        TestCluster.Node b = cluster.add("b");
+        a.awaitMembers(2);
+        b.awaitMembers(2);
+        assertThat(a.joined().members().all()).extracting(Member::id).containsExactly("a", "b");
+        assertThat(a.joined().states().of("x", "plugins")).isEmpty();
+    }
+
+    @Test
+    void nodesAskEachOtherAndHearFailuresAsTheyAre() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        a.awaitMembers(2);
+        b.calls()
+                .serve(
+                        "double",
+                        (caller, body) -> Future.succeededFuture(new JsonObject()
+                                .put("twice", 2 * body.getInteger("number"))
+                                .put("for", caller.principal().uri())));
+        b.calls()
+                .serve(
+                        "refuse",
+                        (caller, body) ->
+                                Future.failedFuture(new DataPrismException(ErrorCode.TABLE_NOT_FOUND, "No.", "Look.")));
+        JsonObject answer = a.calls()
+                .call("b", "double", NODE, new JsonObject().put("number", 21), TIMEOUT)
+                .await(20, TimeUnit.SECONDS);
+        assertThat(answer).isEqualTo(new JsonObject().put("twice", 42).put("for", "/nodes/a"));
+        assertThatThrownBy(() -> a.calls()
+                        .call("b", "refuse", NODE, new JsonObject(), TIMEOUT)
+                        .await(20, TimeUnit.SECONDS))
+                .hasFieldOrPropertyWithValue("code", ErrorCode.TABLE_NOT_FOUND);
+        assertThatThrownBy(() -> a.calls()
+                        .call("b", "unheard-of", NODE, new JsonObject(), TIMEOUT)
+                        .await(20, TimeUnit.SECONDS))
+                .hasFieldOrPropertyWithValue("code", ErrorCode.NOT_FOUND);
+        assertThatThrownBy(() -> a.calls()
+                        .call("nobody", "double", NODE, new JsonObject(), TIMEOUT)
+                        .await(20, TimeUnit.SECONDS))
+                .hasFieldOrPropertyWithValue("code", ErrorCode.NODE_LOST);
+        assertThat(a.calls().pendingCount()).isZero();
+    }
+
+    @Test
+    void aCallToANodeThatLeavesFailsWhenItHasLeft() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        a.awaitMembers(2);
+        Promise<JsonObject> never = Promise.promise();
+        Promise<Void> asked = Promise.promise();
+        b.calls().serve("wait", (caller, body) -> {
+            asked.complete();
+            return never.future();
+        });
+        Future<JsonObject> answer = a.calls().call("b", "wait", NODE, new JsonObject(), Duration.ofMinutes(5));
+        asked.future().await(20, TimeUnit.SECONDS);
+        b.crash();
+        assertThatThrownBy(() -> answer.await(20, TimeUnit.SECONDS))
+                .hasFieldOrPropertyWithValue("code", ErrorCode.NODE_LOST)
+                .hasMessageContaining("Node b");
+        assertThat(a.calls().lost()).isEqualTo(1);
+    }
+}
