@@ -84,8 +84,8 @@ class HttpPluginsTest {
                         .statusCode())
                 .isEqualTo(200);
         for (String wrong : List.of(
-                "{\"replicas\":2}",
-                "{\"replicas\":\"all\"}",
+                "{\"replicas\":true}",
+                "{\"replicas\":[2]}",
                 "{\"version\":1}",
                 "{\"labels\":{\"a\":1}}",
                 "{\"colour\":\"red\"}")) {

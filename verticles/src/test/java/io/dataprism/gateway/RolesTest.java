@@ -12,6 +12,7 @@ import io.dataprism.cluster.LocalNodeStates;
 import io.dataprism.cluster.Member;
 import io.dataprism.cluster.Role;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.gateway.live.AuditRoutes;
@@ -166,7 +167,7 @@ class RolesTest {
 
     private static void mountTheRest(GatewayFixture fixture, Router router) {
         EventFeed feed =
-                new EventFeed(fixture.vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
+                new EventFeed(fixture.vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
         new LiveRoutes(
                         fixture.vertx,
                         feed,

@@ -89,7 +89,7 @@ public final class JoinedNode implements AutoCloseable {
                 null,
                 false);
         return new JoinedNode(
-                id, JoinedCluster.join(settings, self, config -> {}, Vertx.builder(), new VertxOptions()));
+                id, JoinedCluster.join(settings, self, (config, majority) -> {}, Vertx.builder(), new VertxOptions()));
     }
 
     /** Deploys, and is back when that is there. */
