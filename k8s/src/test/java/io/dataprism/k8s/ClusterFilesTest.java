@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -74,8 +76,9 @@ class ClusterFilesTest {
     @ParameterizedTest
     @MethodSource("io.dataprism.k8s.Rendered#folders")
     void theFilesInTheManifestsAreRead(String folder) throws Exception {
-        int members =
-                Rendered.one(folder, "StatefulSet", "dataprism-data").at("/spec/replicas").asInt();
+        int members = Rendered.one(folder, "StatefulSet", "dataprism-data")
+                .at("/spec/replicas")
+                .asInt();
         for (JsonNode map : Rendered.ofKind(folder, "ConfigMap").toList()) {
             ClusterSettings settings = read(map.at("/data/cluster.yaml").asText());
             boolean data = Rendered.name(map).startsWith("dataprism-data");
@@ -105,8 +108,8 @@ class ClusterFilesTest {
                     .map(map -> map.at("/data/cluster.yaml").asText())
                     .findFirst()
                     .orElseThrow();
-            java.util.regex.Matcher named =
-                    java.util.regex.Pattern.compile("\\$\\{([A-Z_]+)}").matcher(text);
+            Matcher named =
+                    Pattern.compile("\\$\\{([A-Z_]+)}").matcher(text);
             while (named.find()) {
                 assertThat(there).contains(named.group(1));
             }
