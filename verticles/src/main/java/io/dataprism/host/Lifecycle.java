@@ -129,7 +129,7 @@ final class Lifecycle {
                 instance.log(),
                 new Standing(
                         instance::id, () -> reconciler.places().isFirst(instance.name()), reconciler.calls()),
-                reason -> own.runOnContext(go -> reconciler.crashed(instance, made[0], reason)));
+                reason -> own.runOnContext(go -> reconciler.restarts().crashed(instance, made[0], reason)));
         made[0] = verticle;
         return parts.vertx()
                 .deployVerticle(verticle)

@@ -30,7 +30,7 @@ record PluginPlaces(HostCluster cluster, InstanceReports reports) {
                     cluster.everyLabel() ? entry.rollout().labels() : member.labels();
             PlaceableNode node = new PlaceableNode(member.id(), labels);
             all.add(node);
-            boolean quarantined = reports.of(member.id(), entry.name())
+            boolean quarantined = reports.said(member.id(), entry.name())
                     .filter(InstanceReport::quarantined)
                     .isPresent();
             if (!quarantined) {
