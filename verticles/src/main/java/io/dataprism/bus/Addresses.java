@@ -46,6 +46,7 @@ public final class Addresses {
 
     private static final String NODE_PREFIX = "dataprism.node.";
     private static final String PLUGINS_SUFFIX = ".plugins";
+    private static final String ENGINE_SUFFIX = ".engine";
 
     private Addresses() {}
 
@@ -70,6 +71,19 @@ public final class Addresses {
      */
     public static String plugins(String nodeId) {
         return NODE_PREFIX + nodeId + PLUGINS_SUFFIX;
+    }
+
+    /**
+     * Messages for the engine of a node that come from nodes without one, each with the address that it is for in {@link
+     * LogicalAddress#ENGINE_HEADER}: they need what a message to that address needs.
+     */
+    public static String engine(String nodeId) {
+        return NODE_PREFIX + nodeId + ENGINE_SUFFIX;
+    }
+
+    /** Whether an address is one of {@link #engine}. */
+    static boolean isEngine(String address) {
+        return address.startsWith(NODE_PREFIX) && address.endsWith(ENGINE_SUFFIX);
     }
 
     /** Whether an address is one of {@link #plugins}. */

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,6 @@ public final class PermissionInterceptors {
     public static final String PLUGIN_HEADER = "dataprism-plugin";
 
     private static final String REPLY_PREFIX = "__vertx.reply.";
-    private static final Pattern PLUGIN_NAME = Pattern.compile("[a-z][a-z0-9-]{1,62}");
 
     private final Caller node;
     /** Most messages, frames of streams among them, are the node's own: not written and read anew for each. */
@@ -142,19 +140,12 @@ public final class PermissionInterceptors {
     }
 
     private Decision decide(Caller speaker, String address, MultiMap headers) {
-        if (!Addresses.isPlugins(address)) {
-            headers.remove(PLUGIN_HEADER);
-            return table.decide(speaker, address, method(headers));
-        }
-        String plugin = headers.get(PLUGIN_HEADER);
-        return plugin != null && PLUGIN_NAME.matcher(plugin).matches()
-                ? table.decide(speaker, Addresses.plugin(plugin))
-                : new Decision.Refused(
-                        speaker.principal(),
-                        address,
-                        "the name of a plugin in the header " + PLUGIN_HEADER,
-                        null,
-                        "Send to " + Addresses.PLUGIN_PREFIX + "<name>; the host finds the node.");
+        return switch (LogicalAddress.of(address, headers)) {
+            case LogicalAddress.Plain plain -> table.decide(speaker, plain.address(), method(headers));
+            case LogicalAddress.OfNode ofNode -> table.decide(speaker, ofNode.address());
+            case LogicalAddress.Unclear unclear ->
+                new Decision.Refused(speaker.principal(), address, unclear.missing(), null, unclear.hint());
+        };
     }
 
     private void inbound(DeliveryContext<Object> delivery) {

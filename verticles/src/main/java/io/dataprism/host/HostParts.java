@@ -1,6 +1,7 @@
 package io.dataprism.host;
 
 import io.dataprism.audit.AuditService;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.engine.QueryService;
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param subscriptions how plugins follow topics
  * @param cluster the other nodes
  * @param mounts folders that the operator opens to plugins that are granted them, by name
+ * @param sharing what it has of other nodes
  */
 public record HostParts(
         Vertx vertx,
@@ -33,7 +35,8 @@ public record HostParts(
         AuditService audit,
         MeterRegistry meters,
         HostCluster cluster,
-        Map<String, Path> mounts) {
+        Map<String, Path> mounts,
+        Sharing sharing) {
 
     public HostParts {
         mounts = Map.copyOf(mounts);
@@ -69,7 +72,8 @@ public record HostParts(
                 audit,
                 meters,
                 HostCluster.alone(node),
-                mounts);
+                mounts,
+                Sharing.ALONE);
     }
 
     /** The same, whose operator opens no folder. */

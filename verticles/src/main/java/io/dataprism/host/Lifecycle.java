@@ -75,7 +75,7 @@ final class Lifecycle {
 
     /** Another version beside the one that runs, healthy and as far as that one is; where it fails, nothing has changed. */
     Future<Void> prepare(PluginInstance instance, CatalogEntry next) {
-        return running(instance).prepare(next, folders.open(next.name()));
+        return fetched(next).compose(here -> running(instance).prepare(next, folders.open(next.name())));
     }
 
     /** The version that was prepared is not needed after all. */
@@ -96,6 +96,16 @@ final class Lifecycle {
                 default -> {}
             }
         });
+    }
+
+    /** One that was registered on another node may not be here yet. */
+    private Future<Void> fetched(CatalogEntry entry) {
+        String digest = entry.current().digest();
+        return catalog.packages().has(digest)
+                ? Future.succeededFuture()
+                : parts.vertx()
+                        .executeBlocking(() -> catalog.packages().fetched(digest), false)
+                        .mapEmpty();
     }
 
     private Path packageOf(CatalogEntry entry) {
@@ -131,8 +141,8 @@ final class Lifecycle {
                         instance::id, () -> reconciler.places().isFirst(instance.name()), reconciler.calls()),
                 reason -> own.runOnContext(go -> reconciler.restarts().crashed(instance, made[0], reason)));
         made[0] = verticle;
-        return parts.vertx()
-                .deployVerticle(verticle)
+        return fetched(entry)
+                .compose(here -> parts.vertx().deployVerticle(verticle))
                 .compose(deploymentId -> {
                     instance.deployed(verticle, deploymentId);
                     return verticle.launch(folders.open(entry.name()));

@@ -5,6 +5,7 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.catalog.PackageVersion;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,14 @@ public final class PluginHost implements PluginService {
 
     /** The same, with plugins that begin before all others: the system plugins. */
     public Future<Void> start(List<String> first) {
-        return start(first, () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy));
+        return start(
+                first,
+                () -> Catalog.open(
+                        parts.dataDirectory(),
+                        parts.node().version(),
+                        policy,
+                        parts.sharing().maps(),
+                        parts.sharing().blobs()));
     }
 
     /** The same, with a catalog that may be others' too. @param opening may block */
@@ -88,8 +97,9 @@ public final class PluginHost implements PluginService {
                 .executeBlocking(
                         () -> {
                             Catalog catalog = opening.get();
-                            SystemPlugins.noteThoseOfBefore(catalog, parts.dataDirectory());
-                            return new Kept(catalog, QuarantineNotes.open(parts.dataDirectory()));
+                            SystemNotes begun = SystemNotes.open(catalog, parts.dataDirectory(), parts.sharing());
+                            return new Kept(
+                                    catalog, QuarantineNotes.open(parts.dataDirectory(), parts.sharing()), begun);
                         },
                         false)
                 .compose(kept -> {
@@ -101,6 +111,7 @@ public final class PluginHost implements PluginService {
                             reconciler,
                             new PluginJson(parts, catalog),
                             new OperationClient(parts, guard, reconciler.calls()),
+                            kept.begun(),
                             List.of());
                     opened = made;
                     return deploy(reconciler, made);
@@ -119,6 +130,19 @@ public final class PluginHost implements PluginService {
                                     .serve(parts.cluster().calls());
                             return null;
                         }));
+    }
+
+    /** The packages that the catalog names, by digest. Any thread, once it has started. */
+    public Set<String> packageDigests() {
+        return opened().catalog().all().stream()
+                .flatMap(entry -> entry.versions().values().stream())
+                .map(PackageVersion::digest)
+                .collect(Collectors.toSet());
+    }
+
+    /** Adds a listener, told on any thread after a plugin's entry has changed; it must not block. Once it has started. */
+    public void onCatalogChange(Runnable listener) {
+        opened().catalog().onChange(name -> listener.run());
     }
 
     /**
@@ -163,7 +187,7 @@ public final class PluginHost implements PluginService {
      */
     public Future<Void> startSystem(List<String> names) {
         SystemPlugins system = new SystemPlugins(
-                opened().catalog(), opened().reconciler(), versions(), SystemPlugins.begun(parts.dataDirectory()));
+                opened().catalog(), opened().reconciler(), versions(), opened().begun());
         return unlessItWaits(
                 bundled.compose(taken -> withMajority(() -> system.start(names, guard.node()))));
     }
@@ -295,10 +319,10 @@ public final class PluginHost implements PluginService {
         return bounded(name, "unregister", owner(() -> {
             wishes().checkUnregister(name, caller);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
+                opened().catalog().unregister(name); // first, since a cluster may refuse it
                 new PluginFolders(parts.dataDirectory()).delete(name);
-                new Progress(parts.dataDirectory()).delete(name);
-                new PluginStorage(parts.dataDirectory()).forget(name);
-                opened().catalog().unregister(name);
+                Progress.of(parts).delete(name);
+                PluginStorage.of(parts.dataDirectory(), parts.sharing()).forget(name);
                 opened().reconciler().forget(name);
                 audit("plugin.unregistered", caller, name, new JsonObject());
                 return null;
@@ -451,7 +475,7 @@ public final class PluginHost implements PluginService {
     }
 
     /** What outlives the node. */
-    private record Kept(Catalog catalog, QuarantineNotes quarantine) {}
+    private record Kept(Catalog catalog, QuarantineNotes quarantine, SystemNotes begun) {}
 
     /** What there is once the catalog is open. @param deployments in the order in which they end */
     private record Opened(
@@ -459,10 +483,11 @@ public final class PluginHost implements PluginService {
             ReconcilerVerticle reconciler,
             PluginJson json,
             OperationClient client,
+            SystemNotes begun,
             List<String> deployments) {
 
         Opened deployed(List<String> ids) {
-            return new Opened(catalog, reconciler, json, client, ids);
+            return new Opened(catalog, reconciler, json, client, begun, ids);
         }
 
         /** Of the version that is current and of those that run here beside it while one takes over from another. */

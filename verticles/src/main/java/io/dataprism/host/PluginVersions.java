@@ -196,7 +196,7 @@ final class PluginVersions {
                     : versionSwitch
                             .to(name, waiting)
                             .map(switched -> answer)
-                            .onFailure(failure -> catalog.change(name, entry -> entry.withTarget(null)));
+                            .onFailure(failure -> catalog.changeAnyway(name, entry -> entry.withTarget(null)));
         });
     }
 

@@ -107,6 +107,7 @@ final class ReconcilerVerticle extends VerticleBase {
                 new Coalesced(context, PASS_MILLIS, this::reconcileAll));
         showStates();
         vertx.setPeriodic(PERIOD_MILLIS, tick -> {
+            catalog.offer();
             reports.readAll();
             reports.publishAnew();
             changedElsewhere();

@@ -57,7 +57,7 @@ final class Schedules {
         this.parts = parts;
         this.node = node;
         this.manifest = manifest;
-        this.progress = new Progress(parts.dataDirectory());
+        this.progress = Progress.of(parts);
         this.context = context;
         manifest.schedules().forEach(spec -> states.add(new ScheduleState(spec)));
         this.shown = show();

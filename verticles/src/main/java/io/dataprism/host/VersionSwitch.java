@@ -162,7 +162,7 @@ final class VersionSwitch {
         return reconciler
                 .wish(before.name(), before.wish())
                 .map(switched)
-                .onFailure(failure -> catalog.change(
+                .onFailure(failure -> catalog.changeAnyway(
                         before.name(),
                         current -> before.version().equals(current.version())
                                 ? current
@@ -181,7 +181,7 @@ final class VersionSwitch {
         return reconciler
                 .lifecycle()
                 .prepare(instance, next)
-                .compose(ready -> choose(instance, version)
+                .compose(ready -> choose(instance, before, version)
                         .compose(chosen -> reconciler.lifecycle().switchOver(instance, chosen))
                         .onFailure(failure -> chooseAgain(name, version, before)))
                 .map(switched -> {
@@ -203,9 +203,10 @@ final class VersionSwitch {
     }
 
     /** Where the catalog takes no change, the version that was prepared is not needed. */
-    private Future<CatalogEntry> choose(PluginInstance instance, String version) {
+    private Future<CatalogEntry> choose(PluginInstance instance, CatalogEntry before, String version) {
         try {
-            return Future.succeededFuture(catalog.change(instance.name(), current -> current.choosing(version)));
+            return Future.succeededFuture(catalog.changeAnyway(
+                    instance.name(), current -> chosenAfter(before, current, version)));
         } catch (RuntimeException refused) {
             return reconciler.lifecycle().giveUp(instance).transform(gone -> Future.failedFuture(refused));
         }
@@ -213,11 +214,23 @@ final class VersionSwitch {
 
     /** Back to the version that serves, unless somebody has chosen another since. */
     private void chooseAgain(String name, String version, CatalogEntry before) {
-        catalog.change(
+        catalog.changeAnyway(
                 name,
                 current -> before.version().equals(version) || !current.version().equals(version)
                         ? current
                         : current.choosing(before.version()));
+    }
+
+    /** Grants and settings may have changed while the version was made ready, but not what it takes over from. */
+    private static CatalogEntry chosenAfter(CatalogEntry before, CatalogEntry current, String version) {
+        if (!current.version().equals(before.version())) {
+            throw new DataPrismException(
+                    ErrorCode.STATE_CONFLICT,
+                    "Version " + version + " of plugin " + current.name() + " was to take over from " + before.version()
+                            + ", and meanwhile somebody has chosen " + current.version() + ".",
+                    "Look at GET /v1/plugins/" + current.name() + "/deployment, and choose again.");
+        }
+        return current.choosing(version);
     }
 
     private DataPrismException broken(

@@ -216,6 +216,7 @@ final class GatewayFixture implements AutoCloseable {
         public Future<JsonObject> cluster() {
             return Future.succeededFuture(new JsonObject()
                     .put("members", new JsonArray())
+                    .put("majority", true)
                     .put(
                             "placement",
                             new JsonArray()

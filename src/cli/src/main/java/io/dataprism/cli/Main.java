@@ -1,5 +1,6 @@
 package io.dataprism.cli;
 
+import io.dataprism.cli.cluster.ClusterCommand;
 import io.dataprism.cli.events.EventsCommand;
 import io.dataprism.cli.plugins.PluginsCommand;
 import io.dataprism.cli.query.QueryCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
             EventsCommand.class,
             QueryCommand.class,
             TokensCommand.class,
+            ClusterCommand.class,
             AuditCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class

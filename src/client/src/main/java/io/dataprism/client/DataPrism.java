@@ -203,6 +203,11 @@ public final class DataPrism implements AutoCloseable {
         return new Tokens(requests);
     }
 
+    /** The cluster that the node is one of. */
+    public Cluster cluster() {
+        return new Cluster(requests);
+    }
+
     /** Version, limits and isolation of the node. */
     public Mono<JsonNode> status() {
         return requests.get("/v1/status");

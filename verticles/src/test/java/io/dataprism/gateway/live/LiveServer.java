@@ -3,6 +3,7 @@ package io.dataprism.gateway.live;
 import io.dataprism.bus.Replies;
 import io.dataprism.bus.SendersForTests;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
@@ -78,7 +79,7 @@ final class LiveServer implements AutoCloseable {
     private LiveServer(EventLog.Limits limits, LiveConnections connections, boolean compression) throws Exception {
         this.connections = connections;
         SendersForTests.install(vertx);
-        feed = new EventFeed(vertx, new EventLog(limits, InstantSource.system()), "n1");
+        feed = new EventFeed(vertx, new LocalEventLog(limits, InstantSource.system()), "n1");
         vertx.deployVerticle(new EventFeedVerticle(feed)).await(10, TimeUnit.SECONDS);
         tokens.put(ADMIN, new Authenticator.Identity(Principal.User.admin(), null));
         tokens.put(SUBSCRIBER, identity("sue", Set.of(Role.SUBSCRIBER), null, null));
