@@ -37,7 +37,7 @@ final class TestHosts implements AutoCloseable {
 
     TestHosts(Path folder, int most) throws Exception {
         this.folder = folder;
-        this.cluster = new TestCluster(most, null);
+        this.cluster = new TestCluster(folder.resolve("members"), most, null);
         this.catalog = Catalog.open(Files.createDirectories(folder.resolve("shared")), "0.1.0");
     }
 
