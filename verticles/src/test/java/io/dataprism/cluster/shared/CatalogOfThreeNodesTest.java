@@ -33,8 +33,7 @@ class CatalogOfThreeNodesTest {
 
     private final String cluster = "catalog-" + UUID.randomUUID();
     private final ClusterKey key = ClusterKey.of(ClusterKey.newSecret());
-    private final List<Integer> ports =
-            List.of(SharedNode.freePort(), SharedNode.freePort(), SharedNode.freePort());
+    private final List<Integer> ports = List.of(SharedNode.freePort(), SharedNode.freePort(), SharedNode.freePort());
     private final List<SharedNode> nodes = new ArrayList<>();
     private final List<Catalog> catalogs = new ArrayList<>();
 
@@ -95,8 +94,8 @@ class CatalogOfThreeNodesTest {
 
     private void equal() throws Throwable {
         for (Catalog catalog : catalogs) {
-            Eventually.holds(() ->
-                    assertThat(catalog.all()).containsExactlyElementsOf(catalogs.get(0).all()));
+            Eventually.holds(() -> assertThat(catalog.all())
+                    .containsExactlyElementsOf(catalogs.get(0).all()));
         }
     }
 
@@ -116,8 +115,8 @@ class CatalogOfThreeNodesTest {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             String entryPoint = Entry.class.getName();
             String manifest = """
-                    {"manifestVersion":1,"name":"%s","version":"1.0.0","displayName":"P","category":"utility",\
-                    "runtime":"process","entryPoint":"%s"}""".formatted(name, entryPoint);
+                    {"manifestVersion":1,"name":"%s","version":"1.0.0","category":"utility",\
+                    "entryPoint":"%s"}""".formatted(name, entryPoint);
             zip.putNextEntry(new ZipEntry("META-INF/dataprism/plugin.json"));
             zip.write(manifest.getBytes(StandardCharsets.UTF_8));
             zip.putNextEntry(new ZipEntry(entryPoint.replace('.', '/') + ".class"));
