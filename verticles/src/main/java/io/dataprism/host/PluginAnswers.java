@@ -22,8 +22,9 @@ record PluginAnswers(
     /** From now on. */
     void serve(NodeCalls calls) {
         calls.serve(WishChange.RELEASE, (caller, body) -> release(body));
-        calls.serve(VersionSwitch.SWITCH, (caller, body) ->
-                versions.switchFirst(body.getString("name"), body.getString("version")));
+        calls.serve(
+                VersionSwitch.SWITCH,
+                (caller, body) -> versions.switchFirst(body.getString("name"), body.getString("version")));
         calls.serve(
                 PluginSettings.CONFIGURE,
                 (caller, body) -> settings.takeHere(body.getString("name"), body.getJsonObject("settings"), caller)
@@ -34,7 +35,7 @@ record PluginAnswers(
     private Future<JsonObject> release(JsonObject body) {
         return reconciler.on(() -> {
             CatalogEntry entry = catalog.get(body.getString("name"));
-            reconciler.release(reconciler.instance(entry), Wish.valueOf(body.getString("wish")));
+            reconciler.restarts().releaseFor(reconciler.instance(entry), Wish.valueOf(body.getString("wish")));
             return Future.succeededFuture(new JsonObject());
         });
     }

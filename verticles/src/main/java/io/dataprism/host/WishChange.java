@@ -32,7 +32,7 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
         PluginInstance instance = reconciler.instance(before);
         instance.begin("become " + wish.name().toLowerCase(Locale.ROOT));
         instance.attended(true);
-        reconciler.release(instance, wish);
+        reconciler.restarts().release(instance, wish);
         return releaseElsewhere(name, wish)
                 .compose(released -> reconciler.on(() -> {
                     CatalogEntry wished = catalog.wish(name, wish);
@@ -52,25 +52,39 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
     Future<Void> untilItHolds(CatalogEntry entry, PluginInstance instance) {
         return reconciler
                 .converge(instance)
-                .compose(here ->
-                        reconciler.awaited().until(() -> holds(entry) ? true : null, LIMIT).mapEmpty());
+                .compose(here -> reconciler
+                        .awaited()
+                        .until(() -> holds(entry) ? true : null, LIMIT)
+                        .mapEmpty());
     }
 
     /** Another node's instance that has failed, or is quarantined, gets another chance, as this node's has. */
     private Future<?> releaseElsewhere(String name, Wish wish) {
-        List<Future<JsonObject>> asked = reconciler.reports().of(name).entrySet().stream()
+        List<Future<Boolean>> asked = reconciler.reports().of(name).entrySet().stream()
                 .filter(other -> other.getValue().broken()
                         && !other.getKey().equals(parts.cluster().self()))
-                .map(other -> parts.cluster()
-                        .calls()
-                        .call(
-                                other.getKey(),
-                                RELEASE,
-                                reconciler.node(),
-                                new JsonObject().put("name", name).put("wish", wish.name()),
-                                RELEASE_LIMIT))
+                .map(other -> release(other.getKey(), name, wish, other.getValue()))
                 .toList();
         return asked.isEmpty() ? Future.succeededFuture() : Future.join(asked).otherwiseEmpty();
+    }
+
+    /** Until it says something else than that it has failed, so that the old failure is not taken for one of this change. */
+    private Future<Boolean> release(String node, String name, Wish wish, InstanceReport before) {
+        JsonObject asked = new JsonObject().put("name", name).put("wish", wish.name());
+        return parts.cluster()
+                .calls()
+                .call(node, RELEASE, reconciler.node(), asked, RELEASE_LIMIT)
+                .compose(released -> reconciler
+                        .awaited()
+                        .until(
+                                () -> reconciler
+                                                .reports()
+                                                .of(node, name)
+                                                .filter(before::equals)
+                                                .isEmpty()
+                                        ? true
+                                        : null,
+                                RELEASE_LIMIT));
     }
 
     /** Whether all nodes say that it is so; throws what one of them fails with. */
@@ -106,9 +120,7 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
             all &= report != null && (followed || own) && Residence.satisfies(report, wished.wish());
         }
         // what has moved away goes on taking calls for a moment; what is to take none must take none
-        return all
-                && (wished.wish() == Wish.ACTIVE
-                        || reports.values().stream().noneMatch(InstanceReport::active));
+        return all && (wished.wish() == Wish.ACTIVE || reports.values().stream().noneMatch(InstanceReport::active));
     }
 
     private void putBack(CatalogEntry before, CatalogEntry wished) {

@@ -53,6 +53,7 @@ import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.host.FeedSubscriptions;
 import io.dataprism.host.HostCluster;
 import io.dataprism.host.HostParts;
@@ -245,8 +246,9 @@ final class NodeAssembly {
                     return true;
                 }));
         SignIns signIns = signIns(vertx, token, audit);
+        ClusterLogs logs = new ClusterLogs(cluster.members(), cluster.calls(), host::log);
         LiveRoutes liveRoutes = new LiveRoutes(
-                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
+                vertx, feed, rates, signIns, queries, host, logs, (batch, columns) -> JsonRowArray.of(batch), live, limits);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, clusterAudit);
         steps.await(contract);
         Future<GatewayVerticle.Deployed> deployed = GatewayVerticle.deploy(
@@ -255,6 +257,7 @@ final class NodeAssembly {
                         queries,
                         new BusTableService(route, files),
                         host,
+                        logs,
                         audit,
                         signIns,
                         token,

@@ -87,7 +87,7 @@ record NodeMeters(
                         "dataprism.events.waiting",
                         feed,
                         each -> each.log().diskState().waiting())
-                .description("Events that wait for the disk")
+                .description("Events that wait for the disk or for other nodes")
                 .register(meters);
         Gauge.builder(
                         "dataprism.events.disk.bytes",
@@ -100,7 +100,7 @@ record NodeMeters(
                         "dataprism.events.refused",
                         feed,
                         each -> each.log().diskState().refused())
-                .description("Events that the disk did not take")
+                .description("Events that the disk or other nodes did not take")
                 .register(meters);
     }
 

@@ -7,6 +7,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.RecordedAudit;
 import io.dataprism.bus.Replies;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.manifest.PackageInspector;
 import io.dataprism.core.permission.Caller;
@@ -97,7 +98,8 @@ final class TestNode implements AutoCloseable {
                 audit,
                 meters,
                 cluster,
-                Map.of()));
+                Map.of(),
+                Sharing.ALONE));
         await(vertx.deployVerticle(edge));
     }
 

@@ -3,6 +3,7 @@ package io.dataprism.cluster.event;
 import io.dataprism.core.event.EventLog;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -29,7 +30,7 @@ final class EpochNames {
             long random = ThreadLocalRandom.current().nextLong(36L * 36 * 36, 36L * 36 * 36 * 36);
             name = Long.toString(nowMillis, RADIX) + Long.toString(random, RADIX);
             bornMillis = nowMillis;
-            java.util.Arrays.fill(used, false);
+            Arrays.fill(used, false);
         }
         used[shard] = true;
         return name;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,7 +113,7 @@ final class ShardTail {
         });
     }
 
-    private void readMany(long from, int least, int most, java.util.function.BiConsumer<@Nullable RingPage, @Nullable Throwable> then) {
+    private void readMany(long from, int least, int most, BiConsumer<@Nullable RingPage, @Nullable Throwable> then) {
         CompletableFuture<ReadResultSet<byte[]>> read;
         try {
             read = ring.readManyAsync(from, least, most, null).toCompletableFuture();

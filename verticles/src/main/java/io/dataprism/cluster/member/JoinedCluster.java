@@ -68,7 +68,7 @@ public final class JoinedCluster {
      * @param options of it, without those of the bus
      */
     public static JoinedCluster join(
-            ClusterSettings settings, Member self, Consumer<Config> owners, VertxBuilder builder, VertxOptions options)
+            ClusterSettings settings, Member self, BiConsumer<Config, BooleanSupplier> owners, VertxBuilder builder, VertxOptions options)
             throws ClusterStartException {
         int port = FreePorts.first(settings.bind(), settings.ports().hazelcast(), "hazelcast");
         int bus = FreePorts.first(settings.bind(), settings.ports().bus(), "bus");

@@ -91,20 +91,26 @@ final class TableFollower {
     /** Blocks until the map has another revision of a key; false: not in that time. */
     boolean awaitOther(String name, long revision, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
-        synchronized (news) {
-            while (sharing.tables().find(name).map(SharedMap.Value::revision).orElse(SharedMap.NEVER) == revision) {
-                if (System.nanoTime() - end >= 0) {
-                    return false;
-                }
-                try {
-                    news.wait(LOOK_MILLIS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
+        while (revision
+                == sharing.tables().fresh(name).map(SharedMap.Value::revision).orElse(SharedMap.NEVER)) {
+            if (System.nanoTime() - end >= 0 || !awaitNews()) {
+                return false;
             }
         }
         return true;
+    }
+
+    /** For a moment, so that it does not matter whether any are missed. */
+    private boolean awaitNews() {
+        synchronized (news) {
+            try {
+                news.wait(LOOK_MILLIS);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
     }
 
     /** Carries out what this node has changed itself; what fails is done again with the next look. */
@@ -139,7 +145,9 @@ final class TableFollower {
             whenShown.run();
         } catch (DataPrismException e) {
             note(name, e);
-        } catch (IOException | SQLException | RuntimeException e) { // what holds in the cluster holds, whatever fails here
+        } catch (IOException
+                | SQLException
+                | RuntimeException e) { // what holds in the cluster holds, whatever fails here
             note(name, publisher.explain("Showing table '" + name + "'", blobs.root(), e));
         }
     }
@@ -201,7 +209,10 @@ final class TableFollower {
         try {
             byte[] bytes = SharedTable.write(own);
             long revision = sharing.tables().put(name, SharedMap.NEVER, bytes);
-            LOG.info("Table {} of this node, at version {}, is the cluster's now", name, own.newest().version());
+            LOG.info(
+                    "Table {} of this node, at version {}, is the cluster's now",
+                    name,
+                    own.newest().version());
             carryOut(name, new SharedMap.Value(revision, bytes, false));
         } catch (IOException e) {
             throw publisher.explain("Offering table '" + name + "' to the cluster", blobs.root(), e);
