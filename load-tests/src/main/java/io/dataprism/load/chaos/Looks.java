@@ -22,7 +22,8 @@ final class Looks {
 
     private static final long THREADS_MORE = 48;
 
-    private static final List<String> CATALOG = List.of("version", "digest", "versions", "requested", "granted", "wish");
+    private static final List<String> CATALOG =
+            List.of("version", "digest", "versions", "requested", "granted", "wish");
 
     private final Cluster cluster;
     private final Map<Long, ProcessMemory> before = new HashMap<>();
@@ -77,12 +78,16 @@ final class Looks {
         return catalog;
     }
 
+    /** What runs or is to run, as {@code replica at node}. */
     private static Map<String, List<String>> placement(NodeApi api) throws IOException {
         Map<String, List<String>> placement = new TreeMap<>();
         for (JsonNode entry : api.get("/v1/cluster").expect(200).json().path("placement")) {
-            List<String> nodes = new ArrayList<>();
-            entry.path("nodes").forEach(node -> nodes.add(node.isTextual() ? node.asText() : node.toString()));
-            placement.put(entry.path("plugin").asText(), nodes);
+            List<String> places = new ArrayList<>();
+            for (JsonNode instance : entry.path("instances")) {
+                places.add(instance.path("replica").asText("?") + " at "
+                        + instance.path("node").asText());
+            }
+            placement.put(entry.path("plugin").asText(), places);
         }
         return placement;
     }
@@ -91,7 +96,8 @@ final class Looks {
         Map<String, Integer> asked = new TreeMap<>();
         for (JsonNode plugin : api.get("/v1/plugins").expect(200).json()) {
             String name = plugin.path("name").asText();
-            JsonNode replicas = api.get("/v1/plugins/" + name + "/deployment").json().path("replicas");
+            JsonNode replicas =
+                    api.get("/v1/plugins/" + name + "/deployment").json().path("replicas");
             if (!plugin.path("wish").asText("active").equals("active")) {
                 asked.put(name, 0);
             } else {

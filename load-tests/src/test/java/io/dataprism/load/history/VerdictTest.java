@@ -19,7 +19,8 @@ class VerdictTest {
     private static final String CATALOG = "the catalog is the same on all nodes";
     private static final String KEPT = "acknowledged changes are kept";
     private static final String REPLICAS = "each plugin runs as often as asked for, and no replica runs twice";
-    private static final String PLACEMENT = "all nodes say the same of where plugins run";
+    private static final String PLACEMENT =
+            "all nodes say the same of where each replica runs, and none runs on two nodes";
     private static final String LEFT = "nothing is left of what has ended";
 
     private static final Trouble ALL_TROUBLE = new Trouble("cut", 0, 1_000, true, true, true);
@@ -51,8 +52,7 @@ class VerdictTest {
 
     @Test
     void an_event_that_was_not_acknowledged_may_be_there_or_not() {
-        History history = events(2).withPublications(
-                publication(1, true), publication(2, false), publication(3, true));
+        History history = events(2).withPublications(publication(1, true), publication(2, false), publication(3, true));
         assertHolds(history.withFollower("f", event(1, "e", 1), event(3, "e", 3)));
         assertHolds(history.withFollower("f", event(1, "e", 1), event(2, "e", 2), event(3, "e", 3)));
     }
@@ -76,7 +76,10 @@ class VerdictTest {
     @Test
     void each_follower_is_looked_at() {
         History history = events(1).withFollower("f", event(1, "e", 1)).withFollower("g");
-        assertThat(Verdict.of(history).violations().get(ONCE)).singleElement().asString().startsWith("g ");
+        assertThat(Verdict.of(history).violations().get(ONCE))
+                .singleElement()
+                .asString()
+                .startsWith("g ");
     }
 
     @Test
@@ -102,8 +105,7 @@ class VerdictTest {
 
     @Test
     void an_epoch_does_not_come_back() {
-        assertBroken(
-                History.empty().withFollower("f", event(1, "e", 1), event(2, "e2", 1), event(3, "e", 2)), ORDER);
+        assertBroken(History.empty().withFollower("f", event(1, "e", 1), event(2, "e2", 1), event(3, "e", 2)), ORDER);
     }
 
     @Test
@@ -134,12 +136,15 @@ class VerdictTest {
 
     @Test
     void another_call_that_fails_after_its_time_or_never_breaks_the_promise() {
-        Call late = new Call(
-                Call.Kind.ONCE, "p", 0, 9_000, 8_000, "node-1", new Call.Refused(503, "OVERLOADED", true, ""));
+        Call late =
+                new Call(Call.Kind.ONCE, "p", 0, 9_000, 8_000, "node-1", new Call.Refused(503, "OVERLOADED", true, ""));
         assertBroken(History.empty().withCalls(late), OTHERS);
         assertBroken(History.empty().withCalls(call(Call.Kind.ONCE, new Call.Silent())), OTHERS);
         assertBroken(
-                History.empty().withCalls(call(Call.Kind.ONCE, new Call.Silent())).withTroubles(DEAD_GATEWAY), OTHERS);
+                History.empty()
+                        .withCalls(call(Call.Kind.ONCE, new Call.Silent()))
+                        .withTroubles(DEAD_GATEWAY),
+                OTHERS);
     }
 
     @Test
@@ -195,9 +200,12 @@ class VerdictTest {
 
     @Test
     void nodes_that_tell_of_different_places_or_of_one_twice_are_seen() {
-        assertBroken(placed(Map.of("a", Map.of("p", List.of("x")), "b", Map.of("p", List.of("y")))), PLACEMENT);
-        assertBroken(placed(Map.of("a", Map.of("p", List.of("x", "x")))), PLACEMENT);
-        assertHolds(placed(Map.of("a", Map.of("p", List.of("x", "y")), "b", Map.of("p", List.of("y", "x")))));
+        assertBroken(
+                placed(Map.of("a", Map.of("p", List.of("0 at x")), "b", Map.of("p", List.of("0 at y")))), PLACEMENT);
+        assertBroken(placed(Map.of("a", Map.of("p", List.of("0 at x", "1 at x")))), PLACEMENT);
+        assertBroken(placed(Map.of("a", Map.of("p", List.of("0 at x", "0 at y")))), PLACEMENT);
+        assertHolds(placed(
+                Map.of("a", Map.of("p", List.of("0 at x", "1 at y")), "b", Map.of("p", List.of("1 at y", "0 at x")))));
     }
 
     @Test
@@ -241,9 +249,7 @@ class VerdictTest {
     }
 
     private static void assertHolds(History history) {
-        assertThat(Verdict.of(history).holds())
-                .as(Verdict.of(history).text())
-                .isTrue();
+        assertThat(Verdict.of(history).holds()).as(Verdict.of(history).text()).isTrue();
     }
 
     private static void assertBroken(History history, String promise) {
