@@ -2,12 +2,19 @@ package io.dataprism.audit;
 
 import io.dataprism.bus.Addresses;
 import io.dataprism.core.audit.AuditEntry;
+import io.dataprism.core.audit.AuditFilter;
+import io.dataprism.core.audit.AuditHead;
 import io.dataprism.core.audit.AuditLog;
-import io.dataprism.core.audit.AuditQuery;
+import io.dataprism.core.audit.AuditPage;
+import io.dataprism.core.audit.AuditReader;
+import io.dataprism.core.audit.AuditStart;
 import io.dataprism.core.audit.AuditVerifier;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +24,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +40,8 @@ public final class AuditVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
     private static final int GROUP_LINES = 1024;
+    private static final int READERS = 2;
+    private static final int READERS_LIMIT = 64;
     private static final long RETRY_MILLIS = 1_000;
 
     /** Between two groups, so that under load a flush and a signature serve many lines. */
@@ -41,6 +52,9 @@ public final class AuditVerticle extends VerticleBase {
     private final AuditQueue queue;
     private final InstantSource clock;
     private final AtomicBoolean writing = new AtomicBoolean();
+    private final AtomicInteger waitingReaders = new AtomicInteger();
+    private volatile Consumer<AuditHead> headListener = head -> {};
+    private volatile @Nullable WorkerExecutor readers;
     private volatile @Nullable AuditLog log;
     private volatile @Nullable Context own;
 
@@ -54,8 +68,10 @@ public final class AuditVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         own = context;
+        readers = vertx.createSharedWorkerExecutor("audit-readers-" + nodeId, READERS);
         return onWorker(() -> AuditLog.open(dataDirectory, nodeId, clock)).compose(opened -> {
             log = opened;
+            headListener.accept(opened.head());
             queue.onFilled(this::write);
             write();
             return vertx.eventBus()
@@ -67,30 +83,64 @@ public final class AuditVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         queue.onFilled(() -> {});
+        WorkerExecutor reading = readers;
         return onWorker(() -> {
-            writeAll();
-            AuditLog open = log;
-            if (open != null) {
-                open.close();
-            }
-            return null;
-        });
+                    writeAll();
+                    AuditLog open = log;
+                    if (open != null) {
+                        open.close();
+                    }
+                    return true;
+                })
+                .eventually(() -> reading == null ? Future.succeededFuture() : reading.close());
     }
 
-    /** Lines of the log, what was recorded before included. Completes on the verticle's context; fails with {@code REQUEST_INVALID}. */
-    public Future<List<String>> query(AuditQuery query) {
-        return onWorker(() -> {
-            writeAll();
-            return query.run(dataDirectory);
-        });
+    /** Lines of the log, what was recorded before included. {@code OVERLOADED} where too many read. */
+    public Future<AuditPage> page(AuditFilter filter, AuditStart from, int most, int bytes) {
+        return reading(() -> new AuditReader(dataDirectory, filter).page(from, most, bytes));
     }
 
-    /** Whether the log is what this node wrote. Completes on the verticle's context. */
-    public Future<AuditVerifier.Verdict> verify() {
+    /**
+     * Whether the log is what this node wrote. {@code OVERLOADED} where too many read.
+     *
+     * @param told heads of this log that others have kept
+     */
+    public Future<AuditVerifier.Verdict> verify(List<AuditHead> told) {
+        return reading(() -> AuditVerifier.verify(dataDirectory, told));
+    }
+
+    /** Tells what the node vouches for, now and after each group of lines, on whichever worker wrote it; it must not block. */
+    public void onHead(Consumer<AuditHead> listener) {
+        headListener = listener;
+        AuditLog open = log;
+        if (open != null) {
+            listener.accept(open.head());
+        }
+    }
+
+    /** Beside the writer, which must not wait for who reads. What was recorded before is written first. */
+    private <T> Future<T> reading(Callable<T> task) {
+        WorkerExecutor own = readers;
+        if (own == null || waitingReaders.incrementAndGet() > READERS_LIMIT) {
+            return Future.failedFuture(noReader(own));
+        }
         return onWorker(() -> {
-            writeAll();
-            return AuditVerifier.verify(dataDirectory);
-        });
+                    writeAll();
+                    return true;
+                })
+                .compose(written -> own.executeBlocking(task, false))
+                .onComplete(done -> waitingReaders.decrementAndGet());
+    }
+
+    private RuntimeException noReader(@Nullable WorkerExecutor own) {
+        if (own == null) {
+            return new IllegalStateException("The audit verticle is not deployed.");
+        }
+        waitingReaders.decrementAndGet();
+        return new DataPrismException(
+                ErrorCode.OVERLOADED,
+                "The audit log of node " + nodeId + " is being read " + READERS_LIMIT + " times already.",
+                "Try again later.");
     }
 
     private void receive(Message<JsonObject> message) {
@@ -148,6 +198,7 @@ public final class AuditVerticle extends VerticleBase {
                             ? group
                             : Stream.concat(group.stream(), Stream.of(dropped(dropped)))
                                     .toList());
+            headListener.accept(open.head());
             return true;
         } catch (RuntimeException failure) {
             LOG.error("{} lines could not be written to the audit log", group.size(), failure);

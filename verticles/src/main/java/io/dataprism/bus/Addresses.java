@@ -44,6 +44,10 @@ public final class Addresses {
     /** Prefix of a plugin's address; {@code core} {@code execute}, scope {@code plugin:<name>}. */
     public static final String PLUGIN_PREFIX = "dataprism.plugin.";
 
+    private static final String NODE_PREFIX = "dataprism.node.";
+    private static final String PLUGINS_SUFFIX = ".plugins";
+    private static final String ENGINE_SUFFIX = ".engine";
+
     private Addresses() {}
 
     /** The operations of a plugin. */
@@ -53,11 +57,37 @@ public final class Addresses {
 
     /** Credits and batches of the streams of a node. The node's principal only. */
     public static String streams(String nodeId) {
-        return "dataprism.node." + nodeId + ".streams";
+        return NODE_PREFIX + nodeId + ".streams";
     }
 
     /** What other nodes ask of a node. The node's principal only. */
     public static String calls(String nodeId) {
-        return "dataprism.node." + nodeId + ".calls";
+        return NODE_PREFIX + nodeId + ".calls";
+    }
+
+    /**
+     * Messages for plugins of a node that come from others, each with the plugin's name in {@link PermissionInterceptors#PLUGIN_HEADER}: they
+     * need what a message to {@link #plugin} needs.
+     */
+    public static String plugins(String nodeId) {
+        return NODE_PREFIX + nodeId + PLUGINS_SUFFIX;
+    }
+
+    /**
+     * Messages for the engine of a node that come from nodes without one, each with the address that it is for in {@link
+     * LogicalAddress#ENGINE_HEADER}: they need what a message to that address needs.
+     */
+    public static String engine(String nodeId) {
+        return NODE_PREFIX + nodeId + ENGINE_SUFFIX;
+    }
+
+    /** Whether an address is one of {@link #engine}. */
+    static boolean isEngine(String address) {
+        return address.startsWith(NODE_PREFIX) && address.endsWith(ENGINE_SUFFIX);
+    }
+
+    /** Whether an address is one of {@link #plugins}. */
+    static boolean isPlugins(String address) {
+        return address.startsWith(NODE_PREFIX) && address.endsWith(PLUGINS_SUFFIX);
     }
 }

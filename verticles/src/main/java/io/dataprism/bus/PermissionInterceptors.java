@@ -33,6 +33,9 @@ public final class PermissionInterceptors {
     /** The chain of callers, as JSON; set by the outbound interceptor alone. */
     public static final String CALLER_HEADER = "dataprism-caller";
 
+    /** Which plugin a message to {@link Addresses#plugins} is for. Who sends it needs what a message to the plugin's own address needs. */
+    public static final String PLUGIN_HEADER = "dataprism-plugin";
+
     private static final String REPLY_PREFIX = "__vertx.reply.";
 
     private final Caller node;
@@ -126,7 +129,7 @@ public final class PermissionInterceptors {
             refuse(message, node, nobody(message.address()));
             return;
         }
-        switch (table.decide(speaker, message.address(), method(headers))) {
+        switch (decide(speaker, message.address(), headers)) {
             case Decision.Refused refused -> refuse(message, speaker, refused);
             case Decision.Allowed allowed -> {
                 allowed.headers().forEach(headers::set);
@@ -134,6 +137,15 @@ public final class PermissionInterceptors {
                 delivery.next();
             }
         }
+    }
+
+    private Decision decide(Caller speaker, String address, MultiMap headers) {
+        return switch (LogicalAddress.of(address, headers)) {
+            case LogicalAddress.Plain plain -> table.decide(speaker, plain.address(), method(headers));
+            case LogicalAddress.OfNode ofNode -> table.decide(speaker, ofNode.address());
+            case LogicalAddress.Unclear unclear ->
+                new Decision.Refused(speaker.principal(), address, unclear.missing(), null, unclear.hint());
+        };
     }
 
     private void inbound(DeliveryContext<Object> delivery) {

@@ -1,19 +1,17 @@
 package io.dataprism.engine;
 
 import io.dataprism.bus.Addresses;
-import io.dataprism.bus.Replies;
 import io.dataprism.core.engine.Loaders;
 import io.dataprism.plugin.TableInfo;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link TableService} over the bus. */
+/** {@link TableService} over the bus: to this node's engine or, where it has none, to another's. */
 public final class BusTableService implements TableService {
 
     private static final long READ_TIMEOUT_MILLIS = 10_000;
@@ -22,15 +20,23 @@ public final class BusTableService implements TableService {
     private static final long LOAD_TIMEOUT_MILLIS =
             Loaders.WAIT_LIMIT.plusMinutes(1).toMillis();
 
-    private final Vertx vertx;
+    private final EngineRoute route;
+    private final EngineFiles files;
 
+    /** For an engine of this node. */
     public BusTableService(Vertx vertx) {
-        this.vertx = vertx;
+        this(EngineRoute.here(vertx), EngineFiles.here(vertx));
+    }
+
+    /** @param files how files get to another node's engine */
+    public BusTableService(EngineRoute route, EngineFiles files) {
+        this.route = route;
+        this.files = files;
     }
 
     @Override
     public Future<List<TableInfo>> tables() {
-        return request(Addresses.DATA_TABLES, new JsonObject(), READ_TIMEOUT_MILLIS)
+        return read(Addresses.DATA_TABLES, new JsonObject())
                 .map(body -> body.getJsonArray("tables").stream()
                         .map(JsonObject.class::cast)
                         .map(EngineMessages::toTable)
@@ -39,13 +45,13 @@ public final class BusTableService implements TableService {
 
     @Override
     public Future<TableInfo> table(String name) {
-        return request(Addresses.DATA_TABLE, new JsonObject().put("name", name), READ_TIMEOUT_MILLIS)
+        return read(Addresses.DATA_TABLE, new JsonObject().put("name", name))
                 .map(EngineMessages::toTable);
     }
 
     @Override
     public Future<List<Long>> versions(String name) {
-        return request(Addresses.DATA_TABLE, new JsonObject().put("name", name), READ_TIMEOUT_MILLIS)
+        return read(Addresses.DATA_TABLE, new JsonObject().put("name", name))
                 .map(body -> body.getJsonArray("versions").stream()
                         .map(Number.class::cast)
                         .map(Number::longValue)
@@ -60,14 +66,17 @@ public final class BusTableService implements TableService {
                 .put("mode", mode.name())
                 .put("format", format.name())
                 .put("ifMatch", ifMatch);
-        DeliveryOptions options = new DeliveryOptions().addHeader(EngineMessages.FILE_HEADER, file.toString());
-        return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS, options).map(BusTableService::loaded);
+        DeliveryOptions options = new DeliveryOptions().setSendTimeout(LOAD_TIMEOUT_MILLIS);
+        return route.once(way -> files.handOver(way, file, options, start -> route.request(
+                                way, Addresses.DATA_LOAD, start.put("name", name), reading()))
+                        .compose(handed -> route.request(way, Addresses.DATA_LOAD, body, handed)))
+                .map(BusTableService::loaded);
     }
 
     @Override
     public Future<Void> admitLoad(String name) {
         JsonObject body = new JsonObject().put("op", "admit").put("name", name);
-        return request(Addresses.DATA_LOAD, body, READ_TIMEOUT_MILLIS).mapEmpty();
+        return read(Addresses.DATA_LOAD, body).mapEmpty();
     }
 
     @Override
@@ -77,7 +86,7 @@ public final class BusTableService implements TableService {
                 .put("mode", mode.name())
                 .put("ifMatch", ifMatch)
                 .put("query", EngineMessages.ofRequest(query, new JsonObject()));
-        return request(Addresses.DATA_KEEP, body, query.timeout().toMillis() + LOAD_TIMEOUT_MILLIS)
+        return change(Addresses.DATA_KEEP, body, query.timeout().toMillis() + LOAD_TIMEOUT_MILLIS)
                 .map(BusTableService::loaded);
     }
 
@@ -88,17 +97,19 @@ public final class BusTableService implements TableService {
     @Override
     public Future<Void> delete(String name, @Nullable Long ifMatch) {
         JsonObject body = new JsonObject().put("op", "drop").put("name", name).put("ifMatch", ifMatch);
-        return request(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS).mapEmpty();
+        return change(Addresses.DATA_LOAD, body, LOAD_TIMEOUT_MILLIS).mapEmpty();
     }
 
-    private Future<JsonObject> request(String address, JsonObject body, long timeoutMillis) {
-        return request(address, body, timeoutMillis, new DeliveryOptions());
+    private Future<JsonObject> read(String address, JsonObject body) {
+        return route.reading(way -> route.request(way, address, body, reading()));
     }
 
-    private Future<JsonObject> request(String address, JsonObject body, long timeoutMillis, DeliveryOptions options) {
-        return vertx.eventBus()
-                .<JsonObject>request(address, body, options.setSendTimeout(timeoutMillis))
-                .map(Message::body)
-                .recover(Replies::recover);
+    private Future<JsonObject> change(String address, JsonObject body, long timeoutMillis) {
+        return route.once(
+                way -> route.request(way, address, body, new DeliveryOptions().setSendTimeout(timeoutMillis)));
+    }
+
+    private static DeliveryOptions reading() {
+        return new DeliveryOptions().setSendTimeout(READ_TIMEOUT_MILLIS);
     }
 }

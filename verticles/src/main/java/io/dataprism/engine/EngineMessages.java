@@ -28,6 +28,9 @@ public final class EngineMessages {
      */
     static final String FILE_HEADER = "dataprism-file";
 
+    /** The header with the name of a file that was sent to this node before, in pieces; see {@link FileArrivals}. */
+    static final String UPLOAD_HEADER = "dataprism-upload";
+
     static final int BATCH_ROWS_LIMIT = 1_000_000;
     static final Duration TIMEOUT_LIMIT = Duration.ofMinutes(10);
 

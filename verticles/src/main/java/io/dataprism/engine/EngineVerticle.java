@@ -3,6 +3,7 @@ package io.dataprism.engine;
 import io.dataprism.audit.AuditService;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
+import io.dataprism.bus.LogicalAddress;
 import io.dataprism.bus.MessageBody;
 import io.dataprism.bus.Refusals;
 import io.dataprism.bus.Replies;
@@ -31,7 +32,10 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,10 @@ public final class EngineVerticle extends VerticleBase {
     private static final String WITHDRAW = "withdraw";
     private static final String ADMIT = "admit";
     private static final String DROP = "drop";
+    private static final String RECEIVE = "receive";
+
+    /** What another node's list of queries shows of all statements together. */
+    private static final int SHOWN_CHARACTERS = 256 * 1024;
 
     private final QueryEngine engine;
     private final String nodeId;
@@ -52,9 +60,31 @@ public final class EngineVerticle extends VerticleBase {
     private final EventService events;
     private final AuditService audit;
     private final Refusals refusals;
+    private final @Nullable Path arrivals;
+    private final Map<String, Handler<Message<JsonObject>>> handlers = Map.of(
+            Addresses.DATA_QUERY, this::query,
+            Addresses.DATA_TABLES, this::tables,
+            Addresses.DATA_TABLE, this::table,
+            Addresses.DATA_LOAD, this::load,
+            Addresses.DATA_KEEP, this::keep,
+            Addresses.ENGINE, this::own);
+    private @Nullable FileArrivals files;
 
+    /** One that takes no files of other nodes'. */
     public EngineVerticle(
             QueryEngine engine, String nodeId, StreamEndpoint streams, EventService events, AuditService audit) {
+        this(engine, nodeId, streams, events, audit, null);
+    }
+
+    /** @param arrivals a folder for files that other nodes send; null: it takes none */
+    public EngineVerticle(
+            QueryEngine engine,
+            String nodeId,
+            StreamEndpoint streams,
+            EventService events,
+            AuditService audit,
+            @Nullable Path arrivals) {
+        this.arrivals = arrivals;
         this.engine = engine;
         this.nodeId = nodeId;
         this.streams = streams;
@@ -65,26 +95,48 @@ public final class EngineVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return Future.all(List.of(
-                consume(Addresses.DATA_QUERY, this::query),
-                consume(Addresses.DATA_TABLES, this::tables),
-                consume(Addresses.DATA_TABLE, this::table),
-                consume(Addresses.DATA_LOAD, this::load),
-                consume(Addresses.DATA_KEEP, this::keep),
-                consume(Addresses.ENGINE, this::own)));
+        if (arrivals != null) {
+            files = new FileArrivals(vertx, streams, arrivals);
+        }
+        List<Future<Void>> ready = new ArrayList<>();
+        handlers.forEach((address, handler) -> ready.add(vertx.eventBus()
+                .<JsonObject>localConsumer(address, message -> handle(address, handler, message))
+                .completion()));
+        ready.add(vertx.eventBus()
+                .<JsonObject>consumer(Addresses.engine(nodeId), this::fromElsewhere)
+                .completion());
+        return Future.all(ready);
     }
 
-    private Future<Void> consume(String address, Handler<Message<JsonObject>> handler) {
-        return vertx.eventBus()
-                .<JsonObject>consumer(address, message -> {
-                    try {
-                        handler.handle(message);
-                    } catch (RuntimeException failure) {
-                        refusals.note(CallerContext.sender(), address, failure);
-                        Replies.fail(message, failure);
-                    }
-                })
-                .completion();
+    /** What the sender may was looked at for the address in the header. A file on the sender's disk is none on this node's. */
+    private void fromElsewhere(Message<JsonObject> message) {
+        message.headers().remove(EngineMessages.FILE_HEADER);
+        String address = logical(message);
+        Handler<Message<JsonObject>> handler = handlers.get(address);
+        if (handler == null) {
+            Replies.fail(
+                    message,
+                    new DataPrismException(
+                            ErrorCode.REQUEST_INVALID,
+                            "The engine answers nothing at '" + address + "'.",
+                            "Let all nodes have the same version."));
+        } else {
+            handle(address, handler, message);
+        }
+    }
+
+    private static String logical(Message<JsonObject> message) {
+        String named = message.headers().get(LogicalAddress.ENGINE_HEADER);
+        return named == null ? message.address() : named;
+    }
+
+    private void handle(String address, Handler<Message<JsonObject>> handler, Message<JsonObject> message) {
+        try {
+            handler.handle(message);
+        } catch (RuntimeException failure) {
+            refusals.note(CallerContext.sender(), address, failure);
+            Replies.fail(message, failure);
+        }
     }
 
     private void query(Message<JsonObject> message) {
@@ -101,7 +153,7 @@ public final class EngineVerticle extends VerticleBase {
         // answered from the engine's thread: the way over this context would only take time
         engine.query(spec, report::ended).whenComplete((opened, failure) -> {
             if (failure != null) {
-                refusals.note(caller, message.address(), failure);
+                refusals.note(caller, logical(message), failure);
                 Replies.fail(message, failure);
             } else {
                 answerOrGiveUp(message, stream, opened);
@@ -169,7 +221,7 @@ public final class EngineVerticle extends VerticleBase {
     private void load(Message<JsonObject> message) {
         MessageBody body = MessageBody.of(message);
         String name = body.text("name");
-        String op = body.word("op", List.of("load", ADMIT, DROP));
+        String op = body.word("op", List.of("load", ADMIT, DROP, RECEIVE));
         Long ifMatch = body.optionalNumber("ifMatch", 0, Long.MAX_VALUE);
         Caller caller = caller();
         TableScope scope = scope(message);
@@ -183,28 +235,65 @@ public final class EngineVerticle extends VerticleBase {
             message.reply(new JsonObject());
             return;
         }
+        if (op.equals(RECEIVE)) {
+            TableName.require(name);
+            message.reply(arrivals().open());
+            return;
+        }
         if (op.equals(DROP)) {
             engine.drop(name, ifMatch)
                     .whenComplete((dropped, failure) ->
                             done(message, caller, "table.dropped", name, failure, new JsonObject()));
             return;
         }
-        if (file == null) {
-            throw new DataPrismException(
-                    ErrorCode.PERMISSION_DENIED,
-                    shown(caller.principal()) + " sent no data to load into table '" + name
-                            + "': paths in a message's body are nobody's to name.",
-                    "Load batches with the data service's load(), or with PUT /v1/tables/{name}.");
+        file(message).onComplete(
+                path -> load(message, caller, name, body, path),
+                failure -> done(message, caller, "table.loaded", name, failure, new JsonObject()));
+    }
+
+    private void load(Message<JsonObject> message, Caller caller, String name, MessageBody body, @Nullable Path file) {
+        try {
+            if (file == null) {
+                throw new DataPrismException(
+                        ErrorCode.PERMISSION_DENIED,
+                        shown(caller.principal()) + " sent no data to load into table '" + name
+                                + "': paths in a message's body are nobody's to name.",
+                        "Load batches with the data service's load(), or with PUT /v1/tables/{name}.");
+            }
+            LoadRequest request = new LoadRequest(
+                    name,
+                    body.choice("mode", LoadRequest.Mode.class),
+                    body.choice("format", LoadRequest.Format.class),
+                    file,
+                    body.optionalNumber("ifMatch", 0, Long.MAX_VALUE));
+            engine.load(request)
+                    .whenComplete((loaded, failure) ->
+                            done(message, caller, "table.loaded", name, failure, EngineMessages.ofLoaded(loaded)));
+        } catch (RuntimeException failure) {
+            refusals.note(caller, logical(message), failure);
+            Replies.fail(message, failure);
         }
-        LoadRequest request = new LoadRequest(
-                name,
-                body.choice("mode", LoadRequest.Mode.class),
-                body.choice("format", LoadRequest.Format.class),
-                Path.of(file),
-                ifMatch);
-        engine.load(request)
-                .whenComplete((loaded, failure) ->
-                        done(message, caller, "table.loaded", name, failure, EngineMessages.ofLoaded(loaded)));
+    }
+
+    /** The file that a message is about: named by a node's own code, or sent by another node before; null: none. */
+    private Future<@Nullable Path> file(Message<JsonObject> message) {
+        String here = message.headers().get(EngineMessages.FILE_HEADER);
+        String sent = message.headers().get(EngineMessages.UPLOAD_HEADER);
+        if (here == null && sent != null) {
+            return arrivals().take(sent).map(path -> path);
+        }
+        return Future.succeededFuture(here == null ? null : Path.of(here));
+    }
+
+    private FileArrivals arrivals() {
+        FileArrivals open = files;
+        if (open == null) {
+            throw new DataPrismException(
+                    ErrorCode.STATE_CONFLICT,
+                    "The engine of node " + nodeId + " takes no files of other nodes'.",
+                    "Send it to that node.");
+        }
+        return open;
     }
 
     private void keep(Message<JsonObject> message) {
@@ -232,7 +321,7 @@ public final class EngineVerticle extends VerticleBase {
             @Nullable Throwable failure,
             JsonObject reply) {
         if (failure != null) {
-            refusals.note(caller, message.address(), failure);
+            refusals.note(caller, logical(message), failure);
         }
         audit.record(action, caller, table, failure == null ? "ok" : "failed", new JsonObject());
         context.runOnContext(go -> {
@@ -248,8 +337,11 @@ public final class EngineVerticle extends VerticleBase {
         String op = message.body().getString("op");
         switch (op) {
             case "queries" -> {
+                List<QueryStatus> open = engine.queries();
+                boolean elsewhere = message.headers().contains(LogicalAddress.ENGINE_HEADER);
+                int shown = elsewhere ? SHOWN_CHARACTERS / Math.max(1, open.size()) : Integer.MAX_VALUE;
                 JsonArray queries = new JsonArray();
-                engine.queries().forEach(status -> queries.add(info(status).toJson()));
+                open.forEach(status -> queries.add(info(status, shown).toJson()));
                 message.reply(new JsonObject().put("queries", queries));
             }
             case "query" -> {
@@ -258,10 +350,11 @@ public final class EngineVerticle extends VerticleBase {
                 if (status == null) {
                     throw QueryProblems.notFound(id);
                 }
-                message.reply(info(status).toJson());
+                message.reply(info(status, Integer.MAX_VALUE).toJson());
             }
             case "cancel" -> reply(message, engine.cancel(message.body().getString("id")), stopped -> new JsonObject());
             case "export" -> export(message);
+            case RECEIVE -> message.reply(arrivals().open());
             default ->
                 throw new DataPrismException(
                         ErrorCode.REQUEST_INVALID,
@@ -274,20 +367,24 @@ public final class EngineVerticle extends VerticleBase {
         MessageBody body = MessageBody.of(message);
         JsonObject stream = body.object("stream").json();
         StreamEndpoint.requireDescriptor(stream);
-        Path arrow = Path.of(message.headers().get(EngineMessages.FILE_HEADER));
-        engine.export(EngineMessages.toExport(body), arrow, ended -> {}).whenComplete((opened, failure) -> {
-            if (failure != null) {
-                Replies.fail(message, failure);
-            } else {
-                answerOrGiveUp(message, stream, opened);
-            }
-        });
+        QuerySpec spec = EngineMessages.toExport(body);
+        file(message)
+                .onFailure(failure -> Replies.fail(message, failure))
+                .onSuccess(arrow -> engine.export(
+                                spec, Objects.requireNonNull(arrow, "host code names the file"), ended -> {})
+                        .whenComplete((opened, failure) -> {
+                            if (failure != null) {
+                                Replies.fail(message, failure);
+                            } else {
+                                answerOrGiveUp(message, stream, opened);
+                            }
+                        }));
     }
 
-    private QueryService.QueryInfo info(QueryStatus status) {
+    private QueryService.QueryInfo info(QueryStatus status, int shown) {
         return new QueryService.QueryInfo(
                 status.id(),
-                status.sql(),
+                status.sql().length() <= shown ? status.sql() : status.sql().substring(0, shown) + "...",
                 status.user(),
                 nodeId,
                 status.running() ? "running" : "queued",

@@ -1,14 +1,13 @@
 package io.dataprism.engine;
 
 import io.dataprism.bus.CallerContext;
-import io.dataprism.bus.Replies;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
+import io.dataprism.engine.EngineRoute.Way;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 
@@ -21,25 +20,24 @@ final class OwnRequests {
     private static final long TIMEOUT_MILLIS = 10_000;
 
     private final Vertx vertx;
+    private final EngineRoute route;
 
-    OwnRequests(Vertx vertx) {
+    OwnRequests(Vertx vertx, EngineRoute route) {
         this.vertx = vertx;
+        this.route = route;
     }
 
-    Future<JsonObject> request(String address, JsonObject body) {
-        return request(address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS));
+    Future<JsonObject> request(Way way, String address, JsonObject body) {
+        return request(way, address, body, new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS));
     }
 
-    Future<JsonObject> request(String address, JsonObject body, DeliveryOptions options) {
+    Future<JsonObject> request(Way way, String address, JsonObject body, DeliveryOptions options) {
         ContextInternal asking = (ContextInternal) vertx.getOrCreateContext();
         Promise<JsonObject> answer = asking.promise();
         Caller acting = CallerContext.acting();
         boolean asNode = acting != null && acting.principal() instanceof Principal.Node;
         ContextInternal from = asNode ? asking : asking.unwrap();
-        from.runOnContext(go -> vertx.eventBus()
-                .<JsonObject>request(address, body, options)
-                .map(Message::body)
-                .onComplete(answer));
-        return answer.future().recover(Replies::recover);
+        from.runOnContext(go -> route.request(way, address, body, options).onComplete(answer));
+        return answer.future();
     }
 }

@@ -122,7 +122,7 @@ public final class EventFeed {
                 : null;
         FeedSubscription subscription = new FeedSubscription(this, context, loop, patterns, log.place(start), sink);
         subscriptions.add(subscription);
-        if (loop == null) {
+        if (subscription.isAlone()) {
             wokenAlone.add(subscription);
         }
         return subscription;
@@ -183,6 +183,13 @@ public final class EventFeed {
     void remove(FeedSubscription subscription) {
         subscriptions.remove(subscription);
         wokenAlone.remove(subscription);
+    }
+
+    /** It has passed what it had seen elsewhere: from now on the tail of its loop wakes it, where it has one. */
+    void joinsOthers(FeedSubscription subscription) {
+        if (!subscription.isAlone()) {
+            wokenAlone.remove(subscription);
+        }
     }
 
     void countFrames(int events) {

@@ -53,7 +53,7 @@ public final class EventFeedVerticle extends VerticleBase {
 
     private Future<Void> serve(String address, Function<Message<JsonObject>, Future<JsonObject>> answer) {
         return vertx.eventBus()
-                .<JsonObject>consumer(address, message -> {
+                .<JsonObject>localConsumer(address, message -> {
                     Caller sender = CallerContext.sender();
                     try {
                         answer.apply(message)

@@ -2,6 +2,7 @@ package io.dataprism.event;
 
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Gap;
+import io.dataprism.core.event.SeenEvents;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.event.TopicPattern;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * methods but {@link #wake()}, {@link #lag()} and {@link #patterns()} belong to the context that subscribed.
  *
  * <p>It reads the log by itself until it has caught up. One whose sink takes frames then joins the tail of its event loop
- * ({@link LoopFeed}), and is given what all others of its form are given, until it has no room.
+ * ({@link LoopFeed}), and is given what all others of its form are given, until it has no room. One that comes from another node, which
+ * showed events in another order, follows alone until it has passed all that it had seen there.
  */
 public final class FeedSubscription {
 
@@ -39,6 +41,7 @@ public final class FeedSubscription {
     private volatile boolean atTail;
     private @Nullable FrameGroup group;
     private String cursor;
+    private @Nullable SeenEvents seen;
     private @Nullable Gap pendingGap;
     private @Nullable Newest newest;
     private @Nullable String skippedFrom;
@@ -73,6 +76,12 @@ public final class FeedSubscription {
         this.position = place.position();
         this.cursor = place.cursor();
         this.pendingGap = place.gap();
+        this.seen = place.seen();
+    }
+
+    /** Whether no tail wakes it now. */
+    boolean isAlone() {
+        return loop == null || seen != null;
     }
 
     /** What it follows. */
@@ -223,7 +232,7 @@ public final class FeedSubscription {
     }
 
     private void joinTail() {
-        if (loop != null && sink instanceof FrameSink framed) {
+        if (loop != null && seen == null && sink instanceof FrameSink framed) {
             atTail = true;
             newest = null;
             loop.join(this, framed);
@@ -254,7 +263,7 @@ public final class FeedSubscription {
                 page.trimmed() == null && !page.events().isEmpty();
                 page = log.read(until, TURN_POSITIONS)) {
             for (StoredEvent event : page.events()) {
-                if (matches(event.topic())) {
+                if (matches(event.topic()) && (seen == null || !seen.has(event))) {
                     positions.put(event.topic().name(), event.position());
                 }
             }
@@ -273,7 +282,7 @@ public final class FeedSubscription {
     /** Events that nobody asked for need no room, so they are passed by even when there is none. */
     private void deliver(List<StoredEvent> events) {
         for (StoredEvent event : events) {
-            if (!matches(event.topic())) {
+            if (hasSeen(event) || !matches(event.topic())) {
                 passBy(event);
             } else if (newest != null && newest.isPassed(event)) {
                 skip(event);
@@ -292,6 +301,21 @@ public final class FeedSubscription {
         }
     }
 
+    private boolean hasSeen(StoredEvent event) {
+        SeenEvents elsewhere = seen;
+        if (elsewhere == null || elsewhere.has(event)) {
+            return elsewhere != null;
+        }
+        Gap.Reason loss = elsewhere.takeLoss();
+        if (loss != null) {
+            pendingGap = new Gap(
+                    skippedFrom == null ? cursor : skippedFrom, elsewhere.cursor(event.cursor(), position), loss);
+            skippedFrom = null;
+            tellPendingGap();
+        }
+        return false;
+    }
+
     private void skip(StoredEvent event) {
         skippedFrom = skippedFrom == null ? cursor : skippedFrom;
         feed.countDropped(1);
@@ -308,7 +332,21 @@ public final class FeedSubscription {
 
     private void passBy(StoredEvent event) {
         position = event.position() + 1;
-        cursor = event.cursor();
+        cursor = own(event.cursor());
+    }
+
+    /** Its own cursor at its position, where the log's is that. */
+    private String own(String shared) {
+        SeenEvents elsewhere = seen;
+        if (elsewhere == null) {
+            return shared;
+        }
+        if (elsewhere.isPast(position)) {
+            seen = null;
+            feed.joinsOthers(this);
+            return shared;
+        }
+        return elsewhere.cursor(shared, position);
     }
 
     private void skipWhatIsGone(EventLog.Page page, String to) {
@@ -322,7 +360,7 @@ public final class FeedSubscription {
         }
         feed.countDropped(page.position() - position);
         position = page.position();
-        pendingGap = new Gap(skippedFrom == null ? cursor : skippedFrom, to, reason);
+        pendingGap = new Gap(skippedFrom == null ? cursor : skippedFrom, own(to), reason);
         skippedFrom = null;
         tellPendingGap();
         wantNewest();

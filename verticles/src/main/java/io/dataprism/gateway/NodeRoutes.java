@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.contract.Parameters;
@@ -67,6 +68,9 @@ final class NodeRoutes {
                 .method(HttpMethod.HEAD)
                 .handler(access.anyOf(Role.values()))
                 .handler(this::cluster);
+        router.post("/v1/cluster/nodes/:id/drain")
+                .handler(access.anyOf(Role.OPERATOR))
+                .handler(this::drain);
         router.route("/metrics")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -88,6 +92,13 @@ final class NodeRoutes {
         Principal.User user = Access.user(context);
         node.cluster()
                 .onSuccess(cluster -> Answers.json(context, 200, narrowed(cluster, user)))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void drain(RoutingContext context) {
+        Parameters.of(context);
+        node.drain(Caller.of(Access.user(context)), context.pathParam("id"))
+                .onSuccess(drained -> Answers.json(context, 202, drained))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 
@@ -113,6 +124,10 @@ final class NodeRoutes {
                 .put("node", settings.node().id())
                 .put("limits", settings.limits().toJson().mergeIn(node.limits()))
                 .put("isolation", node.isolation());
+        JsonObject cluster = node.clusterState();
+        if (!cluster.isEmpty()) {
+            status.put("cluster", cluster);
+        }
         Answers.json(context, 200, status);
     }
 

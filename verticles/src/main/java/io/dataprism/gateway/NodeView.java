@@ -1,5 +1,8 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 
@@ -14,12 +17,23 @@ public interface NodeView {
         return new JsonObject();
     }
 
-    /** {@code {members, placement}}. */
+    /** {@code {members, placement, majority}}. */
     Future<JsonObject> cluster();
+
+    /** {@code {members, majority, state}}: the cluster as {@code GET /v1/status} shows it; empty where that is not known. */
+    default JsonObject clusterState() {
+        return new JsonObject();
+    }
+
+    /** Lets a node of the cluster hand over and leave, for that caller: {@code {node, state}}; {@code NOT_FOUND}, {@code STATE_CONFLICT}. */
+    default Future<JsonObject> drain(Caller caller, String nodeId) {
+        return Future.failedFuture(new DataPrismException(
+                ErrorCode.NOT_FOUND, "There is no node " + nodeId + ".", "Look at GET /v1/cluster."));
+    }
 
     /** The metrics in Prometheus text form. Called on a worker thread. */
     String metrics();
 
-    /** Whether this node is ready to serve. */
+    /** Whether this node is ready to serve: by its own state alone, and not by that of others. */
     boolean ready();
 }

@@ -23,8 +23,6 @@ import io.dataprism.plugin.PluginLogger;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -35,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -64,11 +61,11 @@ final class ChildDoor implements HostDoor {
     private final VersionSubscriptions subscriptions;
     private final UnheardFailures failures;
     private final BatchLoads loads;
-    private final Consumer<String> requireRegistered;
+    private final PluginCalls plugins;
 
     /**
      * @param context the verticle's own
-     * @param requireRegistered fails with {@code PLUGIN_NOT_FOUND} for the name of no plugin; any thread
+     * @param plugins how others are called
      * @param calls those under way, by id; asked on that context
      */
     ChildDoor(
@@ -80,8 +77,8 @@ final class ChildDoor implements HostDoor {
             PluginConnections connections,
             Inbox inbox,
             VersionSubscriptions subscriptions,
-            Consumer<String> requireRegistered) {
-        this.requireRegistered = requireRegistered;
+            PluginCalls plugins) {
+        this.plugins = plugins;
         this.parts = parts;
         this.plugin = new Principal.Plugin(plugin);
         this.context = context;
@@ -108,8 +105,12 @@ final class ChildDoor implements HostDoor {
                         "Addresses begin with " + ADDRESSES + "; see the plugin API for those that there are.");
             }
             Duration timeout = call == null ? backgroundTimeout(address) : call.left();
-            DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
             JsonObject copy = json(body);
+            if (address.startsWith(Addresses.PLUGIN_PREFIX)) {
+                return plugins.ask(address.substring(Addresses.PLUGIN_PREFIX.length()), copy, timeout)
+                        .map(reply -> answer(address, reply));
+            }
+            DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
             String method = method(address, copy);
             if (method != null) {
                 options.addHeader(PermissionTable.METHOD_HEADER, method);
@@ -118,23 +119,8 @@ final class ChildDoor implements HostDoor {
                     .eventBus()
                     .<Object>request(address, copy, options)
                     .map(reply -> answer(address, reply.body()))
-                    .recover(failure -> Replies.recover(
-                            address.startsWith(Addresses.PLUGIN_PREFIX)
-                                    ? unanswered(failure, address.substring(Addresses.PLUGIN_PREFIX.length()))
-                                    : failure));
+                    .recover(Replies::recover);
         });
-    }
-
-    /** Nobody listens at the address of a plugin that is not active, and none at that of one that there is not. */
-    private Throwable unanswered(Throwable failure, String other) {
-        if (failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS) {
-            try {
-                requireRegistered.accept(other);
-            } catch (DataPrismException notThere) {
-                return notThere;
-            }
-        }
-        return HostProblems.unanswered(failure, other);
     }
 
     @Override

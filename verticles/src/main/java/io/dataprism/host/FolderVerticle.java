@@ -2,6 +2,7 @@ package io.dataprism.host;
 
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -205,6 +206,10 @@ final class FolderVerticle extends VerticleBase {
                 .onSuccess(taken -> LOG.info("Took the package {}", file))
                 .recover(failure -> {
                     DataPrismException problem = Replies.toProblem(failure);
+                    if (problem.code() == ErrorCode.NO_MAJORITY) {
+                        settled.remove(file); // it says nothing of the package: the next look takes it
+                        return Future.succeededFuture();
+                    }
                     LOG.warn("The package {} was not taken: {}", file, problem.detail());
                     intake.rejected(new JsonObject()
                             .put("file", String.valueOf(file.getFileName()))

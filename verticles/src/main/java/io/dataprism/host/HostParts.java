@@ -1,6 +1,7 @@
 package io.dataprism.host;
 
 import io.dataprism.audit.AuditService;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.engine.QueryService;
@@ -18,7 +19,9 @@ import java.util.Map;
  *
  * @param dataDirectory of this node alone
  * @param subscriptions how plugins follow topics
+ * @param cluster the other nodes
  * @param mounts folders that the operator opens to plugins that are granted them, by name
+ * @param sharing what it has of other nodes
  */
 public record HostParts(
         Vertx vertx,
@@ -31,7 +34,9 @@ public record HostParts(
         PluginSubscriptions subscriptions,
         AuditService audit,
         MeterRegistry meters,
-        Map<String, Path> mounts) {
+        HostCluster cluster,
+        Map<String, Path> mounts,
+        Sharing sharing) {
 
     public HostParts {
         mounts = Map.copyOf(mounts);
@@ -42,7 +47,36 @@ public record HostParts(
         return processes.policy().cap(manifest.resources());
     }
 
-    /** A host whose operator opens no folder. */
+    /** The host of a node that is alone. */
+    public HostParts(
+            Vertx vertx,
+            NodeIdentity node,
+            Path dataDirectory,
+            PluginProcesses processes,
+            QueryService queries,
+            StreamEndpoint streams,
+            EventService events,
+            PluginSubscriptions subscriptions,
+            AuditService audit,
+            MeterRegistry meters,
+            Map<String, Path> mounts) {
+        this(
+                vertx,
+                node,
+                dataDirectory,
+                processes,
+                queries,
+                streams,
+                events,
+                subscriptions,
+                audit,
+                meters,
+                HostCluster.alone(node),
+                mounts,
+                Sharing.ALONE);
+    }
+
+    /** The same, whose operator opens no folder. */
     public HostParts(
             Vertx vertx,
             NodeIdentity node,

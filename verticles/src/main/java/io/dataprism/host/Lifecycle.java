@@ -75,12 +75,20 @@ final class Lifecycle {
 
     /** Another version beside the one that runs, healthy and as far as that one is; where it fails, nothing has changed. */
     Future<Void> prepare(PluginInstance instance, CatalogEntry next) {
-        return running(instance).prepare(next, folders.open(next.name()));
+        return fetched(next).compose(here -> running(instance).prepare(next, folders.open(next.name())));
+    }
+
+    /** The version that was prepared is not needed after all. */
+    Future<Void> giveUp(PluginInstance instance) {
+        return running(instance).giveUp();
     }
 
     /** The version that was prepared takes over. */
-    Future<Void> switchOver(PluginInstance instance, String version) {
+    Future<Void> switchOver(PluginInstance instance, CatalogEntry next) {
+        String version = next.version();
         return running(instance).switchOver().onSuccess(switched -> {
+            instance.settings(next.configuration());
+            instance.refused(null);
             switch (instance.state()) {
                 case PluginState.Active active -> instance.state(active.reloaded(version));
                 case PluginState.Loaded loaded -> instance.state(loaded.reloaded(version));
@@ -88,6 +96,16 @@ final class Lifecycle {
                 default -> {}
             }
         });
+    }
+
+    /** One that was registered on another node may not be here yet. */
+    private Future<Void> fetched(CatalogEntry entry) {
+        String digest = entry.current().digest();
+        return catalog.packages().has(digest)
+                ? Future.succeededFuture()
+                : parts.vertx()
+                        .executeBlocking(() -> catalog.packages().fetched(digest), false)
+                        .mapEmpty();
     }
 
     private Path packageOf(CatalogEntry entry) {
@@ -106,6 +124,10 @@ final class Lifecycle {
     private Future<Void> start(PluginInstance instance, Function<String, PluginState.Resolved> resolve) {
         CatalogEntry entry = catalog.get(instance.name());
         PluginState.Resolved resolved = resolve.apply(entry.version());
+        if (instance.replica() == InstanceReport.NONE) {
+            instance.replica(reconciler.places().replica(entry));
+        }
+        instance.settings(entry.configuration());
         instance.state(resolved);
         Context own = Vertx.currentContext();
         PluginVerticle[] made = new PluginVerticle[1];
@@ -115,11 +137,11 @@ final class Lifecycle {
                 entry,
                 this::packageOf,
                 instance.log(),
-                catalog::get,
+                new Standing(instance::id, () -> reconciler.places().isFirst(instance.name()), reconciler.calls()),
                 reason -> own.runOnContext(go -> reconciler.crashed(instance, made[0], reason)));
         made[0] = verticle;
-        return parts.vertx()
-                .deployVerticle(verticle)
+        return fetched(entry)
+                .compose(here -> parts.vertx().deployVerticle(verticle))
                 .compose(deploymentId -> {
                     instance.deployed(verticle, deploymentId);
                     return verticle.launch(folders.open(entry.name()));
@@ -159,13 +181,14 @@ final class Lifecycle {
                 .otherwiseEmpty()
                 .compose(cleaned -> undeploy(instance))
                 .onSuccess(gone -> {
+                    String id = instance.id();
                     instance.state(loaded.unload());
-                    announce("unloaded", instance);
+                    reconciler.news().tell("unloaded", instance, id, null);
                 });
     }
 
     private void announce(String what, PluginInstance instance) {
-        reconciler.announce(what, instance.name(), instance.state().version(), null);
+        reconciler.news().tell(what, instance, instance.id(), null);
     }
 
     private static PluginVerticle running(PluginInstance instance) {

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +60,7 @@ final class LiveViews {
     @Nullable
     Step stepOf(JsonObject body, Caller caller) {
         if (Boolean.TRUE.equals(body.getValue("live"))) {
-            return new Step(UUID.randomUUID().toString(), ViewAction.OPEN, 0, 0, body);
+            return new Step(ViewId.made(parts.node().id()), ViewAction.OPEN, 0, 0, body);
         }
         if (!(body.getValue("view") instanceof String id)) {
             return null;

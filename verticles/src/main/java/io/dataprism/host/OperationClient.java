@@ -1,11 +1,12 @@
 package io.dataprism.host;
 
-import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
+import io.dataprism.host.PluginCalls.Answered;
+import io.dataprism.host.PluginCalls.Call;
 import io.dataprism.host.PluginService.Execution;
 import io.dataprism.host.PluginService.Outcome;
 import io.dataprism.plugin.Batch;
@@ -15,106 +16,137 @@ import io.dataprism.stream.StreamEndpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
-/** The caller's side of an operation: a message to the plugin's address, and the streams that go with it. */
+/** The caller's side of an operation: a message to an instance of the plugin, and the streams that go with it. */
 final class OperationClient {
 
     /** The verticle keeps the deadline; this is for one that is gone. */
-    private static final long GRACE_MILLIS = 5_000;
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final HostParts parts;
     private final PermissionInterceptors guard;
+    private final PluginCalls calls;
 
-    OperationClient(HostParts parts, PermissionInterceptors guard) {
+    OperationClient(HostParts parts, PermissionInterceptors guard, PluginCalls calls) {
         this.parts = parts;
         this.guard = guard;
+        this.calls = calls;
     }
 
     /** Sends for the current context. */
     Future<Outcome> execute(Manifest manifest, OperationSpec operation, Execution execution) {
-        boolean dataset = operation.kind() == OperationSpec.Kind.DATASET;
-        StreamEndpoint.@Nullable Inbound inbound = dataset ? parts.streams().open() : null;
-        JsonObject body = new JsonObject()
-                .put("callId", execution.id())
-                .put("operation", execution.operation())
-                .put("params", execution.params())
-                .put("options", execution.options());
-        if (execution.inputBatches() != null) {
-            body.put("input", new JsonObject().put("offered", true));
-        } else if (execution.input() != null) {
-            body.put("input", execution.input());
-        }
-        if (execution.format() != null) {
-            body.put("format", execution.format().name());
-        }
-        if (inbound != null) {
-            body.put("stream", inbound.descriptor());
-        }
-        AtomicBoolean offered = new AtomicBoolean();
-        DeliveryOptions options = new DeliveryOptions()
-                .setSendTimeout(manifest.resources().operationTimeout().toMillis() + GRACE_MILLIS);
-        return parts.vertx()
-                .eventBus()
-                .<JsonObject>request(Addresses.plugin(manifest.name()), body, options)
-                .compose(reply -> offer(reply, execution, options, offered))
-                .map(reply -> outcome(reply.body(), inbound))
+        Conversation conversation = new Conversation(operation, execution);
+        Duration limit = limit(manifest);
+        return calls.request(new Call(
+                        manifest.name(), conversation::begin, operation.idempotent(), limit, execution.id(), null))
+                .compose(answered -> offer(answered, conversation, limit))
+                .map(reply -> outcome(reply.body(), conversation.inbound))
                 .recover(failure -> Replies.recover(HostProblems.unanswered(failure, manifest.name())))
-                .onFailure(failure -> {
-                    if (inbound != null) {
-                        inbound.abandon();
-                    }
-                    Flux<Batch> unused = execution.inputBatches();
-                    if (unused != null && !offered.get()) {
-                        Contexts.discard(unused);
-                    }
-                });
+                .onFailure(failure -> conversation.giveUp());
     }
 
     /** Sends for the current context. */
     Future<JsonObject> view(Manifest manifest, JsonObject message) {
-        DeliveryOptions options = new DeliveryOptions()
-                .setSendTimeout(manifest.resources().operationTimeout().toMillis() + GRACE_MILLIS);
-        return parts.vertx()
-                .eventBus()
-                .<JsonObject>request(Addresses.plugin(manifest.name()), message, options)
-                .map(reply -> new JsonObject()
-                        .put("viewId", reply.body().getString("viewId"))
-                        .put("topic", reply.body().getString("topic")))
+        String node = message.getValue("view") instanceof String view ? ViewId.node(view) : null;
+        boolean kept = message.containsKey("view");
+        return calls.request(new Call(
+                        manifest.name(),
+                        () -> message,
+                        false,
+                        limit(manifest),
+                        null,
+                        kept && node == null ? parts.cluster().self() : node))
+                .map(answered -> new JsonObject()
+                        .put("viewId", answered.message().body().getString("viewId"))
+                        .put("topic", answered.message().body().getString("topic")))
                 .recover(failure -> Replies.recover(HostProblems.unanswered(failure, manifest.name())));
     }
 
     /** Sends for the current context. */
     Future<Void> cancel(Execution execution) {
-        return parts.vertx()
-                .eventBus()
-                .request(Addresses.plugin(execution.plugin()), new JsonObject().put("cancel", execution.id()))
-                .recover(failure -> Replies.recover(HostProblems.unanswered(failure, execution.plugin())))
-                .mapEmpty();
+        return calls.cancel(execution.plugin(), execution.id())
+                .recover(failure -> Replies.recover(HostProblems.unanswered(failure, execution.plugin())));
+    }
+
+    private static Duration limit(Manifest manifest) {
+        return manifest.resources().operationTimeout().plus(GRACE);
     }
 
     /** Where the plugin asks for the batches that were offered, sends them, and waits for the answer proper. */
-    private Future<Message<JsonObject>> offer(
-            Message<JsonObject> reply, Execution execution, DeliveryOptions options, AtomicBoolean offered) {
-        Flux<Batch> batches = execution.inputBatches();
-        if (!"send".equals(reply.body().getString("kind")) || batches == null) {
-            return Future.succeededFuture(reply);
+    private Future<Message<JsonObject>> offer(Answered answered, Conversation conversation, Duration limit) {
+        JsonObject reply = answered.message().body();
+        Flux<Batch> batches = conversation.execution.inputBatches();
+        if (!"send".equals(reply.getString("kind")) || batches == null) {
+            return Future.succeededFuture(answered.message());
         }
-        offered.set(true);
-        JsonObject stream = reply.body().getJsonObject("stream");
+        conversation.offered = true;
+        JsonObject stream = reply.getJsonObject("stream");
         Context context = parts.vertx().getOrCreateContext();
         CallerContext.duplicateFor(context, guard.node())
                 .runOnContext(go -> parts.streams().send(stream, batches));
-        return reply.replyAndRequest(new JsonObject(), options);
+        return calls.goOn(answered, new JsonObject(), limit);
+    }
+
+    /** What is said to the one instance that takes the call, and the streams of it. On the caller's context. */
+    private final class Conversation {
+
+        private final OperationSpec operation;
+        private final Execution execution;
+        private StreamEndpoint.@Nullable Inbound inbound;
+        private boolean offered;
+
+        Conversation(OperationSpec operation, Execution execution) {
+            this.operation = operation;
+            this.execution = execution;
+        }
+
+        /** The message for one more instance: what another one may yet send goes nowhere. */
+        JsonObject begin() {
+            JsonObject body = new JsonObject()
+                    .put("callId", execution.id())
+                    .put("operation", execution.operation())
+                    .put("params", execution.params())
+                    .put("options", execution.options());
+            if (execution.inputBatches() != null) {
+                body.put("input", new JsonObject().put("offered", true));
+            } else if (execution.input() != null) {
+                body.put("input", execution.input());
+            }
+            if (execution.format() != null) {
+                body.put("format", execution.format().name());
+            }
+            if (operation.kind() == OperationSpec.Kind.DATASET) {
+                abandon();
+                StreamEndpoint.Inbound opened = parts.streams().open();
+                inbound = opened;
+                body.put("stream", opened.descriptor());
+            }
+            return body;
+        }
+
+        void giveUp() {
+            abandon();
+            Flux<Batch> unused = execution.inputBatches();
+            if (unused != null && !offered) {
+                Contexts.discard(unused);
+            }
+        }
+
+        private void abandon() {
+            StreamEndpoint.Inbound before = inbound;
+            if (before != null) {
+                before.abandon();
+            }
+        }
     }
 
     private static Outcome outcome(JsonObject answer, StreamEndpoint.@Nullable Inbound inbound) {

@@ -64,7 +64,7 @@ final class OperationServer {
         this.guard = guard;
         this.manifest = manifest;
         this.schemas = new OperationSchemas(parts.vertx(), manifest);
-        this.progress = new Progress(parts.dataDirectory());
+        this.progress = Progress.of(parts);
     }
 
     /** Completes when the last byte of the answer is on its way, or with the failure, which the caller answers. */

@@ -113,7 +113,7 @@ final class PackageIntake {
                         new JsonObject()
                                 .put("version", registration.version())
                                 .put("digest", registration.added().digest()));
-        reconciler.announce(
+        reconciler.news().tell(
                 "registered",
                 entry.name(),
                 registration.version(),

@@ -6,6 +6,7 @@ import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.catalog.FindingsPolicy;
+import io.dataprism.core.catalog.PackageVersion;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -25,12 +26,15 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +47,13 @@ public final class PluginHost implements PluginService {
     public static final String LOADS_FOLDER = "plugin-loads";
 
     private static final long WAIT_SECONDS = 30;
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(7);
 
     private final HostParts parts;
     private final FindingsPolicy policy;
     private final PermissionInterceptors guard;
-    private final OperationClient client;
     private volatile @Nullable Opened opened;
+    private volatile Future<Void> bundled = Future.succeededFuture();
 
     /** Installs the permission interceptors; make it before anything is sent. */
     public PluginHost(HostParts parts) {
@@ -62,7 +67,6 @@ public final class PluginHost implements PluginService {
         PermissionTable table = new PermissionTable(this::grantsOf);
         this.guard =
                 PermissionInterceptors.install(parts.vertx(), parts.node().id(), table, parts.audit(), parts.meters());
-        this.client = new OperationClient(parts, guard);
     }
 
     /** The guard of the bus. */
@@ -77,28 +81,79 @@ public final class PluginHost implements PluginService {
 
     /** The same, with plugins that begin before all others: the system plugins. */
     public Future<Void> start(List<String> first) {
+        return start(
+                first,
+                () -> Catalog.open(
+                        parts.dataDirectory(),
+                        parts.node().version(),
+                        policy,
+                        parts.sharing().maps(),
+                        parts.sharing().blobs()));
+    }
+
+    /** The same, with a catalog that may be others' too. @param opening may block */
+    Future<Void> start(List<String> first, Supplier<Catalog> opening) {
         return parts.vertx()
                 .executeBlocking(
                         () -> {
-                            Catalog catalog = Catalog.open(
-                                    parts.dataDirectory(), parts.node().version(), policy);
-                            SystemPlugins.noteThoseOfBefore(catalog, parts.dataDirectory());
-                            return new Kept(catalog, QuarantineNotes.open(parts.dataDirectory()));
+                            Catalog catalog = opening.get();
+                            SystemNotes begun = SystemNotes.open(catalog, parts.dataDirectory(), parts.sharing());
+                            return new Kept(
+                                    catalog, QuarantineNotes.open(parts.dataDirectory(), parts.sharing()), begun);
                         },
                         false)
                 .compose(kept -> {
                     Catalog catalog = kept.catalog();
                     ReconcilerVerticle reconciler =
                             new ReconcilerVerticle(parts, guard, catalog, kept.quarantine(), first);
-                    opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), "");
-                    return parts.vertx()
-                            .deployVerticle(
-                                    reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
-                            .map(id -> {
-                                opened = new Opened(catalog, reconciler, new PluginJson(parts, catalog), id);
-                                return null;
-                            });
+                    Opened made = new Opened(
+                            catalog,
+                            reconciler,
+                            new PluginJson(parts, catalog),
+                            new OperationClient(parts, guard, reconciler.calls()),
+                            kept.begun(),
+                            List.of());
+                    opened = made;
+                    return deploy(reconciler, made);
                 });
+    }
+
+    /** The door first: what is said to run here is called. */
+    private Future<Void> deploy(ReconcilerVerticle reconciler, Opened made) {
+        return parts.vertx()
+                .deployVerticle(new PluginDoor(parts.node().id(), reconciler::running))
+                .compose(door -> parts.vertx()
+                        .deployVerticle(reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                        .map(id -> {
+                            opened = made.deployed(List.of(id, door));
+                            new PluginAnswers(reconciler, settings(), versions(), made.json(), made.catalog())
+                                    .serve(parts.cluster().calls());
+                            return null;
+                        }));
+    }
+
+    /** The packages that the catalog names, by digest. Any thread, once it has started. */
+    public Set<String> packageDigests() {
+        return opened().catalog().all().stream()
+                .flatMap(entry -> entry.versions().values().stream())
+                .map(PackageVersion::digest)
+                .collect(Collectors.toSet());
+    }
+
+    /** Adds a listener, told on any thread after a plugin's entry has changed; it must not block. Once it has started. */
+    public void onCatalogChange(Runnable listener) {
+        opened().catalog().onChange(name -> listener.run());
+    }
+
+    /**
+     * Waits until other nodes have the plugins of this one, which its members see leaving by now, and ends them here; those that nobody else
+     * has in that time, too. A node that is alone ends them. Calls are served meanwhile.
+     */
+    public Future<Void> drain(Duration limit) {
+        Opened here = opened;
+        return here == null || here.deployments().isEmpty()
+                ? Future.succeededFuture()
+                : here.reconciler().moveAway(limit);
     }
 
     /** Drains and ends every plugin, bounded; wishes stay, so that the next start brings them back. */
@@ -111,7 +166,10 @@ public final class PluginHost implements PluginService {
                 .drainAll()
                 .timeout(WAIT_SECONDS, TimeUnit.SECONDS)
                 .otherwiseEmpty()
-                .compose(drained -> parts.vertx().undeploy(here.deploymentId()));
+                .compose(drained -> Future.join(here.deployments().stream()
+                                .map(parts.vertx()::undeploy)
+                                .toList())
+                        .mapEmpty());
     }
 
     /**
@@ -119,7 +177,8 @@ public final class PluginHost implements PluginService {
      * out.
      */
     public Future<Void> installBundled(Path folder) {
-        return intake().takeBundled(folder, guard.node());
+        bundled = withMajority(() -> intake().takeBundled(folder, guard.node()));
+        return unlessItWaits(bundled);
     }
 
     /**
@@ -127,12 +186,23 @@ public final class PluginHost implements PluginService {
      * #installBundled}. Never fails: what cannot run is logged, and is tried again as after a crash.
      */
     public Future<Void> startSystem(List<String> names) {
-        return new SystemPlugins(
-                        opened().catalog(),
-                        opened().reconciler(),
-                        versions(),
-                        SystemPlugins.begun(parts.dataDirectory()))
-                .start(names, guard.node());
+        SystemPlugins system =
+                new SystemPlugins(opened().catalog(), opened().reconciler(), versions(), opened().begun());
+        return unlessItWaits(bundled.compose(taken -> withMajority(() -> system.start(names, guard.node()))));
+    }
+
+    /** The catalog takes changes then; the first node of a cluster that starts does not keep the others waiting for each other. */
+    private Future<Void> withMajority(Supplier<Future<Void>> task) {
+        return parts.cluster().members().hasMajority()
+                ? task.get()
+                : opened().reconciler()
+                        .awaited()
+                        .until(() -> parts.cluster().members().hasMajority() ? true : null, AS_LONG_AS_IT_TAKES)
+                        .compose(there -> task.get());
+    }
+
+    private Future<Void> unlessItWaits(Future<Void> task) {
+        return parts.cluster().members().hasMajority() ? task : Future.succeededFuture();
     }
 
     /**
@@ -179,7 +249,14 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<JsonObject> get(String name) {
-        return answer(() -> json(name));
+        return answer(() -> json(name)).compose(known -> {
+            List<String> elsewhere = opened().reconciler().reports().runningElsewhere(name);
+            return opened().reconciler().running(name) != null || elsewhere.isEmpty()
+                    ? Future.succeededFuture(known)
+                    : new PluginAnswers.Asking(parts.cluster().calls(), guard.node())
+                            .process(elsewhere.getFirst(), name)
+                            .map(told -> json(name, told));
+        });
     }
 
     @Override
@@ -240,10 +317,10 @@ public final class PluginHost implements PluginService {
         return bounded(name, "unregister", owner(() -> {
             wishes().checkUnregister(name, caller);
             return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
+                opened().catalog().unregister(name); // first, since a cluster may refuse it
                 new PluginFolders(parts.dataDirectory()).delete(name);
-                new Progress(parts.dataDirectory()).delete(name);
-                new PluginStorage(parts.dataDirectory()).forget(name);
-                opened().catalog().unregister(name);
+                Progress.of(parts).delete(name);
+                PluginStorage.of(parts.dataDirectory(), parts.sharing()).forget(name);
                 opened().reconciler().forget(name);
                 audit("plugin.unregistered", caller, name, new JsonObject());
                 return null;
@@ -289,17 +366,21 @@ public final class PluginHost implements PluginService {
             // Scope comes before existence: who may not call a plugin does not learn whether it is there.
             guard.check(speaker(), Addresses.plugin(name));
             CatalogEntry entry = opened().catalog().get(name);
-            PluginInstance instance = opened().reconciler().instance(entry);
-            if (!instance.active()) {
-                entry.grants().checkComplete(name);
-                throw HostProblems.notActive(name, instance.state().label());
-            }
+            requireActive(entry);
             Manifest manifest = entry.manifest();
             OperationSpec operation = manifest.operation(execution.operation())
                     .orElseThrow(() -> HostProblems.noOperation(manifest, execution.operation()));
-            return client.execute(manifest, operation, execution);
+            return opened().client().execute(manifest, operation, execution);
         } catch (RuntimeException refused) {
             return Future.failedFuture(refused);
+        }
+    }
+
+    /** Who asks a plugin that does not run for an operation which there is not hears of the plugin first. */
+    private void requireActive(CatalogEntry entry) {
+        if (entry.wish() != Wish.ACTIVE && !opened().reconciler().reports().anyActive(entry.name())) {
+            entry.grants().checkComplete(entry.name());
+            throw HostProblems.notActive(entry.name(), json(entry.name()).getString("state"));
         }
     }
 
@@ -307,7 +388,7 @@ public final class PluginHost implements PluginService {
     public Future<JsonObject> view(String name, JsonObject message) {
         try {
             guard.check(speaker(), Addresses.plugin(name));
-            return client.view(opened().catalog().get(name).manifest(), message);
+            return opened().client().view(opened().catalog().get(name).manifest(), message);
         } catch (RuntimeException refused) {
             return Future.failedFuture(refused);
         }
@@ -315,7 +396,7 @@ public final class PluginHost implements PluginService {
 
     @Override
     public Future<Void> cancel(Execution execution) {
-        return client.cancel(execution);
+        return opened().client().cancel(execution);
     }
 
     private static <T extends @Nullable Object> Future<T> bounded(String name, String what, Future<T> future) {
@@ -336,8 +417,14 @@ public final class PluginHost implements PluginService {
     }
 
     private JsonObject json(String name) {
+        return json(name, new JsonObject());
+    }
+
+    private JsonObject json(String name, JsonObject told) {
         CatalogEntry entry = opened().catalog().get(name);
-        return opened().json().of(entry, opened().reconciler().instance(entry));
+        ReconcilerVerticle reconciler = opened().reconciler();
+        PluginInstance own = reconciler.instance(entry);
+        return opened().json().of(entry, own, reconciler.reports().of(name), told);
     }
 
     private PluginWishes wishes() {
@@ -385,11 +472,21 @@ public final class PluginHost implements PluginService {
         return here;
     }
 
-    /** What there is once the catalog is open. */
     /** What outlives the node. */
-    private record Kept(Catalog catalog, QuarantineNotes quarantine) {}
+    private record Kept(Catalog catalog, QuarantineNotes quarantine, SystemNotes begun) {}
 
-    private record Opened(Catalog catalog, ReconcilerVerticle reconciler, PluginJson json, String deploymentId) {
+    /** What there is once the catalog is open. @param deployments in the order in which they end */
+    private record Opened(
+            Catalog catalog,
+            ReconcilerVerticle reconciler,
+            PluginJson json,
+            OperationClient client,
+            SystemNotes begun,
+            List<String> deployments) {
+
+        Opened deployed(List<String> ids) {
+            return new Opened(catalog, reconciler, json, client, begun, ids);
+        }
 
         /** Of the version that is current and of those that run here beside it while one takes over from another. */
         Grants grants(String plugin) {

@@ -7,6 +7,7 @@ import io.dataprism.core.lifecycle.RestartBackoff;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,13 @@ final class PluginInstance {
     private volatile @Nullable JsonObject lastFailure;
     private volatile int restarts;
     private volatile @Nullable PluginVerticle verticle;
+    private volatile int replica = InstanceReport.NONE;
+    private volatile long followed;
+    private volatile @Nullable String refused;
+
+    private final Runnable changed;
+    private long following;
+    private @Nullable Map<String, @Nullable Object> settings;
 
     private @Nullable String deploymentId;
     private @Nullable Future<Void> converging;
@@ -31,9 +39,11 @@ final class PluginInstance {
     private int changes;
     private long retryTimer = -1;
 
-    PluginInstance(String name, PluginState first) {
+    /** @param changed told when there is something new to say of it; must not block */
+    PluginInstance(String name, PluginState first, Runnable changed) {
         this.name = name;
         this.state = first;
+        this.changed = changed;
     }
 
     String name() {
@@ -54,6 +64,88 @@ final class PluginInstance {
 
     void state(PluginState next) {
         state = next;
+        switch (next) {
+            case PluginState.Unloaded gone -> leave();
+            case PluginState.Quarantined gone -> leave();
+            default -> {}
+        }
+        changed.run();
+    }
+
+    private void leave() {
+        replica = InstanceReport.NONE;
+        settings = null;
+        refused = null;
+    }
+
+    /** Its number among the plugin's instances in the cluster; {@link InstanceReport#NONE} where it does not run. Any thread. */
+    int replica() {
+        return replica;
+    }
+
+    void replica(int number) {
+        replica = number;
+        changed.run();
+    }
+
+    /** As events and the audit log name it. Any thread. */
+    String id() {
+        int number = replica;
+        return number == InstanceReport.NONE ? name : name + "#" + number;
+    }
+
+    /** The generation of the entry that it has followed, or failed to. Any thread. */
+    long followed() {
+        return followed;
+    }
+
+    /** It begins to follow that generation. */
+    void follow(long generation) {
+        following = generation;
+    }
+
+    /** It has followed the generation that it began to follow, or failed to. */
+    void settle() {
+        if (following > followed) {
+            followed = following;
+            changed.run();
+        }
+    }
+
+    /** The settings that its process has; null: it has no process. */
+    @Nullable
+    Map<String, @Nullable Object> settings() {
+        return settings;
+    }
+
+    void settings(Map<String, @Nullable Object> given) {
+        settings = given;
+    }
+
+    /** The version that it could not go over to; null: none. Any thread. */
+    @Nullable
+    String refused() {
+        return refused;
+    }
+
+    void refused(@Nullable String version) {
+        refused = version;
+        changed.run();
+    }
+
+    /** What this node says of it. Any thread. */
+    InstanceReport report() {
+        PluginProcess process = process();
+        PluginState now = state;
+        return new InstanceReport(
+                now.label(),
+                now.version(),
+                followed,
+                replica,
+                lastFailure,
+                refused,
+                restarts,
+                process == null ? null : process.level());
     }
 
     @Nullable
@@ -66,6 +158,7 @@ final class PluginInstance {
                 .put("time", Instant.now().toString())
                 .put("code", failure.code().name())
                 .put("detail", failure.detail());
+        changed.run();
     }
 
     int restarts() {
@@ -74,6 +167,7 @@ final class PluginInstance {
 
     void restarted() {
         restarts = restarts + 1;
+        changed.run();
     }
 
     @Nullable
@@ -122,6 +216,11 @@ final class PluginInstance {
         }
         change = what;
         changes++;
+    }
+
+    /** Whether an operator's change is under way. Any thread. */
+    synchronized boolean changing() {
+        return changes > 0;
     }
 
     /** One that has begun is over. */

@@ -2,11 +2,13 @@ package io.dataprism.host;
 
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
+import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle reconciler) {
 
+    /** The method by which a node that has a process is asked to hand settings to it and to keep them. */
+    static final String CONFIGURE = "plugins.configure";
+
     private static final Logger LOG = LoggerFactory.getLogger(PluginSettings.class);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** As set, without {@code writeOnly} values. */
     JsonObject shown(String name) {
@@ -33,15 +39,53 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
 
     /** Replaces all; answers what is shown of it. {@code CONFIGURATION_INVALID}, or the plugin's own refusal. */
     Future<JsonObject> configure(String name, JsonObject settings, Caller caller) {
-        SchemaCheck schema = schema(catalog.get(name));
+        CatalogEntry seen = catalog.get(name);
+        SchemaCheck schema = schema(seen);
         return check(name, schema, settings).compose(checked -> {
-            PluginInstance instance = reconciler.instance(catalog.get(name));
+            PluginInstance instance = reconciler.instance(seen);
             // Two at once are two changes: what the plugin has and what is kept must not part.
             instance.begin("take the settings " + UUID.randomUUID());
-            return take(instance, settings, caller)
+            return takeSomewhere(instance, seen, settings, caller)
                     .onComplete(done -> instance.end())
+                    .compose(generation -> untilAllHave(name, generation))
                     .map(taken -> schema.shown(settings));
         });
+    }
+
+    /** Settings that were checked go to the one process that may refuse them, wherever it is; the others follow the catalog. */
+    private Future<Long> takeSomewhere(PluginInstance instance, CatalogEntry seen, JsonObject settings, Caller caller) {
+        List<String> elsewhere = reconciler.reports().runningElsewhere(instance.name());
+        if (instance.verticle() != null || elsewhere.isEmpty()) {
+            return take(instance, seen, settings, caller);
+        }
+        JsonObject asked = new JsonObject().put("name", instance.name()).put("settings", settings);
+        return parts.cluster()
+                .calls()
+                .call(elsewhere.getFirst(), CONFIGURE, caller, asked, LIMIT)
+                .map(done -> done.getLong("generation"));
+    }
+
+    /** Does what another node asks for with {@link #CONFIGURE}. */
+    Future<Long> takeHere(String name, JsonObject settings, Caller caller) {
+        CatalogEntry seen = catalog.get(name);
+        PluginInstance instance = reconciler.instance(seen);
+        instance.begin("take the settings " + UUID.randomUUID());
+        return take(instance, seen, settings, caller).onComplete(done -> instance.end());
+    }
+
+    private Future<Void> untilAllHave(String name, long generation) {
+        String self = parts.cluster().self();
+        return reconciler
+                .awaited()
+                .until(
+                        () -> reconciler.reports().of(name).entrySet().stream()
+                                        .filter(other -> !other.getKey().equals(self))
+                                        .map(Map.Entry::getValue)
+                                        .allMatch(report -> !report.loaded() || report.generation() >= generation)
+                                ? true
+                                : null,
+                        LIMIT)
+                .mapEmpty();
     }
 
     private Future<Void> check(String name, SchemaCheck schema, JsonObject settings) {
@@ -55,19 +99,34 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
         return new SchemaCheck(entry.manifest().configuration());
     }
 
-    /** First the plugin, which may refuse; then the catalog. */
-    private Future<Void> take(PluginInstance instance, JsonObject settings, Caller caller) {
+    /** First the plugin, which may refuse; then the catalog. Answers the entry's generation. */
+    private Future<Long> take(PluginInstance instance, CatalogEntry seen, JsonObject settings, Caller caller) {
         String name = instance.name();
         Map<String, @Nullable Object> plain = PluginHost.plain(settings);
         PluginVerticle verticle = instance.verticle();
         Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
         return taken.compose(done -> reconciler.on(() -> {
             Map<String, @Nullable Object> before = catalog.get(name).configuration();
-            catalog.change(name, current -> current.withConfiguration(plain));
+            instance.settings(plain);
+            CatalogEntry changed;
+            try {
+                changed = catalog.change(seen, current -> current.withConfiguration(plain));
+            } catch (DataPrismException refused) {
+                instance.settings(before);
+                return takeBack(verticle, name).transform(back -> Future.failedFuture(refused));
+            }
+            instance.settings(changed.configuration());
             parts.audit().record("plugin.configured", caller, name, "ok", new JsonObject());
             announce(name, before, plain);
-            return Future.succeededFuture();
+            return Future.succeededFuture(changed.generation());
         }));
+    }
+
+    /** The plugin has what the catalog does not keep. */
+    private Future<Void> takeBack(@Nullable PluginVerticle verticle, String name) {
+        return verticle == null
+                ? Future.succeededFuture()
+                : verticle.configure(catalog.get(name).configuration());
     }
 
     /** Tells the plugin, and whoever follows it, which settings changed: never what they hold. */

@@ -3,10 +3,12 @@ package io.dataprism.host;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.catalog.Rollout;
+import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Grant;
 import io.dataprism.core.permission.Grants;
 import io.dataprism.core.permission.Permission;
+import io.dataprism.core.placement.Placement;
 import io.dataprism.host.PluginService.Change;
 import io.dataprism.host.VersionSwitch.Switched;
 import io.vertx.core.Future;
@@ -28,6 +30,7 @@ final class PluginVersions {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginVersions.class);
     private static final String EVERYWHERE = "everywhere";
+    private static final int MOST_REPLICAS = 1_000;
 
     private final HostParts parts;
     private final Catalog catalog;
@@ -40,7 +43,8 @@ final class PluginVersions {
         this.catalog = catalog;
         this.reconciler = reconciler;
         this.intake = intake;
-        this.versionSwitch = new VersionSwitch(catalog, reconciler, parts.node().version());
+        this.versionSwitch = new VersionSwitch(
+                parts.cluster(), catalog, reconciler, parts.node().version());
     }
 
     /** Takes a package and switches to it; a version that came with it and did not start is forgotten again. */
@@ -91,21 +95,25 @@ final class PluginVersions {
         };
     }
 
-    /** {@code {version, replicas, labels}}. */
+    /** {@code {version, replicas, labels, nodes, missing?, target?}}. */
     JsonObject deployment(String name) {
         CatalogEntry entry = catalog.get(name);
         Rollout rollout = entry.rollout();
+        List<String> nodes = reconciler.places().of(entry);
         JsonObject json = new JsonObject()
                 .put("version", entry.version())
                 .put("replicas", rollout.replicas() == Rollout.EVERYWHERE ? EVERYWHERE : rollout.replicas())
-                .put("labels", new JsonObject(new LinkedHashMap<>(rollout.labels())));
+                .put("labels", new JsonObject(new LinkedHashMap<>(rollout.labels())))
+                .put("nodes", new JsonArray(nodes.stream().sorted().toList()));
+        int missing = Placement.missing(rollout, nodes);
+        if (missing > 0) {
+            json.put("missing", missing);
+        }
         return rollout.target() == null ? json : json.put("target", rollout.target());
     }
 
     /** Replaces where and how often a plugin runs, and switches to the version; {@code request} was checked for its form. */
     Future<Change> deploy(String name, JsonObject request, Caller caller) {
-        Object wanted = request.getValue("replicas");
-        int replicas = EVERYWHERE.equals(wanted) ? Rollout.EVERYWHERE : wanted instanceof Integer count ? count : 1;
         Map<String, String> labels = new LinkedHashMap<>();
         if (request.getValue("labels") instanceof JsonObject given) {
             given.forEach(label -> labels.put(label.getKey(), String.valueOf(label.getValue())));
@@ -113,11 +121,14 @@ final class PluginVersions {
         String version = request.getString("version");
         return reconciler
                 .on(() -> {
-                    VersionSwitch.check(catalog.get(name), version);
-                    return Future.succeededFuture(catalog.change(name, entry -> {
+                    CatalogEntry before = catalog.get(name);
+                    int replicas = replicas(request.getValue("replicas"));
+                    VersionSwitch.check(before, version);
+                    CatalogEntry after = catalog.change(name, entry -> {
                         CatalogEntry placed = entry.placed(replicas, labels);
                         return entry.version().equals(version) ? placed.choosing(version) : placed;
-                    }));
+                    });
+                    return untilPlaced(before, after).map(after);
                 })
                 .compose(entry -> {
                     parts.audit().record("plugin.deployed", caller, name, "ok", deployment(name));
@@ -127,6 +138,43 @@ final class PluginVersions {
                     return switchTo(name, version, caller)
                             .map(change -> change.pending() ? change : new Change(deployment(name), false));
                 });
+    }
+
+    /** Where an instance does not start on one of its new nodes, all is as it was. */
+    private Future<Void> untilPlaced(CatalogEntry before, CatalogEntry after) {
+        if (after.wish() == Wish.INACTIVE || before.rollout().equals(after.rollout())) {
+            return Future.succeededFuture();
+        }
+        return new WishChange(parts, catalog, reconciler)
+                .untilItHolds(after, reconciler.instance(after))
+                .recover(failure -> reconciler.on(() -> {
+                    Rollout rollout = before.rollout();
+                    catalog.change(
+                            after.name(),
+                            entry -> entry.rollout().equals(after.rollout())
+                                    ? entry.placed(rollout.replicas(), rollout.labels())
+                                    : entry);
+                    return Future.failedFuture(failure);
+                }));
+    }
+
+    private static int replicas(@Nullable Object wanted) {
+        if (wanted == null) {
+            return 1;
+        }
+        if (EVERYWHERE.equals(wanted)) {
+            return Rollout.EVERYWHERE;
+        }
+        if (wanted instanceof Number number
+                && number.doubleValue() == number.intValue()
+                && number.intValue() >= 1
+                && number.intValue() <= MOST_REPLICAS) {
+            return number.intValue();
+        }
+        throw HostProblems.request(
+                "`replicas` must be a whole number from 1 to " + MOST_REPLICAS + ", or \"everywhere\"; found '" + wanted
+                        + "'.",
+                "Send how many instances there are to be.");
     }
 
     /**
@@ -149,8 +197,13 @@ final class PluginVersions {
                     : versionSwitch
                             .to(name, waiting)
                             .map(switched -> answer)
-                            .onFailure(failure -> catalog.change(name, entry -> entry.withTarget(null)));
+                            .onFailure(failure -> catalog.changeAnyway(name, entry -> entry.withTarget(null)));
         });
+    }
+
+    /** Takes this node's instance over, for another node that has none. */
+    Future<JsonObject> switchFirst(String name, String version) {
+        return reconciler.on(() -> versionSwitch.first(name, version)).map(Switched::toJson);
     }
 
     private Future<Change> switchTo(String name, String version, Caller caller) {

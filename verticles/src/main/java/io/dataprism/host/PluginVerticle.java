@@ -44,7 +44,7 @@ final class PluginVerticle extends VerticleBase {
     private final CatalogEntry first;
     private final Function<CatalogEntry, Path> packages;
     private final PluginLog log;
-    private final Consumer<String> requireRegistered;
+    private final Standing standing;
     private final Consumer<String> crashed;
 
     /** Every version that has a process here: the one that takes calls, one that is made ready, those that finish. */
@@ -62,7 +62,7 @@ final class PluginVerticle extends VerticleBase {
 
     /**
      * @param packages where the package of an entry's current version lies
-     * @param requireRegistered fails with {@code PLUGIN_NOT_FOUND} for the name of no plugin; any thread
+     * @param standing what it is among others
      * @param crashed told, once, why the process that takes calls ended by itself; on the verticle's context
      */
     PluginVerticle(
@@ -71,14 +71,14 @@ final class PluginVerticle extends VerticleBase {
             CatalogEntry entry,
             Function<CatalogEntry, Path> packages,
             PluginLog log,
-            Consumer<String> requireRegistered,
+            Standing standing,
             Consumer<String> crashed) {
         this.parts = parts;
         this.guard = guard;
         this.first = entry;
         this.packages = packages;
         this.log = log;
-        this.requireRegistered = requireRegistered;
+        this.standing = standing;
         this.crashed = crashed;
     }
 
@@ -87,7 +87,7 @@ final class PluginVerticle extends VerticleBase {
         guard.bind(context.deploymentID(), name());
         vertx.setPeriodic(PULSE_MILLIS, timer -> versions.forEach(RunningVersion::pulse));
         return vertx.eventBus()
-                .<JsonObject>consumer(Addresses.plugin(name()), this::serve)
+                .<JsonObject>localConsumer(Addresses.plugin(name()), this::serve)
                 .completion();
     }
 
@@ -156,6 +156,15 @@ final class PluginVerticle extends VerticleBase {
         });
     }
 
+    /** The version that was made ready is not wanted after all: it ends, and the one that runs goes on. */
+    Future<Void> giveUp() {
+        return here(() -> {
+            RunningVersion fresh = ready;
+            ready = null;
+            return fresh == null ? Future.succeededFuture() : end(fresh);
+        });
+    }
+
     /** From the next call on, the version that was made ready takes them; the old one finishes what it has and ends. */
     Future<Void> switchOver() {
         return here(() -> {
@@ -196,8 +205,16 @@ final class PluginVerticle extends VerticleBase {
         return requested;
     }
 
+    /** A message that has come from another node. Any thread. */
+    void take(Message<JsonObject> message, Caller caller) {
+        context.runOnContext(go -> serve(message, caller));
+    }
+
     private void serve(Message<JsonObject> message) {
-        Caller caller = Objects.requireNonNull(CallerContext.sender(), "the inbound interceptor has set it");
+        serve(message, Objects.requireNonNull(CallerContext.sender(), "the inbound interceptor has set it"));
+    }
+
+    private void serve(Message<JsonObject> message, Caller caller) {
         try {
             if (message.body().getValue("cancel") instanceof String callId) {
                 versions.forEach(version -> version.cancel(callId, caller));
@@ -208,7 +225,7 @@ final class PluginVerticle extends VerticleBase {
             } else if (serving) {
                 running().serve(message, caller);
             } else {
-                throw HostProblems.notActive(name(), draining ? "draining" : "loaded");
+                NotBegun.refuse(message, HostProblems.notActive(name(), draining ? "draining" : "loaded"));
             }
         } catch (RuntimeException refused) {
             Replies.fail(message, refused);
@@ -238,7 +255,7 @@ final class PluginVerticle extends VerticleBase {
     }
 
     private RunningVersion added(CatalogEntry entry) {
-        RunningVersion version = new RunningVersion(parts, guard, context, entry, log, requireRegistered);
+        RunningVersion version = new RunningVersion(parts, guard, context, entry, log, standing);
         versions.add(version);
         showRequested();
         return version;

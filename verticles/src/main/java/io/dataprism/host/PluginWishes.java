@@ -72,7 +72,7 @@ record PluginWishes(HostParts parts, Catalog catalog, ReconcilerVerticle reconci
     }
 
     private void requireActive(String name, CatalogEntry needed, Caller caller) {
-        if (!reconciler.instance(needed).active()) {
+        if (!reconciler.reports().anyActive(needed.name())) {
             throw NarrowedUser.refusal(
                     parts.audit(),
                     caller,

@@ -1,5 +1,7 @@
 package io.dataprism.host;
 
+import io.dataprism.core.cluster.SharedMap;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.lifecycle.PluginState;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,27 +10,38 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Which plugins are quarantined, over restarts of the node: a plugin that failed too often is not given another chance by a
- * restart, but by an operator. A file for each, with the reason. The reconciler alone writes, and may block.
+ * restart, but by an operator. A file for each, with the reason; in a cluster all nodes have them. The reconciler writes, and what the
+ * cluster tells; both may block.
  */
 final class QuarantineNotes {
 
     private static final Logger LOG = LoggerFactory.getLogger(QuarantineNotes.class);
 
     private final Path folder;
+    private final @Nullable SharedNotes shared;
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
 
-    private QuarantineNotes(Path folder) {
+    private QuarantineNotes(Path folder, @Nullable SharedNotes shared) {
         this.folder = folder;
+        this.shared = shared;
+    }
+
+    /** Of a node that is alone. */
+    static QuarantineNotes open(Path dataDirectory) {
+        return open(dataDirectory, Sharing.ALONE);
     }
 
     /** Reads the notes of a data folder; one that cannot be read is none, and is logged. Blocks. */
-    static QuarantineNotes open(Path dataDirectory) {
-        QuarantineNotes notes = new QuarantineNotes(dataDirectory.resolve("quarantined"));
+    static QuarantineNotes open(Path dataDirectory, Sharing sharing) {
+        SharedMap map = sharing.map("notes");
+        QuarantineNotes notes = new QuarantineNotes(
+                dataDirectory.resolve("quarantined"), map == null ? null : new SharedNotes(map, "quarantined"));
         if (Files.isDirectory(notes.folder)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(notes.folder, "[a-z]*")) {
                 for (Path file : files) {
@@ -38,7 +51,27 @@ final class QuarantineNotes {
                 LOG.error("Which plugins are quarantined cannot be read from {}", notes.folder, unreadable);
             }
         }
+        if (notes.shared != null) {
+            notes.share(notes.shared);
+        }
         return notes;
+    }
+
+    /** What the cluster has holds, as far as it has heard of the plugin. */
+    private void share(SharedNotes cluster) {
+        Map<String, String> own = Map.copyOf(reasons);
+        cluster.listen((name, reason) -> {
+            if (reason == null) {
+                forget(name);
+            } else if (!reason.equals(reasons.get(name))) {
+                keep(name, reason);
+            }
+        });
+        own.forEach((name, reason) -> {
+            if (!cluster.isKnown(name)) {
+                cluster.set(name, reason);
+            }
+        });
     }
 
     /** In which state a plugin begins that nobody has looked at since the node began. Any thread. */
@@ -48,6 +81,13 @@ final class QuarantineNotes {
     }
 
     void note(String name, String reason) {
+        if (shared != null) {
+            shared.set(name, reason);
+        }
+        keep(name, reason);
+    }
+
+    private synchronized void keep(String name, String reason) {
         reasons.put(name, reason);
         try {
             Path beside = Files.createDirectories(folder).resolve("." + name);
@@ -60,6 +100,13 @@ final class QuarantineNotes {
 
     /** An operator has acted. */
     void lift(String name) {
+        if (shared != null && shared.find(name).isPresent()) {
+            shared.set(name, null);
+        }
+        forget(name);
+    }
+
+    private synchronized void forget(String name) {
         if (reasons.remove(name) != null) {
             try {
                 Files.deleteIfExists(folder.resolve(name));

@@ -4,6 +4,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
+import io.dataprism.cluster.Members;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
 import io.dataprism.core.catalog.Wish;
@@ -23,9 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,9 @@ final class ReconcilerVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcilerVerticle.class);
     private static final long PERIOD_MILLIS = 5_000;
+    private static final long REPORT_MILLIS = 5;
+    private static final long PASS_MILLIS = 20;
+    private static final Duration WITHOUT_MAJORITY = Duration.ofSeconds(1);
     /** How long others wait for the plugins that begin before them. */
     private static final long FIRST_SECONDS = 15;
 
@@ -53,8 +58,18 @@ final class ReconcilerVerticle extends VerticleBase {
     private final Map<String, PluginInstance> instances = new ConcurrentHashMap<>();
     private final QuarantineNotes quarantine;
     private final PluginMeters meters;
+    private final InstanceReports reports;
+    private final PluginPlaces places;
+    private final Residence residence;
+    private final VersionFollower follower;
+    private final PluginCalls calls;
     private boolean begun;
-    private boolean stopping;
+    private boolean stopped;
+    private volatile boolean stopping;
+    private volatile @Nullable Parts here;
+
+    /** What there is once it is deployed. */
+    private record Parts(LifecycleNews news, Awaited awaited, Coalesced reporting, Coalesced reconciling) {}
 
     /** @param first the plugins that begin before all others, where they are wished for; when they have failed, others begin too */
     ReconcilerVerticle(
@@ -70,14 +85,39 @@ final class ReconcilerVerticle extends VerticleBase {
         this.quarantine = quarantine;
         this.meters = new PluginMeters(parts, catalog);
         this.lifecycle = new Lifecycle(parts, guard, catalog, this);
+        this.reports = new InstanceReports(
+                parts.cluster(),
+                name -> Optional.ofNullable(instances.get(name)).map(PluginInstance::report));
+        this.places = new PluginPlaces(parts.cluster(), reports);
+        this.residence = new Residence(parts.cluster(), places, reports);
+        this.follower = new VersionFollower(catalog, this);
+        PendingReplies pending = new PendingReplies(parts.cluster().members());
+        this.calls = new PluginCalls(
+                parts,
+                guard,
+                catalog,
+                new PluginRoute(catalog, parts.cluster(), reports, places, pending::count, () -> stopping),
+                pending);
     }
 
     @Override
     public Future<?> start() {
+        here = new Parts(
+                new LifecycleNews(parts, guard.node(), context),
+                new Awaited(vertx, context),
+                new Coalesced(context, REPORT_MILLIS, this::report),
+                new Coalesced(context, PASS_MILLIS, this::reconcileAll));
         showStates();
-        vertx.setPeriodic(PERIOD_MILLIS, tick -> reconcileAll());
+        vertx.setPeriodic(PERIOD_MILLIS, tick -> {
+            catalog.offer();
+            reports.readAll();
+            parts().reporting().ask();
+            parts().reconciling().ask();
+        });
+        listen();
         context.runOnContext(go -> beginFirst().onComplete(over -> {
             begun = true;
+            parts().reporting().ask();
             reconcileAll();
         }));
         return vertx.eventBus()
@@ -85,10 +125,70 @@ final class ReconcilerVerticle extends VerticleBase {
                 .completion();
     }
 
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        reports.withdraw();
+        return Future.succeededFuture();
+    }
+
+    /** How plugins are called, wherever they run. */
+    PluginCalls calls() {
+        return calls;
+    }
+
+    /** The verticle of a plugin that has a process here; null: none. Any thread. */
+    @Nullable
+    PluginVerticle running(String plugin) {
+        PluginInstance instance = instances.get(plugin);
+        return instance == null ? null : instance.verticle();
+    }
+
+    private void listen() {
+        reports.readAll();
+        parts.cluster().members().onChange(() -> {
+            reports.readAll();
+            changedElsewhere();
+        });
+        parts.cluster().states().onChange(InstanceReports.SECTION, node -> {
+            if (!node.equals(parts.cluster().self())) {
+                reports.read(node);
+                changedElsewhere();
+            }
+        });
+        catalog.onChange(name -> changedElsewhere());
+    }
+
+    /** Of other nodes, or of the catalog. Any thread. */
+    private void changedElsewhere() {
+        calls.changed();
+        parts().reporting().ask();
+        parts().reconciling().ask();
+    }
+
+    /** Tells others what this node has, and whoever waits here what all have. On this context. */
+    private void report() {
+        if (begun && !stopped) {
+            Map<String, InstanceReport> all = new TreeMap<>();
+            instances.forEach((name, instance) -> {
+                InstanceReport report = instance.report();
+                if (report.failure() != null || !(instance.state() instanceof PluginState.Registered)) {
+                    all.put(name, report);
+                }
+            });
+            reports.publish(all);
+        }
+        parts().awaited().look();
+    }
+
+    private Parts parts() {
+        return Objects.requireNonNull(here, "it is deployed");
+    }
+
     private Future<?> beginFirst() {
         List<Future<Void>> beginnings = first.stream()
                 .flatMap(name -> catalog.find(name).stream())
-                .filter(entry -> entry.wish() != Wish.INACTIVE)
+                .filter(entry -> wishHere(instance(entry)) != Wish.INACTIVE)
                 .map(entry -> startable(entry).compose(ready -> converge(instance(entry))))
                 .toList();
         return Future.join(beginnings).timeout(FIRST_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
@@ -102,6 +202,21 @@ final class ReconcilerVerticle extends VerticleBase {
         return converge(instance(catalog.wish(name, Wish.ACTIVE)));
     }
 
+    /** Waits until other nodes have what this one has, while it is about to leave; after the limit, what is left is ended. */
+    Future<Void> moveAway(Duration limit) {
+        Members members = parts.cluster().members();
+        if (!members.self().draining() || members.all().size() < 2) {
+            return drainAll();
+        }
+        parts().reconciling().ask();
+        return awaited()
+                .until(
+                        () -> instances.values().stream().noneMatch(each -> Residence.runs(each.state())) ? true : null,
+                        limit)
+                .otherwise(late -> false)
+                .compose(moved -> drainAll());
+    }
+
     /** Ends every plugin; the wishes stay. */
     Future<Void> drainAll() {
         return on(() -> {
@@ -110,7 +225,7 @@ final class ReconcilerVerticle extends VerticleBase {
             for (PluginInstance instance : instances.values()) {
                 ends.add(converge(instance).otherwiseEmpty());
             }
-            return Future.all(ends).mapEmpty();
+            return Future.all(ends).<Void>mapEmpty().onComplete(ended -> report());
         });
     }
 
@@ -122,39 +237,72 @@ final class ReconcilerVerticle extends VerticleBase {
     /** What a plugin is here; made where it is new. Any thread. */
     PluginInstance instance(CatalogEntry entry) {
         return instances.computeIfAbsent(entry.name(), name -> {
-            PluginInstance made = new PluginInstance(name, quarantine.first(name, entry.version()));
+            PluginInstance made = new PluginInstance(name, quarantine.first(name, entry.version()), this::changedHere);
             meters.show(made);
             return made;
         });
     }
 
-    /**
-     * Sets a wish for an operator and waits until it holds; where it cannot be made to hold, the wish is what it was, and the
-     * failure is the answer. Call on this context.
-     */
+    /** Sets a wish for an operator, as {@link WishChange#to}. On this context. */
     Future<Void> wish(String name, Wish wish) {
-        CatalogEntry before = catalog.get(name);
-        PluginInstance instance = instance(before);
-        instance.begin("become " + wish.name().toLowerCase(Locale.ROOT));
-        instance.attended(true);
+        return new WishChange(parts, catalog, this).to(name, wish);
+    }
+
+    /** The node itself. */
+    Caller node() {
+        return guard.node();
+    }
+
+    /** What all nodes have. Any thread. */
+    InstanceReports reports() {
+        return reports;
+    }
+
+    /** Where plugins belong. Any thread. */
+    PluginPlaces places() {
+        return places;
+    }
+
+    /** Waits until nodes say something. Any context. */
+    Awaited awaited() {
+        return parts().awaited();
+    }
+
+    /** What becomes of plugins is told with it. Any thread. */
+    LifecycleNews news() {
+        return parts().news();
+    }
+
+    /** Whether this node is to have a process of it. On this context. */
+    Wish wishHere(PluginInstance instance) {
+        return stopping
+                ? Wish.INACTIVE
+                : catalog.find(instance.name())
+                        .map(entry -> residence.of(entry, instance))
+                        .orElse(Wish.INACTIVE);
+    }
+
+    /** Something is new of an instance of this node. Any thread. */
+    private void changedHere() {
+        calls.changed();
+        Parts there = here;
+        if (there != null) {
+            there.reporting().ask();
+        }
+    }
+
+    /** An operator acts: what failed here gets another chance. On this context. */
+    void release(PluginInstance instance, Wish wish) {
         instance.backoff().reset();
         cancelRetry(instance);
         switch (instance.state()) {
             case PluginState.Quarantined quarantined -> {
-                quarantine.lift(name);
+                quarantine.lift(instance.name());
                 instance.state(quarantined.release());
             }
             case PluginState.Failed failed when wish == Wish.INACTIVE -> instance.state(failed.unload());
             default -> {}
         }
-        catalog.wish(name, wish);
-        return converge(instance)
-                .onFailure(failure ->
-                        catalog.wish(name, before.wish().compareTo(wish) < 0 ? before.wish() : Wish.INACTIVE))
-                .onComplete(done -> {
-                    instance.attended(false);
-                    instance.end();
-                });
     }
 
     /** Forgets a plugin that was unregistered. Call on this context. */
@@ -165,37 +313,6 @@ final class ReconcilerVerticle extends VerticleBase {
             gone.log().close();
             meters.hide(name);
         }
-    }
-
-    /** Publishes {@code plugin:<what>} as the node. Any thread; a failure is logged. */
-    void announce(String what, String name, String version, @Nullable String reason) {
-        announce(what, name, version, reason, new JsonObject());
-    }
-
-    /** The same, with more to say. */
-    void announce(String what, String name, String version, @Nullable String reason, JsonObject more) {
-        JsonObject data = new JsonObject()
-                .put("name", name)
-                .put("version", version)
-                .put("node", parts.node().id())
-                .put("reason", reason)
-                .mergeIn(more);
-        context.runOnContext(go -> parts.events()
-                .publish("plugin:" + what, data)
-                .onFailure(failure -> LOG.warn("plugin:{} of {} could not be published", what, name, failure)));
-        if (what.equals("registered")) {
-            return; // its line says who did it, and is written there
-        }
-        parts.audit()
-                .record(
-                        "plugin." + what,
-                        guard.node(),
-                        name,
-                        what.equals("failed") || what.equals("quarantined") ? "failed" : "ok",
-                        new JsonObject()
-                                .put("version", version)
-                                .put("reason", reason)
-                                .mergeIn(more));
     }
 
     /** The process of a plugin ended by itself. On this context. */
@@ -221,7 +338,8 @@ final class ReconcilerVerticle extends VerticleBase {
         instance.failed(failure);
         LOG.warn("Plugin {} failed: {}", instance.name(), failure.detail());
         count("failures", "Times that plugins failed: could not be started, or ended by themselves");
-        announce("failed", instance.name(), instance.state().version(), failure.detail());
+        instance.settle();
+        news().tell("failed", instance, instance.id(), failure.detail());
         boolean again = !instance.attended() && !stopping;
         return lifecycle.undeploy(instance).onComplete(gone -> {
             if (again) {
@@ -263,17 +381,27 @@ final class ReconcilerVerticle extends VerticleBase {
         Optional<Duration> pause =
                 instance.backoff().failed(entry.get().manifest().crash(), Instant.now());
         if (pause.isPresent()) {
-            instance.retryTimer(vertx.setTimer(pause.get().toMillis(), fired -> {
-                instance.retryTimer(-1);
+            retryAfter(instance, pause.get());
+        } else if (instance.state() instanceof PluginState.Failed failed) {
+            String id = instance.id();
+            instance.state(failed.quarantine());
+            quarantine.note(instance.name(), failed.reason());
+            news().tell("quarantined", instance, id, failed.reason());
+            parts().reconciling().ask(); // another node may be given it
+        }
+    }
+
+    private void retryAfter(PluginInstance instance, Duration pause) {
+        instance.retryTimer(vertx.setTimer(pause.toMillis(), fired -> {
+            instance.retryTimer(-1);
+            if (wishHere(instance) != Wish.INACTIVE) {
                 instance.restarted();
                 count("restarts", "Times that plugins were started again after a failure");
                 converge(instance);
-            }));
-        } else if (instance.state() instanceof PluginState.Failed failed) {
-            instance.state(failed.quarantine());
-            quarantine.note(instance.name(), failed.reason());
-            announce("quarantined", instance.name(), failed.version(), failed.reason());
-        }
+            } else if (!parts.cluster().members().hasMajority()) {
+                retryAfter(instance, WITHOUT_MAJORITY);
+            }
+        }));
     }
 
     private void count(String what, String description) {
@@ -306,15 +434,64 @@ final class ReconcilerVerticle extends VerticleBase {
     }
 
     private void reconcileAll() {
-        if (!begun) {
+        if (!begun || stopped) {
             return;
         }
         for (CatalogEntry entry : catalog.all()) {
             PluginInstance instance = instance(entry);
-            boolean settled = instance.converging() == null && !(instance.state() instanceof PluginState.Failed);
-            if (settled) {
-                startable(entry).onSuccess(ready -> converge(instance));
+            if (instance.converging() == null) {
+                reconcile(entry, instance);
             }
+        }
+        for (PluginInstance instance : List.copyOf(instances.values())) {
+            if (instance.converging() == null && catalog.find(instance.name()).isEmpty()) {
+                forgetGone(instance);
+            }
+        }
+    }
+
+    private void reconcile(CatalogEntry entry, PluginInstance instance) {
+        Wish wish = wishHere(instance);
+        if (instance.state() instanceof PluginState.Failed failed) {
+            reconcileFailed(entry, instance, failed, wish);
+        } else if (!lifecycle.holds(instance.state(), wish)) {
+            (wish == Wish.INACTIVE ? Future.<Void>succeededFuture() : startable(entry))
+                    .onSuccess(ready -> converge(instance));
+        } else if (!instance.changing()) {
+            settleDispute(entry, instance);
+            follower.follow(entry, instance);
+        }
+    }
+
+    /** One that may not be tried again here is let go; one that an operator has changed since gets another chance. */
+    private void reconcileFailed(CatalogEntry entry, PluginInstance instance, PluginState.Failed failed, Wish wish) {
+        boolean left = instance.retryTimer() < 0 && !instance.attended() && !instance.changing();
+        if (wish != Wish.INACTIVE && left && entry.generation() > instance.followed()) {
+            startable(entry).onSuccess(ready -> converge(instance));
+        } else if (wish == Wish.INACTIVE
+                && entry.wish() != Wish.INACTIVE
+                && !instance.attended()
+                && parts.cluster().members().hasMajority()) {
+            cancelRetry(instance);
+            instance.state(failed.unload());
+        }
+    }
+
+    /** Two that began at once, each without knowing of the other, may have the same number. */
+    private void settleDispute(CatalogEntry entry, PluginInstance instance) {
+        int replica = instance.replica();
+        if (replica != InstanceReport.NONE && places.isDisputed(entry.name(), replica)) {
+            instance.replica(places.replica(entry));
+        }
+    }
+
+    /** Somebody has unregistered it, here or on another node. */
+    private void forgetGone(PluginInstance instance) {
+        if (Residence.runs(instance.state())) {
+            converge(instance).onComplete(ended -> parts().reconciling().ask());
+        } else {
+            new PluginFolders(parts.dataDirectory()).delete(instance.name());
+            forget(instance.name());
         }
     }
 
@@ -327,9 +504,8 @@ final class ReconcilerVerticle extends VerticleBase {
             entry.grants().checkComplete(entry.name());
             for (String needed : catalog.startOrder(entry.name())) {
                 CatalogEntry dependency = catalog.get(needed);
-                boolean waits = !needed.equals(entry.name())
-                        && dependency.wish() == Wish.ACTIVE
-                        && !instance(dependency).active();
+                boolean waits =
+                        !needed.equals(entry.name()) && dependency.wish() == Wish.ACTIVE && !reports.anyActive(needed);
                 if (waits) {
                     return Future.failedFuture(HostProblems.notActive(needed, "starting"));
                 }
@@ -342,15 +518,18 @@ final class ReconcilerVerticle extends VerticleBase {
     }
 
     /** Goes on, step by step, until what is wished for holds. On this context. */
-    private Future<Void> converge(PluginInstance instance) {
+    Future<Void> converge(PluginInstance instance) {
         Future<Void> underWay = instance.converging();
         if (underWay != null) {
             return underWay.transform(done -> converge(instance));
         }
-        Wish wish = stopping
-                ? Wish.INACTIVE
-                : catalog.find(instance.name()).map(CatalogEntry::wish).orElse(Wish.INACTIVE);
+        Optional<CatalogEntry> entry = catalog.find(instance.name());
+        Wish wish = wishHere(instance);
+        entry.ifPresent(known -> instance.follow(known.generation()));
         if (lifecycle.holds(instance.state(), wish)) {
+            if (entry.isEmpty() || VersionFollower.hasCaughtUp(entry.get(), instance)) {
+                instance.settle();
+            }
             return Future.succeededFuture();
         }
         Promise<Void> promise = ((ContextInternal) context).promise();
@@ -367,7 +546,7 @@ final class ReconcilerVerticle extends VerticleBase {
                         promise.fail(HostProblems.crashed(instance.name(), failed.reason()));
                     } else {
                         if (instance.active()) {
-                            context.runOnContext(go -> reconcileAll());
+                            parts().reconciling().ask();
                         }
                         converge(instance).onComplete(promise);
                     }

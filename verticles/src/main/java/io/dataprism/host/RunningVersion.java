@@ -55,22 +55,22 @@ final class RunningVersion {
     private final PluginConnections connections;
     private final Inbox inbox;
     private final VersionSubscriptions subscriptions;
-    private final Consumer<String> requireRegistered;
+    private final Standing standing;
 
     private volatile @Nullable PluginProcess process;
     private @Nullable Promise<Void> idle;
     private boolean active;
     private boolean ending;
 
-    /** @param requireRegistered fails with {@code PLUGIN_NOT_FOUND} for the name of no plugin; any thread */
+    /** @param standing what its instance is among others */
     RunningVersion(
             HostParts parts,
             PermissionInterceptors guard,
             Context context,
             CatalogEntry entry,
             PluginLog log,
-            Consumer<String> requireRegistered) {
-        this.requireRegistered = requireRegistered;
+            Standing standing) {
+        this.standing = standing;
         this.parts = parts;
         this.vertx = parts.vertx();
         this.context = context;
@@ -78,7 +78,7 @@ final class RunningVersion {
         this.log = log;
         this.views = new LiveViews(parts, guard.node(), entry.name(), context);
         this.server = new OperationServer(parts, guard, entry.manifest(), views);
-        this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context);
+        this.schedules = new Schedules(parts, guard.node(), entry.manifest(), context, standing.first());
         this.wellbeing = new Wellbeing(parts, guard.node(), entry, context);
         this.connections = new PluginConnections(entry.name());
         this.inbox = new Inbox(entry.name(), parts.meters());
@@ -107,7 +107,7 @@ final class RunningVersion {
      */
     Future<Void> launch(Path packageFile, Path directory, Consumer<String> exited) {
         ChildDoor door = new ChildDoor(
-                parts, name(), context, calls::get, log, connections, inbox, subscriptions, requireRegistered);
+                parts, name(), context, calls::get, log, connections, inbox, subscriptions, standing.calls());
         return Contexts.future(
                         vertx,
                         parts.processes().start(launchOf(packageFile, directory), door),
@@ -203,11 +203,14 @@ final class RunningVersion {
     void serve(Message<JsonObject> message, Caller caller) {
         PluginProcess running = running();
         if (calls.size() >= CALLS_LIMIT) {
-            throw new DataPrismException(
-                    ErrorCode.OVERLOADED,
-                    "Plugin " + name() + " is serving " + calls.size() + " calls; it takes at most " + CALLS_LIMIT
-                            + ".",
-                    "Try again later.");
+            NotBegun.refuse(
+                    message,
+                    new DataPrismException(
+                            ErrorCode.OVERLOADED,
+                            "Plugin " + name() + " is serving " + calls.size() + " calls; it takes at most "
+                                    + CALLS_LIMIT + ".",
+                            "Try again later."));
+            return;
         }
         if (message.body().containsKey("run") && !(caller.principal() instanceof Principal.Node)) {
             throw HostProblems.request("Only the node itself begins runs of schedules.", "Leave `run` out.");
@@ -312,6 +315,7 @@ final class RunningVersion {
                         new JsonObject()
                                 .put("operation", call.operation())
                                 .put("version", entry.version())
+                                .put("instance", standing.id().get())
                                 .put("callId", call.id())
                                 .put("millis", call.millis())
                                 .put("requests", call.requests())

@@ -49,6 +49,9 @@ final class ScheduleState {
             String outcome = known.getString("lastOutcome");
             lastOutcome = RUNNING.equals(outcome) ? "interrupted" : outcome;
         }
+        if (lastRun == null && nextRun != null) {
+            return; // it has waited since it first began, whoever was to run it
+        }
         // A clock that was ahead when it last ran must not keep it from running until then.
         nextRun = spec.timing().next(lastRun == null || lastRun.isAfter(now) ? now : lastRun);
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,18 +39,25 @@ final class Schedules {
     private final Manifest manifest;
     private final Progress progress;
     private final Context context;
+    private final BooleanSupplier first;
     private final List<ScheduleState> states = new ArrayList<>();
     private final Set<Future<Void>> runs = new HashSet<>();
     private Future<Void> writing = Future.succeededFuture();
     private long timer = -1;
     private boolean ended;
+    /** Whether this instance runs them, and has taken up the last runs of the one before. */
+    private boolean watches;
+
+    private boolean takingOver;
     private volatile JsonArray shown;
 
-    Schedules(HostParts parts, Caller node, Manifest manifest, Context context) {
+    /** @param first whether this instance is the one that runs them now */
+    Schedules(HostParts parts, Caller node, Manifest manifest, Context context, BooleanSupplier first) {
+        this.first = first;
         this.parts = parts;
         this.node = node;
         this.manifest = manifest;
-        this.progress = new Progress(parts.dataDirectory());
+        this.progress = Progress.of(parts);
         this.context = context;
         manifest.schedules().forEach(spec -> states.add(new ScheduleState(spec)));
         this.shown = show();
@@ -60,15 +68,23 @@ final class Schedules {
         if (manifest.schedules().isEmpty()) {
             return Future.succeededFuture();
         }
+        return takeUp().map(known -> {
+            watches = true;
+            if (!ended) {
+                timer = parts.vertx().setPeriodic(TICK_MILLIS, tick -> tick());
+            }
+            return null;
+        });
+    }
+
+    /** What is known of the last runs, whichever instance made them. */
+    private Future<Void> takeUp() {
         return parts.vertx()
                 .executeBlocking(() -> progress.schedules(manifest.name()), false)
                 .map(known -> {
                     Instant now = Instant.now();
                     states.forEach(state -> state.takeUp(known.getJsonObject(state.name()), now));
                     shown = show();
-                    if (!ended) {
-                        timer = parts.vertx().setPeriodic(TICK_MILLIS, tick -> tick());
-                    }
                     return null;
                 });
     }
@@ -88,7 +104,26 @@ final class Schedules {
         return shown;
     }
 
+    /** Another instance has run them so far, and is gone: this one goes on from its last runs. */
+    private void takeOver() {
+        takingOver = true;
+        takeUp().onFailure(failure -> LOG.warn(
+                        "The runs of plugin {} so far cannot be read: they are taken up later", manifest.name(), failure))
+                .onSuccess(known -> watches = true)
+                .onComplete(done -> takingOver = false);
+    }
+
     private void tick() {
+        if (!first.getAsBoolean()) {
+            watches = false;
+            return;
+        }
+        if (!watches) {
+            if (!takingOver) {
+                takeOver();
+            }
+            return;
+        }
         Instant now = Instant.now();
         for (ScheduleState state : states) {
             if (state.due(now)) {
@@ -129,6 +164,7 @@ final class Schedules {
                                 .put("due", due.toString())
                                 .put("lastRun", lastRun == null ? null : lastRun.toString()));
         DeliveryOptions options = new DeliveryOptions()
+                .setLocalOnly(true)
                 .setSendTimeout(manifest.resources().operationTimeout().toMillis() + GRACE_MILLIS);
         return Contexts.run(
                 parts.vertx(),

@@ -6,10 +6,6 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,37 +18,12 @@ import org.slf4j.LoggerFactory;
  * plugin is: what was taken back, or ended, stays so. A plugin that a catalog of an earlier version has, from before there were
  * such notes, is the operator's already. Any thread.
  *
- * @param begun a folder with an empty file for each that has begun
+ * @param begun which have
  */
-record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersions versions, Path begun) {
+record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersions versions, SystemNotes begun) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemPlugins.class);
     private static final long LIMIT_SECONDS = 15;
-    private static final String FOLDER = "system-begun";
-
-    /** A data folder without such notes gets one for each bundled plugin that its catalog has. Blocks. */
-    static void noteThoseOfBefore(Catalog catalog, Path dataDirectory) throws IOException {
-        Path begun = begun(dataDirectory);
-        if (Files.exists(begun)) {
-            return;
-        }
-        Path notes = Files.createTempDirectory(dataDirectory, FOLDER);
-        for (CatalogEntry entry : catalog.all()) {
-            if (entry.bundled()) {
-                Files.createFile(notes.resolve(entry.name()));
-                LOG.info(
-                        "{} is of an earlier version: as a system plugin, too, it runs when granted by hand",
-                        entry.name());
-            }
-        }
-        // all of them or none: half of the notes would be taken for the whole
-        Files.move(notes, begun, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Where the notes are. */
-    static Path begun(Path dataDirectory) {
-        return dataDirectory.resolve(FOLDER);
-    }
 
     /** Starts them beside each other, for 15 s at most. Never fails: one that cannot run stops neither the others nor the node. */
     Future<Void> start(List<String> names, Caller node) {
@@ -74,7 +45,7 @@ record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersi
                                 "'" + name + "' is named as a system plugin and is not bundled.",
                                 "Only bundled plugins are granted by the configuration; grant this one by hand.");
                     }
-                    return Files.exists(begun.resolve(name)) ? Future.succeededFuture() : begin(entry, node);
+                    return begun.hasBegun(name) ? Future.succeededFuture() : begin(entry, node);
                 })
                 .onFailure(failure -> LOG.error("The system plugin {} does not run: {}", name, failure.getMessage()));
     }
@@ -85,7 +56,7 @@ record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersi
                 : versions.grant(entry.name(), Map.of("approve", "requested"), node);
         return granted.compose(given -> reconciler.on(() -> {
             Future<Void> active = reconciler.keepActive(entry.name());
-            Files.createFile(Files.createDirectories(begun).resolve(entry.name()));
+            begun.note(entry.name());
             return active;
         }));
     }

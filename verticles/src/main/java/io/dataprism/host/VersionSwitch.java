@@ -11,7 +11,9 @@ import io.dataprism.core.permission.Permission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionSwitch {
 
+    /** The method by which a node that has an instance is asked to be the first that goes over. */
+    static final String SWITCH = "plugins.switch";
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration SEEN_LIMIT = Duration.ofSeconds(5);
+
+    private final HostCluster cluster;
     private final Catalog catalog;
     private final ReconcilerVerticle reconciler;
     private final String coreVersion;
@@ -30,9 +39,15 @@ final class VersionSwitch {
      *
      * @param pending what must be granted before it happens; empty: it has
      */
-    record Switched(String from, String to, long millis, List<Permission> pending) {}
+    record Switched(String from, String to, long millis, List<Permission> pending) {
 
-    VersionSwitch(Catalog catalog, ReconcilerVerticle reconciler, String coreVersion) {
+        JsonObject toJson() {
+            return new JsonObject().put("from", from).put("to", to).put("millis", millis);
+        }
+    }
+
+    VersionSwitch(HostCluster cluster, Catalog catalog, ReconcilerVerticle reconciler, String coreVersion) {
+        this.cluster = cluster;
         this.catalog = catalog;
         this.reconciler = reconciler;
         this.coreVersion = coreVersion;
@@ -60,11 +75,72 @@ final class VersionSwitch {
             return Future.succeededFuture(new Switched(entry.version(), version, 0, pending));
         }
         PluginInstance instance = reconciler.instance(entry);
-        instance.begin("switch to " + version);
+        List<String> elsewhere = reconciler.reports().runningElsewhere(name);
+        if (!runs(instance) && !elsewhere.isEmpty()) {
+            return ask(elsewhere.getFirst(), name, version).compose(switched -> untilAllHave(entry, switched));
+        }
+        return here(instance, next)
+                .compose(switched -> runs(instance) ? untilAllHave(entry, switched) : start(entry, switched));
+    }
+
+    /** This node's instance goes over first; the others follow the catalog. */
+    private Future<Switched> here(PluginInstance instance, CatalogEntry next) {
+        instance.begin("switch to " + next.version());
         return checkSettings(next)
-                .compose(fits -> reconciler.alone(instance, () -> replace(instance, version)))
-                .onComplete(done -> instance.end())
-                .compose(switched -> runs(instance) ? Future.succeededFuture(switched) : start(entry, switched));
+                .compose(fits -> reconciler.alone(instance, () -> replace(instance, next.version())))
+                .onComplete(done -> instance.end());
+    }
+
+    /** Does what another node asks for with {@link #SWITCH}: that node may know of the version a moment before this one. */
+    Future<Switched> first(String name, String version) {
+        return reconciler
+                .awaited()
+                .until(
+                        () -> catalog.find(name)
+                                .filter(entry -> entry.versions().containsKey(version))
+                                .orElse(null),
+                        SEEN_LIMIT)
+                .compose(entry -> reconciler.on(() -> here(reconciler.instance(entry), entry.choosing(version))));
+    }
+
+    private Future<Switched> ask(String node, String name, String version) {
+        JsonObject asked = new JsonObject().put("name", name).put("version", version);
+        return cluster.calls()
+                .call(node, SWITCH, reconciler.node(), asked, LIMIT)
+                .map(done ->
+                        new Switched(done.getString("from"), done.getString("to"), done.getLong("millis"), List.of()));
+    }
+
+    /** Waits for all other instances, too; where one cannot go over, all go back. */
+    private Future<Switched> untilAllHave(CatalogEntry before, Switched switched) {
+        long began = System.nanoTime();
+        return reconciler
+                .awaited()
+                .until(() -> allHave(before, switched) ? true : null, LIMIT)
+                .map(all -> new Switched(
+                        switched.from(),
+                        switched.to(),
+                        switched.millis() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
+                        List.of()))
+                .recover(failure -> reconciler.on(() -> {
+                    if (failure instanceof DataPrismException) {
+                        chooseAgain(before.name(), switched.to(), before);
+                    }
+                    return Future.failedFuture(failure);
+                }));
+    }
+
+    private boolean allHave(CatalogEntry before, Switched switched) {
+        boolean all = true;
+        for (Map.Entry<String, InstanceReport> other :
+                reconciler.reports().of(before.name()).entrySet()) {
+            InstanceReport report = other.getValue();
+            if (switched.to().equals(report.refused())) {
+                throw WishChange.failure(before, other.getKey(), report).with("lastGood", before.version());
+            }
+            all &= !report.loaded() || report.version().equals(switched.to());
+        }
+        return all;
     }
 
     /** Fails with {@code REQUEST_INVALID} for a version that is not registered; null: none was named. */
@@ -86,7 +162,7 @@ final class VersionSwitch {
         return reconciler
                 .wish(before.name(), before.wish())
                 .map(switched)
-                .onFailure(failure -> catalog.change(
+                .onFailure(failure -> catalog.changeAnyway(
                         before.name(),
                         current -> before.version().equals(current.version())
                                 ? current
@@ -105,24 +181,58 @@ final class VersionSwitch {
         return reconciler
                 .lifecycle()
                 .prepare(instance, next)
-                .compose(ready -> {
-                    catalog.change(name, current -> current.choosing(version));
-                    return reconciler
-                            .lifecycle()
-                            .switchOver(instance, version)
-                            .onFailure(failure -> catalog.change(
-                                    name,
-                                    current -> before.version().equals(version)
-                                            ? current
-                                            : current.choosing(before.version())));
-                })
+                .compose(ready -> choose(instance, before, version)
+                        .compose(chosen -> reconciler.lifecycle().switchOver(instance, chosen))
+                        .onFailure(failure -> chooseAgain(name, version, before)))
                 .map(switched -> {
                     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-                    reconciler.announce(
-                            "reloaded", name, version, null, new JsonObject().put("from", before.version()));
+                    instance.follow(catalog.get(name).generation());
+                    instance.settle();
+                    reconciler
+                            .news()
+                            .tell(
+                                    "reloaded",
+                                    name,
+                                    version,
+                                    null,
+                                    new JsonObject()
+                                            .put("instance", instance.id())
+                                            .put("from", before.version()));
                     return new Switched(before.version(), version, millis, List.of());
                 })
                 .recover(failure -> Future.failedFuture(broken(instance, before, version, failure)));
+    }
+
+    /** Where the catalog takes no change, the version that was prepared is not needed. */
+    private Future<CatalogEntry> choose(PluginInstance instance, CatalogEntry before, String version) {
+        try {
+            return Future.succeededFuture(
+                    catalog.changeAnyway(instance.name(), current -> chosenAfter(before, current, version)));
+        } catch (RuntimeException refused) {
+            return reconciler.lifecycle().giveUp(instance).transform(gone -> Future.failedFuture(refused));
+        }
+    }
+
+    /** Back to the version that serves, unless somebody has chosen another since. */
+    private void chooseAgain(String name, String version, CatalogEntry before) {
+        catalog.changeAnyway(
+                name,
+                current ->
+                        before.version().equals(version) || !current.version().equals(version)
+                                ? current
+                                : current.choosing(before.version()));
+    }
+
+    /** Grants and settings may have changed while the version was made ready, but not what it takes over from. */
+    private static CatalogEntry chosenAfter(CatalogEntry before, CatalogEntry current, String version) {
+        if (!current.version().equals(before.version())) {
+            throw new DataPrismException(
+                    ErrorCode.STATE_CONFLICT,
+                    "Version " + version + " of plugin " + current.name() + " was to take over from " + before.version()
+                            + ", and meanwhile somebody has chosen " + current.version() + ".",
+                    "Look at GET /v1/plugins/" + current.name() + "/deployment, and choose again.");
+        }
+        return current.choosing(version);
     }
 
     private DataPrismException broken(
@@ -136,12 +246,14 @@ final class VersionSwitch {
                         problem)
                 .with("lastGood", serving.version());
         instance.failed(told);
-        reconciler.announce(
-                "failed",
-                instance.name(),
-                version,
-                problem.detail(),
-                new JsonObject().put("lastGood", serving.version()));
+        reconciler
+                .news()
+                .tell(
+                        "failed",
+                        instance.name(),
+                        version,
+                        problem.detail(),
+                        new JsonObject().put("instance", instance.id()).put("lastGood", serving.version()));
         return told;
     }
 

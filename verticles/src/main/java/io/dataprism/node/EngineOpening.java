@@ -15,7 +15,10 @@ final class EngineOpening {
     /** @param goesOn asked before what takes long; false: nobody waits for it any more */
     static QueryEngine open(NodeConfiguration configuration, Path dataDirectory, BooleanSupplier goesOn) {
         return switch (configuration.engine()) {
-            case EngineConfiguration.DuckDb duckDb -> open(duckDb, configuration.loadSample(), dataDirectory, goesOn);
+            case EngineConfiguration.DuckDb duckDb ->
+                configuration.cluster() == null
+                        ? open(duckDb, configuration.loadSample(), dataDirectory, goesOn)
+                        : DuckDbEngine.openToShare(duckDb.settings(dataDirectory));
             case EngineConfiguration.FlightSql flight -> Remote.open(flight.settings());
         };
     }

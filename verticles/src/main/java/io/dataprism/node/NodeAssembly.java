@@ -1,15 +1,25 @@
 package io.dataprism.node;
 
+import io.dataprism.audit.AuditHeadExchange;
 import io.dataprism.audit.AuditQueue;
 import io.dataprism.audit.AuditService;
 import io.dataprism.audit.AuditVerticle;
+import io.dataprism.audit.ClusterAudit;
 import io.dataprism.audit.QueuedAuditService;
+import io.dataprism.cluster.Role;
+import io.dataprism.cluster.member.ClusterSettings;
+import io.dataprism.cluster.Member;
+import io.dataprism.cluster.NodeCalls;
+import io.dataprism.cluster.member.JoinedCluster;
+import io.dataprism.core.dataset.DuckDbEngine;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
 import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.format.JsonRowArray;
 import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.storage.PluginStorage;
@@ -17,6 +27,8 @@ import io.dataprism.core.wasm.PluginProcessesByRuntime;
 import io.dataprism.core.wasm.WasmPluginProcesses;
 import io.dataprism.engine.BusQueryService;
 import io.dataprism.engine.BusTableService;
+import io.dataprism.engine.EngineFiles;
+import io.dataprism.engine.EngineRoute;
 import io.dataprism.engine.EngineVerticle;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
@@ -41,7 +53,9 @@ import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.host.FeedSubscriptions;
+import io.dataprism.host.HostCluster;
 import io.dataprism.host.HostParts;
 import io.dataprism.host.PluginHost;
 import io.dataprism.service.ServiceParts;
@@ -72,6 +86,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,23 +138,28 @@ final class NodeAssembly {
 
     /** Starts everything and answers the port that the gateway listens on. */
     int assemble() throws Exception {
-        CompletableFuture<QueryEngine> opening = CompletableFuture.supplyAsync(this::openEngine);
+        CompletableFuture<QueryEngine> opening =
+                hasEngine() ? CompletableFuture.supplyAsync(this::openEngine) : null;
         CompletableFuture<Contract> contract =
                 CompletableFuture.supplyAsync(Contract::current); // read while the engine opens
         NodeCluster cluster = cluster();
         Vertx vertx = cluster.vertx();
-        onStop.accept("engine", () -> closeOnceOpen(opening));
-        QueryEngine engine = steps.await(opening);
-        BufferAllocator allocator = engine.allocator();
+        QueryEngine engine = opening == null ? null : opened(opening);
+        BufferAllocator allocator = engine == null ? ownMemory() : engine.allocator();
 
+        ClusterStorage shared = cluster.joined() == null ? null : storage(cluster.joined(), cluster.calls());
+        Sharing sharing = shared == null ? Sharing.ALONE : new Sharing(shared.maps(), shared.fetcher());
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
-        EventLog log = eventLog();
-        onStop.accept("event log", log::close);
+        EventLog log = shared == null
+                ? eventLog()
+                : shared.eventLog(configuration.events().limits());
         EventFeed feed = new EventFeed(vertx, log, identity.id());
         BusEventService events = new BusEventService(vertx);
         BusStreamEndpoint streams = new BusStreamEndpoint(identity.id(), allocator);
-        BusQueryService queries = new BusQueryService(vertx, streams);
+        EngineRoute route = new EngineRoute(vertx, cluster.members());
+        EngineFiles files = EngineFiles.over(vertx, streams, allocator);
+        BusQueryService queries = new BusQueryService(vertx, streams, route, files);
         ProcessQuotas quotas = ProcessQuotas.open(configuration.resources());
         onStop.accept("plugin quotas", quotas::close);
         ConfinedPluginProcesses confined = new ConfinedPluginProcesses(
@@ -170,7 +190,10 @@ final class NodeAssembly {
                         new FeedSubscriptions(feed),
                         audit,
                         meters,
-                        configuration.mounts()),
+                        new HostCluster(
+                                cluster.members(), cluster.states(), cluster.calls(), cluster.joined() == null),
+                        configuration.mounts(),
+                        sharing),
                 configuration.findings());
 
         AuditVerticle auditor = new AuditVerticle(data.path(), identity.id(), queue, InstantSource.system());
@@ -178,16 +201,30 @@ final class NodeAssembly {
         deploy(vertx, "event feed", new EventFeedVerticle(feed, audit), new DeploymentOptions());
         deploy(vertx, "streams", streams, new DeploymentOptions());
         deploy(vertx, "calls of nodes", cluster.calls(), new DeploymentOptions());
-        deploy(
-                vertx,
-                "engine verticle",
-                new EngineVerticle(engine, identity.id(), streams, events, audit),
-                withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
+        if (shared != null) {
+            cluster.change(self -> self.withPeer(shared.peerAddress()));
+            if (engine instanceof DuckDbEngine tables) {
+                shared.share(tables.datasets(), configuration.loadSample());
+            }
+        }
+        AuditHeadExchange heads = new AuditHeadExchange(
+                data.path(), cluster.members(), cluster.states(), auditor, InstantSource.system());
+        deploy(vertx, "heads of audit logs", heads, new DeploymentOptions());
+        ClusterAudit clusterAudit = new ClusterAudit(cluster.members(), cluster.calls(), auditor, heads);
+        if (engine != null) {
+            Path arrivals = data.emptiedFolder("arrivals");
+            deploy(
+                    vertx,
+                    "engine verticle",
+                    new EngineVerticle(engine, identity.id(), streams, events, audit, arrivals),
+                    withOwnThread("engine").setThreadingModel(ThreadingModel.WORKER));
+        }
         ServiceParts services = new ServiceParts(
-                identity, host, new PluginStorage(data.path()), audit, meters, events, configuration.llm());
+                identity, host, PluginStorage.of(data.path(), sharing), audit, meters, events, configuration.llm());
         deploy(vertx, "services", new ServicesVerticle(services), new DeploymentOptions());
-        startPlugins(vertx, host);
+        startPlugins(cluster, host, shared);
         new NodeMeters(meters, engine, streams, feed).register();
+        ClusterMeters.register(meters, cluster.members(), cluster.calls());
 
         Limits limits = configuration.limits();
         LiveConnections live = new LiveConnections(limits.connections().liveConnectionsPerUser());
@@ -209,22 +246,35 @@ final class NodeAssembly {
                     return true;
                 }));
         SignIns signIns = signIns(vertx, token, audit);
+        ClusterLogs logs = new ClusterLogs(cluster.members(), cluster.calls(), host::log);
         LiveRoutes liveRoutes = new LiveRoutes(
-                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
-        AuditRoutes auditRoutes = new AuditRoutes(vertx, auditor);
+                vertx, feed, rates, signIns, queries, host, logs, (batch, columns) -> JsonRowArray.of(batch), live, limits);
+        AuditRoutes auditRoutes = new AuditRoutes(vertx, clusterAudit);
         steps.await(contract);
         Future<GatewayVerticle.Deployed> deployed = GatewayVerticle.deploy(
                 vertx,
                 new GatewayServices(
                         queries,
-                        new BusTableService(vertx),
+                        new BusTableService(route, files),
                         host,
+                        logs,
                         audit,
                         signIns,
                         token,
                         sessions,
                         endOfCredential,
-                        new LocalNodeView(identity, configuration, host, processes, meters),
+                        new ClusterNodeView(
+                                configuration,
+                                host,
+                                processes,
+                                meters,
+                                new ClusterView(cluster.members(), cluster.states()),
+                                new NodeDrain(
+                                        cluster.members(),
+                                        cluster.calls(),
+                                        audit,
+                                        shared == null ? NodeDrain.ofAlone(identity.id()) : this::leave),
+                                cluster::isSound),
                         connections),
                 new GatewaySettings(
                         configuration.host(),
@@ -239,6 +289,7 @@ final class NodeAssembly {
                 Runtime.getRuntime().availableProcessors());
         onStop.accept("gateway", () -> stopGateway(vertx, deployed, live));
         GatewayVerticle.Deployed gateway = steps.await(deployed);
+        cluster.change(self -> self.serving(configuration.host() + ":" + gateway.port()));
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
             steps.await(host.startSystem(configuration.systemPlugins()));
@@ -251,8 +302,23 @@ final class NodeAssembly {
                 processes.missing().isEmpty() ? "" : "; for more: " + String.join(" ", processes.missing()));
         NodeStatus status = new NodeStatus(feed, identity.id());
         status.become("ready");
+        if (shared != null) {
+            onStop.accept("hand-over", () -> handOver(cluster, host));
+        }
         onStop.accept("status", () -> status.become("draining"));
         return gateway.port();
+    }
+
+    /** As if the process had been told to end. */
+    private void leave() {
+        steps.end().complete(null);
+    }
+
+    /** Others begin what runs here, and then it ends here; clients are answered meanwhile. */
+    private void handOver(NodeCluster cluster, PluginHost host) {
+        cluster.change(Member::leaving);
+        Duration limit = timeLeft.get().dividedBy(2);
+        await(host.drain(limit), limit.plusSeconds(1));
     }
 
     /** Also where the start was given up before it listened. */
@@ -330,20 +396,53 @@ final class NodeAssembly {
         return cluster;
     }
 
+    private ClusterStorage storage(JoinedCluster joined, NodeCalls calls) throws Exception {
+        if (configuration.events().durable()) {
+            throw new NodeStartException(
+                    "events.durable is for a node that is alone: in a cluster several nodes have the events in memory. Leave it out.",
+                    null);
+        }
+        return new ClusterStorage(joined, calls, data.path(), onStop);
+    }
+
     private EventLog eventLog() throws NodeStartException {
+        EventLog log = localLog();
+        onStop.accept("event log", log::close);
+        return log;
+    }
+
+    private EventLog localLog() throws NodeStartException {
         EventConfiguration events = configuration.events();
         if (!events.durable()) {
-            return new EventLog(events.limits(), InstantSource.system());
+            return new LocalEventLog(events.limits(), InstantSource.system());
         }
         Path folder = data.folder("events");
         try {
-            return EventLog.open(folder, events.limits(), InstantSource.system());
+            return LocalEventLog.open(folder, events.limits(), InstantSource.system());
         } catch (IOException | IllegalArgumentException e) {
             throw new NodeStartException(
                     "cannot open the log of events in " + folder + " (" + e.getMessage()
                             + "): make it readable and writable, or move it away, which begins it anew.",
                     e);
         }
+    }
+
+    /** A node that is alone has every role. */
+    private boolean hasEngine() {
+        ClusterSettings cluster = configuration.cluster();
+        return cluster == null || cluster.roles().contains(Role.ENGINE);
+    }
+
+    private QueryEngine opened(CompletableFuture<QueryEngine> opening) throws Exception {
+        onStop.accept("engine", () -> closeOnceOpen(opening));
+        return steps.await(opening);
+    }
+
+    /** Of a node without an engine, for the batches that pass through it. */
+    private BufferAllocator ownMemory() {
+        BufferAllocator memory = new RootAllocator();
+        onStop.accept("memory of batches", memory::close);
+        return memory;
     }
 
     /** Also where the start was given up before the engine was there. */
@@ -358,10 +457,15 @@ final class NodeAssembly {
         return EngineOpening.open(configuration, data.path(), () -> !steps.end().isDone());
     }
 
-    private void startPlugins(Vertx vertx, PluginHost host) throws Exception {
+    private void startPlugins(NodeCluster cluster, PluginHost host, @Nullable ClusterStorage shared) throws Exception {
+        Vertx vertx = cluster.vertx();
         Future<Void> started = host.start(configuration.systemPlugins());
         onStop.accept("plugins", () -> await(started.otherwiseEmpty().compose(over -> host.stop())));
         steps.await(started);
+        if (shared != null && cluster.members().self().roles().contains(Role.PLUGINS)) {
+            Runnable changed = shared.keepPackages(host::packageDigests);
+            host.onCatalogChange(changed);
+        }
         Path bundled = configuration.homeDirectory().resolve("plugins");
         if (configuration.bundledPlugins() && Files.isDirectory(bundled)) {
             steps.await(host.installBundled(bundled));

@@ -7,9 +7,12 @@ import io.dataprism.cluster.Member;
 import io.dataprism.cluster.Members;
 import io.dataprism.cluster.NodeStates;
 import io.dataprism.cluster.Role;
+import io.dataprism.cluster.event.RingBufferEventLog;
 import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.cluster.member.ClusterStartException;
 import io.dataprism.cluster.member.JoinedCluster;
+import io.dataprism.cluster.shared.HazelcastSharedMaps;
+import io.dataprism.core.event.EventLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -54,19 +57,26 @@ record NodeCluster(
                     null,
                     members::become);
         }
-        return Clustered.start(settings, identity, builder, options);
+        return Clustered.start(settings, identity, configuration.events().limits(), builder, options);
     }
 
     /** Apart, so that a node that is alone loads nothing of Hazelcast. */
     private static final class Clustered {
         static NodeCluster start(
-                ClusterSettings settings, NodeIdentity identity, VertxBuilder builder, VertxOptions options)
+                ClusterSettings settings,
+                NodeIdentity identity,
+                EventLog.Limits events,
+                VertxBuilder builder,
+                VertxOptions options)
                 throws NodeStartException {
             try {
                 JoinedCluster joined = JoinedCluster.join(
                         settings,
                         self(identity, settings.roles(), settings.labels(), settings.data()),
-                        config -> {},
+                        (config, majority) -> {
+                            HazelcastSharedMaps.configure(config, settings.key(), majority);
+                            RingBufferEventLog.configure(config, events);
+                        },
                         builder,
                         options);
                 return new NodeCluster(
@@ -88,6 +98,12 @@ record NodeCluster(
                 + "-"
                 + Integer.toHexString(ThreadLocalRandom.current().nextInt());
         return new Member(identity.id(), incarnation, "", roles, labels, identity.version(), data, null, false);
+    }
+
+    /** Whether this node itself is fit to serve, whatever others are. Any thread; does not block. */
+    boolean isSound() {
+        JoinedCluster of = joined;
+        return of == null || of.isReady();
     }
 
     /** Changes what this node says of itself. Blocks. */

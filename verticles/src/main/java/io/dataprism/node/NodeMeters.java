@@ -8,45 +8,20 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The gauges of a node: what is open, lent and held now. Read by the scraper's thread; nothing blocks. */
-record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint streams, EventFeed feed) {
+/**
+ * The gauges of a node: what is open, lent and held now. Read by the scraper's thread; nothing blocks.
+ *
+ * @param engine null: it has none
+ */
+record NodeMeters(
+        MeterRegistry meters, @Nullable QueryEngine engine, BusStreamEndpoint streams, EventFeed feed) {
 
     void register() {
-        Gauge.builder("dataprism.queries.open", engine, each -> each.counters().open())
-                .description("Queries that are queued, running or parked")
-                .register(meters);
-        Gauge.builder(
-                        "dataprism.engine.workers.busy",
-                        engine,
-                        each -> each.counters().busyWorkers())
-                .description("Threads that are inside the engine")
-                .register(meters);
-        Gauge.builder(
-                        "dataprism.engine.queries.waiting",
-                        engine,
-                        each -> each.counters().waiting())
-                .description("Queries that wait for a worker")
-                .register(meters);
-        FunctionCounter.builder(
-                        "dataprism.engine.queries.refused",
-                        engine,
-                        each -> each.counters().refused())
-                .description("Queries that were not admitted")
-                .register(meters);
-        FunctionCounter.builder(
-                        "dataprism.engine.restarts",
-                        engine,
-                        each -> each.counters().restarts())
-                .description("Times that the engine gave up and was started anew")
-                .register(meters);
-        Gauge.builder(
-                        "dataprism.engine.arrow.bytes",
-                        engine,
-                        each -> each.allocator().getAllocatedMemory())
-                .description("Bytes of Arrow batches that left the engine and are not freed")
-                .baseUnit("bytes")
-                .register(meters);
+        if (engine != null) {
+            registerEngine(engine);
+        }
         Gauge.builder("dataprism.streams.open", streams, each -> each.counters().inbound())
                 .description("Streams of batches that end on this node")
                 .register(meters);
@@ -70,12 +45,49 @@ record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint st
         registerDisk();
     }
 
+    private void registerEngine(QueryEngine of) {
+        Gauge.builder("dataprism.queries.open", of, each -> each.counters().open())
+                .description("Queries that are queued, running or parked")
+                .register(meters);
+        Gauge.builder(
+                        "dataprism.engine.workers.busy",
+                        of,
+                        each -> each.counters().busyWorkers())
+                .description("Threads that are inside the engine")
+                .register(meters);
+        Gauge.builder(
+                        "dataprism.engine.queries.waiting",
+                        of,
+                        each -> each.counters().waiting())
+                .description("Queries that wait for a worker")
+                .register(meters);
+        FunctionCounter.builder(
+                        "dataprism.engine.queries.refused",
+                        of,
+                        each -> each.counters().refused())
+                .description("Queries that were not admitted")
+                .register(meters);
+        FunctionCounter.builder(
+                        "dataprism.engine.restarts",
+                        of,
+                        each -> each.counters().restarts())
+                .description("Times that the engine gave up and was started anew")
+                .register(meters);
+        Gauge.builder(
+                        "dataprism.engine.arrow.bytes",
+                        of,
+                        each -> each.allocator().getAllocatedMemory())
+                .description("Bytes of Arrow batches that left the engine and are not freed")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
     private void registerDisk() {
         Gauge.builder(
                         "dataprism.events.waiting",
                         feed,
                         each -> each.log().diskState().waiting())
-                .description("Events that wait for the disk")
+                .description("Events that wait for the disk or for other nodes")
                 .register(meters);
         Gauge.builder(
                         "dataprism.events.disk.bytes",
@@ -88,7 +100,7 @@ record NodeMeters(MeterRegistry meters, QueryEngine engine, BusStreamEndpoint st
                         "dataprism.events.refused",
                         feed,
                         each -> each.log().diskState().refused())
-                .description("Events that the disk did not take")
+                .description("Events that the disk or other nodes did not take")
                 .register(meters);
     }
 

@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.Replies;
-import io.dataprism.core.audit.AuditQuery;
+import io.dataprism.cluster.AloneMembers;
+import io.dataprism.cluster.BusNodeCalls;
+import io.dataprism.cluster.LocalNodeStates;
+import io.dataprism.cluster.Member;
+import io.dataprism.core.audit.AuditFilter;
+import io.dataprism.core.audit.AuditPage;
+import io.dataprism.core.audit.AuditReader;
+import io.dataprism.core.audit.AuditStart;
 import io.dataprism.core.audit.AuditVerifier;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
@@ -21,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class AuditVerticleTest {
 
-    private static final AuditQuery EVERYTHING = new AuditQuery(null, null, null, null, AuditQuery.LIMIT_MAX);
     private static final Caller EVE = Caller.of(new Principal.User("eve", Set.of(Role.ANALYST), null, null, null));
 
     @TempDir
@@ -68,15 +75,16 @@ class AuditVerticleTest {
         }
         vertx.eventBus()
                 .send(Addresses.AUDIT, new JsonObject().put("action", "by.bus").put("principal", "/nodes/n1"));
-        assertThat(verticle.query(new AuditQuery(null, "action.*", null, null, 5000))
-                        .await(10, TimeUnit.SECONDS))
-                .hasSize(3000);
+        assertThat(lines("action.*")).hasSize(3000);
 
         vertx.close().await(10, TimeUnit.SECONDS);
 
         AuditVerifier.Verdict verdict = AuditVerifier.verify(data);
         assertThat(verdict.ok()).as(verdict.toString()).isTrue();
-        List<String> lines = EVERYTHING.run(data);
+        List<String> lines = new AuditReader(data, AuditFilter.ANY)
+                .page(AuditStart.FIRST, 5000, 10_000_000).lines().stream()
+                        .map(AuditPage.Line::json)
+                        .toList();
         assertThat(lines).hasSize(3002);
         assertThat(lines.get(0)).contains("\"before.deploy\"", "\"principal\":\"/plugins/stats\"", "[\"/users/eve\"]");
         assertThat(lines.get(1)).contains("\"action.0\"");
@@ -89,11 +97,10 @@ class AuditVerticleTest {
         }
         deploy();
 
-        List<String> dropped = verticle.query(new AuditQuery(null, "audit.dropped", null, null, 10))
-                .await(10, TimeUnit.SECONDS);
+        List<String> dropped = lines("audit.dropped");
 
         assertThat(dropped).singleElement().asString().contains("\"details\":{\"lines\":7}");
-        assertThat(verticle.verify().await(10, TimeUnit.SECONDS).lines()).isEqualTo(AuditQueue.LINES_LIMIT + 2);
+        assertThat(verticle.verify(List.of()).await(10, TimeUnit.SECONDS).lines()).isEqualTo(AuditQueue.LINES_LIMIT + 2);
     }
 
     @Test
@@ -164,6 +171,15 @@ class AuditVerticleTest {
                 .getJsonObject(0);
     }
 
+    private List<String> lines(String action) throws Exception {
+        return verticle.page(new AuditFilter(null, action, null, null), AuditStart.FIRST, 5000, 10_000_000)
+                .await(10, TimeUnit.SECONDS)
+                .lines()
+                .stream()
+                .map(AuditPage.Line::json)
+                .toList();
+    }
+
     private void deploy() throws Exception {
         vertx.deployVerticle(verticle).await(10, TimeUnit.SECONDS);
     }
@@ -181,7 +197,14 @@ class AuditVerticleTest {
                             .setStatusCode(problem.code().status())
                             .end(new JsonObject(problem.toJson()).encode());
                 });
-        new AuditRoutes(vertx, verticle).mount(router);
+        Member self = new Member("n1", "i", "", Set.of(), Map.of(), "0.1.0", true, null, false);
+        AloneMembers members = new AloneMembers(self);
+        BusNodeCalls calls = new BusNodeCalls("n1", members);
+        AuditHeadExchange heads = new AuditHeadExchange(
+                data, members, new LocalNodeStates("n1"), verticle, InstantSource.system());
+        vertx.deployVerticle(calls).await(10, TimeUnit.SECONDS);
+        vertx.deployVerticle(heads).await(10, TimeUnit.SECONDS);
+        new AuditRoutes(vertx, new ClusterAudit(members, calls, verticle, heads)).mount(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")

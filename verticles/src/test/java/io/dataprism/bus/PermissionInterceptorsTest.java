@@ -34,6 +34,9 @@ class PermissionInterceptorsTest {
 
     private static final Permission READ = new Permission(Permission.Resource.DATA, Permission.Access.READ, "flights");
 
+    private static final Permission CALL =
+            new Permission(Permission.Resource.CORE, Permission.Access.EXECUTE, "plugin:other");
+
     private final Vertx vertx = Vertx.vertx();
     private final RecordedAudit audit = new RecordedAudit();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -45,7 +48,7 @@ class PermissionInterceptorsTest {
 
     @BeforeEach
     void guard() throws Exception {
-        Grants granted = new Grants(List.of(READ), List.of(new Grant(READ, false)));
+        Grants granted = new Grants(List.of(READ, CALL), List.of(new Grant(READ, false), new Grant(CALL, false)));
         PermissionTable table = new PermissionTable(name -> name.equals("p") ? granted : Grants.NONE);
         guard = PermissionInterceptors.install(vertx, "n1", table, audit, meters);
         node = new Sender();
@@ -120,6 +123,34 @@ class PermissionInterceptorsTest {
                 .hasCauseInstanceOf(DataPrismException.class);
         assertThat(catchThrowable(() -> await(plugin.request("__vertx.other", new DeliveryOptions()))))
                 .hasCauseInstanceOf(DataPrismException.class);
+    }
+
+    @Test
+    void aMessageForAPluginOfAnotherNodeNeedsWhatOneToThePluginNeeds() throws Exception {
+        String address = Addresses.plugins("n2");
+        vertx.eventBus().<JsonObject>consumer(address, message -> message.reply(new JsonObject()
+                .put("for", message.headers().get(PermissionInterceptors.PLUGIN_HEADER))));
+
+        assertThat(await(plugin.request(address, forPlugin("other"))).getString("for"))
+                .isEqualTo("other");
+        assertThat(await(node.request(address, forPlugin("secret"))).getString("for"))
+                .isEqualTo("secret");
+        assertThat(catchThrowable(() -> await(plugin.request(address, forPlugin("secret"))))
+                        .getCause())
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        denied -> assertThat(denied.detail()).contains(Addresses.plugin("secret")));
+        for (DeliveryOptions unclear :
+                List.of(new DeliveryOptions(), forPlugin(""), forPlugin("*"), forPlugin("other.x"))) {
+            assertThat(catchThrowable(() -> await(node.request(address, unclear))))
+                    .hasCauseInstanceOf(DataPrismException.class);
+        }
+        assertThat(catchThrowable(() -> await(plugin.request(Addresses.calls("n2"), forPlugin("other")))))
+                .hasCauseInstanceOf(DataPrismException.class);
+    }
+
+    private static DeliveryOptions forPlugin(String name) {
+        return new DeliveryOptions().addHeader(PermissionInterceptors.PLUGIN_HEADER, name);
     }
 
     @Test

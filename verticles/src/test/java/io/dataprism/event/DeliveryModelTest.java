@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Gap;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
@@ -57,7 +58,7 @@ class DeliveryModelTest {
     /** One life of the log, and all that was ever appended in it. */
     private static final class Life {
         final EventLog log =
-                new EventLog(new EventLog.Limits(KEPT, 1 << 26, Duration.ofHours(1)), InstantSource.system());
+                new LocalEventLog(new EventLog.Limits(KEPT, 1 << 26, Duration.ofHours(1)), InstantSource.system());
         final EventFeed feed = new EventFeed(vertx, log, "n");
         final NavigableMap<Long, StoredEvent> appended = new ConcurrentSkipListMap<>();
         final Map<String, Long> positions =

@@ -9,6 +9,7 @@ import io.dataprism.bus.SendersForTests;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Gap;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
@@ -49,7 +50,7 @@ class DurableFeedTest {
     void start() throws Exception {
         vertx = Vertx.vertx();
         SendersForTests.install(vertx);
-        log = EventLog.open(folder, EventLog.Limits.DEFAULT, InstantSource.system());
+        log = LocalEventLog.open(folder, EventLog.Limits.DEFAULT, InstantSource.system());
         feed = new EventFeed(vertx, log, "n1");
         vertx.deployVerticle(new EventFeedVerticle(feed)).await(10, TimeUnit.SECONDS);
     }
@@ -94,7 +95,7 @@ class DurableFeedTest {
         }
         log.close();
         damage("event2");
-        log = EventLog.open(folder, EventLog.Limits.DEFAULT, InstantSource.system());
+        log = LocalEventLog.open(folder, EventLog.Limits.DEFAULT, InstantSource.system());
         List<String> heard = new CopyOnWriteArrayList<>();
         vertx.runOnContext(go -> new EventFeed(vertx, log, "n1")
                 .subscribe(List.of(TopicPattern.parse("app:*")), new Start.Earliest(), new Listener(heard))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Gap;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
@@ -289,7 +290,7 @@ class EventFeedTest {
     private EventFeed feed(int events) {
         return new EventFeed(
                 vertx,
-                new EventLog(new EventLog.Limits(events, 1 << 26, Duration.ofHours(1)), InstantSource.system()),
+                new LocalEventLog(new EventLog.Limits(events, 1 << 26, Duration.ofHours(1)), InstantSource.system()),
                 "n");
     }
 

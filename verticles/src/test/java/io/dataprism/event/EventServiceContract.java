@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
@@ -36,7 +37,7 @@ abstract class EventServiceContract {
     @BeforeEach
     void start() throws Exception {
         vertx = Vertx.vertx();
-        feed = new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "n1");
+        feed = new EventFeed(vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "n1");
         events = service();
     }
 

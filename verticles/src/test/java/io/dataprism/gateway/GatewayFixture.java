@@ -9,6 +9,7 @@ import io.dataprism.gateway.connection.ConnectionLimits;
 import io.dataprism.gateway.connection.Connections;
 import io.dataprism.gateway.connection.StrictTransport;
 import io.dataprism.gateway.connection.TlsFiles;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.gateway.contract.PublishedContract;
 import io.dataprism.node.NodeIdentity;
 import io.vertx.core.Future;
@@ -144,6 +145,7 @@ final class GatewayFixture implements AutoCloseable {
                 queries,
                 tables,
                 plugins,
+                ClusterLogs.here("node-1", plugins::log),
                 recorded,
                 new SignIns(tokens, recorded, InstantSource.system(), SignIns.FAILURES_PER_MINUTE),
                 tokens,
@@ -216,6 +218,7 @@ final class GatewayFixture implements AutoCloseable {
         public Future<JsonObject> cluster() {
             return Future.succeededFuture(new JsonObject()
                     .put("members", new JsonArray())
+                    .put("majority", true)
                     .put(
                             "placement",
                             new JsonArray()

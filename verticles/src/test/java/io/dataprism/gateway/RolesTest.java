@@ -2,14 +2,23 @@ package io.dataprism.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.audit.AuditHeadExchange;
 import io.dataprism.audit.AuditQueue;
 import io.dataprism.audit.AuditVerticle;
+import io.dataprism.audit.ClusterAudit;
+import io.dataprism.cluster.AloneMembers;
+import io.dataprism.cluster.BusNodeCalls;
+import io.dataprism.cluster.LocalNodeStates;
+import io.dataprism.cluster.Member;
+import io.dataprism.cluster.Role;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.event.BusEventService;
 import io.dataprism.event.EventFeed;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
@@ -59,6 +68,7 @@ class RolesTest {
             GET    /metrics                                   operator
             GET    /v1/status                                 operator analyst subscriber
             GET    /v1/cluster                                operator analyst subscriber
+            POST   /v1/cluster/nodes/:id/drain                operator
             POST   /v1/session                                operator analyst subscriber
             DELETE /v1/session                                operator analyst subscriber
             POST   /v1/tokens                                 admin
@@ -157,7 +167,7 @@ class RolesTest {
 
     private static void mountTheRest(GatewayFixture fixture, Router router) {
         EventFeed feed =
-                new EventFeed(fixture.vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
+                new EventFeed(fixture.vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
         new LiveRoutes(
                         fixture.vertx,
                         feed,
@@ -165,14 +175,28 @@ class RolesTest {
                         token -> io.vertx.core.Future.failedFuture(AdminToken.refusal(null)),
                         fixture.queries,
                         fixture.plugins,
+                        ClusterLogs.here("node-1", fixture.plugins::log),
                         (batch, columns) -> "[]",
                         new LiveConnections(),
                         fixture.limits)
                 .mount(router);
-        new AuditRoutes(
-                        fixture.vertx,
-                        new AuditVerticle(fixture.directory, "node-1", new AuditQueue(), InstantSource.system()))
-                .mount(router);
+        new AuditRoutes(fixture.vertx, audit(fixture)).mount(router);
+    }
+
+    /** Of a node that is alone, whose log is not open. */
+    private static ClusterAudit audit(GatewayFixture fixture) {
+        Member self = new Member("node-1", "i", "", Set.of(Role.GATEWAY), Map.of(), "0.1.0", true, null, false);
+        AloneMembers members = new AloneMembers(self);
+        BusNodeCalls calls = new BusNodeCalls("node-1", members);
+        fixture.vertx.deployVerticle(calls);
+        AuditVerticle verticle =
+                new AuditVerticle(fixture.directory, "node-1", new AuditQueue(), InstantSource.system());
+        return new ClusterAudit(
+                members,
+                calls,
+                verticle,
+                new AuditHeadExchange(
+                        fixture.directory, members, new LocalNodeStates("node-1"), verticle, InstantSource.system()));
     }
 
     private static JsonObject send(Row row, String path, String token) throws Exception {

@@ -235,18 +235,20 @@ class HotReloadTest {
                 .isEqualTo(new JsonObject()
                         .put("version", "1.1.0")
                         .put("replicas", 1)
-                        .put("labels", new JsonObject()));
+                        .put("labels", new JsonObject())
+                        .put("nodes", new JsonArray().add("n1")));
 
         JsonObject wanted = new JsonObject()
                 .put("version", "1.0.0")
                 .put("replicas", "everywhere")
                 .put("labels", new JsonObject().put("zone", "a"));
+        JsonObject answered = wanted.copy().put("nodes", new JsonArray().add("n1"));
         assertThat(node.as(ADMIN, () -> node.host.deploy("p-1", wanted)).answer())
-                .isEqualTo(wanted);
+                .isEqualTo(answered);
         assertThat(node.processes.last().launch.version()).isEqualTo("1.0.0");
         int children = node.processes.children.size();
         assertThat(node.as(ADMIN, () -> node.host.deploy("p-1", wanted)).answer())
-                .isEqualTo(wanted);
+                .isEqualTo(answered);
         assertThat(node.processes.children).hasSize(children);
 
         assertThat(node.failure(ADMIN, () -> node.host.deploy("p-1", new JsonObject().put("version", "9.9.9")))

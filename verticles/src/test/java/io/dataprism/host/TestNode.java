@@ -7,6 +7,7 @@ import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.RecordedAudit;
 import io.dataprism.bus.Replies;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.manifest.PackageInspector;
 import io.dataprism.core.permission.Caller;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -47,12 +49,13 @@ final class TestNode implements AutoCloseable {
     /** An entry point, as far as bytes go. */
     public static class Entry {}
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx;
     final MemoryProcesses processes = new MemoryProcesses();
-    final MemoryStreams streams = new MemoryStreams();
-    final MemoryQueries queries = new MemoryQueries(vertx);
+    final MemoryStreams streams;
+    final MemoryQueries queries;
     final RecordedAudit audit = new RecordedAudit();
     final List<String> published = new CopyOnWriteArrayList<>();
+    final List<JsonObject> told = new CopyOnWriteArrayList<>();
     final List<String> begun = new CopyOnWriteArrayList<>();
     final List<String> admitted = new CopyOnWriteArrayList<>();
     final List<Caller> readers = new CopyOnWriteArrayList<>();
@@ -69,10 +72,19 @@ final class TestNode implements AutoCloseable {
 
     /** One whose plugins of these names begin before the others. */
     TestNode(Path folder, List<String> first) throws Exception {
+        this(folder, Vertx.vertx(), HostCluster.alone(new NodeIdentity("n1", "0.1.0")), new MemoryStreams());
+        await(host.start(first));
+    }
+
+    /** One of several, whose host is not started yet. */
+    TestNode(Path folder, Vertx vertx, HostCluster cluster, MemoryStreams streams) throws Exception {
         this.folder = folder;
+        this.vertx = vertx;
+        this.streams = streams;
+        this.queries = new MemoryQueries(vertx);
         host = new PluginHost(new HostParts(
                 vertx,
-                new NodeIdentity("n1", "0.1.0"),
+                new NodeIdentity(cluster.self(), "0.1.0"),
                 folder.resolve("data"),
                 processes,
                 queries,
@@ -84,9 +96,11 @@ final class TestNode implements AutoCloseable {
                         .map(reply -> reply.body().getString("cursor")),
                 new Subscriptions(),
                 audit,
-                meters));
+                meters,
+                cluster,
+                Map.of(),
+                Sharing.ALONE));
         await(vertx.deployVerticle(edge));
-        await(host.start(first));
     }
 
     /** Whatever the test puts into {@link #events}; each event's cursor is where a subscription is. */
@@ -185,21 +199,22 @@ final class TestNode implements AutoCloseable {
 
         @Override
         public Future<?> start() {
-            vertx.eventBus().<JsonObject>consumer(Addresses.DATA_QUERY, message -> {
+            vertx.eventBus().<JsonObject>localConsumer(Addresses.DATA_QUERY, message -> {
                 readers.add(CallerContext.sender());
                 message.reply(new JsonObject());
             });
             vertx.eventBus()
-                    .<JsonObject>consumer(
+                    .<JsonObject>localConsumer(
                             Addresses.DATA_TABLES,
                             message -> message.reply(new JsonObject().put("tables", List.of("flights"))));
-            vertx.eventBus().<JsonObject>consumer(Addresses.EVENTS_SUBSCRIBE, message -> {
+            vertx.eventBus().<JsonObject>localConsumer(Addresses.EVENTS_SUBSCRIBE, message -> {
                 admitted.add(message.headers().get(PermissionTable.TOPIC_SCOPE_HEADER) + " "
                         + message.body().getJsonArray("topics"));
                 message.reply(new JsonObject().put("admitted", true));
             });
-            vertx.eventBus().<JsonObject>consumer(Addresses.EVENTS_PUBLISH, message -> {
+            vertx.eventBus().<JsonObject>localConsumer(Addresses.EVENTS_PUBLISH, message -> {
                 published.add(message.body().getString("topic"));
+                told.add(message.body());
                 message.reply(new JsonObject().put("cursor", "c"));
             });
             return Future.succeededFuture();

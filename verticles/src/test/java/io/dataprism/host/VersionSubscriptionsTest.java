@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Topic;
 import io.dataprism.event.EventFeed;
 import io.vertx.core.Context;
@@ -25,7 +26,7 @@ class VersionSubscriptionsTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
     private final EventFeed feed =
-            new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "n1");
+            new EventFeed(vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "n1");
     private final VersionSubscriptions old = new VersionSubscriptions(new FeedSubscriptions(feed), context);
     private final VersionSubscriptions fresh = new VersionSubscriptions(new FeedSubscriptions(feed), context);
 

@@ -14,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record Jvm(Path root, @Nullable Path recordings, List<String> before) {
 
+    /** What the grid needs of the JDK, so that nothing warns. */
+    public static final List<String> GRID_FLAGS = List.of(
+            "--add-modules=java.se",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-opens=java.management/sun.management=ALL-UNNAMED",
+            "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+
     private static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",

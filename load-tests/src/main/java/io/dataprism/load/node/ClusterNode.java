@@ -25,16 +25,7 @@ public final class ClusterNode {
     private ClusterNode() {}
 
     public static void main(String[] arguments) throws Exception {
-        System.setProperty("hazelcast.logging.type", "slf4j");
-        System.setProperty("hazelcast.phone.home.enabled", "false");
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
-                .withClusterManager(new HazelcastClusterManager(
-                        grid(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]))))
-                .buildClustered()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(JOIN_LIMIT_SECONDS, TimeUnit.SECONDS);
+        Vertx vertx = join(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
         if (arguments.length > 2) {
             withEngine(vertx, Path.of(arguments[2]));
         } else {
@@ -42,6 +33,19 @@ public final class ClusterNode {
             serve(new NodeUnderTest(vertx, "reader", allocator), null);
         }
         System.exit(0);
+    }
+
+    /** Becomes a member on the loopback. @param first port of the first member */
+    static Vertx join(int port, int first) throws Exception {
+        System.setProperty("hazelcast.logging.type", "slf4j");
+        System.setProperty("hazelcast.phone.home.enabled", "false");
+        return Vertx.builder()
+                .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
+                .withClusterManager(new HazelcastClusterManager(grid(port, first)))
+                .buildClustered()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(JOIN_LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     private static Config grid(int port, int first) {

@@ -6,6 +6,7 @@ import io.dataprism.audit.QueuedAuditService;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Grants;
 import io.dataprism.core.permission.PermissionTable;
@@ -64,7 +65,7 @@ final class NodeUnderTest {
 
     /** Makes this the node that answers queries. */
     void addEngine(EngineUnderTest engine) {
-        EventFeed feed = new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), id);
+        EventFeed feed = new EventFeed(vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), id);
         deploy(new EventFeedVerticle(feed), ThreadingModel.EVENT_LOOP);
         deploy(
                 new EngineVerticle(engine.engine(), id, streams, new BusEventService(vertx), audit),

@@ -10,6 +10,7 @@ import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
 import io.dataprism.core.confinement.SandboxRuntime;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.quota.ProcessQuotas;
@@ -74,7 +75,7 @@ final class PluginHostUnderTest implements AutoCloseable {
         AuditQueue queue = new AuditQueue();
         QueuedAuditService audit = new QueuedAuditService(queue, InstantSource.system());
         EventFeed feed =
-                new EventFeed(vertx, new EventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
+                new EventFeed(vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), identity.id());
         streams = new BusStreamEndpoint(identity.id(), allocator);
         processes = new PluginProcessesByRuntime(
                 new ConfinedPluginProcesses(

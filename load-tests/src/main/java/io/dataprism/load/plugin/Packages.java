@@ -55,6 +55,27 @@ public final class Packages {
         return jar(name + "-" + version + ".jar", manifest, List.of(EchoPlugin.class));
     }
 
+    /**
+     * The plugin that clients call while nodes die. It says which process answered.
+     *
+     * @param operationTime its limit, as a manifest has it
+     */
+    public Path called(String name, String operationTime) throws IOException {
+        return jar(
+                name + ".jar",
+                """
+                {"manifestVersion": 1, "name": "%s", "version": "1.0.0", "description": "Answers what it gets.",
+                 "category": "utility", "runtime": "process", "entryPoint": "%s",
+                 "operations": [
+                   {"name": "echo", "kind": "value", "params": {"type": "object"}, "idempotent": true},
+                   {"name": "once", "kind": "value", "params": {"type": "object"}}],
+                 "configuration": {"type": "object", "properties": {"round": {"type": "integer"}}},
+                 "resources": {"operationTimeout": "%s", "threads": 1000, "cpu": 2},
+                 "crash": {"maxRestarts": 100, "window": "1s"}}
+                """.formatted(name, CalledPlugin.class.getName(), operationTime),
+                List.of(CalledPlugin.class));
+    }
+
     /** The plugin of that size that does nothing, with the memory that a plugin gets which asks for none. */
     public Path idle(String name) throws IOException {
         return jar(name + ".jar", """

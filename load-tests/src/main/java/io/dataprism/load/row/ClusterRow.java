@@ -3,6 +3,7 @@ package io.dataprism.load.row;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.load.child.Answers;
 import io.dataprism.load.child.Child;
+import io.dataprism.load.child.Jvm;
 import io.dataprism.load.data.Table;
 import io.dataprism.load.measure.Duel;
 import io.dataprism.load.measure.Goal;
@@ -24,14 +25,6 @@ public final class ClusterRow implements Row<Bench> {
 
     private static final Goal GOAL = new Goal.AtLeast(0.7);
     private static final int ATTEMPTS = 10;
-    /** What the grid needs of the JDK, so that nothing warns. */
-    private static final List<String> FLAGS = List.of(
-            "--add-modules=java.se",
-            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-            "--add-opens=java.management/sun.management=ALL-UNNAMED",
-            "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
     @Override
     public String name() {
@@ -81,7 +74,7 @@ public final class ClusterRow implements Row<Bench> {
 
     private static Child start(Bench bench, String name, String... arguments) throws IOException {
         return Child.start(
-                name, bench.jvm().command(name, bench.jvm().clusterClassPath(), ClusterNode.class, FLAGS, arguments));
+                name, bench.jvm().command(name, bench.jvm().clusterClassPath(), ClusterNode.class, Jvm.GRID_FLAGS, arguments));
     }
 
     private static int freePort() throws IOException {

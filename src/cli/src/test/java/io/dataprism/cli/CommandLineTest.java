@@ -3,6 +3,7 @@ package io.dataprism.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataprism.core.audit.AuditEntry;
+import io.dataprism.core.audit.AuditHeads;
 import io.dataprism.core.audit.AuditLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -106,6 +107,36 @@ class CommandLineTest {
         Files.writeString(lines, Files.readString(lines).replace("/users/eve", "/users/bob"));
         assertThat(run("audit", "verify", "--data-dir", folder.toString())).isEqualTo(1);
         assertThat(out.toString()).startsWith("bad: line 3 ");
+    }
+
+    @Test
+    void anAuditLogIsHeldAgainstWhatAnotherNodeHasKeptOfIt() throws Exception {
+        writeAudit();
+        Path lines = folder.resolve("audit/audit.jsonl");
+        byte[] before = Files.readAllBytes(lines);
+        byte[] vouched = Files.readAllBytes(folder.resolve("audit/checkpoint.json"));
+        writeAudit();
+        Path other = Files.createDirectories(folder.resolve("other/audit")).getParent();
+        AuditHeads kept = new AuditHeads();
+        try (AuditLog log = AuditLog.open(folder, "n1", InstantSource.system())) {
+            kept.keep(log.head(), Instant.now());
+        }
+        kept.save(other);
+        String heads = other.resolve("audit/heads.json").toString();
+        assertThat(run("audit", "verify", "--data-dir", folder.toString(), "--heads", heads))
+                .isZero();
+
+        Files.write(lines, before);
+        Files.write(folder.resolve("audit/checkpoint.json"), vouched);
+        assertThat(run("audit", "verify", "--data-dir", folder.toString())).isZero();
+        assertThat(run("audit", "verify", "--data-dir", folder.toString(), "--heads", heads))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("cut off: other nodes were told of line 7");
+        assertThat(run("audit", "verify", "--data-dir", folder.toString(), "--heads", heads, "--node", "n2"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("nothing of node 'n2'", "--node");
+        assertThat(run("audit", "verify", "--data-dir", folder.toString(), "--heads", lines.toString()))
+                .isEqualTo(2);
     }
 
     @Test

@@ -38,7 +38,7 @@ final class ClusterMembers implements Members, MembershipListener {
     private final HazelcastInstance hazelcast;
     private final HazelcastNodeStates states;
     private final int quorum;
-    private final Supplier<Set<String>> roster;
+    private final Supplier<Optional<Set<String>>> roster;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Member self;
     private volatile Seen seen;
@@ -46,13 +46,16 @@ final class ClusterMembers implements Members, MembershipListener {
     /** @param votes of data members on the roster */
     private record Seen(List<Member> members, boolean majority, int votes, int known) {}
 
-    /** @param roster the ids of the data members that there are, seen or not; empty: nobody knows yet */
+    /**
+     * @param roster the ids of the data members that there are, seen or not; none: nobody was noted yet; empty: it has not been read yet,
+     *     and there is no majority before it has
+     */
     ClusterMembers(
             HazelcastInstance hazelcast,
             HazelcastNodeStates states,
             Member self,
             int quorum,
-            Supplier<Set<String>> roster) {
+            Supplier<Optional<Set<String>>> roster) {
         this.hazelcast = hazelcast;
         this.states = states;
         this.self = self;
@@ -86,6 +89,13 @@ final class ClusterMembers implements Members, MembershipListener {
     @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /** What this node sees, in words. */
+    String sight() {
+        Seen now = seen;
+        return "this node sees " + now.votes() + " of " + now.known() + " data members; changes need "
+                + Math.max(quorum, now.known() / 2 + 1);
     }
 
     /** This node has become another, and says so, before this is back. Blocks. */
@@ -154,13 +164,15 @@ final class ClusterMembers implements Members, MembershipListener {
         LOG.trace("Members that have not said who they are: {}", unknown);
         List<Member> members = new ArrayList<>(byId.values());
         members.sort(Comparator.comparing(Member::id));
-        Set<String> known = roster.get();
+        Optional<Set<String>> noted = roster.get();
+        Set<String> known = noted.orElse(Set.of());
         long data = members.stream().filter(Member::data).count();
         // before anybody is on the roster, those that are seen are all that there are
         long votes = known.isEmpty()
                 ? data
                 : members.stream().filter(member -> known.contains(member.id())).count();
-        boolean majority = data >= quorum && (known.isEmpty() || 2 * votes > known.size());
+        boolean majority =
+                noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
         return new Seen(List.copyOf(members), majority, (int) votes, Math.max(known.size(), quorum));
     }
 

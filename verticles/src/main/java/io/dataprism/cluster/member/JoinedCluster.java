@@ -16,10 +16,13 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +46,11 @@ public final class JoinedCluster {
     private final ClusterMembers members;
     private volatile @Nullable Roster roster;
 
-    private JoinedCluster(ClusterSettings settings, Vertx vertx, HazelcastInstance hazelcast, Member self) {
+    private JoinedCluster(
+            ClusterSettings settings,
+            Vertx vertx,
+            HazelcastInstance hazelcast,
+            Member self) {
         this.settings = settings;
         this.vertx = vertx;
         this.hazelcast = hazelcast;
@@ -55,17 +62,22 @@ public final class JoinedCluster {
      * Becomes a member.
      *
      * @param self this node, which does not serve clients yet
-     * @param owners add the configuration of their maps and rings
+     * @param owners add the configuration of their maps and rings; they are given whether there is a majority, which there is not before this
+     *     is back
      * @param builder of the Vert.x, without options and cluster manager
      * @param options of it, without those of the bus
      */
     public static JoinedCluster join(
-            ClusterSettings settings, Member self, Consumer<Config> owners, VertxBuilder builder, VertxOptions options)
+            ClusterSettings settings, Member self, BiConsumer<Config, BooleanSupplier> owners, VertxBuilder builder, VertxOptions options)
             throws ClusterStartException {
         int port = FreePorts.first(settings.bind(), settings.ports().hazelcast(), "hazelcast");
         int bus = FreePorts.first(settings.bind(), settings.ports().bus(), "bus");
         Config config = HazelcastConfiguration.of(settings, port);
-        owners.accept(config);
+        AtomicReference<@Nullable JoinedCluster> here = new AtomicReference<>();
+        owners.accept(config, () -> {
+            JoinedCluster known = here.get();
+            return known != null && known.members.hasMajority();
+        });
         HazelcastClusterManager manager = new HazelcastClusterManager(config);
         long began = System.nanoTime();
         try {
@@ -83,6 +95,7 @@ public final class JoinedCluster {
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             JoinedCluster joined = new JoinedCluster(settings, vertx, manager.getHazelcastInstance(), self);
             joined.become(self);
+            here.set(joined);
             return joined;
         } catch (TimeoutException late) {
             throw new ClusterStartException(
@@ -144,14 +157,9 @@ public final class JoinedCluster {
                 && hazelcast.getPartitionService().isLocalMemberSafe();
     }
 
-    /** A port for other nodes to fetch files from. */
-    public int peerPort() throws ClusterStartException {
-        return FreePorts.first(settings.bind(), settings.ports().peer(), "peer");
-    }
-
     /**
-     * From now on the majority is that of the data members that are noted in this map, and this node is noted in it, where it is a data
-     * member, as soon as it can be.
+     * From now on there may be a majority, which is that of the data members that are noted in this map; this node is noted in it, where it
+     * is a data member, as soon as it can be.
      */
     public void keepRoster(SharedMap map) {
         Roster made = new Roster(map);
@@ -178,9 +186,13 @@ public final class JoinedCluster {
                         LOG.info("This node could not be noted as a data member yet: {}", failure.getMessage()));
     }
 
-    private Set<String> known() {
-        Roster known = roster;
-        return known == null ? Set.of() : known.nodes();
+    private Optional<Set<String>> known() {
+        return Optional.ofNullable(roster).map(Roster::nodes);
+    }
+
+    /** What this node sees, in words: {@code this node sees 1 of 3 data members; changes need 2}. Does not block. */
+    public String sight() {
+        return members.sight();
     }
 
     /** Tells others that this node has changed: it serves clients now, or is about to leave. */

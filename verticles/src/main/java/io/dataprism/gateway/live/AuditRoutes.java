@@ -1,29 +1,33 @@
 package io.dataprism.gateway.live;
 
-import io.dataprism.audit.AuditVerticle;
-import io.dataprism.core.audit.AuditQuery;
-import io.dataprism.core.audit.AuditVerifier;
+import io.dataprism.audit.ClusterAudit;
+import io.dataprism.core.audit.AuditCursor;
+import io.dataprism.core.audit.AuditFilter;
+import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
-/** The audit log over HTTP, for operators: {@code GET /v1/audit} and {@code POST /v1/audit/verify}. */
+/** The audit logs of all nodes over HTTP, for operators: {@code GET /v1/audit} and {@code POST /v1/audit/verify}. */
 public final class AuditRoutes {
 
-    private final Vertx vertx;
-    private final AuditVerticle audit;
+    /** Which nodes' lines an answer does not have, since they could not be reached: their ids, separated by commas. */
+    static final String NODES_MISSING = "Dataprism-Nodes-Missing";
 
-    /** {@code audit}: deployed before the first request. */
-    public AuditRoutes(Vertx vertx, AuditVerticle audit) {
+    private static final int SHOWN_MISSING = 50;
+
+    private final Vertx vertx;
+    private final ClusterAudit audit;
+
+    public AuditRoutes(Vertx vertx, ClusterAudit audit) {
         this.vertx = vertx;
         this.audit = audit;
     }
@@ -38,39 +42,36 @@ public final class AuditRoutes {
         Principal.User user = Access.identity(context).user();
         Access.requireRole(user, "read the audit log", Role.OPERATOR);
         Parameters parameters = Parameters.of(context);
-        AuditQuery query = new AuditQuery(
-                parameters.text("plugin"),
-                parameters.text("action"),
-                parameters.text("user"),
-                parameters.text("after"),
-                parameters.number("limit"),
-                user.plugins());
-        here(audit.query(query))
+        AuditFilter filter = new AuditFilter(
+                parameters.text("plugin"), parameters.text("action"), parameters.text("user"), user.plugins());
+        AuditCursor after = AuditCursor.parse(parameters.text("after"));
+        int limit = parameters.number("limit");
+        here(audit.read(Caller.of(user), filter, after, limit))
                 .onSuccess(lines -> {
-                    Buffer answer = Buffer.buffer();
-                    lines.forEach(line -> answer.appendString(line).appendString("\n"));
-                    EventRoutes.ndjson(context, answer);
+                    List<String> missing = lines.missing();
+                    if (!missing.isEmpty()) {
+                        context.response().putHeader(NODES_MISSING, shown(missing));
+                    }
+                    EventRoutes.ndjson(context, lines.ndjson());
                 })
                 .onFailure(context::fail);
     }
 
-    private void verify(RoutingContext context) {
-        Access.requireRole(Access.identity(context).user(), "verify the audit log", Role.OPERATOR);
-        Parameters.of(context);
-        here(audit.verify())
-                .onSuccess(verdict -> EventRoutes.json(context, 200)
-                        .end(new JsonObject()
-                                .put("nodes", new JsonArray().add(toJson(verdict)))
-                                .toBuffer()))
-                .onFailure(context::fail);
+    private static String shown(List<String> missing) {
+        return missing.size() <= SHOWN_MISSING
+                ? String.join(", ", missing)
+                : String.join(", ", missing.subList(0, SHOWN_MISSING)) + ", and " + (missing.size() - SHOWN_MISSING)
+                        + " more";
     }
 
-    private static JsonObject toJson(AuditVerifier.Verdict verdict) {
-        JsonObject json = new JsonObject()
-                .put("node", verdict.node())
-                .put("lines", verdict.lines())
-                .put("ok", verdict.ok());
-        return verdict.ok() ? json : json.put("firstBad", verdict.firstBad()).put("reason", verdict.reason());
+    private void verify(RoutingContext context) {
+        Principal.User user = Access.identity(context).user();
+        Access.requireRole(user, "verify the audit log", Role.OPERATOR);
+        Parameters.of(context);
+        here(audit.verify(Caller.of(user)))
+                .onSuccess(verdicts -> EventRoutes.json(context, 200)
+                        .end(new JsonObject().put("nodes", verdicts).toBuffer()))
+                .onFailure(context::fail);
     }
 
     /** The answer on the request's context. */

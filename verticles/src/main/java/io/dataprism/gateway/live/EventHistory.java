@@ -2,6 +2,7 @@ package io.dataprism.gateway.live;
 
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Gap;
+import io.dataprism.core.event.SeenEvents;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.TopicPattern;
@@ -22,6 +23,7 @@ final class EventHistory {
     private final int limit;
     private final Buffer events = Buffer.buffer();
     private int count;
+    private @Nullable SeenEvents seen;
 
     EventHistory(EventLog log, List<TopicPattern> patterns, int limit) {
         this.log = log;
@@ -35,11 +37,13 @@ final class EventHistory {
         Gap gap = place.gap();
         String cursor = gap == null ? place.cursor() : gap.to();
         long position = place.position();
+        seen = place.seen();
         while (!isFull()) {
             EventLog.Page page = log.read(position, PAGE_EVENTS);
             if (page.trimmed() != null) {
                 // trimmed while we read: what we have is told first, the gap to whoever reads on
-                return count > 0 ? answer(cursor, gap) : answer(page.trimmed(), widened(gap, cursor, page.trimmed()));
+                String behind = own(page.trimmed(), page.position());
+                return count > 0 ? answer(cursor, gap) : answer(behind, widened(gap, cursor, behind));
             }
             if (page.events().isEmpty()) {
                 break;
@@ -48,12 +52,25 @@ final class EventHistory {
                 if (isFull()) {
                     break;
                 }
-                add(event);
-                cursor = event.cursor();
+                if (seen == null || !seen.has(event)) {
+                    Gap.Reason loss = seen == null ? null : seen.takeLoss();
+                    if (loss != null && count > 0) {
+                        return answer(cursor, gap);
+                    }
+                    if (loss != null) {
+                        gap = new Gap(gap == null ? cursor : gap.from(), own(event.cursor(), position), loss);
+                    }
+                    add(event);
+                }
                 position = event.position() + 1;
+                cursor = own(event.cursor(), position);
             }
         }
         return answer(cursor, gap);
+    }
+
+    private String own(String shared, long position) {
+        return seen == null ? shared : seen.cursor(shared, position);
     }
 
     private static Gap widened(@Nullable Gap gap, String cursor, String to) {

@@ -12,23 +12,28 @@ import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JoinedClusterTest {
 
     private static final Caller NODE = Caller.of(new Principal.Node("a"));
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+    @TempDir
+    Path folder;
+
     private TestCluster cluster;
 
     @BeforeEach
     void begin() throws Exception {
-        cluster = new TestCluster(4, null);
+        cluster = new TestCluster(folder, 4, null);
     }
 
     @AfterEach
@@ -49,6 +54,32 @@ class JoinedClusterTest {
                         .map(Member::address)
                         .contains("127.0.0.1:8080"));
         assertThat(a.joined().members().all()).extracting(Member::id).containsExactly("a", "b");
+        assertThat(a.joined().members().hasMajority()).isTrue();
+    }
+
+    @Test
+    void theMajorityIsThatOfTheNodesThatThereAreSeenOrNot() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        TestCluster.Node c = cluster.add("c");
+        a.awaitMembers(3);
+        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 3 of 3"));
+        b.crash();
+        c.crash();
+        a.awaitMembers(1);
+        assertThat(a.joined().members().hasMajority()).isFalse();
+        assertThat(a.joined().sight()).isEqualTo("this node sees 1 of 3 data members; changes need 2");
+        assertThatThrownBy(() -> a.joined().forget("b")).hasFieldOrPropertyWithValue("code", ErrorCode.NO_MAJORITY);
+    }
+
+    @Test
+    void aNodeThatLeavesInGoodOrderIsForgotten() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 2 of 2"));
+        b.joined().leave();
+        b.vertx().close().await(20, TimeUnit.SECONDS);
+        a.awaitMembers(1);
         assertThat(a.joined().members().hasMajority()).isTrue();
     }
 

@@ -3,12 +3,14 @@ package io.dataprism.cluster.member;
 import io.dataprism.cluster.BusNodeCalls;
 import io.dataprism.cluster.Member;
 import io.dataprism.cluster.Role;
+import io.dataprism.cluster.shared.HazelcastSharedMaps;
 import io.dataprism.core.cluster.ClusterKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,13 @@ public final class TestCluster implements AutoCloseable {
 
     private final String name = "test-" + UUID.randomUUID();
     private final ClusterKey key = ClusterKey.of(ClusterKey.newSecret());
+    private final Path folder;
     private final List<Integer> ports;
     private final ClusterSettings.@Nullable Tls tls;
     private final List<Node> nodes = new ArrayList<>();
 
     /** One of them. */
-    public record Node(String id, JoinedCluster joined, BusNodeCalls calls) {
+    public record Node(String id, JoinedCluster joined, BusNodeCalls calls, HazelcastSharedMaps maps) {
 
         public Vertx vertx() {
             return joined.vertx();
@@ -52,8 +54,12 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
-    /** @param most how many nodes it may have */
-    public TestCluster(int most, ClusterSettings.@Nullable Tls tls) throws IOException {
+    /**
+     * @param folder for their data folders
+     * @param most how many nodes it may have
+     */
+    public TestCluster(Path folder, int most, ClusterSettings.@Nullable Tls tls) throws IOException {
+        this.folder = folder;
         this.ports = freePorts(2 * most);
         this.tls = tls;
     }
@@ -90,12 +96,21 @@ public final class TestCluster implements AutoCloseable {
         JoinedCluster joined = JoinedCluster.join(
                 settings,
                 self,
-                config -> config.setProperty("hazelcast.partition.count", "31"),
+                (config, majority) -> {
+                    config.setProperty("hazelcast.partition.count", "31");
+                    HazelcastSharedMaps.configure(config, withKey, majority);
+                },
                 Vertx.builder(),
                 new VertxOptions());
         BusNodeCalls calls = new BusNodeCalls(id, joined.members());
         joined.vertx().deployVerticle(calls).await(20, TimeUnit.SECONDS);
-        Node node = new Node(id, joined, calls);
+        HazelcastSharedMaps maps = HazelcastSharedMaps.open(
+                joined.hazelcast(),
+                folder.resolve(id),
+                joined.members()::hasMajority,
+                joined::sight,
+                joined::keepRoster);
+        Node node = new Node(id, joined, calls, maps);
         nodes.add(node);
         return node;
     }
@@ -116,13 +131,10 @@ public final class TestCluster implements AutoCloseable {
     public void close() throws Exception {
         for (Node node : nodes) {
             node.joined().leave();
+            node.maps().close();
         }
         for (Node node : nodes) {
             node.vertx().close().otherwiseEmpty().await(30, TimeUnit.SECONDS);
         }
-    }
-
-    static Stream<String> ids(int count) {
-        return Stream.of("a", "b", "c", "d").limit(count);
     }
 }

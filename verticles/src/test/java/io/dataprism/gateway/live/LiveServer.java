@@ -3,6 +3,7 @@ package io.dataprism.gateway.live;
 import io.dataprism.bus.Replies;
 import io.dataprism.bus.SendersForTests;
 import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Topic;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
@@ -14,6 +15,7 @@ import io.dataprism.gateway.Limits;
 import io.dataprism.gateway.LiveLimits;
 import io.dataprism.gateway.SocketOptions;
 import io.dataprism.gateway.connection.SocketCompression;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -78,7 +80,7 @@ final class LiveServer implements AutoCloseable {
     private LiveServer(EventLog.Limits limits, LiveConnections connections, boolean compression) throws Exception {
         this.connections = connections;
         SendersForTests.install(vertx);
-        feed = new EventFeed(vertx, new EventLog(limits, InstantSource.system()), "n1");
+        feed = new EventFeed(vertx, new LocalEventLog(limits, InstantSource.system()), "n1");
         vertx.deployVerticle(new EventFeedVerticle(feed)).await(10, TimeUnit.SECONDS);
         tokens.put(ADMIN, new Authenticator.Identity(Principal.User.admin(), null));
         tokens.put(SUBSCRIBER, identity("sue", Set.of(Role.SUBSCRIBER), null, null));
@@ -93,6 +95,7 @@ final class LiveServer implements AutoCloseable {
                         this::authenticate,
                         datasets.queries(),
                         datasets.plugins(),
+                        ClusterLogs.here("node-1", datasets.plugins()::log),
                         RowsForTests::encode,
                         connections,
                         Limits.defaults())

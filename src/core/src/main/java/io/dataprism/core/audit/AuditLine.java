@@ -23,6 +23,9 @@ record AuditLine(long sequence, String prev, String hash, JsonNode json) {
 
     static final String FORMAT = "dataprism-audit";
     static final int VERSION = 1;
+    /** How every line begins, up to its number. */
+    static final byte[] START = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
+
     static final String NO_HASH = "0".repeat(64);
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -34,10 +34,19 @@ public final class AuditLog implements AutoCloseable {
     private final FileChannel channel;
     private long sequence;
     private String hash;
+    private volatile AuditHead head;
 
-    private AuditLog(AuditFiles files, NodeKey key, String node, InstantSource clock, FileChannel channel, Tail tail) {
+    private AuditLog(
+            AuditFiles files,
+            NodeKey key,
+            String publicKey,
+            String node,
+            InstantSource clock,
+            FileChannel channel,
+            Tail tail) {
         this.files = files;
         this.key = key;
+        this.head = new AuditHead(node, tail.sequence, tail.hash, "", publicKey);
         this.node = node;
         this.clock = clock;
         this.channel = channel;
@@ -65,7 +74,8 @@ public final class AuditLog implements AutoCloseable {
             }
             Tail tail = cutTornLine(files);
             FileChannel channel = FileChannel.open(files.lines(), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            AuditLog log = new AuditLog(files, key, node, clock, channel, tail);
+            AuditLog log = new AuditLog(
+                    files, key, NodeKey.publicKeyText(dataDirectory), node, clock, channel, tail);
             log.recover(tail.tornBytes);
             return log;
         } catch (IOException e) {
@@ -124,7 +134,7 @@ public final class AuditLog implements AutoCloseable {
             hash = checkpoint.hash();
         }
         if (tornBytes == 0 && vouched == found) {
-            AuditCheckpoint.signed(key, sequence, hash).write(files.checkpoint());
+            vouch();
         } else {
             append(List.of(recovery(tornBytes, vouched, found)));
         }
@@ -155,10 +165,16 @@ public final class AuditLog implements AutoCloseable {
             write(String.join("\n", texts) + "\n");
             sequence = nextSequence;
             hash = nextHash;
-            AuditCheckpoint.signed(key, sequence, hash).write(files.checkpoint());
+            vouch();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void vouch() throws IOException {
+        AuditCheckpoint checkpoint = AuditCheckpoint.signed(key, sequence, hash);
+        checkpoint.write(files.checkpoint());
+        head = new AuditHead(node, sequence, hash, checkpoint.signature(), head.key());
     }
 
     private void write(String text) throws IOException {
@@ -178,6 +194,11 @@ public final class AuditLog implements AutoCloseable {
     /** The number of the newest line; the head is 0. */
     public long sequence() {
         return sequence;
+    }
+
+    /** What the node vouches for now. */
+    public AuditHead head() {
+        return head;
     }
 
     @Override

@@ -5,6 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whether an audit log is what the node wrote. Needs the data folder only, not the node. Blocks on the disk. */
@@ -35,12 +40,22 @@ public final class AuditVerifier {
         }
     }
 
-    /** Checks the log of a data folder. */
+    /** Checks the log of a data folder, by itself. */
     public static Verdict verify(Path dataDirectory) {
+        return verify(dataDirectory, List.of());
+    }
+
+    /**
+     * Checks the log of a data folder, and whether it still has what it once told others.
+     *
+     * @param told heads of this log that others have kept; those that their key has not signed count for nothing
+     */
+    public static Verdict verify(Path dataDirectory, List<AuditHead> told) {
+        List<AuditHead> genuine = told.stream().filter(AuditHead::isGenuine).toList();
         AuditFiles files = AuditFiles.of(dataDirectory);
         try {
             AuditCheckpoint checkpoint = AuditCheckpoint.read(files.checkpoint());
-            Verdict verdict = verify(dataDirectory, files, checkpoint);
+            Verdict verdict = verify(dataDirectory, files, checkpoint, genuine);
             // a node that is writing puts its checkpoint after its lines: look again before calling them unvouched
             for (int attempt = 1; !verdict.ok() && attempt < ATTEMPTS; attempt++) {
                 AuditCheckpoint newer = AuditCheckpoint.read(files.checkpoint());
@@ -48,7 +63,7 @@ public final class AuditVerifier {
                     return verdict;
                 }
                 checkpoint = newer;
-                verdict = verify(dataDirectory, files, checkpoint);
+                verdict = verify(dataDirectory, files, checkpoint, genuine);
             }
             return verdict;
         } catch (IOException e) {
@@ -56,12 +71,13 @@ public final class AuditVerifier {
         }
     }
 
-    private static Verdict verify(Path dataDirectory, AuditFiles files, @Nullable AuditCheckpoint checkpoint)
+    private static Verdict verify(
+            Path dataDirectory, AuditFiles files, @Nullable AuditCheckpoint checkpoint, List<AuditHead> told)
             throws IOException {
         if (!Files.exists(files.lines())) {
             return new Verdict("", 0, 1L, "The file " + files.lines() + " is missing.");
         }
-        Chain chain = new Chain(checkpoint);
+        Chain chain = new Chain(checkpoint, told);
         try (LineEnds ends = new LineEnds(files.lines())) {
             while (ends.next()) {
                 chain.add(ends.text());
@@ -70,17 +86,22 @@ public final class AuditVerifier {
                 chain.addTorn();
             }
         }
-        return chain.end(vouchedFor(dataDirectory, checkpoint));
+        return chain.end(vouchedFor(dataDirectory, checkpoint, told));
     }
 
-    private static @Nullable String vouchedFor(Path dataDirectory, @Nullable AuditCheckpoint checkpoint) {
+    private static @Nullable String vouchedFor(
+            Path dataDirectory, @Nullable AuditCheckpoint checkpoint, List<AuditHead> told) {
         if (checkpoint == null) {
             return "The checkpoint is missing or cannot be read, so nobody knows where the log ends.";
         }
         try {
-            return checkpoint.isSignedBy(NodeKey.publicKey(dataDirectory))
+            if (!checkpoint.isSignedBy(NodeKey.publicKey(dataDirectory))) {
+                return "The checkpoint is not signed by the node's key.";
+            }
+            String key = NodeKey.publicKeyText(dataDirectory);
+            return told.stream().allMatch(head -> head.key().equals(key))
                     ? null
-                    : "The checkpoint is not signed by the node's key.";
+                    : "The node's key is not the one that other nodes know: keys and log were replaced.";
         } catch (IOException | GeneralSecurityException e) {
             return "The node's public key node.pub cannot be read: " + e.getMessage();
         }
@@ -90,14 +111,20 @@ public final class AuditVerifier {
     private static final class Chain {
 
         private final @Nullable AuditCheckpoint checkpoint;
+        private final Map<Long, Set<String>> told = new HashMap<>();
+        private final long lastTold;
         private String node = "";
         private String hash = AuditLine.NO_HASH;
         private long lines;
         private @Nullable Long firstBad;
         private @Nullable String reason;
 
-        Chain(@Nullable AuditCheckpoint checkpoint) {
+        Chain(@Nullable AuditCheckpoint checkpoint, List<AuditHead> told) {
             this.checkpoint = checkpoint;
+            told.forEach(head -> this.told
+                    .computeIfAbsent(head.sequence(), first -> new HashSet<>())
+                    .add(head.hash()));
+            this.lastTold = told.stream().mapToLong(AuditHead::sequence).max().orElse(-1);
         }
 
         void add(String text) {
@@ -118,6 +145,8 @@ public final class AuditVerifier {
                 bad("The line is not the one that the checkpoint names: the log was rewritten.");
             } else if (checkpoint != null && sequence > checkpoint.sequence()) {
                 bad("The line comes after the checkpoint: the node did not vouch for it.");
+            } else if (!told.getOrDefault(sequence, Set.of(line.hash())).equals(Set.of(line.hash()))) {
+                bad("The line is not the one that other nodes were told of: the log was rewritten.");
             } else {
                 node = line.json().path("node").asText();
                 hash = line.hash();
@@ -140,6 +169,9 @@ public final class AuditVerifier {
             if (firstBad == null && checkpoint != null && checkpoint.sequence() >= lines) {
                 firstBad = lines + 1;
                 reason = "Lines were cut off: the checkpoint names line " + (checkpoint.sequence() + 1) + ".";
+            } else if (firstBad == null && lastTold >= lines) {
+                firstBad = lines + 1;
+                reason = "Lines were cut off: other nodes were told of line " + (lastTold + 1) + ".";
             } else if (firstBad == null && checkpointProblem != null) {
                 firstBad = lines + 1;
                 reason = checkpointProblem;

@@ -53,6 +53,11 @@ public final class NodeKey {
         return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
     }
 
+    /** The public key of a data folder as it is shown to others: X.509 in base64. */
+    public static String publicKeyText(Path dataDirectory) throws IOException {
+        return Files.readString(dataDirectory.resolve("node.pub")).strip();
+    }
+
     /** A signature of these bytes. */
     public byte[] sign(byte[] message) {
         try {

@@ -1,5 +1,7 @@
 package io.dataprism.core.catalog;
 
+import io.dataprism.core.cluster.BlobFetcher;
+import io.dataprism.core.cluster.SharedMaps;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
@@ -8,43 +10,42 @@ import io.dataprism.core.manifest.PluginPackage;
 import io.dataprism.core.permission.Grants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Every plugin that this node knows, in memory and on disk ({@code <data folder>/catalog/<tenant>/<name>.json}). Reading never
  * blocks; changing does, and one change happens at a time.
+ *
+ * <p>In a cluster a change is made in the {@link io.dataprism.core.cluster.SharedMap} first, where one of two nodes makes it, and then
+ * here; what other nodes change comes here by itself. What an operator asks for fails with {@code STATE_CONFLICT} where another node was
+ * faster: he was looking at something else. What comes to the same on whatever is there is done on that: registering, wishes, and what
+ * takes a failed change back. Without a majority changes are {@code NO_MAJORITY}.
  */
 public final class Catalog {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
-    private static final String SUFFIX = ".json";
-
-    private final Path folder;
+    private final Map<String, CatalogEntry> entries;
+    private final CatalogTurns turns;
     private final PackageStore packages;
-    private final SealedSecrets secrets;
     private final String coreVersion;
     private final FindingsPolicy policy;
-    private final ConcurrentSkipListMap<String, CatalogEntry> entries = new ConcurrentSkipListMap<>();
 
     private Catalog(
-            Path folder, PackageStore packages, SealedSecrets secrets, String coreVersion, FindingsPolicy policy) {
-        this.folder = folder;
+            EntryStore store,
+            PackageStore packages,
+            String coreVersion,
+            FindingsPolicy policy,
+            @Nullable SharedEntries shared) {
+        this.entries = store.all();
+        this.turns = new CatalogTurns(store, shared);
         this.packages = packages;
-        this.secrets = secrets;
         this.coreVersion = coreVersion;
         this.policy = policy;
     }
@@ -60,22 +61,45 @@ public final class Catalog {
 
     /** The same, with a policy for packages in which something is found. */
     public static Catalog open(Path dataDirectory, String coreVersion, FindingsPolicy policy) {
+        return open(dataDirectory, coreVersion, policy, null, null);
+    }
+
+    /**
+     * The same for a node of a cluster: what the cluster knows holds over what is here, and what it never knew is offered to it.
+     *
+     * @param maps null: the node is alone
+     * @param blobs from where packages come that are not here; null: nowhere
+     */
+    public static Catalog open(
+            Path dataDirectory,
+            String coreVersion,
+            FindingsPolicy policy,
+            @Nullable SharedMaps maps,
+            @Nullable BlobFetcher blobs) {
         try {
-            Path folder =
-                    Files.createDirectories(dataDirectory.resolve("catalog").resolve(CatalogEntry.DEFAULT_TENANT));
-            Catalog catalog = new Catalog(
-                    folder, new PackageStore(dataDirectory), SealedSecrets.open(dataDirectory), coreVersion, policy);
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX))
-                        .sorted()
-                        .toList()) {
-                    catalog.read(file);
-                }
+            PackageStore packages = new PackageStore(dataDirectory);
+            if (blobs != null) {
+                packages.fetchWith(digest -> blobs.fetch("packages", digest, packages.path(digest)));
             }
+            EntryStore store = new EntryStore(dataDirectory, packages);
+            SharedEntries shared = maps == null ? null : new SharedEntries(maps.map("catalog"));
+            Catalog catalog = new Catalog(store, packages, coreVersion, policy, shared);
+            store.read();
+            catalog.turns.join();
             return catalog;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Brings to the cluster what it has not heard of, because there was no majority. Call now and then; blocks where there is something. */
+    public void offer() {
+        turns.offer();
+    }
+
+    /** Adds a listener, told the name of each plugin whose entry has changed, or gone, on the thread that changed it; it must not block. */
+    public void onChange(Consumer<String> listener) {
+        turns.onChange(listener);
     }
 
     /** Where packages are. */
@@ -90,11 +114,17 @@ public final class Catalog {
 
     /** The entry of a plugin; {@code PLUGIN_NOT_FOUND}. */
     public CatalogEntry get(String name) {
-        return find(name)
-                .orElseThrow(() -> new DataPrismException(
-                        ErrorCode.PLUGIN_NOT_FOUND,
-                        "There is no plugin '" + name + "' in the catalog.",
-                        "GET /v1/plugins lists those that there are."));
+        return get(name, entries.get(name));
+    }
+
+    private static CatalogEntry get(String name, @Nullable CatalogEntry entry) {
+        if (entry == null) {
+            throw new DataPrismException(
+                    ErrorCode.PLUGIN_NOT_FOUND,
+                    "There is no plugin '" + name + "' in the catalog.",
+                    "GET /v1/plugins lists those that there are.");
+        }
+        return entry;
     }
 
     /** Every entry, sorted by name. */
@@ -152,9 +182,33 @@ public final class Catalog {
         return register(file, new PackageVersion(found.digest(), manifest, found.findings()), bundled);
     }
 
-    private synchronized Registration register(Path file, PackageVersion added, boolean bundled) {
+    private Registration register(Path file, PackageVersion added, boolean bundled) {
+        String name = added.manifest().name();
+        return turns.inTurn(name, true, base -> {
+            Registration registration = registered(base.entry(), added, bundled);
+            if (!registration.created()) {
+                return registration;
+            }
+            packages.put(file, added.digest());
+            try {
+                turns.write(base, registration.entry());
+            } catch (DataPrismException failure) {
+                if (!bundled || !CatalogTurns.isNoMajority(failure)) {
+                    throw failure;
+                }
+                // it came with this node, so that nobody has to agree to its being here
+                turns.keepUntilThereIsAMajority(
+                        base,
+                        registration.entry(),
+                        known -> registered(known, added, true).entry());
+            }
+            return registration;
+        });
+    }
+
+    /** What becomes of an entry, or of none; {@code VERSION_CONFLICT}. */
+    private static Registration registered(@Nullable CatalogEntry known, PackageVersion added, boolean bundled) {
         Manifest manifest = added.manifest();
-        CatalogEntry known = entries.get(manifest.name());
         PackageVersion same = known == null ? null : known.versions().get(manifest.version());
         boolean rebuilt = bundled && known != null && known.bundled();
         if (known != null && same != null && (same.digest().equals(added.digest()) || !rebuilt)) {
@@ -167,26 +221,46 @@ public final class Catalog {
             }
             return new Registration(known, same, false);
         }
-        packages.put(file, added.digest());
         CatalogEntry entry = known == null ? CatalogEntry.first(added, bundled) : known.withVersion(added, bundled);
-        return new Registration(write(entry), added, true);
+        return new Registration(entry, added, true);
     }
 
-    /** Changes an entry and answers the new one; {@code PLUGIN_NOT_FOUND}. */
-    public synchronized CatalogEntry change(String name, UnaryOperator<CatalogEntry> change) {
-        CatalogEntry before = get(name);
-        CatalogEntry after = change.apply(before);
-        return after.equals(before) ? before : write(after);
+    /**
+     * Changes an entry and answers the new one; {@code PLUGIN_NOT_FOUND}, {@code STATE_CONFLICT} where another node changes it at the same
+     * time.
+     */
+    public CatalogEntry change(String name, UnaryOperator<CatalogEntry> change) {
+        return turns.inTurn(name, false, base -> turns.write(base, change.apply(get(name, base.entry()))));
+    }
+
+    /** The same, for a change that was made up for a certain entry: {@code STATE_CONFLICT} where another node has changed it since. */
+    public CatalogEntry change(CatalogEntry seen, UnaryOperator<CatalogEntry> change) {
+        return change(seen.name(), now -> {
+            if (turns.isShared() && now.generation() != seen.generation()) {
+                throw new DataPrismException(
+                        ErrorCode.STATE_CONFLICT,
+                        "Plugin " + seen.name() + " has changed meanwhile: the change was made for generation "
+                                + seen.generation() + ", and there is generation " + now.generation() + ".",
+                        "Look at GET /v1/plugins/" + seen.name()
+                                + ", and make the change again if it is still wanted.");
+            }
+            return change.apply(now);
+        });
+    }
+
+    /** The same, for a change that is right whatever the entry is by now: where another node is faster, it is made on what is there then. */
+    public CatalogEntry changeAnyway(String name, UnaryOperator<CatalogEntry> change) {
+        return turns.inTurn(name, true, base -> turns.write(base, change.apply(get(name, base.entry()))));
     }
 
     /** Forgets a version that is neither the current one nor bundled, and its package; {@code PLUGIN_NOT_FOUND}. */
-    public synchronized void drop(String name, String version) {
-        CatalogEntry entry = get(name);
-        PackageVersion dropped = entry.versions().get(version);
-        if (dropped != null && !entry.version().equals(version)) {
-            write(entry.withoutVersion(version));
-            deleteUnused(List.of(dropped));
-        }
+    public void drop(String name, String version) {
+        changeAnyway(
+                name,
+                entry -> entry.versions().containsKey(version)
+                                && !entry.version().equals(version)
+                        ? entry.withoutVersion(version)
+                        : entry);
     }
 
     /**
@@ -206,7 +280,7 @@ public final class Catalog {
 
     /** Sets the wish; a plugin that nobody wants to run moves to its newest version. */
     public CatalogEntry wish(String name, Wish wish) {
-        return change(name, entry -> {
+        return changeAnyway(name, entry -> {
             CatalogEntry wished = entry.wish() == wish ? entry : entry.withWish(wish);
             return wish == Wish.INACTIVE && wished != entry ? wished.withNewest() : wished;
         });
@@ -217,26 +291,12 @@ public final class Catalog {
      *
      * @throws DataPrismException {@code PLUGIN_NOT_FOUND}, {@code STATE_CONFLICT} for a bundled one, {@code HAS_DEPENDENTS}
      */
-    public synchronized void unregister(String name) {
-        checkUnregister(name);
-        CatalogEntry entry = get(name);
-        try {
-            Files.deleteIfExists(file(name));
-            DurableFiles.forceFolder(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        entries.remove(name);
-        deleteUnused(entry.versions().values());
-    }
-
-    private void deleteUnused(Collection<PackageVersion> dropped) {
-        dropped.stream()
-                .map(PackageVersion::digest)
-                .filter(digest -> entries.values().stream()
-                        .flatMap(other -> other.versions().values().stream())
-                        .noneMatch(other -> other.digest().equals(digest)))
-                .forEach(packages::delete);
+    public void unregister(String name) {
+        turns.inTurn(name, false, base -> {
+            checkUnregister(name);
+            turns.delete(base, name);
+            return name;
+        });
     }
 
     /** Fails as {@link #unregister} would. */
@@ -259,41 +319,6 @@ public final class Catalog {
     /** What must be active before this plugin, in order, itself last; {@code DEPENDENCY_*}. */
     public List<String> startOrder(String name) {
         return Dependencies.startOrder(name, Map.copyOf(entries));
-    }
-
-    private CatalogEntry write(CatalogEntry entry) {
-        try {
-            DurableFiles.write(file(entry.name()), EntryFile.write(entry, secrets));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        entries.put(entry.name(), entry);
-        return entry;
-    }
-
-    private void read(Path file) throws IOException {
-        try {
-            CatalogEntry entry = EntryFile.read(Files.readAllBytes(file), secrets);
-            for (PackageVersion version : entry.versions().values()) {
-                if (!Files.isRegularFile(packages.path(version.digest()))) {
-                    throw new IllegalArgumentException(
-                            "its package " + packages.path(version.digest()) + " is missing");
-                }
-            }
-            entries.put(entry.name(), entry);
-        } catch (IOException | RuntimeException broken) {
-            Path aside = file.resolveSibling(file.getFileName() + ".broken");
-            LOG.error(
-                    "The catalog entry {} cannot be used and is put aside as {}; register the plugin again",
-                    file,
-                    aside.getFileName(),
-                    broken);
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private Path file(String name) {
-        return folder.resolve(name + SUFFIX);
     }
 
     /**

@@ -24,7 +24,25 @@ final class EntryFile {
 
     private EntryFile() {}
 
+    /** With the configuration sealed. */
     static byte[] write(CatalogEntry entry, SealedSecrets secrets) {
+        Map<String, @Nullable Object> file = document(entry);
+        if (!entry.configuration().isEmpty()) {
+            file.put("sealedConfiguration", secrets.seal(place(entry.tenant(), entry.name()), configuration(entry)));
+        }
+        return bytes(entry, file, true);
+    }
+
+    /** With the configuration as it is, for where all of it is sealed. */
+    static byte[] writePlain(CatalogEntry entry) {
+        Map<String, @Nullable Object> file = document(entry);
+        if (!entry.configuration().isEmpty()) {
+            file.put("configuration", entry.configuration());
+        }
+        return bytes(entry, file, false);
+    }
+
+    private static Map<String, @Nullable Object> document(CatalogEntry entry) {
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("formatVersion", FORMAT_VERSION);
         file.put("tenant", entry.tenant());
@@ -41,15 +59,18 @@ final class EntryFile {
         List<Object> granted = new ArrayList<>();
         entry.granted().forEach(grant -> granted.add(grant.toJson()));
         file.put("granted", granted);
-        if (!entry.configuration().isEmpty()) {
-            file.put("sealedConfiguration", secrets.seal(place(entry.tenant(), entry.name()), configuration(entry)));
-        }
         file.put("wish", entry.wish().name().toLowerCase(Locale.ROOT));
         file.put("rollout", rollout(entry.rollout()));
         file.put("bundled", entry.bundled());
         file.put("generation", entry.generation());
+        return file;
+    }
+
+    private static byte[] bytes(CatalogEntry entry, Map<String, @Nullable Object> file, boolean pretty) {
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file);
+            return pretty
+                    ? JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file)
+                    : JSON.writeValueAsBytes(file);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("The entry of " + entry.name() + " holds what JSON has no form for", e);
         }
@@ -61,6 +82,15 @@ final class EntryFile {
      * @throws RuntimeException that says what is wrong with the file
      */
     static CatalogEntry read(byte[] bytes, SealedSecrets secrets) throws IOException {
+        return readWith(bytes, secrets);
+    }
+
+    /** The same of what {@link #writePlain} wrote. */
+    static CatalogEntry readPlain(byte[] bytes) throws IOException {
+        return readWith(bytes, null);
+    }
+
+    private static CatalogEntry readWith(byte[] bytes, @Nullable SealedSecrets secrets) throws IOException {
         Map<String, @Nullable Object> file = JSON.readValue(bytes, OBJECT);
         if (!Integer.valueOf(FORMAT_VERSION).equals(file.get("formatVersion"))) {
             throw new IllegalArgumentException(
@@ -100,10 +130,10 @@ final class EntryFile {
         }
     }
 
-    /** Sealed; plain where it was written before configurations were. */
+    /** Sealed; plain where it was written before configurations were, or where all of the document is sealed. */
     private static Map<String, @Nullable Object> configuration(
-            Map<String, @Nullable Object> file, SealedSecrets secrets) throws IOException {
-        if (file.get("sealedConfiguration") instanceof String sealed) {
+            Map<String, @Nullable Object> file, @Nullable SealedSecrets secrets) throws IOException {
+        if (secrets != null && file.get("sealedConfiguration") instanceof String sealed) {
             return JSON.readValue(secrets.open(place(text(file, "tenant"), text(file, "name")), sealed), OBJECT);
         }
         return file.get("configuration") == null ? Map.of() : JSON.convertValue(file.get("configuration"), OBJECT);

@@ -36,6 +36,14 @@ public interface SharedMap {
     /** The value of a key; deleted ones too, so that its revision is known. */
     Optional<Value> find(String key);
 
+    /**
+     * The same, as those have it who answer for the key: what was changed on any node before this was called is seen. Blocks. Where they do
+     * not answer, what this node has.
+     */
+    default Optional<Value> fresh(String key) {
+        return find(key);
+    }
+
     /** All that are not deleted, by key. */
     Map<String, Value> all();
 

@@ -52,7 +52,7 @@ record Approval(
                 spec.sql(),
                 sql -> StatementParser.parse(own, sql),
                 catalog.all().stream().map(TableEntry::name).toList(),
-                name -> catalog.get(name) != null,
+                name -> spec.scope().allows(name) ? views.isTable(name) : catalog.get(name) != null,
                 spec.scope());
     }
 

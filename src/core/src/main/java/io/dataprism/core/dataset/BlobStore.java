@@ -2,6 +2,7 @@ package io.dataprism.core.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -67,8 +70,30 @@ public final class BlobStore {
         return folder(sha256).resolve(sha256);
     }
 
+    /** The same, in a folder that is there. */
+    Path place(String sha256) {
+        try {
+            Files.createDirectories(folder(sha256));
+            return path(sha256);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Path folder(String sha256) {
         return root.resolve(sha256.substring(0, 2));
+    }
+
+    /** All files by name, also those that are still being written. */
+    Map<String, Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(root, 2)) {
+            Map<String, Path> all = new HashMap<>();
+            files.filter(Files::isRegularFile)
+                    .forEach(file -> all.put(file.getFileName().toString(), file));
+            return all;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** Deletes every blob whose digest is not in {@code live}. Only while nothing reads and nothing is adopted. */

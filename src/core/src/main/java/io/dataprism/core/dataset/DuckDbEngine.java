@@ -15,6 +15,7 @@ import io.dataprism.core.engine.QueryRun;
 import io.dataprism.core.engine.QuerySpec;
 import io.dataprism.core.engine.QueryStatus;
 import io.dataprism.core.engine.TableDetails;
+import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.permission.TableScope;
 import io.dataprism.plugin.TableInfo;
 import java.io.IOException;
@@ -36,12 +37,13 @@ public final class DuckDbEngine implements QueryEngine {
     private final LiveDuckDb duckDb;
     private final ExportFolder exports;
     private final Datasets datasets;
+    private final UnshownTables unshown;
     private final ResultKeeper keeper;
     private final OpenQueries open;
     private final Loaders loaders = new Loaders();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private DuckDbEngine(EngineSettings settings) throws IOException {
+    private DuckDbEngine(EngineSettings settings, boolean alone) throws IOException {
         Path data = Files.createDirectories(settings.dataDirectory()).toRealPath();
         Path incoming = Files.createDirectories(data.resolve("incoming"));
         BlobStore blobs = new BlobStore(data.resolve("blobs").resolve("sha256"));
@@ -51,15 +53,17 @@ public final class DuckDbEngine implements QueryEngine {
         SpillFolders.sweep(data);
         TableCatalog catalog = TableCatalog.open(data.resolve("tables"));
         this.exports = ExportFolder.open(data.resolve("exports"), settings.spillLimitBytes());
-        TableViews views = new TableViews(catalog, blobs);
+        TableViews views = new TableViews(catalog, blobs, new UnshownTables());
+        this.unshown = views.unshown();
         List<Path> folders = List.of(blobs.root(), incoming, exports.path());
         this.duckDb = new LiveDuckDb(
                 count -> DuckDbInstance.open(settings, SpillFolders.of(data, count), folders), views::showAll);
         this.allocator = arrow.join();
         StatementGate gate = lists.join();
         UploadConverter converter = new UploadConverter(duckDb, allocator);
-        TablePublisher publisher = new TablePublisher(views, duckDb, this::openIds);
-        this.datasets = new Datasets(data, incoming, blobs, catalog, publisher, converter);
+        BlobKeeping keeping = new BlobKeeping(blobs, catalog, duckDb.changes(), this::openIds);
+        TablePublisher publisher = new TablePublisher(views, duckDb, keeping);
+        this.datasets = new Datasets(data, incoming, views, keeping, publisher, converter);
         Approval approval = new Approval(gate, new ApprovedStatements(), views, new FatalStatements(), this::isAlone);
         ResultKeeper results = new ResultKeeper(duckDb, approval, datasets, exports);
         this.keeper = results;
@@ -72,13 +76,25 @@ public final class DuckDbEngine implements QueryEngine {
                     return kept == null ? new DuckDbRun(parts, spec) : kept;
                 },
                 datasets::queryEnded);
-        datasets.recover();
+        datasets.recover(alone);
     }
 
     /** Opens the engine over a data folder, which must be this process's alone. Blocks. */
     public static DuckDbEngine open(EngineSettings settings) {
+        return open(settings, true);
+    }
+
+    /**
+     * The same, of a node of a cluster: {@link Datasets#share} comes next, and a file is kept that no table of this node names, since it may
+     * be one that the cluster's tables name. Blocks.
+     */
+    public static DuckDbEngine openToShare(EngineSettings settings) {
+        return open(settings, false);
+    }
+
+    private static DuckDbEngine open(EngineSettings settings, boolean alone) {
         try {
-            return new DuckDbEngine(settings);
+            return new DuckDbEngine(settings, alone);
         } catch (IOException e) {
             throw TableProblems.disk(
                     "Opening the data folder " + settings.dataDirectory(), settings.dataDirectory(), e);
@@ -136,9 +152,11 @@ public final class DuckDbEngine implements QueryEngine {
     @Override
     public CompletableFuture<TableDetails> table(String name) {
         TableEntry entry = datasets.find(name);
-        return entry == null
-                ? CompletableFuture.failedFuture(TableProblems.notFound(name))
-                : CompletableFuture.completedFuture(entry.details());
+        if (entry != null) {
+            return CompletableFuture.completedFuture(entry.details());
+        }
+        DataPrismException elsewhere = unshown.problem(name);
+        return CompletableFuture.failedFuture(elsewhere == null ? TableProblems.notFound(name) : elsewhere);
     }
 
     @Override
@@ -200,6 +218,7 @@ public final class DuckDbEngine implements QueryEngine {
         try {
             open.close();
         } finally {
+            datasets.close();
             loaders.close();
             duckDb.close();
             exports.close();

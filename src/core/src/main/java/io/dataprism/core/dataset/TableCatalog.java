@@ -152,6 +152,17 @@ final class TableCatalog {
                 : Long.parseLong(new String(bytes, StandardCharsets.UTF_8).strip());
     }
 
+    /** Notes what another node dropped; the number never goes down. Blocks. */
+    void noteDropped(String name, long version) throws IOException {
+        if (dropped(name) < version) {
+            Path draft = folder.resolve(name + ".draft");
+            Files.writeString(draft, version + "\n");
+            BlobStore.flush(draft, StandardOpenOption.WRITE);
+            Files.move(draft, folder.resolve(name + DROPPED), StandardCopyOption.ATOMIC_MOVE);
+            BlobStore.flush(folder, StandardOpenOption.READ);
+        }
+    }
+
     /**
      * Removes the table, durably. Its file is kept under another name, so that no later table of the name has the same versions:
      * a rename is one step, and works on a full disk too. Where it cannot be made durable the table is what it was.

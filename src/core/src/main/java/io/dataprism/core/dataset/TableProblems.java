@@ -54,6 +54,43 @@ final class TableProblems {
                         + " of a table are kept.");
     }
 
+    /** Something was changed by another node each time that it was to be changed here. */
+    static DataPrismException changedElsewhere(String name, int times) {
+        return new DataPrismException(
+                ErrorCode.STATE_CONFLICT,
+                "Table '" + name + "' was changed by other nodes meanwhile, " + times
+                        + (times == 1 ? " time" : " times") + " in a row.",
+                "Repeat the request; with If-Match, read the table again first.");
+    }
+
+    static DataPrismException tooLargeToShare(TableEntry table, int bytes, int limit) {
+        return new DataPrismException(
+                ErrorCode.DATA_INVALID,
+                "What the cluster would have to know of table '" + table.name() + "' (columns and files of "
+                        + table.versions().size() + " versions) takes " + bytes + " bytes; " + limit + " are possible.",
+                "Load it with fewer columns, or drop the table, which forgets its old versions, and load it again.");
+    }
+
+    /** The table has come to be, and its files have not come here yet. */
+    static DataPrismException onItsWay(String name, long version) {
+        return new DataPrismException(
+                        ErrorCode.OVERLOADED,
+                        "Table '" + name + "' is on its way to this node, at version " + version + ".",
+                        "Try again in a moment, or ask another node.")
+                .with("retryAfterSeconds", 1);
+    }
+
+    /** A file of a version that can be read is not here. */
+    static DataPrismException fileElsewhere(String name, long version, Blob file) {
+        return new DataPrismException(
+                        ErrorCode.NODE_LOST,
+                        "Version " + version + " of table '" + name
+                                + "' cannot be read on this node yet: it has not got file " + file.sha256()
+                                + " of kind tables.",
+                        "Try again in a moment; it is fetched as soon as a node that has it is seen.")
+                .with("retryAfterSeconds", 1);
+    }
+
     /**
      * The columns of an append are not those of the table.
      *

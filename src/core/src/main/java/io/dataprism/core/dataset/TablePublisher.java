@@ -2,43 +2,34 @@ package io.dataprism.core.dataset;
 
 import io.dataprism.core.error.DataPrismException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes changes of tables durable and seen, in one step each: the engine's view changes in a transaction that is committed
- * when the catalog's file is in place, and not otherwise. Deletes blobs that no version names any more, once no query that was
- * open then can read them. Blocks; safe on any thread, one change at a time.
+ * when the catalog's file is in place, and not otherwise. Blocks; safe on any thread, one change at a time.
  */
 final class TablePublisher {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TablePublisher.class);
 
     private final BlobStore blobs;
     private final TableCatalog catalog;
     private final TableViews views;
     private final LiveDuckDb duckDb;
-    private final Supplier<Set<String>> openQueries;
-    private final BlobGarbage garbage = new BlobGarbage();
+    private final BlobKeeping keeping;
     private final ReentrantLock commit;
 
-    /** @param openQueries ids; a query is among them before it looks at the catalog */
-    TablePublisher(TableViews views, LiveDuckDb duckDb, Supplier<Set<String>> openQueries) {
+    TablePublisher(TableViews views, LiveDuckDb duckDb, BlobKeeping keeping) {
         this.blobs = views.blobs();
         this.catalog = views.catalog();
         this.views = views;
         this.duckDb = duckDb;
-        this.openQueries = openQueries;
+        this.keeping = keeping;
         this.commit = duckDb.changes();
     }
 
@@ -54,10 +45,14 @@ final class TablePublisher {
         TableEntry of(Blob blob) throws IOException;
     }
 
-    /** Shows every table to the engine, and deletes blobs that no table names. Once, before anything else. */
-    void recover() throws IOException {
-        if (!catalog.hasUnreadable()) {
-            blobs.sweep(liveDigests());
+    /**
+     * Shows every table to the engine. Once, before anything else.
+     *
+     * @param alone whether blobs that no table of this node names are deleted: no other node's entries do
+     */
+    void recover(boolean alone) throws IOException {
+        if (alone) {
+            keeping.sweepAll();
         }
         duckDb.furnish();
     }
@@ -79,14 +74,69 @@ final class TablePublisher {
             TableEntry entry = next.of(blob);
             change(entry.name(), current, entry, views.create(entry), () -> catalog.put(entry));
             if (current != null) {
-                retire(current, entry.digests());
+                keeping.retire(current, entry.digests());
             }
             return entry;
         } catch (IOException | SQLException | RuntimeException e) {
-            garbage.retire(Set.of(blob.sha256()), Set.of());
+            keeping.retire(blob);
             throw e;
         } finally {
-            deleteUnread();
+            keeping.deleteUnread();
+            commit.unlock();
+        }
+    }
+
+    /**
+     * Makes the table what it is elsewhere; its newest version's blobs are here.
+     *
+     * @param holds asked when nobody else changes anything: whether it is still to be done
+     */
+    void attach(TableEntry entry, BooleanSupplier holds) throws IOException, SQLException {
+        commit.lock();
+        try {
+            TableEntry current = catalog.get(entry.name());
+            if (holds.getAsBoolean()
+                    && (!entry.equals(current) || views.unshown().isUnopened(entry.name()))) {
+                change(entry.name(), current, entry, views.create(entry), () -> catalog.put(entry));
+                views.unshown().shown(entry.name());
+                if (current != null) {
+                    keeping.retire(current, entry.digests());
+                }
+            }
+        } finally {
+            keeping.deleteUnread();
+            commit.unlock();
+        }
+    }
+
+    /**
+     * Makes the table as absent as it is elsewhere.
+     *
+     * @param dropped its newest version
+     * @param holds as with {@link #attach}
+     */
+    void detach(String name, long dropped, BooleanSupplier holds) throws IOException, SQLException {
+        commit.lock();
+        try {
+            if (holds.getAsBoolean()) {
+                TableEntry current = catalog.get(name);
+                if (current != null) {
+                    remove(current);
+                }
+                catalog.noteDropped(name, dropped);
+                views.unshown().shown(name);
+            }
+        } finally {
+            commit.unlock();
+        }
+    }
+
+    /** Takes a file into the store; the caller holds it until a table names it. */
+    void adopt(Path parquet, Blob blob) throws IOException {
+        commit.lock();
+        try {
+            blobs.adopt(parquet, blob);
+        } finally {
             commit.unlock();
         }
     }
@@ -101,8 +151,8 @@ final class TablePublisher {
                     null,
                     "DROP VIEW IF EXISTS " + SqlText.identifier(entry.name()),
                     () -> catalog.remove(entry.name()));
-            retire(entry, Set.of());
-            deleteUnread();
+            keeping.retire(entry, Set.of());
+            keeping.deleteUnread();
         } finally {
             commit.unlock();
         }
@@ -126,52 +176,5 @@ final class TablePublisher {
         } finally {
             duckDb.warm().changed();
         }
-    }
-
-    /** Notes that a query has ended, and deletes the files that only it still read. */
-    void queryEnded(String queryId) {
-        garbage.ended(queryId);
-        deleteUnread();
-    }
-
-    private void retire(TableEntry old, Set<String> kept) {
-        Set<String> leaving = old.digests();
-        leaving.removeAll(kept);
-        if (!leaving.isEmpty()) {
-            Set<String> readers = openQueries.get();
-            garbage.retire(leaving, readers);
-            // a query that ended between the two lines above was not known to be a reader yet
-            Set<String> stillOpen = openQueries.get();
-            readers.stream().filter(id -> !stillOpen.contains(id)).forEach(garbage::ended);
-        }
-    }
-
-    private void deleteUnread() {
-        Set<String> unread = garbage.takeUnread();
-        if (unread.isEmpty()) {
-            return;
-        }
-        commit.lock();
-        try {
-            unread.removeAll(liveDigests());
-            unread.removeAll(garbage.digests());
-            unread.forEach(this::delete);
-        } finally {
-            commit.unlock();
-        }
-    }
-
-    private void delete(String digest) {
-        try {
-            Files.deleteIfExists(blobs.path(digest));
-        } catch (IOException e) {
-            LOG.warn("Blob {} could not be deleted; the next start tries again", digest, e);
-        }
-    }
-
-    private Set<String> liveDigests() {
-        Set<String> live = new HashSet<>(catalog.doubtfulDigests());
-        catalog.all().forEach(entry -> live.addAll(entry.digests()));
-        return live;
     }
 }

@@ -2,6 +2,8 @@ package io.dataprism.core.dataset;
 
 import io.dataprism.core.dataset.TableEntry.Version;
 import io.dataprism.core.dataset.gate.VersionReference;
+import io.dataprism.core.error.DataPrismException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,8 +19,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param catalog what versions there are
  * @param blobs where their files are
+ * @param unshown which tables are not as they should be
  */
-record TableViews(TableCatalog catalog, BlobStore blobs) {
+record TableViews(TableCatalog catalog, BlobStore blobs, UnshownTables unshown) {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableViews.class);
 
@@ -28,6 +31,7 @@ record TableViews(TableCatalog catalog, BlobStore blobs) {
             try {
                 duckDb.execute(create(entry));
             } catch (SQLException e) {
+                unshown.unopened(entry.name());
                 LOG.error("Table {} cannot be opened: is a file missing in {}?", entry.name(), blobs.root(), e);
             }
         }
@@ -53,9 +57,35 @@ record TableViews(TableCatalog catalog, BlobStore blobs) {
             if (version == null) {
                 throw TableProblems.noSuchVersion(entry, reference.version());
             }
+            requireHere(entry.name(), version);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(
                         "CREATE TEMPORARY VIEW " + SqlText.identifier(reference.view()) + " AS " + select(version));
+            }
+        }
+    }
+
+    /**
+     * Whether queries see a table of that name.
+     *
+     * @throws io.dataprism.core.error.DataPrismException where there is one, and they do not see it because its files are elsewhere
+     */
+    boolean isTable(String name) {
+        boolean present = catalog.get(name) != null;
+        DataPrismException problem = present && !unshown.isUnopened(name) ? null : unshown.problem(name);
+        if (problem != null) {
+            throw problem;
+        }
+        return present;
+    }
+
+    /** Old versions come last to a node that has joined. */
+    private void requireHere(String table, Version version) {
+        if (unshown.isShared()) {
+            for (Blob file : version.files()) {
+                if (!Files.exists(blobs.path(file.sha256()))) {
+                    throw TableProblems.fileElsewhere(table, version.version(), file);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package io.dataprism.core.event;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 
 /** Writes an event as CloudEvents 1.0 in JSON, for the events of one epoch. Immutable. */
 final class CloudEventJson {
@@ -46,6 +47,25 @@ final class CloudEventJson {
         at = put(json, at, BEFORE_SEQUENCE);
         at = putNumber(json, at, offset, SEQUENCE_DIGITS);
         put(json, at, tail);
+        return new Encoded(json, dataOffset);
+    }
+
+    /** One whose id and epoch are nobody else's. */
+    static Encoded encode(EventDraft draft, String id, Instant time, long sequence, String epoch) {
+        byte[] before = bytes("{\"specversion\":\"1.0\",\"id\":\"" + id);
+        byte[] timeText = bytes(time.toString());
+        byte[] end = bytes("\",\"epoch\":\"" + epoch + "\"}");
+        byte[] data = draft.dataJson();
+        int dataOffset = before.length + draft.middle().length + timeText.length + BEFORE_DATA.length;
+        byte[] json = new byte[dataOffset + data.length + BEFORE_SEQUENCE.length + SEQUENCE_DIGITS + end.length];
+        int at = put(json, 0, before);
+        at = put(json, at, draft.middle());
+        at = put(json, at, timeText);
+        at = put(json, at, BEFORE_DATA);
+        at = put(json, at, data);
+        at = put(json, at, BEFORE_SEQUENCE);
+        at = putNumber(json, at, sequence, SEQUENCE_DIGITS);
+        put(json, at, end);
         return new Encoded(json, dataOffset);
     }
 

@@ -24,7 +24,7 @@ final class DurableEvents implements AutoCloseable {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
-    private final EventLog log;
+    private final LocalEventLog log;
     private final EventStamper stamper;
     private final Journal journal;
     private final SegmentBounds bounds;
@@ -55,7 +55,7 @@ final class DurableEvents implements AutoCloseable {
         }
     }
 
-    DurableEvents(EventLog log, EventStamper stamper, Journal journal, SegmentBounds bounds, InstantSource clock) {
+    DurableEvents(LocalEventLog log, EventStamper stamper, Journal journal, SegmentBounds bounds, InstantSource clock) {
         this.log = log;
         this.stamper = stamper;
         this.journal = journal;

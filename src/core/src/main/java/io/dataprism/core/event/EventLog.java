@@ -1,55 +1,40 @@
 package io.dataprism.core.event;
 
-import io.dataprism.core.event.journal.Journal;
-import io.dataprism.core.event.journal.SegmentOpener;
+import io.dataprism.core.error.DataPrismException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The events of one node: a ring in memory, and, where it is durable, segments on the disk that fill the ring again at the next
- * start. Each topic belongs to one of {@value #SHARDS} shards, which numbers its events; all shards are kept in the one order in
- * which they were appended, which is the order that every reader sees.
+ * The events that a node can show: its own ({@link LocalEventLog}), or those of all nodes of a cluster. Each topic belongs to one of
+ * {@value #SHARDS} shards, which numbers its events; a node keeps all shards in one order, which every reader on it sees. Nodes of a
+ * cluster agree on the order within a shard, not between shards.
  *
- * <p>A reader is a position, not a queue: it asks for the page behind its position when it has room for it, and there is no
- * other way to get an event. So there is nothing to splice between replay and live, and no reader costs the log anything. A
- * durable log shows an event when it is on the disk, not before.
+ * <p>A reader is a position, not a queue: it asks for the page behind its position when it has room for it, and there is no other way to
+ * get an event. So there is nothing to splice between replay and live, and no reader costs the log anything. Positions are this node's
+ * alone; cursors are good on any.
  *
  * <p>Thread-safe. When a limit is passed, the oldest events go.
  */
-public final class EventLog implements AutoCloseable {
+public interface EventLog extends AutoCloseable {
 
     /** The number of shards; a cursor names a position in each. */
-    public static final int SHARDS = 8;
+    int SHARDS = 8;
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
-    private static final Runnable NOBODY = () -> {};
-
-    private final InstantSource clock;
-    private final EventEpochs epochs;
-    private final @Nullable DurableEvents disk;
-    private volatile Runnable listener = NOBODY;
-
-    // guarded by this
-    private final EventRing ring;
-
-    // guarded by this where the log is in memory; else it is the writing thread's
-    private final EventStamper stamper;
+    /** The shard that a topic belongs to. */
+    static int shardOf(Topic topic) {
+        return Math.floorMod(topic.hashCode(), SHARDS);
+    }
 
     /**
      * What is kept at most, over all shards.
      *
      * @param eventBytes of the data of one event; at most {@link #EVENT_BYTES_MOST}
      */
-    public record Limits(int events, long bytes, Duration age, int eventBytes) {
+    record Limits(int events, long bytes, Duration age, int eventBytes) {
 
         /** Larger ones have no place in a record on the disk. */
         public static final int EVENT_BYTES_MOST = 768 * 1024;
@@ -80,7 +65,7 @@ public final class EventLog implements AutoCloseable {
      * @param position where the page begins
      * @param reason why it is gone: it was trimmed, or is lost; null: it is there
      */
-    public record Page(
+    record Page(
             long position,
             List<StoredEvent> events,
             @Nullable String trimmed,
@@ -91,290 +76,106 @@ public final class EventLog implements AutoCloseable {
      *
      * @param cursor the reader's cursor before it has read anything
      * @param gap what it must be told first
+     * @param seen what it has seen of what lies behind the position, since another node showed it in another order; null: nothing
      */
-    public record Place(
-            long position, String cursor, @Nullable Gap gap) {}
+    record Place(
+            long position,
+            String cursor,
+            @Nullable Gap gap,
+            @Nullable SeenEvents seen) {
 
-    /**
-     * How the disk keeps up; all 0 where the log is in memory.
-     *
-     * @param waiting events that wait to be written
-     * @param refused events that were not taken, because too many waited or the disk failed, since the start
-     * @param bytes what the segments hold
-     */
-    public record Disk(int waiting, long refused, long bytes) {}
-
-    /** One in memory: it ends with the process, and the next has another epoch. */
-    public EventLog(Limits limits, InstantSource clock) {
-        this.clock = clock;
-        this.stamper = new EventStamper(EventEpochs.newName(clock), new long[SHARDS]);
-        this.epochs = EventEpochs.one(stamper.epoch());
-        this.ring = new EventRing(limits, 0, stamper.cursor());
-        this.disk = null;
-    }
-
-    private EventLog(
-            EventRing ring,
-            EventRecovery.Continuation before,
-            Journal journal,
-            DurableEvents.SegmentBounds bounds,
-            InstantSource clock) {
-        this.clock = clock;
-        this.stamper = before.stamper();
-        this.epochs = before.epochs();
-        this.ring = ring;
-        this.disk = new DurableEvents(this, stamper, journal, bounds, clock);
-    }
-
-    /**
-     * Opens the log of a folder, which belongs to this process alone, or begins one. Cursors given out before are still good.
-     * Blocks while it reads what is there.
-     *
-     * @throws IOException where the disk fails, or holds a format that this version does not read
-     */
-    public static EventLog open(Path folder, Limits limits, InstantSource clock) throws IOException {
-        return open(folder, limits, clock, SegmentOpener.FILES, DurableEvents.SegmentBounds.of(limits));
-    }
-
-    static EventLog open(
-            Path folder, Limits limits, InstantSource clock, SegmentOpener opener, DurableEvents.SegmentBounds bounds)
-            throws IOException {
-        EventRing ring = new EventRing(limits, 0, "");
-        EventRecovery found = new EventRecovery(ring, clock);
-        Journal journal = Journal.open(folder, opener, found);
-        try {
-            EventLog log = new EventLog(ring, found.goOn(journal), journal, bounds, clock);
-            log.disk().start();
-            return log;
-        } catch (IOException e) {
-            journal.close();
-            throw e;
+        /** Of a reader that has seen nothing behind that position. */
+        public Place(long position, String cursor, @Nullable Gap gap) {
+            this(position, cursor, gap, null);
         }
     }
 
+    /**
+     * How what keeps the events keeps up, be it a disk or other nodes; all 0 where they are in this memory alone.
+     *
+     * @param waiting events that wait to be kept
+     * @param refused events that were not taken, because too many waited or they could not be kept, since the start
+     * @param bytes what lies on the disk
+     */
+    record Disk(int waiting, long refused, long bytes) {}
+
     /** This life of the log. */
-    public String epoch() {
-        return epochs.current();
-    }
+    String epoch();
 
     /** Whether events outlive the process. */
-    public boolean isDurable() {
-        return disk != null;
-    }
+    boolean isDurable();
 
     /** Is told, on the thread that appended, that there are events to read: once for each group. It must not block. */
-    public void onAppended(Runnable newListener) {
-        listener = newListener;
-    }
+    void onAppended(Runnable listener);
 
     /**
-     * Appends an event, without waiting: in memory it is appended at once, else by the thread that writes to the disk.
+     * Appends an event, without waiting.
      *
      * @param source who publishes it, a URI reference
      * @param dataJson one JSON value, UTF-8, on one line, not to be changed any more; fails at once with
      *     {@code PAYLOAD_TOO_LARGE} above {@link Limits#eventBytes()}
-     * @return the event, once readers see it; {@code OVERLOADED} where too many wait or the disk fails, {@code DRAINING}
-     *     where the log was closed, and then it is not in the log
+     * @return the event, once it is kept wherever it is kept, and readers on this node see it; {@code OVERLOADED} where too many wait or
+     *     the disk fails, {@code DRAINING} where the log was closed, {@code NO_MAJORITY} where too few nodes are seen, and then it is not
+     *     in the log; {@code NODE_LOST} where it cannot be found out whether it is
      */
-    public CompletableFuture<StoredEvent> publish(Topic topic, String source, byte[] dataJson) {
-        return disk == null
-                ? CompletableFuture.completedFuture(append(topic, source, dataJson))
-                : disk.append(draft(topic, source, dataJson));
-    }
+    CompletableFuture<StoredEvent> publish(Topic topic, String source, byte[] dataJson);
 
-    /** As {@link #publish}; where the log is durable it waits for the disk, so never on an event loop. */
-    public StoredEvent append(Topic topic, String source, byte[] dataJson) {
-        EventDraft draft = draft(topic, source, dataJson);
-        if (disk != null) {
-            return await(disk.append(draft));
-        }
-        StoredEvent event;
-        synchronized (this) {
-            long nowMillis = clock.millis();
-            event = stamper.stamp(draft, nowMillis);
-            ring.keep(event, Instant.ofEpochMilli(nowMillis));
-        }
-        listener.run();
-        return event;
-    }
-
-    private EventDraft draft(Topic topic, String source, byte[] dataJson) {
-        return EventDraft.of(topic, source, dataJson, limits().eventBytes());
+    /** As {@link #publish}, and waits, so never on an event loop unless the log is in this memory alone. */
+    default StoredEvent append(Topic topic, String source, byte[] dataJson) {
+        return await(publish(topic, source, dataJson));
     }
 
     /** What is kept at most. */
-    public Limits limits() {
-        return ring.limits();
-    }
-
-    /** What is on the disk now becomes readable. */
-    void show(List<StoredEvent> events) {
-        synchronized (this) {
-            Instant now = clock.instant();
-            for (StoredEvent event : events) {
-                ring.keep(event, now);
-            }
-        }
-        try {
-            listener.run();
-        } catch (RuntimeException failure) {
-            LOG.warn("Events were appended, and who reads could not be told", failure);
-        }
-    }
+    Limits limits();
 
     /** At most {@code maxEvents} events from a position on; none where the reader has caught up. */
-    public synchronized Page read(long position, int maxEvents) {
-        trim();
-        if (position < ring.oldest()) {
-            return new Page(ring.oldest(), List.of(), ring.oldestCursor(), Gap.Reason.SLOW);
-        }
-        EventRing.Lost lost = ring.lostAt(position);
-        return lost == null
-                ? new Page(position, ring.from(position, maxEvents), null, null)
-                : new Page(lost.end(), List.of(), lost.cursor(), Gap.Reason.EXPIRED);
-    }
+    Page read(long position, int maxEvents);
 
     /** Where a reader begins; fails with {@code REQUEST_INVALID} for a malformed cursor. */
-    public Place place(Start start) {
-        return switch (start) {
-            case Start.Latest() -> head();
-            case Start.Earliest() -> earliest();
-            case Start.After(String cursor) -> after(cursor);
-        };
-    }
+    Place place(Start start);
 
     /** The place behind the newest event. */
-    public synchronized Place head() {
-        return new Place(ring.head(), ring.headCursor(), null);
-    }
-
-    private synchronized Place earliest() {
-        trim();
-        return new Place(ring.oldest(), ring.oldestCursor(), null);
-    }
-
-    private Place after(String text) {
-        Cursor cursor = Cursor.parse(text);
-        synchronized (this) {
-            trim();
-            if (!epochs.isKnown(cursor.epoch())) {
-                return behindGap(text, ring.oldest(), Gap.Reason.EPOCH);
-            }
-            if (cursor.position() < ring.oldest()) {
-                return behindGap(text, ring.oldest(), Gap.Reason.EXPIRED);
-            }
-            long end = epochs.end(cursor.epoch(), ring.head());
-            if (cursor.position() > end && !epochs.isCurrent(cursor.epoch())) {
-                return behindGap(text, Math.max(end, ring.oldest()), Gap.Reason.EPOCH);
-            }
-            EventRing.Lost lost = ring.lostAt(cursor.position());
-            if (lost != null && cursor.position() > lost.begin()) {
-                return behindGap(text, lost.end(), Gap.Reason.EXPIRED);
-            }
-            if (cursor.position() > end || !cursor.isAtPositionOf(ring.cursorAt(cursor.position()))) {
-                throw Cursor.malformed(text);
-            }
-            return new Place(cursor.position(), text, null);
-        }
-    }
-
-    private Place behindGap(String cursor, long position, Gap.Reason reason) {
-        return new Place(position, cursor, new Gap(cursor, ring.cursorAt(position), reason));
-    }
+    Place head();
 
     /** How many events lie between a position and the head. */
-    public synchronized long lag(long position) {
-        return ring.head() - position;
-    }
+    long lag(long position);
 
     /** Whether what follows that position has been trimmed already. */
-    public synchronized boolean isTrimmed(long position) {
-        return position < oldest();
-    }
-
-    /** The position of the oldest event that is kept, or of the next where there is none. */
-    synchronized long oldest() {
-        trim();
-        return ring.oldest();
-    }
+    boolean isTrimmed(long position);
 
     /** The number of events that are kept. */
-    public synchronized long size() {
-        return ring.size();
-    }
+    long size();
 
     /** What they weigh, roughly. */
-    public synchronized long weightBytes() {
-        return ring.weightBytes();
-    }
+    long weightBytes();
 
-    /** How the disk keeps up. */
-    public Disk diskState() {
-        return disk == null ? new Disk(0, 0, 0) : new Disk(disk.waiting(), disk.refused(), disk.diskBytes());
-    }
+    /** How what keeps the events keeps up. */
+    Disk diskState();
 
     /**
      * Forgets all events, without waiting; cursors into them get a gap.
      *
-     * @return done, once they are gone from the disk too; {@code OVERLOADED} where it fails, and then they are still there
+     * @return done, once they are gone from wherever they are kept; {@code OVERLOADED} where it fails, and then they are still there
      */
-    public CompletableFuture<Void> forget() {
-        if (disk != null) {
-            return disk.clear();
-        }
-        showCleared();
-        return CompletableFuture.completedFuture(null);
-    }
+    CompletableFuture<Void> forget();
 
-    /** As {@link #forget}; where the log is durable it waits for the disk, so never on an event loop. */
-    public void clear() {
+    /** As {@link #forget}, and waits, so never on an event loop. */
+    default void clear() {
         await(forget());
     }
 
-    /** The ring is emptied; the disk has been. */
-    synchronized void showCleared() {
-        ring.clear();
-    }
-
     /** Forgets what is too old now. Reading and appending do so too; this is for logs that nobody touches. */
-    public void expire() {
-        synchronized (this) {
-            trim();
-        }
-        if (disk != null) {
-            disk.expire();
-        }
-    }
+    void expire();
 
-    /** Takes no more events, and waits at most 10 s for those that were taken. Nothing to do where the log is in memory. */
+    /** Takes no more events, and waits at most 10 s for those that were taken. Nothing to do where the log is in this memory alone. */
     @Override
-    public void close() throws IOException {
-        if (disk != null) {
-            disk.close();
-        }
-    }
-
-    private void trim() {
-        ring.trim(clock.instant());
-    }
-
-    private DurableEvents disk() {
-        if (disk == null) {
-            throw new IllegalStateException("A log in memory has no disk.");
-        }
-        return disk;
-    }
+    void close() throws IOException;
 
     private static <T extends @Nullable Object> T await(CompletableFuture<T> done) {
         try {
             return done.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+            throw e.getCause() instanceof DataPrismException failure ? failure : e;
         }
-    }
-
-    @Override
-    public synchronized String toString() {
-        return "EventLog[epoch=" + epoch() + ", oldest=" + ring.oldest() + ", head=" + ring.head() + "]";
     }
 }

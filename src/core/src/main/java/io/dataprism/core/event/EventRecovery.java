@@ -46,7 +46,7 @@ final class EventRecovery implements RecordReader {
             if (before != null) {
                 LOG.error("The events {} to {} on the disk are lost", before.position(), number - 1);
             }
-            ring.skipTo(number, next.cursor());
+            ring.skipTo(number, next.cursor(), Gap.Reason.EXPIRED);
         } else {
             ring.moveHead(next.cursor());
         }
@@ -65,7 +65,7 @@ final class EventRecovery implements RecordReader {
             long[] before = read.counts().clone();
             before[draft.shard()]--;
             numbering.backTo(before);
-            ring.skipTo(number, numbering.cursor());
+            ring.skipTo(number, numbering.cursor(), Gap.Reason.EXPIRED);
         }
         ring.keep(numbering.stamp(draft, read.timeMillis()), clock.instant());
     }

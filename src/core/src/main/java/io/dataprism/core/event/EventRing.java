@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The events that are kept, by position, within the limits. Between them there may be positions whose events are lost: they count as if
- * they were there, so that no more is kept around them than else. Not thread-safe: the log's lock guards it.
+ * they were there, so that no more is kept around them than else. For those who make a log of it. Not thread-safe: the log's lock guards
+ * it.
  */
-final class EventRing {
+public final class EventRing {
 
     private static final int FIRST_CAPACITY = 1024;
 
@@ -25,17 +26,19 @@ final class EventRing {
 
     // oldest first; the oldest position is in none of them
     private final Deque<Lost> lost = new ArrayDeque<>();
+    private @Nullable Lost newestDropped;
 
     /**
      * Positions whose events are lost.
      *
      * @param end behind the last of them
      * @param cursor to that end
+     * @param reason as readers are told it
      */
-    record Lost(long begin, long end, String cursor) {}
+    record Lost(long begin, long end, String cursor, Gap.Reason reason) {}
 
     /** An empty one, which begins at a position. */
-    EventRing(EventLog.Limits limits, long position, String cursor) {
+    public EventRing(EventLog.Limits limits, long position, String cursor) {
         this.limits = limits;
         this.oldest = position;
         this.head = position;
@@ -43,38 +46,45 @@ final class EventRing {
         this.headCursor = cursor;
     }
 
-    EventLog.Limits limits() {
+    /** What is kept at most. */
+    public EventLog.Limits limits() {
         return limits;
     }
 
-    long oldest() {
+    /** The position of the oldest event, or the head. */
+    public long oldest() {
         return oldest;
     }
 
-    long head() {
+    /** The position of the next event. */
+    public long head() {
         return head;
     }
 
-    String oldestCursor() {
+    /** The cursor to the oldest position. */
+    public String oldestCursor() {
         return oldestCursor;
     }
 
-    String headCursor() {
+    /** The cursor to the head. */
+    public String headCursor() {
         return headCursor;
     }
 
     /** The number of events. */
-    long size() {
+    public long size() {
         return head
                 - oldest
                 - lost.stream().mapToLong(each -> each.end() - each.begin()).sum();
     }
 
-    long weightBytes() {
+    /** What they weigh, roughly. */
+    public long weightBytes() {
         return weightBytes;
     }
 
-    void keep(StoredEvent event, Instant now) {
+    /** Adds the event of the head's position. */
+    public void keep(StoredEvent event, Instant now) {
         if (head - oldest == slots.length) {
             grow();
         }
@@ -86,13 +96,32 @@ final class EventRing {
     }
 
     /** Up to so many events from a position on that is kept. */
-    List<StoredEvent> from(long position, int maxEvents) {
+    public List<StoredEvent> from(long position, int maxEvents) {
         int count = (int) Math.max(0, Math.min(maxEvents, nextLost(position) - position));
         List<StoredEvent> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             events.add(at(position + i));
         }
         return events;
+    }
+
+    /** At most so many events from a position on, or what a reader that comes from there is told. */
+    public EventLog.Page page(long position, int maxEvents) {
+        if (position < oldest) {
+            return new EventLog.Page(oldest, List.of(), oldestCursor, missed(position));
+        }
+        Lost here = lostAt(position);
+        return here == null
+                ? new EventLog.Page(position, from(position, maxEvents), null, null)
+                : new EventLog.Page(here.end(), List.of(), here.cursor(), here.reason());
+    }
+
+    /** Why what lies behind a position is gone; {@code SLOW}, unless nothing but what is lost elsewhere was there. */
+    private Gap.Reason missed(long position) {
+        Lost gone = newestDropped;
+        return gone != null && gone.begin() == position && gone.reason() == Gap.Reason.EPOCH
+                ? Gap.Reason.EPOCH
+                : Gap.Reason.SLOW;
     }
 
     /** The lost events that a position is among; null: it is that of an event, or the head. */
@@ -117,7 +146,7 @@ final class EventRing {
     }
 
     /** A cursor to a position from the oldest to the head that is not between two lost ones. */
-    String cursorAt(long position) {
+    public String cursorAt(long position) {
         for (Lost each : lost) {
             if (each.end() == position) {
                 return each.cursor();
@@ -126,7 +155,8 @@ final class EventRing {
         return position == oldest ? oldestCursor : at(position - 1).cursor();
     }
 
-    void trim(Instant now) {
+    /** Drops what is beyond the limits. */
+    public void trim(Instant now) {
         Instant keepSince = now.minus(limits.age());
         while (oldest < head
                 && (head - oldest > limits.events()
@@ -136,25 +166,33 @@ final class EventRing {
         }
     }
 
-    void clear() {
+    /** Drops everything. */
+    public void clear() {
         while (oldest < head) {
             dropOldest();
         }
     }
 
-    /** Goes on at a later position: what would lie between is lost. What is kept stays, unless nothing of it could. */
-    void skipTo(long position, String cursor) {
+    /**
+     * Goes on at a later position: what would lie between is lost. What is kept stays, unless nothing of it could.
+     *
+     * @param reason as readers are told it
+     */
+    public void skipTo(long position, String cursor, Gap.Reason reason) {
         if (oldest == head || position <= head || position - head >= limits.events()) {
+            newestDropped = new Lost(head, position, cursor, reason);
             restart(position, cursor);
             return;
         }
         Lost newest = lost.peekLast();
         long begin = head;
+        Gap.Reason told = reason;
         if (newest != null && newest.end() == head) { // two that touch are one
             lost.removeLast();
             begin = newest.begin();
+            told = newest.reason() == Gap.Reason.EPOCH ? newest.reason() : reason;
         }
-        lost.addLast(new Lost(begin, position, cursor));
+        lost.addLast(new Lost(begin, position, cursor, told));
         while (position - oldest > slots.length) {
             grow();
         }
@@ -171,7 +209,7 @@ final class EventRing {
     }
 
     /** The head stays where it is and has another cursor: an epoch begins there. */
-    void moveHead(String cursor) {
+    public void moveHead(String cursor) {
         headCursor = cursor;
         if (oldest == head) {
             oldestCursor = cursor;
@@ -179,7 +217,7 @@ final class EventRing {
         Lost newest = lost.peekLast();
         if (newest != null && newest.end() == head) {
             lost.removeLast();
-            lost.addLast(new Lost(newest.begin(), head, cursor));
+            lost.addLast(new Lost(newest.begin(), head, cursor, newest.reason()));
         }
     }
 
@@ -191,7 +229,7 @@ final class EventRing {
         oldestCursor = oldest == head ? headCursor : dropped.cursor();
         Lost next = lost.peekFirst();
         if (next != null && next.begin() == oldest) {
-            lost.removeFirst();
+            newestDropped = lost.removeFirst();
             oldest = next.end();
             oldestCursor = next.cursor();
         }

@@ -8,7 +8,7 @@
  * told to it as a {@link io.dataprism.core.event.Gap}, never as an error.
  *
  * <p>A log in memory ends with the process, and the next has another epoch. A durable one ({@link
- * io.dataprism.core.event.EventLog#open}) keeps its events in {@link io.dataprism.core.event.journal} too: {@code DurableEvents}
+ * io.dataprism.core.event.LocalEventLog#open}) keeps its events in {@link io.dataprism.core.event.journal} too: {@code DurableEvents}
  * is the thread that writes them, a group at a time, and shows and acknowledges them when they are on the disk; {@code
  * EventRecovery} fills the ring at the next start, and epoch and cursors go on. Where the disk lost what was acknowledged, which
  * only damage can do, the log goes on in a new epoch from what is left, and cursors into what is lost get a gap. Damage before the

@@ -1,12 +1,8 @@
 package io.dataprism.core.storage;
 
-import io.dataprism.core.catalog.DurableFiles;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values that plugins keep, each plugin in a folder of its own: {@code <data folder>/storage/<plugin>/<key in base64>.json}.
- * One change at a time for each plugin. Any thread; every method blocks.
+ * One change at a time for each plugin. In a cluster all nodes have them: what one has set the others read once that is back. Any thread;
+ * every method blocks.
  */
 public final class PluginStorage {
 
@@ -28,23 +24,28 @@ public final class PluginStorage {
 
     private static final int KEYS_LIMIT = 4_096;
 
-    private final Path folder;
+    private static final int SLOTS = 256;
+
+    private final PluginFiles files;
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     /** Begins nothing; folders are made when they are needed. */
     public PluginStorage(Path dataDirectory) {
-        this.folder = dataDirectory.resolve("storage").toAbsolutePath();
+        this(new PluginFiles(dataDirectory.resolve("storage"), null, SLOTS));
+    }
+
+    private PluginStorage(PluginFiles files) {
+        this.files = files;
+    }
+
+    /** The same, for a node that may have others. */
+    public static PluginStorage of(Path dataDirectory, Sharing sharing) {
+        return new PluginStorage(new PluginFiles(dataDirectory.resolve("storage"), sharing.map("storage"), SLOTS));
     }
 
     /** The value of a key, as it was set; empty where there is none. */
     public Optional<byte[]> get(String plugin, String key) {
-        try {
-            return Optional.of(Files.readAllBytes(file(plugin, new StorageKey(key))));
-        } catch (NoSuchFileException absent) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return files.read(plugin, new StorageKey(key).fileName());
     }
 
     /**
@@ -63,30 +64,16 @@ public final class PluginStorage {
                     "Cut it into several, or keep it in a file of the plugin's folder.");
         }
         synchronized (lock(plugin)) {
-            try {
-                Path file = file(plugin, checked);
-                makeFolder(plugin);
-                checkRoom(plugin, file, value.length, quotaBytes);
-                DurableFiles.write(file, value);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            checkRoom(plugin, checked, value.length, quotaBytes);
+            files.write(plugin, checked.fileName(), value);
         }
     }
 
     /** Deletes a key; false where there was none. */
     public boolean delete(String plugin, String key) {
-        Path file = file(plugin, new StorageKey(key));
+        StorageKey checked = new StorageKey(key);
         synchronized (lock(plugin)) {
-            try {
-                boolean deleted = Files.deleteIfExists(file);
-                if (deleted) {
-                    DurableFiles.forceFolder(folder.resolve(plugin));
-                }
-                return deleted;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return files.delete(plugin, checked.fileName());
         }
     }
 
@@ -99,19 +86,13 @@ public final class PluginStorage {
     public Page list(String plugin, Predicate<String> wanted, @Nullable String after, int limit) {
         StorageKey begin = after == null ? null : new StorageKey(after);
         List<String> found = new ArrayList<>();
-        Path own = folder.resolve(plugin);
-        if (Files.isDirectory(own)) {
-            try (Stream<Path> files = Files.list(own)) {
-                files.flatMap(file -> StorageKey.ofFileName(file.getFileName().toString()).stream())
-                        .filter(key -> begin == null || key.compareTo(begin) > 0)
-                        .filter(key -> wanted.test(key.text()))
-                        .sorted()
-                        .limit(limit + 1L)
-                        .forEach(key -> found.add(key.text()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        files.sizes(plugin).keySet().stream()
+                .flatMap(file -> StorageKey.ofFileName(file).stream())
+                .filter(key -> begin == null || key.compareTo(begin) > 0)
+                .filter(key -> wanted.test(key.text()))
+                .sorted()
+                .limit(limit + 1L)
+                .forEach(key -> found.add(key.text()));
         boolean more = found.size() > limit;
         List<String> page = more ? found.subList(0, limit) : found;
         return new Page(List.copyOf(page), more ? page.getLast() : null);
@@ -120,32 +101,15 @@ public final class PluginStorage {
     /** Deletes all that a plugin keeps. */
     public void forget(String plugin) {
         synchronized (lock(plugin)) {
-            Path own = folder.resolve(plugin);
-            if (!Files.isDirectory(own)) {
-                return;
-            }
-            try (Stream<Path> files = Files.list(own)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-                Files.delete(own);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            files.forget(plugin);
         }
     }
 
-    private void checkRoom(String plugin, Path replaced, int bytes, long quotaBytes) throws IOException {
-        long used = 0;
-        int keys = 0;
-        try (Stream<Path> files = Files.list(folder.resolve(plugin))) {
-            for (Path file : files.toList()) {
-                if (!file.equals(replaced)) {
-                    used += Files.size(file);
-                    keys++;
-                }
-            }
-        }
+    private void checkRoom(String plugin, StorageKey replaced, int bytes, long quotaBytes) {
+        Map<String, Long> others = files.sizes(plugin);
+        others.remove(replaced.fileName());
+        long used = others.values().stream().mapToLong(Long::longValue).sum();
+        int keys = others.size();
         if (used + bytes > quotaBytes || keys >= KEYS_LIMIT) {
             throw new DataPrismException(
                     ErrorCode.QUOTA_EXCEEDED,
@@ -153,18 +117,6 @@ public final class PluginStorage {
                             + " more would pass its limit of " + quotaBytes + " bytes or " + KEYS_LIMIT + " keys.",
                     "Delete what is no longer needed, or ask for more in `resources.storage` of the manifest.");
         }
-    }
-
-    private void makeFolder(String plugin) throws IOException {
-        Path own = folder.resolve(plugin);
-        if (!Files.isDirectory(own)) {
-            Files.createDirectories(own);
-            DurableFiles.forceFolder(folder);
-        }
-    }
-
-    private Path file(String plugin, StorageKey key) {
-        return folder.resolve(plugin).resolve(key.fileName());
     }
 
     private Object lock(String plugin) {

@@ -1,9 +1,7 @@
 package io.dataprism.core.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dataprism.core.error.DataPrismException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +12,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AuditLogTest {
@@ -171,7 +171,7 @@ class AuditLogTest {
         open().close();
 
         assertThat(AuditVerifier.verify(data).ok()).isTrue();
-        assertThat(query(new AuditQuery(null, "audit.recovered", null, null, 10)))
+        assertThat(query(new AuditFilter(null, "audit.recovered", null, null)))
                 .singleElement()
                 .asString()
                 .contains("\"tornBytes\":22");
@@ -189,7 +189,7 @@ class AuditLogTest {
         open().close();
 
         assertThat(AuditVerifier.verify(data).ok()).isTrue();
-        assertThat(query(new AuditQuery(null, "audit.recovered", null, null, 10)))
+        assertThat(query(new AuditFilter(null, "audit.recovered", null, null)))
                 .singleElement()
                 .asString()
                 .contains("\"lastVouchedFor\":10,\"lastFound\":11");
@@ -218,20 +218,57 @@ class AuditLogTest {
                             NOW, "plugin.loaded", "/nodes/n1", List.of(), "dataprism.plugin.stats", "ok", "{}")));
         }
 
-        assertThat(query(new AuditQuery("stats", null, null, null, 10))).hasSize(2);
-        assertThat(query(new AuditQuery(null, "plugin.*", null, null, 10))).hasSize(2);
-        assertThat(query(new AuditQuery(null, null, "bob", null, 10)))
+        assertThat(query(new AuditFilter("stats", null, null, null))).hasSize(2);
+        assertThat(query(new AuditFilter(null, "plugin.*", null, null))).hasSize(2);
+        assertThat(query(new AuditFilter(null, null, "bob", null)))
                 .singleElement()
                 .asString()
-                .contains("\"onBehalfOf\":[\"/users/bob\"]", "\"details\":{\"rows\":3}", "\"cursor\":\"a1~2\"");
-        assertThat(query(new AuditQuery(null, null, null, null, 1))).hasSize(1);
-        assertThat(query(new AuditQuery(null, null, null, "a1~1", 10))).hasSize(2);
-        assertThatThrownBy(() -> query(new AuditQuery(null, null, null, "1", 10)))
-                .isInstanceOf(DataPrismException.class);
+                .contains("\"onBehalfOf\":[\"/users/bob\"]", "\"details\":{\"rows\":3}");
     }
 
-    private List<String> query(AuditQuery query) {
-        return query.run(data);
+    @ParameterizedTest
+    @CsvSource({"1, 1000000", "3, 1000000", "1000, 1", "1000, 600"})
+    void pagesOfWhateverSizeHaveEveryLineOnceAndInOrder(int most, int bytes) {
+        writeTenLines();
+        AuditReader reader = new AuditReader(data, AuditFilter.ANY);
+        List<Long> found = new ArrayList<>();
+        AuditPage page = reader.page(AuditStart.FIRST, most, bytes);
+        for (int pages = 1; !page.end(); pages++) {
+            assertThat(page.lines()).isNotEmpty().hasSizeLessThanOrEqualTo(most);
+            assertThat(pages).isLessThan(12);
+            page.lines().forEach(line -> found.add(line.sequence()));
+            page = reader.page(page.next(), most, bytes);
+        }
+        page.lines().forEach(line -> found.add(line.sequence()));
+        assertThat(found).isEqualTo(LongStream.rangeClosed(1, 10).boxed().toList());
+        assertThat(reader.page(page.next(), most, bytes).lines()).isEmpty();
+    }
+
+    @Test
+    void readingGoesOnBehindALineOrATime() {
+        for (int i = 1; i <= 5; i++) {
+            try (AuditLog log = AuditLog.open(data, "n1", InstantSource.fixed(NOW))) {
+                log.append(List.of(new AuditEntry(
+                        NOW.plusSeconds(i), "action." + i, "/users/eve", List.of(), "target", "ok", "{}")));
+            }
+        }
+        AuditReader reader = new AuditReader(data, AuditFilter.ANY);
+        assertThat(reader.page(new AuditStart(3, 0, 0), 10, 10_000).lines())
+                .extracting(AuditPage.Line::sequence)
+                .containsExactly(4L, 5L);
+        assertThat(reader.page(new AuditStart(0, NOW.plusSeconds(2).toEpochMilli(), 0), 10, 10_000)
+                        .lines())
+                .extracting(AuditPage.Line::sequence)
+                .containsExactly(3L, 4L, 5L);
+        assertThat(reader.page(new AuditStart(0, 0, 1_000_000), 10, 10_000).lines())
+                .isEmpty();
+    }
+
+    private List<String> query(AuditFilter filter) {
+        return new AuditReader(data, filter)
+                .page(AuditStart.FIRST, 1_000, 1_000_000).lines().stream()
+                        .map(AuditPage.Line::json)
+                        .toList();
     }
 
     private void writeTenLines() {

@@ -284,7 +284,7 @@ class CatalogTest {
         return catchThrowableOfType(DataPrismException.class, call);
     }
 
-    private Path jar(String name, String version, String more) throws IOException {
+    Path jar(String name, String version, String more) throws IOException {
         Path file = Files.createTempFile(folder, "upload", ".jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             String manifest = """

@@ -51,7 +51,7 @@ final class AppendingProcess {
     /** @param arguments the folder */
     public static void main(String[] arguments) throws Exception {
         EventLog.Limits limits = new EventLog.Limits(100_000, 1 << 26, Duration.ofHours(1));
-        EventLog log = EventLog.open(
+        EventLog log = LocalEventLog.open(
                 Path.of(arguments[0]),
                 limits,
                 InstantSource.system(),

@@ -27,7 +27,7 @@ class CursorPropertyTest {
     private final String prefix = "1~" + log.epoch() + "~";
 
     private static EventLog log() {
-        EventLog log = new EventLog(new EventLog.Limits(20, 1 << 26, Duration.ofHours(1)), InstantSource.system());
+        EventLog log = new LocalEventLog(new EventLog.Limits(20, 1 << 26, Duration.ofHours(1)), InstantSource.system());
         for (int i = 0; i < 50; i++) {
             log.append(Topic.parse("t" + i % 7), "/users/eve", "1".getBytes(StandardCharsets.UTF_8));
         }

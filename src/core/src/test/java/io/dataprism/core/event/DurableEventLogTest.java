@@ -47,7 +47,7 @@ class DurableEventLogTest {
     }
 
     private EventLog open(EventLog.Limits limits, long segmentBytes) throws Exception {
-        log = EventLog.open(
+        log = LocalEventLog.open(
                 folder,
                 limits,
                 clock,

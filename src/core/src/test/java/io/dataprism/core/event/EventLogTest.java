@@ -143,7 +143,7 @@ class EventLogTest {
 
     @Test
     void bytesAndAgeBoundTheLogToo() {
-        EventLog heavy = new EventLog(new EventLog.Limits(100, 10_000, Duration.ofHours(1)), clock);
+        EventLog heavy = new LocalEventLog(new EventLog.Limits(100, 10_000, Duration.ofHours(1)), clock);
         for (int i = 0; i < 20; i++) {
             append(heavy, "a", "\"" + "x".repeat(2000) + "\"");
         }
@@ -231,7 +231,7 @@ class EventLogTest {
     }
 
     private EventLog log(int events) {
-        return new EventLog(new EventLog.Limits(events, 1 << 26, Duration.ofHours(1)), clock);
+        return new LocalEventLog(new EventLog.Limits(events, 1 << 26, Duration.ofHours(1)), clock);
     }
 
     private static StoredEvent append(EventLog log, String topic, String json) {

@@ -57,8 +57,8 @@ final class LogUnderModel implements AutoCloseable {
 
     private void open() throws IOException {
         log = durable
-                ? EventLog.open(folder, LIMITS, () -> now, SegmentOpener.FILES, SEGMENTS)
-                : new EventLog(LIMITS, () -> now);
+                ? LocalEventLog.open(folder, LIMITS, () -> now, SegmentOpener.FILES, SEGMENTS)
+                : new LocalEventLog(LIMITS, () -> now);
         know(log.head().cursor());
     }
 
@@ -140,7 +140,7 @@ final class LogUnderModel implements AutoCloseable {
         int before = events.size();
         int oldestBefore = oldest;
         mishap.happen();
-        log = EventLog.open(folder, LIMITS, () -> now, SegmentOpener.FILES, SEGMENTS);
+        log = LocalEventLog.open(folder, LIMITS, () -> now, SegmentOpener.FILES, SEGMENTS);
         int kept = (int) log.head().position();
         if (kept < before) {
             // of what is left, what had been pushed out by what is lost may be back

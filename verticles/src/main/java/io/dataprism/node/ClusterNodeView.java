@@ -1,20 +1,28 @@
 package io.dataprism.node;
 
 import io.dataprism.core.confinement.PluginProcesses;
+import io.dataprism.core.permission.Caller;
 import io.dataprism.gateway.NodeView;
 import io.dataprism.host.PluginHost;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.function.BooleanSupplier;
 
-/** What the gateway tells of a node that is alone. */
-record LocalNodeView(
-        NodeIdentity identity,
+/**
+ * What the gateway tells of this node and of the others, where there are some.
+ *
+ * @param sound whether this node is fit to serve, by its own state; any thread, does not block
+ */
+record ClusterNodeView(
         NodeConfiguration configuration,
         PluginHost host,
         PluginProcesses processes,
-        PrometheusMeterRegistry meters)
+        PrometheusMeterRegistry meters,
+        ClusterView clusterView,
+        NodeDrain drain,
+        BooleanSupplier sound)
         implements NodeView {
 
     @Override
@@ -35,21 +43,17 @@ record LocalNodeView(
 
     @Override
     public Future<JsonObject> cluster() {
-        JsonObject self = new JsonObject()
-                .put("id", identity.id())
-                .put("address", configuration.host())
-                .put("roles", JsonArray.of("gateway", "engine", "plugins"))
-                .put("version", identity.version());
-        return host.list(null, null).map(plugins -> {
-            JsonArray placement = new JsonArray();
-            for (int i = 0; i < plugins.size(); i++) {
-                JsonObject plugin = plugins.getJsonObject(i);
-                placement.add(new JsonObject()
-                        .put("plugin", plugin.getString("name"))
-                        .put("nodes", plugin.getJsonArray("nodes", new JsonArray())));
-            }
-            return new JsonObject().put("members", JsonArray.of(self)).put("placement", placement);
-        });
+        return host.list(null, null).map(clusterView::whole);
+    }
+
+    @Override
+    public JsonObject clusterState() {
+        return clusterView.state();
+    }
+
+    @Override
+    public Future<JsonObject> drain(Caller caller, String nodeId) {
+        return drain.of(caller, nodeId);
     }
 
     @Override
@@ -59,6 +63,6 @@ record LocalNodeView(
 
     @Override
     public boolean ready() {
-        return true;
+        return sound.getAsBoolean() && !clusterView.isDraining();
     }
 }

@@ -1,0 +1,141 @@
+package io.dataprism.load.chaos;
+
+import io.dataprism.load.cluster.Cluster;
+import io.dataprism.load.cluster.Node;
+import io.dataprism.load.history.Change;
+import io.dataprism.load.history.End;
+import io.dataprism.load.history.History;
+import io.dataprism.load.history.Recorder;
+import io.dataprism.load.history.Trouble;
+import io.dataprism.load.history.Verdict;
+import io.dataprism.load.measure.Await;
+import io.dataprism.load.traffic.Load;
+import io.dataprism.load.traffic.Traffic;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One run: clients at work from {@link #begin} until {@link #end}, and faults meanwhile. One thread; calls that wait are bounded. */
+public final class Trial implements AutoCloseable {
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration DONE = Duration.ofSeconds(40);
+
+    private final FaultLab lab;
+    private final Recorder recorder = new Recorder();
+    private final Looks looks;
+    private final Traffic traffic;
+
+    private Trial(FaultLab lab, Load load) throws Exception {
+        this.lab = lab;
+        this.looks = new Looks(lab.cluster());
+        this.traffic = Traffic.begin(load, lab.gateways(), lab.token(), recorder);
+    }
+
+    /** Begins, with all nodes running. */
+    public static Trial begin(FaultLab lab, Load load) throws Exception {
+        return new Trial(lab, load);
+    }
+
+    /** What a fault does, and the way back from it. */
+    @FunctionalInterface
+    public interface Fault {
+        void happen() throws Exception;
+    }
+
+    /**
+     * Lets something happen, and takes down what may be felt of it.
+     *
+     * @param kind tells what that is; a while longer than it lasts
+     */
+    public void during(String what, FaultKind kind, Fault fault) throws Exception {
+        long from = recorder.nowMillis();
+        lab.cluster().nodes().forEach(Node::look);
+        System.err.println("  " + from / 1000 + " s: " + what);
+        try {
+            fault.happen();
+        } finally {
+            recorder.troubled(new Trouble(
+                    what,
+                    from,
+                    recorder.nowMillis() + kind.feltMillis(),
+                    kind.gaps(),
+                    kind.failures(),
+                    kind.breaks()));
+        }
+    }
+
+    /** Lets clients work for so long. */
+    public void work(Duration time) throws Exception {
+        new CompletableFuture<Void>()
+                .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS)
+                .get(time.toMillis() + DONE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Lets clients work until so many more events were acknowledged: on a machine that is busy that takes longer. */
+    public void workUntilPublished(int events, Duration limit) throws Exception {
+        long wanted = recorder.acknowledged() + events;
+        Cluster.await(limit, "clients publish " + events + " events", () -> recorder.acknowledged() >= wanted);
+    }
+
+    /** What clients have done so far. */
+    public Recorder recorder() {
+        return recorder;
+    }
+
+    /**
+     * What is found.
+     *
+     * @param history with all that the verdict is about
+     * @param settledMillis how long it took after the last client until all nodes agreed, or the wait was given up
+     */
+    public record Found(History history, Verdict verdict, Recorder recorder, long settledMillis) {
+
+        /** For people. */
+        public String text() {
+            return verdict.text() + "\n" + recorder.summary() + "\nsettled in " + settledMillis + " ms";
+        }
+    }
+
+    /** Ends the clients, waits until the nodes agree, 30 s at most, and judges. */
+    public Found end() throws Exception {
+        traffic.end(DONE);
+        traffic.close();
+        long from = recorder.nowMillis();
+        Await.atMost(FaultLab.CONVERGED, LOOK, () -> isSettled());
+        long settled = recorder.nowMillis() - from;
+        History history = recorder.history(look());
+        return new Found(history, Verdict.of(history), recorder, settled);
+    }
+
+    private boolean isSettled() {
+        End end = look();
+        History rest = recorder.history(end);
+        return Verdict.of(History.empty()
+                        .withChanges(rest.changes().toArray(Change[]::new))
+                        .withEnd(end))
+                .holds();
+    }
+
+    /** A node that does not answer is something left undone. */
+    private End look() {
+        try {
+            return looks.end();
+        } catch (IOException unanswered) {
+            return new End(
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    List.of("a node does not answer its operator: " + unanswered));
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        traffic.close();
+    }
+}

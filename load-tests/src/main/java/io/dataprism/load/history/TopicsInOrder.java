@@ -1,0 +1,51 @@
+package io.dataprism.load.history;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Within a topic the sequence rises in an epoch, no epoch comes back, and what one publisher published comes in its order. */
+record TopicsInOrder() implements Invariant {
+
+    @Override
+    public String promise() {
+        return "each topic keeps its order";
+    }
+
+    @Override
+    public List<String> violations(History history) {
+        List<String> violations = new ArrayList<>();
+        history.followed().forEach((follower, items) -> {
+            Map<String, Topic> topics = new HashMap<>();
+            for (Item item : items) {
+                if (item instanceof Item.Event event
+                        && !topics.computeIfAbsent(event.topic(), each -> new Topic())
+                                .takes(event)) {
+                    violations.add(follower + " was told out of order " + event);
+                }
+            }
+        });
+        return violations;
+    }
+
+    /** What was told of a topic so far. */
+    private static final class Topic {
+
+        private final Set<String> epochs = new HashSet<>();
+        private final Map<Integer, Long> numbers = new HashMap<>();
+        private String epoch = "";
+        private String sequence = "";
+
+        boolean takes(Item.Event event) {
+            boolean same = event.epoch().equals(epoch);
+            boolean isNext = same ? event.sequence().compareTo(sequence) > 0 : epochs.add(event.epoch());
+            epoch = event.epoch();
+            sequence = event.sequence();
+            Long before = numbers.put(event.publisher(), event.number());
+            return isNext && (before == null || before < event.number());
+        }
+    }
+}

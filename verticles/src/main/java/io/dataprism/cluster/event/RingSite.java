@@ -1,0 +1,23 @@
+package io.dataprism.cluster.event;
+
+import com.hazelcast.core.HazelcastInstance;
+import io.dataprism.core.cluster.ClusterKey;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all shards of this node have in common.
+ *
+ * @param writer who adds: this process, as nobody else and no other life of it
+ * @param hasMajority whether this node may add
+ */
+record RingSite(
+        HazelcastInstance hazelcast,
+        ClusterKey key,
+        RingSettings settings,
+        long writer,
+        RingThread thread,
+        EventMemory memory,
+        RingCounts counts,
+        BooleanSupplier hasMajority,
+        InstantSource clock) {}

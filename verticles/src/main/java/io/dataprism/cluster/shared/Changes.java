@@ -1,0 +1,135 @@
+package io.dataprism.cluster.shared;
+
+import com.hazelcast.core.IndeterminateOperationStateException;
+import com.hazelcast.core.OperationTimeoutException;
+import com.hazelcast.map.IMap;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import io.dataprism.core.cluster.SharedMap;
+import io.dataprism.core.cluster.SharedMap.Value;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a key gets its next revision: by comparing and setting what is sealed in Hazelcast, so that of two nodes one makes it. Blocks, on the
+ * caller's thread; nothing is locked meanwhile.
+ */
+final class Changes {
+
+    /** Hazelcast asks for the majority once in a heartbeat, and may be this much behind. */
+    private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** As long as a change may remain unclear: some times what Hazelcast waits for a copy. */
+    private static final long UNCLEAR_NANOS = TimeUnit.SECONDS.toNanos(12);
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int ATTEMPTS = 8;
+
+    private final IMap<String, byte[]> map;
+    private final Seals seals;
+    private final LocalCopy copy;
+    private final SharedContext context;
+
+    Changes(IMap<String, byte[]> map, Seals seals, LocalCopy copy, SharedContext context) {
+        this.map = map;
+        this.seals = seals;
+        this.copy = copy;
+        this.context = context;
+    }
+
+    /** As {@link SharedMap#put} and {@link SharedMap#delete}. */
+    long make(String key, long expected, byte[] bytes, boolean deleted) {
+        String place = map.getName() + "/" + key;
+        Bound.check(place, key, bytes, copy);
+        try {
+            requireMajority(place);
+            context.offers().await();
+            return attempt(place, key, expected, bytes, deleted);
+        } catch (RuntimeException failure) {
+            throw counted(context.refusals().of(place, failure));
+        }
+    }
+
+    private RuntimeException counted(RuntimeException failure) {
+        if (failure instanceof DataPrismException known) {
+            if (known.code() == ErrorCode.STATE_CONFLICT) {
+                context.counters().conflicts().incrementAndGet();
+            } else if (known.code() == ErrorCode.NO_MAJORITY) {
+                context.counters().refused().incrementAndGet();
+            }
+        }
+        return failure;
+    }
+
+    private long attempt(String place, String key, long expected, byte[] bytes, boolean deleted) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            byte[] there = map.get(key);
+            Value known = newest(key, there);
+            long found = known == null ? SharedMap.NEVER : known.revision();
+            if (found != expected) {
+                throw Refusals.conflict(place, expected, found);
+            }
+            Value next = new Value(found + 1, bytes, deleted);
+            byte[] sealed = seals.seal(map.getName(), key, next);
+            if (set(place, key, there, sealed)) {
+                copy.take(key, next, sealed);
+                return next.revision();
+            }
+        }
+        throw new DataPrismException(
+                ErrorCode.OVERLOADED,
+                place + " was not changed: in " + ATTEMPTS + " attempts something else was written there each time.",
+                "Try again.");
+    }
+
+    /** What holds of what is there and what this node has, which is newer where Hazelcast has lost something, or somebody spoilt it. */
+    private @Nullable Value newest(String key, byte @Nullable [] there) {
+        if (there != null) {
+            seals.open(map.getName(), key, there).ifPresent(value -> {
+                if (copy.take(key, value, there)) {
+                    context.counters().taken().incrementAndGet();
+                }
+            });
+        }
+        return copy.find(key);
+    }
+
+    /**
+     * Whether it is there now. A node that dies while it is to keep a copy leaves unclear whether the change was made: then it is looked at, and
+     * confirmed by those that are left. Also where Hazelcast made the change, lost the answer, and did not make it once more.
+     */
+    private boolean set(String place, String key, byte @Nullable [] there, byte[] sealed) {
+        long began = System.nanoTime();
+        byte[] before = there;
+        while (true) {
+            try {
+                return setOnce(key, before, sealed) || Arrays.equals(map.get(key), sealed);
+            } catch (SplitBrainProtectionException notYet) {
+                requireMajority(place);
+                if (System.nanoTime() - began > LAG_NANOS) {
+                    throw notYet;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } catch (IndeterminateOperationStateException | OperationTimeoutException unclear) {
+                if (!context.majority().getAsBoolean() || System.nanoTime() - began > UNCLEAR_NANOS) {
+                    throw unclear;
+                }
+                byte[] now = map.get(key);
+                before = Arrays.equals(now, sealed) ? sealed : there;
+            }
+        }
+    }
+
+    private boolean setOnce(String key, byte @Nullable [] before, byte[] sealed) {
+        return before == null ? map.putIfAbsent(key, sealed) == null : map.replace(key, before, sealed);
+    }
+
+    private void requireMajority(String place) {
+        if (!context.majority().getAsBoolean()) {
+            throw context.refusals().noMajority(place);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.dataprism.cluster.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.hazelcast.ringbuffer.OverflowPolicy;
+import com.hazelcast.ringbuffer.Ringbuffer;
+import io.dataprism.cluster.event.TestCluster.Node;
+import io.dataprism.core.event.EventLog;
+import io.dataprism.core.event.Gap;
+import io.dataprism.core.event.Start;
+import io.dataprism.core.event.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A ring loses what was read of it and had no backup: as when its owner dies right after somebody has read it. */
+@Timeout(60)
+class RolledBackRingTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int SHARD = EventLog.shardOf(Topic.parse("a"));
+
+    @Test
+    void whatComesInItsPlaceIsShownAndWhatIsAddedAgainIsNot() throws Exception {
+        try (TestCluster cluster = new TestCluster(1)) {
+            Node node = cluster.node(0);
+            List<String> cursors = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                cursors.add(node.publish("a", String.valueOf(i)));
+            }
+            Reader reader = new Reader(node.log(), new Start.Earliest());
+            reader.readAll();
+            Ringbuffer<byte[]> ring = node.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
+            List<byte[]> items = items(ring);
+            ring.destroy();
+            Ringbuffer<byte[]> after = node.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
+            after.addAllAsync(items.subList(0, 8), OverflowPolicy.OVERWRITE)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS); // the beginning and 0 to 6
+            await().atMost(LIMIT).until(() -> node.log().counts().rolledBack() == 1);
+
+            node.publish("a", "new");
+            after.addAllAsync(items.subList(8, 11), OverflowPolicy.OVERWRITE)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS); // 7 to 9, by whom it was not known whether they are there
+            node.publish("a", "last");
+
+            reader.readAll();
+            assertThat(reader.texts).hasSize(12).doesNotHaveDuplicates().endsWith("new", "last");
+            assertThat(reader.gaps).isEmpty();
+
+            Node joined = cluster.join(false);
+            Reader resumed = new Reader(joined.log(), new Start.After(cursors.get(6)));
+            resumed.readAll();
+            assertThat(resumed.gaps).isEmpty();
+            assertThat(resumed.texts).containsExactly("new", "last");
+            Reader ofWhatIsGone = new Reader(joined.log(), new Start.After(cursors.get(7)));
+            ofWhatIsGone.readAll();
+            assertThat(ofWhatIsGone.gaps).extracting(Gap::reason).containsExactly(Gap.Reason.EPOCH);
+        }
+    }
+
+    private static List<byte[]> items(Ringbuffer<byte[]> ring) throws InterruptedException {
+        List<byte[]> items = new ArrayList<>();
+        for (long at = ring.headSequence(); at <= ring.tailSequence(); at++) {
+            items.add(ring.readOne(at));
+        }
+        return items;
+    }
+}
