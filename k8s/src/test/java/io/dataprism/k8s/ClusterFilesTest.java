@@ -108,8 +108,7 @@ class ClusterFilesTest {
                     .map(map -> map.at("/data/cluster.yaml").asText())
                     .findFirst()
                     .orElseThrow();
-            Matcher named =
-                    Pattern.compile("\\$\\{([A-Z_]+)}").matcher(text);
+            Matcher named = Pattern.compile("\\$\\{([A-Z_]+)}").matcher(text);
             while (named.find()) {
                 assertThat(there).contains(named.group(1));
             }

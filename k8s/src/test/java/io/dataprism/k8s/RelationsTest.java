@@ -278,10 +278,8 @@ class RelationsTest {
         long limit = gibibytes(node(template).at("/resources/limits/memory").asText());
         long heap =
                 limit * Long.parseLong(environment(template, "JDK_JAVA_OPTIONS").replaceAll("\\D+", "")) / 100;
-        long engine = Quantity.bytes(
-                written.at("/duckdb/memoryLimit").asText());
-        long batches = Quantity.bytes(
-                written.at("/limits/batchBytes").asText());
+        long engine = Quantity.bytes(written.at("/duckdb/memoryLimit").asText());
+        long batches = Quantity.bytes(written.at("/limits/batchBytes").asText());
         assertThat(heap + engine + batches + configuration.resources().group().memoryBytes())
                 .isLessThan(limit - GIB / 4);
     }

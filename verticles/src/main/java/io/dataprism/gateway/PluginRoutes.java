@@ -34,12 +34,7 @@ final class PluginRoutes {
     private final Limits limits;
 
     PluginRoutes(
-            PluginService plugins,
-            ClusterLogs logs,
-            Access access,
-            Bodies bodies,
-            Uploads uploads,
-            Limits limits) {
+            PluginService plugins, ClusterLogs logs, Access access, Bodies bodies, Uploads uploads, Limits limits) {
         this.plugins = plugins;
         this.logs = logs;
         this.access = access;

@@ -102,7 +102,9 @@ public final class PeerBlobReplicator implements BlobReplicator {
             taken.get(limits.total().toMillis() + limits.stall().toMillis(), TimeUnit.MILLISECONDS);
             return "";
         } catch (ExecutionException e) {
-            return "said: " + Replies.toProblem(Objects.requireNonNullElse(e.getCause(), e)).detail();
+            return "said: "
+                    + Replies.toProblem(Objects.requireNonNullElse(e.getCause(), e))
+                            .detail();
         } catch (TimeoutException e) {
             return "has not answered";
         } catch (InterruptedException e) {

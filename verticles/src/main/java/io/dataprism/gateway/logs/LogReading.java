@@ -33,8 +33,7 @@ public final class LogReading {
         this.caller = caller;
         this.plugin = plugin;
         this.own = own;
-        sources.add(new LogSource(
-                logs.self(), (log, after) -> Future.succeededFuture(LogPage.of("own", own, after))));
+        sources.add(new LogSource(logs.self(), (log, after) -> Future.succeededFuture(LogPage.of("own", own, after))));
         joinOthers();
     }
 
@@ -77,8 +76,8 @@ public final class LogReading {
         sources.forEach(source -> there.remove(source.node()));
         there.stream()
                 .sorted()
-                .forEach(node -> sources.add(new LogSource(
-                        node, (log, after) -> logs.page(node, caller, plugin, log, after))));
+                .forEach(node ->
+                        sources.add(new LogSource(node, (log, after) -> logs.page(node, caller, plugin, log, after))));
     }
 
     /** Nothing is written any more. */

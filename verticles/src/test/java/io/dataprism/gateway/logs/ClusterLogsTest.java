@@ -116,8 +116,8 @@ class ClusterLogsTest {
         assertThat(follower.lines.subList(0, 2))
                 .extracting(line -> line.getString("node"))
                 .containsExactly("node-1", "node-2");
-        follower.lines.forEach(line -> PublishedContract.assertFits(
-                PublishedContract.OPEN_API, "LogLine", line, line.encode()));
+        follower.lines.forEach(
+                line -> PublishedContract.assertFits(PublishedContract.OPEN_API, "LogLine", line, line.encode()));
 
         LOGS.get(2).add(Level.WARN, "elsewhere");
         follower.await(601);

@@ -149,8 +149,8 @@ final class CertificateFolder {
             Authority.Issued issued = authority.issue(node.name(), names, lifetime, clock.instant());
             DurableFiles.write(key, Pem.of(issued.key()));
             DurableFiles.write(file, Pem.of(issued.certificate()));
-            told.accept(
-                    "made  " + file + " for " + String.join(", ", names) + ", good until " + CertificateFiles.end(issued.certificate()));
+            told.accept("made  " + file + " for " + String.join(", ", names) + ", good until "
+                    + CertificateFiles.end(issued.certificate()));
             return;
         }
         X509Certificate found = CertificateFiles.certificate(file);
