@@ -30,8 +30,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes what runs here equal to what the catalog wishes: one step at a time for each plugin, level-triggered by changes, by
@@ -40,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReconcilerVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReconcilerVerticle.class);
     private static final long PERIOD_MILLIS = 5_000;
     private static final long REPORT_MILLIS = 5;
     private static final long PASS_MILLIS = 20;

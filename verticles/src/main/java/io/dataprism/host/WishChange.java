@@ -112,12 +112,16 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
         boolean all = true;
         for (String node : nodes) {
             InstanceReport report = reports.get(node);
-            boolean followed = report != null && report.generation() >= wished.generation();
+            if (report == null) {
+                all = false;
+                continue;
+            }
+            boolean followed = report.generation() >= wished.generation();
             if (followed && report.broken()) {
                 throw failure(now, node, report);
             }
             boolean own = node.equals(parts.cluster().self());
-            all &= report != null && (followed || own) && Residence.satisfies(report, wished.wish());
+            all &= (followed || own) && Residence.satisfies(report, wished.wish());
         }
         // what has moved away goes on taking calls for a moment; what is to take none must take none
         return all && (wished.wish() == Wish.ACTIVE || reports.values().stream().noneMatch(InstanceReport::active));
