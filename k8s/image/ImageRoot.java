@@ -52,7 +52,8 @@ public final class ImageRoot {
     /** Whether it was laid out with this JDK. */
     private boolean isDone() throws IOException {
         Path java = root.resolve("opt/java/bin/java");
-        return Files.isSymbolicLink(java) && Files.readSymbolicLink(java).equals(JDK.resolve("bin/java").toRealPath());
+        return Files.isSymbolicLink(java)
+                && Files.readSymbolicLink(java).equals(JDK.resolve("bin/java").toRealPath());
     }
 
     private void clear() throws IOException {
@@ -75,7 +76,8 @@ public final class ImageRoot {
     }
 
     private void folders() throws IOException {
-        for (String folder : List.of("dev", "etc", "lib", "lib64", "proc", "sys", "tmp", "usr/lib", "var/lib/dataprism")) {
+        for (String folder :
+                List.of("dev", "etc", "lib", "lib64", "proc", "sys", "tmp", "usr/lib", "var/lib/dataprism")) {
             Files.createDirectories(root.resolve(folder));
         }
         Files.writeString(
@@ -100,7 +102,8 @@ public final class ImageRoot {
         for (Path folder : List.of(JDK.resolve("lib"), distribution.resolve("lib"))) {
             files(folder).stream()
                     .filter(file -> file.getFileName().toString().matches(".*\\.so(_linux_.*)?"))
-                    .filter(file -> !LEFT_OUT.matcher("lib/" + file.getFileName()).matches())
+                    .filter(file ->
+                            !LEFT_OUT.matcher("lib/" + file.getFileName()).matches())
                     .forEach(programs::add);
         }
         Set<Path> needed = new TreeSet<>();

@@ -32,7 +32,8 @@ class RelationsTest {
 
     private static Map<String, String> texts(JsonNode object) {
         Map<String, String> texts = new TreeMap<>();
-        object.properties().forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
+        object.properties()
+                .forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
         return texts;
     }
 
@@ -78,8 +79,10 @@ class RelationsTest {
         Rendered.podTemplates(folder)
                 .forEach(template -> template.at("/spec/topologySpreadConstraints")
                         .forEach(spread -> selectors.add(texts(spread.at("/labelSelector/matchLabels")))));
-        assertThat(selectors).hasSizeGreaterThan(5).allSatisfy(selector -> assertThat(labels)
-                .anySatisfy(pod -> assertThat(pod).containsAllEntriesOf(selector)));
+        assertThat(selectors)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(selector ->
+                        assertThat(labels).anySatisfy(pod -> assertThat(pod).containsAllEntriesOf(selector)));
     }
 
     @ParameterizedTest
@@ -109,17 +112,18 @@ class RelationsTest {
         Rendered.podTemplates(folder).forEach(template -> {
             List<String> ports = each(node(template).path("ports"), "name");
             for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
-                assertThat(ports).contains(node(template).at("/" + probe + "/httpGet/port").asText());
+                assertThat(ports)
+                        .contains(
+                                node(template).at("/" + probe + "/httpGet/port").asText());
             }
             Rendered.ofKind(folder, "Service")
-                    .forEach(service -> assertThat(ports)
-                            .containsAll(each(service.at("/spec/ports"), "targetPort")));
+                    .forEach(service -> assertThat(ports).containsAll(each(service.at("/spec/ports"), "targetPort")));
         });
         Rendered.ofKind(folder, "ServiceMonitor").forEach(monitor -> {
             Map<String, String> selector = texts(monitor.at("/spec/selector/matchLabels"));
             assertThat(Rendered.ofKind(folder, "Service"))
-                    .allSatisfy(service -> assertThat(texts(service.at("/metadata/labels")))
-                            .containsAllEntriesOf(selector))
+                    .allSatisfy(service ->
+                            assertThat(texts(service.at("/metadata/labels"))).containsAllEntriesOf(selector))
                     .allSatisfy(service -> assertThat(each(service.at("/spec/ports"), "name"))
                             .containsAll(each(monitor.at("/spec/endpoints"), "port")));
         });
@@ -130,9 +134,8 @@ class RelationsTest {
     void portsAreThoseOfTheClusterFile(String folder) {
         JsonNode policy = Rendered.one(folder, "NetworkPolicy", "dataprism");
         Rendered.podTemplates(folder).forEach(template -> {
-            JsonNode cluster = Rendered.parse(configuration(folder, template)
-                            .path("cluster.yaml")
-                            .asText())
+            JsonNode cluster = Rendered.parse(
+                            configuration(folder, template).path("cluster.yaml").asText())
                     .getFirst()
                     .path("cluster");
             Set<String> between = new TreeSet<>();
@@ -199,8 +202,8 @@ class RelationsTest {
         Rendered.podTemplates(folder).forEach(template -> {
             Set<String> volumes = new HashSet<>(each(template.at("/spec/volumes"), "name"));
             Rendered.ofKind(folder, "StatefulSet")
-                    .forEach(set -> set.at("/spec/volumeClaimTemplates")
-                            .forEach(claim -> volumes.add(Rendered.name(claim))));
+                    .forEach(set ->
+                            set.at("/spec/volumeClaimTemplates").forEach(claim -> volumes.add(Rendered.name(claim))));
             for (String containers : List.of("containers", "initContainers")) {
                 template.path("spec").path(containers).forEach(container -> {
                     assertThat(volumes).containsAll(each(container.path("volumeMounts"), "name"));
@@ -214,11 +217,16 @@ class RelationsTest {
                     });
                 });
             }
-            String cluster = configuration(folder, template).path("cluster.yaml").asText();
-            template.at("/spec/volumes").forEach(volume -> volume.at("/secret/items").forEach(item -> {
-                assertThat(cluster).contains("/etc/dataprism/secrets/" + item.path("path").asText());
-                assertThat(readme).contains("--from-file=" + item.path("key").asText());
-            }));
+            String cluster =
+                    configuration(folder, template).path("cluster.yaml").asText();
+            template.at("/spec/volumes")
+                    .forEach(volume -> volume.at("/secret/items").forEach(item -> {
+                        assertThat(cluster)
+                                .contains("/etc/dataprism/secrets/"
+                                        + item.path("path").asText());
+                        assertThat(readme)
+                                .contains("--from-file=" + item.path("key").asText());
+                    }));
         });
         assertThat(readme).contains("secret generic dataprism-cluster", "secret generic dataprism-metrics");
     }
@@ -234,10 +242,12 @@ class RelationsTest {
             for (String containers : List.of("containers", "initContainers")) {
                 template.path("spec").path(containers).forEach(container -> {
                     JsonNode own = container.path("securityContext");
-                    assertThat(own.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+                    assertThat(own.path("allowPrivilegeEscalation").asBoolean(true))
+                            .isFalse();
                     assertThat(own.path("readOnlyRootFilesystem").asBoolean()).isTrue();
                     assertThat(own.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
-                    assertThat(container.at("/resources/limits/memory").isTextual()).isTrue();
+                    assertThat(container.at("/resources/limits/memory").isTextual())
+                            .isTrue();
                 });
             }
         });
@@ -247,7 +257,8 @@ class RelationsTest {
     @MethodSource("io.dataprism.k8s.Rendered#folders")
     void livenessAsksForNothingOfTheCluster(String folder) {
         Rendered.podTemplates(folder).forEach(template -> {
-            assertThat(node(template).at("/livenessProbe/httpGet/path").asText()).isEqualTo("/health/live");
+            assertThat(node(template).at("/livenessProbe/httpGet/path").asText())
+                    .isEqualTo("/health/live");
             assertThat(node(template).at("/startupProbe/httpGet/path").asText()).isEqualTo("/health/live");
             assertThat(node(template).at("/readinessProbe/httpGet/path").asText())
                     .isEqualTo("/health/ready");
@@ -257,17 +268,19 @@ class RelationsTest {
     @ParameterizedTest
     @MethodSource("io.dataprism.k8s.Rendered#folders")
     void whatANodeMayTakeIsLessThanItsContainerHas(String folder) throws Exception {
-        JsonNode template = Rendered.one(folder, "StatefulSet", "dataprism-data").at("/spec/template");
+        JsonNode template =
+                Rendered.one(folder, "StatefulSet", "dataprism-data").at("/spec/template");
         ConfigurationFile configuration = nodeConfiguration(folder, template);
         JsonNode written = Rendered.parse(
                         configuration(folder, template).path("node.yaml").asText())
                 .getFirst();
         long limit = gibibytes(node(template).at("/resources/limits/memory").asText());
-        long heap = limit * Long.parseLong(environment(template, "JDK_JAVA_OPTIONS").replaceAll("\\D+", "")) / 100;
+        long heap =
+                limit * Long.parseLong(environment(template, "JDK_JAVA_OPTIONS").replaceAll("\\D+", "")) / 100;
         long engine = io.dataprism.gateway.Quantity.bytes(
                 written.at("/duckdb/memoryLimit").asText());
-        long batches =
-                io.dataprism.gateway.Quantity.bytes(written.at("/limits/batchBytes").asText());
+        long batches = io.dataprism.gateway.Quantity.bytes(
+                written.at("/limits/batchBytes").asText());
         assertThat(heap + engine + batches + configuration.resources().group().memoryBytes())
                 .isLessThan(limit - GIB / 4);
     }

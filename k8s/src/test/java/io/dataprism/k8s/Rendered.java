@@ -57,7 +57,8 @@ final class Rendered {
     }
 
     static List<JsonNode> parse(String text) {
-        try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(text)) {
             return documents.readAll();
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -82,8 +83,8 @@ final class Rendered {
 
     private static String kubectl(String... arguments) {
         try {
-            Process process = new ProcessBuilder(
-                            Stream.concat(Stream.of("kubectl"), Stream.of(arguments)).toList())
+            Process process = new ProcessBuilder(Stream.concat(Stream.of("kubectl"), Stream.of(arguments))
+                            .toList())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             process.getOutputStream().close();

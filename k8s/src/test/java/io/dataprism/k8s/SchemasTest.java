@@ -67,7 +67,8 @@ class SchemasTest {
 
     @Test
     void valuesOfAnotherTypeAreFound() {
-        JsonNode document = Rendered.one("base", "StatefulSet", "dataprism-data").deepCopy();
+        JsonNode document =
+                Rendered.one("base", "StatefulSet", "dataprism-data").deepCopy();
         ((ObjectNode) document.path("spec")).set("replicas", TextNode.valueOf("three"));
         assertThatThrownBy(() -> StrictSchemas.check(document)).isInstanceOf(Exception.class);
     }

@@ -60,7 +60,8 @@ final class StrictSchemas {
 
     /** Throws where a document is not what its kind says. */
     static void check(JsonNode document) throws Exception {
-        String kind = document.path("apiVersion").asText() + "/" + document.path("kind").asText();
+        String kind = document.path("apiVersion").asText() + "/"
+                + document.path("kind").asText();
         if (kind.equals("monitoring.coreos.com/v1/ServiceMonitor")) {
             monitor(document);
             return;

@@ -37,8 +37,10 @@ final class ChaosBench {
         Site site = noCuts.isEmpty() ? NamespaceSite.of(options.nodes()) : LoopbackSite.of(options.nodes());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("seed", options.seed());
-        result.put("again", "./dataprism bench chaos --seed " + options.seed() + " --minutes " + options.minutes()
-                + " --nodes " + options.nodes() + " --rate " + options.rate());
+        result.put(
+                "again",
+                "./dataprism bench chaos --seed " + options.seed() + " --minutes " + options.minutes() + " --nodes "
+                        + options.nodes() + " --rate " + options.rate());
         try (FaultLab lab = FaultLab.open(root, site, "chaos", true)) {
             List<FaultKind> kinds = Faults.possible(lab.cluster());
             Schedule schedule =

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param rate calls, and events, a second
  * @param folder for what is written down; null: one in {@code load-tests/target}
  */
-record ChaosOptions(long seed, int minutes, int nodes, int rate, @Nullable Path folder) {
+record ChaosOptions(
+        long seed,
+        int minutes,
+        int nodes,
+        int rate,
+        @Nullable Path folder) {
 
     static final String USAGE =
             "./dataprism bench chaos [--seed N] [--minutes M] [--nodes 3] [--rate 300] [--folder FOLDER]";

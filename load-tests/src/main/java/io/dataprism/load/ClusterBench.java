@@ -15,7 +15,11 @@ import java.util.Map;
 final class ClusterBench {
 
     private static final List<Row<ClusterLab>> ROWS = List.of(
-            new RemoteCallRow(), new RemoteEventRow(), new BatchesBesideRow(), new SecondNodeRow(), new NodeMemoryRow());
+            new RemoteCallRow(),
+            new RemoteEventRow(),
+            new BatchesBesideRow(),
+            new SecondNodeRow(),
+            new NodeMemoryRow());
 
     private static final List<String> NOT_MEASURED = List.of(
             "A network: everything is on the loopback of one machine, and both nodes, the plugins and the client share its processors.",

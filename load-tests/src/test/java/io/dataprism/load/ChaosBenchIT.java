@@ -21,8 +21,7 @@ class ChaosBenchIT {
     @Test
     void every_promise_is_kept_through_three_minutes_of_random_faults() throws Exception {
         assumeTrue(Files.isDirectory(ROOT.resolve("src/cli/target/dist/lib")), "the distribution is not built");
-        Map<String, Object> result =
-                new ChaosBench(new ChaosOptions(SEED, MINUTES, 3, RATE, null), ROOT).run();
+        Map<String, Object> result = new ChaosBench(new ChaosOptions(SEED, MINUTES, 3, RATE, null), ROOT).run();
         assertThat(result).as("%s", result).containsEntry("holds", true);
     }
 }

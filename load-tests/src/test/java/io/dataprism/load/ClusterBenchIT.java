@@ -20,9 +20,8 @@ class ClusterBenchIT {
     @Test
     void each_row_is_measured() throws Exception {
         assumeTrue(Files.isDirectory(ROOT.resolve("src/cli/target/dist/lib")), "the distribution is not built");
-        Map<String, Object> result = new ClusterBench(
-                        new BenchOptions(1, List.of(), null, true, null, null), ROOT)
-                .run();
+        Map<String, Object> result =
+                new ClusterBench(new BenchOptions(1, List.of(), null, true, null, null), ROOT).run();
         assertThat(result).containsEntry("failed", Map.of());
         assertThat((List<?>) result.get("rows"))
                 .isNotEmpty()

@@ -89,8 +89,7 @@ public final class AuditHeadExchange extends VerticleBase {
 
     /** Those that are members, and those whose word is kept and not a week old, sorted. Any thread. */
     public List<String> knownNodes() {
-        return Stream.concat(
-                        members.all().stream().map(Member::id), kept.nodesSeen(clock.instant(), KNOWN).stream())
+        return Stream.concat(members.all().stream().map(Member::id), kept.nodesSeen(clock.instant(), KNOWN).stream())
                 .distinct()
                 .sorted()
                 .toList();

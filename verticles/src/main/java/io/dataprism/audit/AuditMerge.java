@@ -69,9 +69,8 @@ final class AuditMerge {
     }
 
     AuditMerge(List<String> nodes, Pages pages, AuditCursor from, int limit) {
-        this.sources = nodes.stream()
-                .map(node -> new Source(node, from.of(node)))
-                .toList();
+        this.sources =
+                nodes.stream().map(node -> new Source(node, from.of(node))).toList();
         this.pages = pages;
         this.cursor = from;
         this.limit = limit;

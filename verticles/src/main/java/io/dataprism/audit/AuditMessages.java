@@ -102,10 +102,8 @@ final class AuditMessages {
 
     /** As in the contract. */
     static JsonObject ofVerdict(String node, AuditVerifier.Verdict verdict) {
-        JsonObject json = new JsonObject()
-                .put("node", node)
-                .put("lines", verdict.lines())
-                .put("ok", verdict.ok());
+        JsonObject json =
+                new JsonObject().put("node", node).put("lines", verdict.lines()).put("ok", verdict.ok());
         return verdict.ok() ? json : json.put("firstBad", verdict.firstBad()).put("reason", verdict.reason());
     }
 

@@ -99,14 +99,15 @@ public final class ClusterAudit {
                     .map(node -> verify(caller, node, told.getOrDefault(node, Set.of())))
                     .toList();
             return Future.join(verdicts)
-                    .map(all -> new JsonArray(verdicts.stream().map(Future::result).toList()));
+                    .map(all ->
+                            new JsonArray(verdicts.stream().map(Future::result).toList()));
         });
     }
 
     private Future<JsonObject> verify(Caller caller, String node, Set<AuditHead> told) {
         if (members.find(node).isEmpty()) {
-            return Future.succeededFuture(AuditMessages.notReached(
-                    node, BusNodeCalls.gone(node).detail()));
+            return Future.succeededFuture(
+                    AuditMessages.notReached(node, BusNodeCalls.gone(node).detail()));
         }
         JsonObject body = new JsonObject().put("heads", AuditMessages.ofHeads(List.copyOf(told)));
         return calls.call(node, AuditCalls.VERIFY, caller, body, VERIFY_TIMEOUT)
@@ -124,8 +125,8 @@ public final class ClusterAudit {
             JsonObject body = new JsonObject()
                     .put("nodes", new JsonArray(nodes.subList(from, Math.min(nodes.size(), from + HEADS_AT_ONCE))));
             members.all()
-                    .forEach(member ->
-                            answers.add(calls.call(member.id(), AuditCalls.HEADS, caller, body, HEADS_TIMEOUT)
+                    .forEach(
+                            member -> answers.add(calls.call(member.id(), AuditCalls.HEADS, caller, body, HEADS_TIMEOUT)
                                     .otherwise(new JsonObject())));
         }
         return Future.join(answers).map(all -> {

@@ -86,8 +86,8 @@ public final class BusQueryService implements QueryService {
         StreamEndpoint.Inbound inbound = streams.open();
         DeliveryOptions options = new DeliveryOptions()
                 .setSendTimeout(export.timeout().plus(GRACE).toMillis());
-        return route.once(way -> files.handOver(way, file, options, start -> engine.request(
-                                way, Addresses.ENGINE, start))
+        return route.once(way -> files.handOver(
+                                way, file, options, start -> engine.request(way, Addresses.ENGINE, start))
                         .compose(handed -> engine.request(
                                 way, Addresses.ENGINE, EngineMessages.ofExport(export, inbound.descriptor()), handed)))
                 .map(head -> result(head, inbound))
@@ -178,13 +178,15 @@ public final class BusQueryService implements QueryService {
 
     private static Future<JsonObject> anyOf(String queryId, List<Way> ways, Function<Way, Future<JsonObject>> ask) {
         List<Future<JsonObject>> answers = ways.stream().map(ask).toList();
-        return Future.join(answers).otherwiseEmpty().compose(all -> answers.stream()
-                .filter(Future::succeeded)
-                .findFirst()
-                .or(() -> answers.stream()
-                        .filter(answer -> !isNotFound(answer.cause()) && !EngineRoute.isLoss(answer.cause()))
-                        .findFirst())
-                .orElseGet(() -> Future.failedFuture(QueryProblems.notFound(queryId))));
+        return Future.join(answers)
+                .otherwiseEmpty()
+                .compose(all -> answers.stream()
+                        .filter(Future::succeeded)
+                        .findFirst()
+                        .or(() -> answers.stream()
+                                .filter(answer -> !isNotFound(answer.cause()) && !EngineRoute.isLoss(answer.cause()))
+                                .findFirst())
+                        .orElseGet(() -> Future.failedFuture(QueryProblems.notFound(queryId))));
     }
 
     private static boolean isNotFound(Throwable failure) {

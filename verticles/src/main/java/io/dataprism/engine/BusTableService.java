@@ -45,8 +45,7 @@ public final class BusTableService implements TableService {
 
     @Override
     public Future<TableInfo> table(String name) {
-        return read(Addresses.DATA_TABLE, new JsonObject().put("name", name))
-                .map(EngineMessages::toTable);
+        return read(Addresses.DATA_TABLE, new JsonObject().put("name", name)).map(EngineMessages::toTable);
     }
 
     @Override
@@ -67,8 +66,11 @@ public final class BusTableService implements TableService {
                 .put("format", format.name())
                 .put("ifMatch", ifMatch);
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(LOAD_TIMEOUT_MILLIS);
-        return route.once(way -> files.handOver(way, file, options, start -> route.request(
-                                way, Addresses.DATA_LOAD, start.put("name", name), reading()))
+        return route.once(way -> files.handOver(
+                                way,
+                                file,
+                                options,
+                                start -> route.request(way, Addresses.DATA_LOAD, start.put("name", name), reading()))
                         .compose(handed -> route.request(way, Addresses.DATA_LOAD, body, handed)))
                 .map(BusTableService::loaded);
     }

@@ -25,8 +25,7 @@ public final class EngineFiles {
     private final @Nullable StreamEndpoint streams;
     private final @Nullable BufferAllocator allocator;
 
-    private EngineFiles(
-            Vertx vertx, @Nullable StreamEndpoint streams, @Nullable BufferAllocator allocator) {
+    private EngineFiles(Vertx vertx, @Nullable StreamEndpoint streams, @Nullable BufferAllocator allocator) {
         this.vertx = vertx;
         this.streams = streams;
         this.allocator = allocator;

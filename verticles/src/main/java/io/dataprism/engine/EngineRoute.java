@@ -61,8 +61,7 @@ public final class EngineRoute {
     /** To the engine of this node, always. */
     public static EngineRoute here(Vertx vertx) {
         return new EngineRoute(
-                vertx,
-                new AloneMembers(new Member("", "", "", Set.of(Role.ENGINE), Map.of(), "", true, null, false)));
+                vertx, new AloneMembers(new Member("", "", "", Set.of(Role.ENGINE), Map.of(), "", true, null, false)));
     }
 
     /** Whether this node has an engine of its own. */
@@ -99,7 +98,8 @@ public final class EngineRoute {
             return new Way.Here();
         }
         List<Member> others = others().stream()
-                .filter(node -> !(except instanceof Way.There(Member failed) && failed.id().equals(node.id())))
+                .filter(node -> !(except instanceof Way.There(Member failed)
+                        && failed.id().equals(node.id())))
                 .toList();
         if (others.isEmpty()) {
             return null;

@@ -246,9 +246,10 @@ public final class EngineVerticle extends VerticleBase {
                             done(message, caller, "table.dropped", name, failure, new JsonObject()));
             return;
         }
-        file(message).onComplete(
-                path -> load(message, caller, name, body, path),
-                failure -> done(message, caller, "table.loaded", name, failure, new JsonObject()));
+        file(message)
+                .onComplete(
+                        path -> load(message, caller, name, body, path),
+                        failure -> done(message, caller, "table.loaded", name, failure, new JsonObject()));
     }
 
     private void load(Message<JsonObject> message, Caller caller, String name, MessageBody body, @Nullable Path file) {

@@ -144,7 +144,8 @@ final class FileArrivals {
 
         private boolean append(Batch batch) throws IOException {
             try (batch;
-                    FileChannel to = FileChannel.open(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND))) {
+                    FileChannel to =
+                            FileChannel.open(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND))) {
                 VarBinaryVector pieces = (VarBinaryVector) batch.root().getVector(0);
                 for (int row = 0; row < batch.rowCount(); row++) {
                     var piece = ByteBuffer.wrap(pieces.get(row));

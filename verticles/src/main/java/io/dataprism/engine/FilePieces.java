@@ -1,7 +1,7 @@
 package io.dataprism.engine;
 
-import io.vertx.core.Vertx;
 import io.dataprism.plugin.Batch;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

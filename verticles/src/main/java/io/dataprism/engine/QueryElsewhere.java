@@ -65,8 +65,8 @@ final class QueryElsewhere {
         if (other == null) {
             return Flux.error(failure);
         }
-        Mono<QueryResult> second = Mono.create(sink -> context.runOnContext(
-                go -> query.apply(other).onComplete(sink::success, sink::error)));
+        Mono<QueryResult> second = Mono.create(
+                sink -> context.runOnContext(go -> query.apply(other).onComplete(sink::success, sink::error)));
         return second.flatMapMany(result -> {
             if (!result.schema().equals(schema)) {
                 QueryBatches.discard(result.batches());

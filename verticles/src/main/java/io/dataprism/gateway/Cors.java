@@ -16,7 +16,8 @@ final class Cors {
     private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
     private static final String REQUEST_HEADERS =
             "Authorization, Content-Type, Accept, Last-Event-ID, If-Match, Cache-Control";
-    private static final String ANSWER_HEADERS = "Dataprism-Query-Id, Dataprism-Nodes-Missing, ETag, Retry-After, WWW-Authenticate, Allow";
+    private static final String ANSWER_HEADERS =
+            "Dataprism-Query-Id, Dataprism-Nodes-Missing, ETag, Retry-After, WWW-Authenticate, Allow";
     private static final String MAX_AGE_SECONDS = "600";
 
     private final Set<String> origins;

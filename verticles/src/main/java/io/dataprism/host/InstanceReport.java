@@ -30,8 +30,8 @@ record InstanceReport(
     static final int NONE = -1;
 
     /** The most telling first: what there is of a plugin is what its best instance is. */
-    private static final List<String> STATES = List.of(
-            "active", "draining", "loaded", "resolved", "failed", "quarantined", "unloaded", "registered");
+    private static final List<String> STATES =
+            List.of("active", "draining", "loaded", "resolved", "failed", "quarantined", "unloaded", "registered");
 
     private static final Set<String> RUNNING = Set.of("active", "draining", "loaded", "resolved");
 
@@ -48,10 +48,8 @@ record InstanceReport(
     }
 
     JsonObject toJson() {
-        JsonObject json = new JsonObject()
-                .put("state", state)
-                .put("version", version)
-                .put("generation", generation);
+        JsonObject json =
+                new JsonObject().put("state", state).put("version", version).put("generation", generation);
         put(json, "replica", replica == NONE ? null : replica);
         put(json, "failure", failure);
         put(json, "refused", refused);

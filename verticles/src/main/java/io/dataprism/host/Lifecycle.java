@@ -137,8 +137,7 @@ final class Lifecycle {
                 entry,
                 this::packageOf,
                 instance.log(),
-                new Standing(
-                        instance::id, () -> reconciler.places().isFirst(instance.name()), reconciler.calls()),
+                new Standing(instance::id, () -> reconciler.places().isFirst(instance.name()), reconciler.calls()),
                 reason -> own.runOnContext(go -> reconciler.crashed(instance, made[0], reason)));
         made[0] = verticle;
         return fetched(entry)

@@ -113,12 +113,16 @@ final class PackageIntake {
                         new JsonObject()
                                 .put("version", registration.version())
                                 .put("digest", registration.added().digest()));
-        reconciler.news().tell(
-                "registered",
-                entry.name(),
-                registration.version(),
-                null,
-                new JsonObject()
-                        .put("findings", new JsonArray(registration.added().findings())));
+        reconciler
+                .news()
+                .tell(
+                        "registered",
+                        entry.name(),
+                        registration.version(),
+                        null,
+                        new JsonObject()
+                                .put(
+                                        "findings",
+                                        new JsonArray(registration.added().findings())));
     }
 }

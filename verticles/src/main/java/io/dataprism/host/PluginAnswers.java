@@ -22,8 +22,9 @@ record PluginAnswers(
     /** From now on. */
     void serve(NodeCalls calls) {
         calls.serve(WishChange.RELEASE, (caller, body) -> release(body));
-        calls.serve(VersionSwitch.SWITCH, (caller, body) ->
-                versions.switchFirst(body.getString("name"), body.getString("version")));
+        calls.serve(
+                VersionSwitch.SWITCH,
+                (caller, body) -> versions.switchFirst(body.getString("name"), body.getString("version")));
         calls.serve(
                 PluginSettings.CONFIGURE,
                 (caller, body) -> settings.takeHere(body.getString("name"), body.getJsonObject("settings"), caller)

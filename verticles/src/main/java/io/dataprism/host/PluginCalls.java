@@ -21,7 +21,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +70,7 @@ final class PluginCalls {
     record Answered(String node, Message<JsonObject> message) {}
 
     PluginCalls(
-            HostParts parts,
-            PermissionInterceptors guard,
-            Catalog catalog,
-            PluginRoute route,
-            PendingReplies pending) {
+            HostParts parts, PermissionInterceptors guard, Catalog catalog, PluginRoute route, PendingReplies pending) {
         this.vertx = parts.vertx();
         this.guard = guard;
         this.cluster = parts.cluster();
@@ -155,7 +150,8 @@ final class PluginCalls {
         if (node == null) {
             return Future.succeededFuture();
         }
-        return send(plugin, node, new JsonObject().put("cancel", id), LONGEST_WAIT).mapEmpty();
+        return send(plugin, node, new JsonObject().put("cancel", id), LONGEST_WAIT)
+                .mapEmpty();
     }
 
     private Future<Message<JsonObject>> send(String plugin, String node, JsonObject body, Duration limit) {
@@ -217,7 +213,8 @@ final class PluginCalls {
                 switch (find()) {
                     case PluginRoute.Found.There there -> send(there);
                     case PluginRoute.Found.OnItsWay onItsWay -> await(before);
-                    case PluginRoute.Found.Nowhere nowhere -> answer.tryFail(before == null ? nowhere.failure() : before);
+                    case PluginRoute.Found.Nowhere nowhere ->
+                        answer.tryFail(before == null ? nowhere.failure() : before);
                 }
             } catch (RuntimeException failure) {
                 answer.tryFail(failure);
@@ -269,7 +266,8 @@ final class PluginCalls {
                         if (done.succeeded()) {
                             next(before);
                         } else {
-                            answer.tryFail(before == null ? HostProblems.notActive(call.plugin(), "on its way") : before);
+                            answer.tryFail(
+                                    before == null ? HostProblems.notActive(call.plugin(), "on its way") : before);
                         }
                     });
         }

@@ -5,8 +5,8 @@ import io.dataprism.bus.PermissionInterceptors;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
-import io.dataprism.core.catalog.PackageVersion;
 import io.dataprism.core.catalog.FindingsPolicy;
+import io.dataprism.core.catalog.PackageVersion;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -186,18 +186,16 @@ public final class PluginHost implements PluginService {
      * #installBundled}. Never fails: what cannot run is logged, and is tried again as after a crash.
      */
     public Future<Void> startSystem(List<String> names) {
-        SystemPlugins system = new SystemPlugins(
-                opened().catalog(), opened().reconciler(), versions(), opened().begun());
-        return unlessItWaits(
-                bundled.compose(taken -> withMajority(() -> system.start(names, guard.node()))));
+        SystemPlugins system =
+                new SystemPlugins(opened().catalog(), opened().reconciler(), versions(), opened().begun());
+        return unlessItWaits(bundled.compose(taken -> withMajority(() -> system.start(names, guard.node()))));
     }
 
     /** The catalog takes changes then; the first node of a cluster that starts does not keep the others waiting for each other. */
     private Future<Void> withMajority(Supplier<Future<Void>> task) {
         return parts.cluster().members().hasMajority()
                 ? task.get()
-                : opened()
-                        .reconciler()
+                : opened().reconciler()
                         .awaited()
                         .until(() -> parts.cluster().members().hasMajority() ? true : null, AS_LONG_AS_IT_TAKES)
                         .compose(there -> task.get());

@@ -26,8 +26,7 @@ record PluginPlaces(HostCluster cluster, InstanceReports reports) {
             if (!member.takes(Role.PLUGINS) || !reports.speaks(member.id())) {
                 continue;
             }
-            Map<String, String> labels =
-                    cluster.everyLabel() ? entry.rollout().labels() : member.labels();
+            Map<String, String> labels = cluster.everyLabel() ? entry.rollout().labels() : member.labels();
             PlaceableNode node = new PlaceableNode(member.id(), labels);
             all.add(node);
             boolean quarantined = reports.of(member.id(), entry.name())
@@ -73,8 +72,8 @@ record PluginPlaces(HostCluster cluster, InstanceReports reports) {
     /** Whether another instance has that number too, and more right to it. */
     boolean isDisputed(String plugin, int replica) {
         return reports.of(plugin).entrySet().stream()
-                .anyMatch(other -> other.getValue().replica() == replica
-                        && other.getKey().compareTo(cluster.self()) < 0);
+                .anyMatch(other ->
+                        other.getValue().replica() == replica && other.getKey().compareTo(cluster.self()) < 0);
     }
 
     /** Whether this node's instance is the one that does what is to be done once: the one of those that take calls with the lowest number. */

@@ -53,8 +53,7 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
     }
 
     /** Settings that were checked go to the one process that may refuse them, wherever it is; the others follow the catalog. */
-    private Future<Long> takeSomewhere(
-            PluginInstance instance, CatalogEntry seen, JsonObject settings, Caller caller) {
+    private Future<Long> takeSomewhere(PluginInstance instance, CatalogEntry seen, JsonObject settings, Caller caller) {
         List<String> elsewhere = reconciler.reports().runningElsewhere(instance.name());
         if (instance.verticle() != null || elsewhere.isEmpty()) {
             return take(instance, seen, settings, caller);

@@ -43,7 +43,8 @@ final class PluginVersions {
         this.catalog = catalog;
         this.reconciler = reconciler;
         this.intake = intake;
-        this.versionSwitch = new VersionSwitch(parts.cluster(), catalog, reconciler, parts.node().version());
+        this.versionSwitch = new VersionSwitch(
+                parts.cluster(), catalog, reconciler, parts.node().version());
     }
 
     /** Takes a package and switches to it; a version that came with it and did not start is forgotten again. */

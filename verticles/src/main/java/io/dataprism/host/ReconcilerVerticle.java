@@ -86,7 +86,8 @@ final class ReconcilerVerticle extends VerticleBase {
         this.meters = new PluginMeters(parts, catalog);
         this.lifecycle = new Lifecycle(parts, guard, catalog, this);
         this.reports = new InstanceReports(
-                parts.cluster(), name -> Optional.ofNullable(instances.get(name)).map(PluginInstance::report));
+                parts.cluster(),
+                name -> Optional.ofNullable(instances.get(name)).map(PluginInstance::report));
         this.places = new PluginPlaces(parts.cluster(), reports);
         this.residence = new Residence(parts.cluster(), places, reports);
         this.follower = new VersionFollower(catalog, this);
@@ -209,7 +210,9 @@ final class ReconcilerVerticle extends VerticleBase {
         }
         parts().reconciling().ask();
         return awaited()
-                .until(() -> instances.values().stream().noneMatch(each -> Residence.runs(each.state())) ? true : null, limit)
+                .until(
+                        () -> instances.values().stream().noneMatch(each -> Residence.runs(each.state())) ? true : null,
+                        limit)
                 .otherwise(late -> false)
                 .compose(moved -> drainAll());
     }
@@ -234,8 +237,7 @@ final class ReconcilerVerticle extends VerticleBase {
     /** What a plugin is here; made where it is new. Any thread. */
     PluginInstance instance(CatalogEntry entry) {
         return instances.computeIfAbsent(entry.name(), name -> {
-            PluginInstance made =
-                    new PluginInstance(name, quarantine.first(name, entry.version()), this::changedHere);
+            PluginInstance made = new PluginInstance(name, quarantine.first(name, entry.version()), this::changedHere);
             meters.show(made);
             return made;
         });
@@ -442,8 +444,7 @@ final class ReconcilerVerticle extends VerticleBase {
             }
         }
         for (PluginInstance instance : List.copyOf(instances.values())) {
-            if (instance.converging() == null
-                    && catalog.find(instance.name()).isEmpty()) {
+            if (instance.converging() == null && catalog.find(instance.name()).isEmpty()) {
                 forgetGone(instance);
             }
         }
@@ -503,9 +504,8 @@ final class ReconcilerVerticle extends VerticleBase {
             entry.grants().checkComplete(entry.name());
             for (String needed : catalog.startOrder(entry.name())) {
                 CatalogEntry dependency = catalog.get(needed);
-                boolean waits = !needed.equals(entry.name())
-                        && dependency.wish() == Wish.ACTIVE
-                        && !reports.anyActive(needed);
+                boolean waits =
+                        !needed.equals(entry.name()) && dependency.wish() == Wish.ACTIVE && !reports.anyActive(needed);
                 if (waits) {
                     return Future.failedFuture(HostProblems.notActive(needed, "starting"));
                 }

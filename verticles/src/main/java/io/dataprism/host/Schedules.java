@@ -108,7 +108,9 @@ final class Schedules {
     private void takeOver() {
         takingOver = true;
         takeUp().onFailure(failure -> LOG.warn(
-                        "The runs of plugin {} so far cannot be read: they are taken up later", manifest.name(), failure))
+                        "The runs of plugin {} so far cannot be read: they are taken up later",
+                        manifest.name(),
+                        failure))
                 .onSuccess(known -> watches = true)
                 .onComplete(done -> takingOver = false);
     }

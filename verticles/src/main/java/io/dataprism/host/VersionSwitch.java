@@ -107,8 +107,8 @@ final class VersionSwitch {
         JsonObject asked = new JsonObject().put("name", name).put("version", version);
         return cluster.calls()
                 .call(node, SWITCH, reconciler.node(), asked, LIMIT)
-                .map(done -> new Switched(
-                        done.getString("from"), done.getString("to"), done.getLong("millis"), List.of()));
+                .map(done ->
+                        new Switched(done.getString("from"), done.getString("to"), done.getLong("millis"), List.of()));
     }
 
     /** Waits for all other instances, too; where one cannot go over, all go back. */
@@ -188,7 +188,8 @@ final class VersionSwitch {
                     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
                     instance.follow(catalog.get(name).generation());
                     instance.settle();
-                    reconciler.news()
+                    reconciler
+                            .news()
                             .tell(
                                     "reloaded",
                                     name,
@@ -205,8 +206,8 @@ final class VersionSwitch {
     /** Where the catalog takes no change, the version that was prepared is not needed. */
     private Future<CatalogEntry> choose(PluginInstance instance, CatalogEntry before, String version) {
         try {
-            return Future.succeededFuture(catalog.changeAnyway(
-                    instance.name(), current -> chosenAfter(before, current, version)));
+            return Future.succeededFuture(
+                    catalog.changeAnyway(instance.name(), current -> chosenAfter(before, current, version)));
         } catch (RuntimeException refused) {
             return reconciler.lifecycle().giveUp(instance).transform(gone -> Future.failedFuture(refused));
         }
@@ -216,9 +217,10 @@ final class VersionSwitch {
     private void chooseAgain(String name, String version, CatalogEntry before) {
         catalog.changeAnyway(
                 name,
-                current -> before.version().equals(version) || !current.version().equals(version)
-                        ? current
-                        : current.choosing(before.version()));
+                current ->
+                        before.version().equals(version) || !current.version().equals(version)
+                                ? current
+                                : current.choosing(before.version()));
     }
 
     /** Grants and settings may have changed while the version was made ready, but not what it takes over from. */
@@ -244,7 +246,8 @@ final class VersionSwitch {
                         problem)
                 .with("lastGood", serving.version());
         instance.failed(told);
-        reconciler.news()
+        reconciler
+                .news()
                 .tell(
                         "failed",
                         instance.name(),

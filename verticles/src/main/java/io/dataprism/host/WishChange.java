@@ -52,8 +52,10 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
     Future<Void> untilItHolds(CatalogEntry entry, PluginInstance instance) {
         return reconciler
                 .converge(instance)
-                .compose(here ->
-                        reconciler.awaited().until(() -> holds(entry) ? true : null, LIMIT).mapEmpty());
+                .compose(here -> reconciler
+                        .awaited()
+                        .until(() -> holds(entry) ? true : null, LIMIT)
+                        .mapEmpty());
     }
 
     /** Another node's instance that has failed, or is quarantined, gets another chance, as this node's has. */
@@ -106,9 +108,7 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
             all &= report != null && (followed || own) && Residence.satisfies(report, wished.wish());
         }
         // what has moved away goes on taking calls for a moment; what is to take none must take none
-        return all
-                && (wished.wish() == Wish.ACTIVE
-                        || reports.values().stream().noneMatch(InstanceReport::active));
+        return all && (wished.wish() == Wish.ACTIVE || reports.values().stream().noneMatch(InstanceReport::active));
     }
 
     private void putBack(CatalogEntry before, CatalogEntry wished) {

@@ -35,10 +35,7 @@ final class ClusterMeters {
         Gauge.builder("dataprism.cluster.majority", members, each -> each.hasMajority() ? 1 : 0)
                 .description("1 where what is shared may be changed here")
                 .register(meters);
-        Gauge.builder(
-                        "dataprism.cluster.draining",
-                        members,
-                        each -> each.self().draining() ? 1 : 0)
+        Gauge.builder("dataprism.cluster.draining", members, each -> each.self().draining() ? 1 : 0)
                 .description("1 where this node is about to leave")
                 .register(meters);
         Gauge.builder("dataprism.cluster.calls.pending", calls, BusNodeCalls::pendingCount)

@@ -64,11 +64,7 @@ final class ClusterStorage {
         this.onStop = onStop;
         onStop.accept("membership", joined::leave);
         this.maps = HazelcastSharedMaps.open(
-                joined.hazelcast(),
-                dataDirectory,
-                joined.members()::hasMajority,
-                joined::sight,
-                joined::keepRoster);
+                joined.hazelcast(), dataDirectory, joined.members()::hasMajority, joined::sight, joined::keepRoster);
         onStop.accept("shared maps", maps::close);
         ClusterSettings settings = joined.settings();
         ClusterSettings.Tls tls = settings.tls();
@@ -79,7 +75,8 @@ final class ClusterStorage {
         this.takes = new BlobTakes(joined.vertx(), fetcher, limits);
         takes.serve(calls);
         onStop.accept("files for others", () -> takes.close().await(STEP_SECONDS, TimeUnit.SECONDS));
-        this.replicator = new PeerBlobReplicator(joined.vertx(), joined.members(), calls, ClusterStorage::keeps, limits);
+        this.replicator =
+                new PeerBlobReplicator(joined.vertx(), joined.members(), calls, ClusterStorage::keeps, limits);
         this.server = BlobServer.start(
                         joined.vertx(),
                         new PeerSettings(settings.bind(), settings.ports().peer(), peerTls),

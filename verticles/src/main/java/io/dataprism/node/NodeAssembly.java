@@ -6,17 +6,17 @@ import io.dataprism.audit.AuditService;
 import io.dataprism.audit.AuditVerticle;
 import io.dataprism.audit.ClusterAudit;
 import io.dataprism.audit.QueuedAuditService;
-import io.dataprism.cluster.Role;
-import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.cluster.Member;
 import io.dataprism.cluster.NodeCalls;
+import io.dataprism.cluster.Role;
+import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.cluster.member.JoinedCluster;
-import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.confinement.ConfinedPluginProcesses;
 import io.dataprism.core.confinement.PluginProcesses;
 import io.dataprism.core.confinement.PoolSettings;
 import io.dataprism.core.confinement.SandboxRuntime;
+import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.engine.QueryEngine;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.LocalEventLog;
@@ -137,8 +137,7 @@ final class NodeAssembly {
 
     /** Starts everything and answers the port that the gateway listens on. */
     int assemble() throws Exception {
-        CompletableFuture<QueryEngine> opening =
-                hasEngine() ? CompletableFuture.supplyAsync(this::openEngine) : null;
+        CompletableFuture<QueryEngine> opening = hasEngine() ? CompletableFuture.supplyAsync(this::openEngine) : null;
         CompletableFuture<Contract> contract =
                 CompletableFuture.supplyAsync(Contract::current); // read while the engine opens
         NodeCluster cluster = cluster();
@@ -189,8 +188,7 @@ final class NodeAssembly {
                         new FeedSubscriptions(feed),
                         audit,
                         meters,
-                        new HostCluster(
-                                cluster.members(), cluster.states(), cluster.calls(), cluster.joined() == null),
+                        new HostCluster(cluster.members(), cluster.states(), cluster.calls(), cluster.joined() == null),
                         configuration.mounts(),
                         sharing),
                 configuration.findings());

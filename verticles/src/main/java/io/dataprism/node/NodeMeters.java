@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine null: it has none
  */
-record NodeMeters(
-        MeterRegistry meters, @Nullable QueryEngine engine, BusStreamEndpoint streams, EventFeed feed) {
+record NodeMeters(MeterRegistry meters, @Nullable QueryEngine engine, BusStreamEndpoint streams, EventFeed feed) {
 
     void register() {
         if (engine != null) {
@@ -68,9 +67,7 @@ record NodeMeters(
                 .description("Queries that were not admitted")
                 .register(meters);
         FunctionCounter.builder(
-                        "dataprism.engine.restarts",
-                        of,
-                        each -> each.counters().restarts())
+                        "dataprism.engine.restarts", of, each -> each.counters().restarts())
                 .description("Times that the engine gave up and was started anew")
                 .register(meters);
         Gauge.builder(

@@ -100,7 +100,8 @@ class AuditVerticleTest {
         List<String> dropped = lines("audit.dropped");
 
         assertThat(dropped).singleElement().asString().contains("\"details\":{\"lines\":7}");
-        assertThat(verticle.verify(List.of()).await(10, TimeUnit.SECONDS).lines()).isEqualTo(AuditQueue.LINES_LIMIT + 2);
+        assertThat(verticle.verify(List.of()).await(10, TimeUnit.SECONDS).lines())
+                .isEqualTo(AuditQueue.LINES_LIMIT + 2);
     }
 
     @Test
@@ -172,7 +173,8 @@ class AuditVerticleTest {
     }
 
     private List<String> lines(String action) throws Exception {
-        return verticle.page(new AuditFilter(null, action, null, null), AuditStart.FIRST, 5000, 10_000_000)
+        return verticle
+                .page(new AuditFilter(null, action, null, null), AuditStart.FIRST, 5000, 10_000_000)
                 .await(10, TimeUnit.SECONDS)
                 .lines()
                 .stream()
@@ -200,8 +202,8 @@ class AuditVerticleTest {
         Member self = new Member("n1", "i", "", Set.of(), Map.of(), "0.1.0", true, null, false);
         AloneMembers members = new AloneMembers(self);
         BusNodeCalls calls = new BusNodeCalls("n1", members);
-        AuditHeadExchange heads = new AuditHeadExchange(
-                data, members, new LocalNodeStates("n1"), verticle, InstantSource.system());
+        AuditHeadExchange heads =
+                new AuditHeadExchange(data, members, new LocalNodeStates("n1"), verticle, InstantSource.system());
         vertx.deployVerticle(calls).await(10, TimeUnit.SECONDS);
         vertx.deployVerticle(heads).await(10, TimeUnit.SECONDS);
         new AuditRoutes(vertx, new ClusterAudit(members, calls, verticle, heads)).mount(router);

@@ -66,7 +66,9 @@ class ClusterAuditTest {
             audit = new ClusterAudit(joined.cluster.members(), joined.calls, verticle, heads);
             joined.deploy(
                     verticle,
-                    new DeploymentOptions().setWorkerPoolName("audit-" + joined.id).setWorkerPoolSize(1));
+                    new DeploymentOptions()
+                            .setWorkerPoolName("audit-" + joined.id)
+                            .setWorkerPoolSize(1));
             joined.deploy(heads, new DeploymentOptions());
         }
 
@@ -104,8 +106,8 @@ class ClusterAuditTest {
     private static List<JsonObject> lines(ClusterAudit.Lines found) {
         List<JsonObject> lines =
                 found.ndjson().toString().lines().map(JsonObject::new).toList();
-        lines.forEach(line -> PublishedContract.assertFits(
-                PublishedContract.OPEN_API, "AuditLine", line, line.encode()));
+        lines.forEach(
+                line -> PublishedContract.assertFits(PublishedContract.OPEN_API, "AuditLine", line, line.encode()));
         return lines;
     }
 
@@ -119,12 +121,14 @@ class ClusterAuditTest {
         for (int i = 0; i < 90; i++) {
             nodes.get(i % 3).record("work." + i, NOW.plusMillis(i));
         }
-        List<String> expected = IntStream.range(0, 90).mapToObj(i -> "work." + i).toList();
+        List<String> expected =
+                IntStream.range(0, 90).mapToObj(i -> "work." + i).toList();
 
         ClusterAudit.Lines whole = nodes.get(1).read(null, 1_000);
         assertThat(whole.missing()).isEmpty();
         assertThat(actions(lines(whole))).isEqualTo(expected);
-        assertThat(lines(whole)).allSatisfy(line -> assertThat(line.getString("cursor")).hasSizeLessThan(513));
+        assertThat(lines(whole))
+                .allSatisfy(line -> assertThat(line.getString("cursor")).hasSizeLessThan(513));
         assertThat(lines(whole).get(4).getString("node")).isEqualTo("node-1");
 
         List<String> paged = new ArrayList<>();
@@ -182,7 +186,8 @@ class ClusterAuditTest {
         nodes.get(1).record("work.secret", NOW);
         assertThat(lines(nodes.getFirst().read(null, 10))).hasSize(2);
         awaitHeads();
-        assertThat(nodes.getFirst().verify()).allSatisfy(each -> assertThat(each.getBoolean("ok")).isTrue());
+        assertThat(nodes.getFirst().verify())
+                .allSatisfy(each -> assertThat(each.getBoolean("ok")).isTrue());
 
         for (int i = 0; i < audited.size(); i++) {
             Files.write(data("node-1").resolve(audited.get(i)), backup.get(i));
@@ -208,7 +213,9 @@ class ClusterAuditTest {
                     Awaitility.await()
                             .atMost(Duration.ofSeconds(40))
                             .until(() -> Files.exists(keeper.data.resolve("audit/heads.json"))
-                                    && AuditHeads.read(keeper.data.resolve("audit/heads.json")).of(told.joined.id).stream()
+                                    && AuditHeads.read(keeper.data.resolve("audit/heads.json"))
+                                            .of(told.joined.id)
+                                            .stream()
                                             .map(AuditHead::sequence)
                                             .collect(Collectors.toSet())
                                             .contains(newest(told)));

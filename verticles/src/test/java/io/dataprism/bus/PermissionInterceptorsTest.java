@@ -128,8 +128,11 @@ class PermissionInterceptorsTest {
     @Test
     void aMessageForAPluginOfAnotherNodeNeedsWhatOneToThePluginNeeds() throws Exception {
         String address = Addresses.plugins("n2");
-        vertx.eventBus().<JsonObject>consumer(address, message -> message.reply(new JsonObject()
-                .put("for", message.headers().get(PermissionInterceptors.PLUGIN_HEADER))));
+        vertx.eventBus()
+                .<JsonObject>consumer(
+                        address,
+                        message -> message.reply(new JsonObject()
+                                .put("for", message.headers().get(PermissionInterceptors.PLUGIN_HEADER))));
 
         assertThat(await(plugin.request(address, forPlugin("other"))).getString("for"))
                 .isEqualTo("other");

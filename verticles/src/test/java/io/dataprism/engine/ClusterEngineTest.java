@@ -51,13 +51,13 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -159,8 +159,11 @@ class ClusterEngineTest {
 
     @AfterEach
     void stop() {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> nodes.forEach(
-                node -> assertThat(node.allocator.getAllocatedMemory()).as(node.joined.id).isZero()));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> nodes.forEach(node -> assertThat(node.allocator.getAllocatedMemory())
+                        .as(node.joined.id)
+                        .isZero()));
         nodes.forEach(Engines::close);
     }
 
@@ -201,9 +204,7 @@ class ClusterEngineTest {
         QueryResult two = lite.as(ADMIN, () -> lite.queries.query(QueryRequest.of("SELECT * FROM range(50000000)")));
         for (Engines asked : nodes) {
             List<QueryInfo> seen = asked.own(asked.queries::queries);
-            assertThat(seen)
-                    .extracting(QueryInfo::id)
-                    .containsExactlyInAnyOrder(one.queryId(), two.queryId());
+            assertThat(seen).extracting(QueryInfo::id).containsExactlyInAnyOrder(one.queryId(), two.queryId());
             assertThat(seen).extracting(QueryInfo::node).containsExactlyInAnyOrder("node-1", "node-2");
             assertThat(asked.own(() -> asked.queries.query(two.queryId())).user())
                     .isEqualTo("admin");
@@ -224,8 +225,7 @@ class ClusterEngineTest {
     void whatSomebodyMayIsWhatTheLogicalAddressNeeds() throws Exception {
         TableService.Loaded loaded = lite.as(
                 ADMIN,
-                () -> lite.tables.load(
-                        "secret", TableService.Mode.CREATE, TableService.Format.CSV, file(10), null));
+                () -> lite.tables.load("secret", TableService.Mode.CREATE, TableService.Format.CSV, file(10), null));
         assertThat(loaded.created()).isTrue();
         assertThat(failure(() -> lite.as(ANN, () -> lite.tables.table("secret"))))
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
@@ -238,8 +238,7 @@ class ClusterEngineTest {
         assertThat(failure(() -> lite.as(nobody, () -> lite.queries.query(QueryRequest.of("SELECT 1")))))
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
         for (String header : List.of("", "dataprism.audit", "dataprism.plugin.x", Addresses.engine("node-1"))) {
-            assertThat(failure(() -> lite.as(ADMIN, () -> send(header))))
-                    .isEqualTo(ErrorCode.PERMISSION_DENIED);
+            assertThat(failure(() -> lite.as(ADMIN, () -> send(header)))).isEqualTo(ErrorCode.PERMISSION_DENIED);
         }
         assertThat(failure(() -> lite.as(ADMIN, () -> send(Addresses.ENGINE))))
                 .as("the engine's own address is the nodes'")
@@ -329,7 +328,10 @@ class ClusterEngineTest {
 
         var waiting = new Waiting();
         there.getFirst().batches().subscribe(waiting);
-        Engines gone = nodes.stream().filter(node -> node.joined.id.equals(lost)).findFirst().orElseThrow();
+        Engines gone = nodes.stream()
+                .filter(node -> node.joined.id.equals(lost))
+                .findFirst()
+                .orElseThrow();
         gone.joined.crash();
 
         assertThatThrownBy(() -> reader.end.future().await(30, TimeUnit.SECONDS))

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dataprism.core.event.EventLog;
-import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Gap;
+import io.dataprism.core.event.LocalEventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;

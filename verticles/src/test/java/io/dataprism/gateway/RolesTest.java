@@ -165,8 +165,8 @@ class RolesTest {
     }
 
     private static void mountTheRest(GatewayFixture fixture, Router router) {
-        EventFeed feed =
-                new EventFeed(fixture.vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
+        EventFeed feed = new EventFeed(
+                fixture.vertx, new LocalEventLog(EventLog.Limits.DEFAULT, InstantSource.system()), "node-1");
         new LiveRoutes(
                         fixture.vertx,
                         feed,

@@ -17,7 +17,6 @@ import io.dataprism.host.PluginService.Outcome;
 import io.dataprism.plugin.ExportFormat;
 import io.dataprism.plugin.Rendering;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -91,9 +90,9 @@ class PluginsOfClusterTest {
                     assertThat(line.caller()).isEqualTo(ANN);
                     assertThat(line.details().getString("instance")).isEqualTo("p-1#0");
                 }));
-        assertThat(hosts.host(home).told).anySatisfy(event -> assertThat(event.getJsonObject("data")
-                        .getString("instance"))
-                .isEqualTo("p-1#0"));
+        assertThat(hosts.host(home).told)
+                .anySatisfy(event -> assertThat(event.getJsonObject("data").getString("instance"))
+                        .isEqualTo("p-1#0"));
     }
 
     @Test
@@ -160,17 +159,20 @@ class PluginsOfClusterTest {
                 .orElseThrow());
         Calls calls = new Calls("echo");
         Path next = idle.jar("p-1", "1.1.0", ECHO);
-        JsonObject switched = idle.as(ADMIN, () -> idle.host.reload("p-1", next)).answer();
+        JsonObject switched =
+                idle.as(ADMIN, () -> idle.host.reload("p-1", next)).answer();
         assertThat(switched.getString("to")).isEqualTo("1.1.0");
         assertThat(versions()).containsExactly("1.1.0", "1.1.0");
 
-        String second = hosts.active("p-1").stream().reduce((one, other) -> other).orElseThrow();
+        String second =
+                hosts.active("p-1").stream().reduce((one, other) -> other).orElseThrow();
         hosts.host(second).processes.constructorThrows = true;
         Path broken = idle.jar("p-1", "1.2.0", ECHO);
         DataPrismException failure = idle.failure(ADMIN, () -> idle.host.reload("p-1", broken));
         assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_FAILED);
         await().atMost(SOON).untilAsserted(() -> assertThat(versions()).containsExactly("1.1.0", "1.1.0"));
-        assertThat(idle.as(ADMIN, () -> idle.host.get("p-1")).getString("version")).isEqualTo("1.1.0");
+        assertThat(idle.as(ADMIN, () -> idle.host.get("p-1")).getString("version"))
+                .isEqualTo("1.1.0");
         assertThat(calls.end()).isEmpty();
     }
 
@@ -192,7 +194,8 @@ class PluginsOfClusterTest {
         int then = idempotent.answered.get();
         await().atMost(SOON).until(() -> idempotent.answered.get() > then + 100);
         assertThat(idempotent.end()).isEmpty();
-        assertThat(others.end()).allSatisfy(failure -> assertThat(failure.code().retryable()).isTrue());
+        assertThat(others.end())
+                .allSatisfy(failure -> assertThat(failure.code().retryable()).isTrue());
         assertThat(hosts.active("p-1")).isNotEmpty().doesNotContain(home);
     }
 
@@ -231,7 +234,8 @@ class PluginsOfClusterTest {
 
         hosts.host(home).processes.last().crash("by the test");
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(hosts.active("p-1")).hasSize(1).doesNotContain(home));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(hosts.active("p-1")).hasSize(1).doesNotContain(home));
         assertThat(a.as(ADMIN, () -> a.host.get("p-1")).getString("state")).isEqualTo("active");
     }
 
@@ -265,7 +269,8 @@ class PluginsOfClusterTest {
         assertThat(other.as(ANN, () -> other.host.execute(call("p-1", "once")))).isEqualTo(new Outcome.Value(home));
         hosts.host(home).processes.last().crash("by the test");
         await().untilAsserted(() -> assertThat(hosts.active("p-1")).isEmpty());
-        assertThat(other.failure(ANN, () -> other.host.execute(call("p-1", "once"))).code())
+        assertThat(other.failure(ANN, () -> other.host.execute(call("p-1", "once")))
+                        .code())
                 .isEqualTo(ErrorCode.PLUGIN_NOT_ACTIVE);
         assertThat(running()).isZero();
 
@@ -276,7 +281,8 @@ class PluginsOfClusterTest {
 
     @Test
     void aViewIsFoundFromAnyNode() throws Exception {
-        String draws = ", \"operations\": [{\"name\": \"draw\", \"kind\": \"rendering\", \"mediaTypes\": [\"image/svg+xml\"]}]";
+        String draws =
+                ", \"operations\": [{\"name\": \"draw\", \"kind\": \"rendering\", \"mediaTypes\": [\"image/svg+xml\"]}]";
         TestNode a = hosts.host("a");
         a.active("p-1", draws);
         a.as(ADMIN, () -> a.host.deploy("p-1", new JsonObject().put("replicas", 3)));
@@ -285,17 +291,23 @@ class PluginsOfClusterTest {
                     new Answer.Drawing(new Rendering(ExportFormat.SVG, "<svg/>".getBytes(StandardCharsets.UTF_8))));
         }
         JsonObject opened = a.as(
-                ANN, () -> a.host.view("p-1", new JsonObject().put("operation", "draw").put("live", true)));
+                ANN,
+                () -> a.host.view(
+                        "p-1", new JsonObject().put("operation", "draw").put("live", true)));
         TestNode b = hosts.host("b");
-        JsonObject step = new JsonObject().put("view", opened.getString("viewId")).put("action", "UPDATE");
+        JsonObject step =
+                new JsonObject().put("view", opened.getString("viewId")).put("action", "UPDATE");
         assertThat(b.as(ANN, () -> b.host.view("p-1", step.copy()))).isEqualTo(opened);
-        assertThat(b.failure(ADMIN, () -> b.host.view("p-1", step.copy())).code()).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(b.failure(ADMIN, () -> b.host.view("p-1", step.copy())).code())
+                .isEqualTo(ErrorCode.NOT_FOUND);
     }
 
     @Test
     void pluginsCallEachOtherOverNodesAndNobodyElseMay() throws Exception {
         TestNode a = hosts.host("a");
-        a.active("p-1", ", \"permissions\": [{\"resource\": \"core\", \"access\": \"execute\", \"scope\": \"plugin:p-2\"}]");
+        a.active(
+                "p-1",
+                ", \"permissions\": [{\"resource\": \"core\", \"access\": \"execute\", \"scope\": \"plugin:p-2\"}]");
         hosts.awaitActive("p-1", 1, SOON);
         TestNode home = hosts.host(hosts.active("p-1").iterator().next());
         a.active("p-2", ECHO);
@@ -338,7 +350,8 @@ class PluginsOfClusterTest {
                 return Mono.just(new Answer.Value(id));
             };
         }
-        a.register("p-1", ECHO + ", \"schedules\": [{\"name\": \"often\", \"operation\": \"echo\", \"every\": \"1s\"}]");
+        a.register(
+                "p-1", ECHO + ", \"schedules\": [{\"name\": \"often\", \"operation\": \"echo\", \"every\": \"1s\"}]");
         a.as(ADMIN, () -> a.host.deploy("p-1", new JsonObject().put("replicas", 3)));
         a.as(ADMIN, () -> a.host.activate("p-1"));
         await().atMost(SOON).until(() -> runs.size() >= 3);
@@ -352,7 +365,9 @@ class PluginsOfClusterTest {
     }
 
     private long running() {
-        return hosts.ids().stream().mapToLong(id -> hosts.host(id).processes.running()).sum();
+        return hosts.ids().stream()
+                .mapToLong(id -> hosts.host(id).processes.running())
+                .sum();
     }
 
     private List<String> versions() {

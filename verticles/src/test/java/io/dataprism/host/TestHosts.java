@@ -45,18 +45,21 @@ final class TestHosts implements AutoCloseable {
     TestNode add(String id) throws Exception {
         TestCluster.Node node = cluster.add(id);
         nodes.put(id, node);
-        HostCluster view = new HostCluster(new Seen(node.joined().members()), node.joined().states(), node.calls());
+        HostCluster view =
+                new HostCluster(new Seen(node.joined().members()), node.joined().states(), node.calls());
         TestNode host = new TestNode(folderOf(id), node.vertx(), view, streams);
         hosts.put(id, host);
-        await().atMost(TIMEOUT).until(() -> nodes.values().stream()
-                .allMatch(each -> each.joined().members().all().size() == nodes.size()));
+        await().atMost(TIMEOUT)
+                .until(() -> nodes.values().stream()
+                        .allMatch(each -> each.joined().members().all().size() == nodes.size()));
         TestNode.await(host.host.start(List.of(), () -> catalog));
-        await().atMost(TIMEOUT).until(() -> nodes.values().stream()
-                .allMatch(each -> nodes.keySet().stream()
-                        .noneMatch(other -> each.joined()
-                                .states()
-                                .of(other, InstanceReports.SECTION)
-                                .isEmpty())));
+        await().atMost(TIMEOUT)
+                .until(() -> nodes.values().stream()
+                        .allMatch(each -> nodes.keySet().stream()
+                                .noneMatch(other -> each.joined()
+                                        .states()
+                                        .of(other, InstanceReports.SECTION)
+                                        .isEmpty())));
         return host;
     }
 
@@ -78,7 +81,8 @@ final class TestHosts implements AutoCloseable {
 
     /** Another than that. */
     TestNode other(String id) {
-        return hosts.get(ids().stream().filter(each -> !each.equals(id)).findFirst().orElseThrow());
+        return hosts.get(
+                ids().stream().filter(each -> !each.equals(id)).findFirst().orElseThrow());
     }
 
     /** The nodes that have an active instance, as all hosts see it. */

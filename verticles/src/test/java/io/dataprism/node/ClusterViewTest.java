@@ -45,7 +45,10 @@ class ClusterViewTest {
             var status = node.text(node.request("/v1/status"));
             PublishedContract.assertAnswer(status);
             assertThat(new JsonObject(status.body()).getJsonObject("cluster"))
-                    .isEqualTo(new JsonObject().put("members", 1).put("majority", true).put("state", "ready"));
+                    .isEqualTo(new JsonObject()
+                            .put("members", 1)
+                            .put("majority", true)
+                            .put("state", "ready"));
 
             String drain = "/v1/cluster/nodes/" + self.getString("id") + "/drain";
             var refused = node.text(node.request(drain).POST(BodyPublishers.noBody()));
@@ -75,9 +78,8 @@ class ClusterViewTest {
         say(sections, "a", a);
         say(sections, "b", b);
         ClusterView view = new ClusterView(new Two(), new Said(sections));
-        JsonArray plugins =
-                JsonArray.of(new JsonObject().put("name", "p").put("nodes", JsonArray.of("old")), new JsonObject()
-                        .put("name", "q"));
+        JsonArray plugins = JsonArray.of(
+                new JsonObject().put("name", "p").put("nodes", JsonArray.of("old")), new JsonObject().put("name", "q"));
 
         JsonObject whole = view.whole(plugins);
 
@@ -117,8 +119,7 @@ class ClusterViewTest {
         }
 
         private static Member member(String id, boolean draining) {
-            return new Member(
-                    id, "i", "h:1", Set.of(Role.PLUGINS), Map.of("zone", "z"), "0.1.0", true, null, draining);
+            return new Member(id, "i", "h:1", Set.of(Role.PLUGINS), Map.of("zone", "z"), "0.1.0", true, null, draining);
         }
 
         @Override

@@ -48,8 +48,9 @@ public final class JoinedNode implements AutoCloseable {
         String name = "test-" + UUID.randomUUID();
         ClusterKey key = ClusterKey.of(ClusterKey.newSecret());
         List<Integer> ports = freePorts(PORTS_A_NODE * roles.size());
-        List<String> members =
-                ports.subList(0, roles.size()).stream().map(port -> LOOPBACK + ":" + port).toList();
+        List<String> members = ports.subList(0, roles.size()).stream()
+                .map(port -> LOOPBACK + ":" + port)
+                .toList();
         List<JoinedNode> nodes = new ArrayList<>();
         for (int index = 0; index < roles.size(); index++) {
             ClusterSettings settings = new ClusterSettings(

@@ -75,8 +75,7 @@ public final class FaultLab implements AutoCloseable {
                     .json()
                     .path("token")
                     .asText();
-            FaultLab lab =
-                    new FaultLab(cluster, Files.createTempDirectory("dataprism-packages"), token, clustered);
+            FaultLab lab = new FaultLab(cluster, Files.createTempDirectory("dataprism-packages"), token, clustered);
             lab.fill(first);
             return lab;
         } catch (IOException | InterruptedException | RuntimeException failed) {
@@ -97,7 +96,8 @@ public final class FaultLab implements AutoCloseable {
             api.add(plugin, made.called(plugin, OPERATION_TIME));
         }
         if (clustered) {
-            api.put("/v1/plugins/" + DOUBLE + "/deployment", "{\"replicas\": 2}").expect(200);
+            api.put("/v1/plugins/" + DOUBLE + "/deployment", "{\"replicas\": 2}")
+                    .expect(200);
         }
         // never active: its configuration alone is of interest
         api.register(made.called(CHANGING, OPERATION_TIME));
@@ -126,7 +126,8 @@ public final class FaultLab implements AutoCloseable {
     List<Gateway> gateways() {
         return cluster.nodes().stream()
                 .filter(Node::isAlive)
-                .map(node -> new Gateway(node.name(), node.place().host(), node.place().port()))
+                .map(node -> new Gateway(
+                        node.name(), node.place().host(), node.place().port()))
                 .toList();
     }
 

@@ -18,7 +18,9 @@ public final class HistoryFiles {
     public static Path write(Path folder, Trial.Found found, Schedule schedule) throws IOException {
         Files.createDirectories(folder);
         History history = found.history();
-        lines(folder.resolve("schedule.txt"), schedule.steps().stream().map(Schedule.Step::text).toList());
+        lines(
+                folder.resolve("schedule.txt"),
+                schedule.steps().stream().map(Schedule.Step::text).toList());
         lines(folder.resolve("verdict.txt"), List.of(found.text()));
         lines(folder.resolve("violations.txt"), violations(found.verdict().violations()));
         lines(folder.resolve("troubles.txt"), history.troubles());

@@ -22,7 +22,8 @@ final class Looks {
 
     private static final long THREADS_MORE = 48;
 
-    private static final List<String> CATALOG = List.of("version", "digest", "versions", "requested", "granted", "wish");
+    private static final List<String> CATALOG =
+            List.of("version", "digest", "versions", "requested", "granted", "wish");
 
     private final Cluster cluster;
     private final Map<Long, ProcessMemory> before = new HashMap<>();
@@ -91,7 +92,8 @@ final class Looks {
         Map<String, Integer> asked = new TreeMap<>();
         for (JsonNode plugin : api.get("/v1/plugins").expect(200).json()) {
             String name = plugin.path("name").asText();
-            JsonNode replicas = api.get("/v1/plugins/" + name + "/deployment").json().path("replicas");
+            JsonNode replicas =
+                    api.get("/v1/plugins/" + name + "/deployment").json().path("replicas");
             if (!plugin.path("wish").asText("active").equals("active")) {
                 asked.put(name, 0);
             } else {

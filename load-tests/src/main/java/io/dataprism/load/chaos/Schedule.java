@@ -35,8 +35,8 @@ public record Schedule(List<Step> steps) {
 
         /** In a line. */
         public String text() {
-            return "after " + rest.toMillis() + " ms " + kind.name().toLowerCase(Locale.ROOT) + " of node "
-                    + (node + 1) + " for " + hold.toMillis() + " ms";
+            return "after " + rest.toMillis() + " ms " + kind.name().toLowerCase(Locale.ROOT) + " of node " + (node + 1)
+                    + " for " + hold.toMillis() + " ms";
         }
     }
 

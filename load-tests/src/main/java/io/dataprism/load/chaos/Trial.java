@@ -59,12 +59,7 @@ public final class Trial implements AutoCloseable {
             fault.happen();
         } finally {
             recorder.troubled(new Trouble(
-                    what,
-                    from,
-                    recorder.nowMillis() + kind.feltMillis(),
-                    kind.gaps(),
-                    kind.failures(),
-                    kind.breaks()));
+                    what, from, recorder.nowMillis() + kind.feltMillis(), kind.gaps(), kind.failures(), kind.breaks()));
         }
     }
 

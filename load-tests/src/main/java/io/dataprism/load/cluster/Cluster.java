@@ -154,9 +154,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Those that run and are not frozen. */
     public List<Node> running() {
-        return nodes.stream()
-                .filter(node -> node.isAlive() && !node.isFrozen())
-                .toList();
+        return nodes.stream().filter(node -> node.isAlive() && !node.isFrozen()).toList();
     }
 
     /** Waits until each running node sees exactly the running nodes. */
@@ -175,7 +173,8 @@ public final class Cluster implements AutoCloseable {
     public static Set<String> members(Node node) {
         Set<String> ids = new TreeSet<>();
         try {
-            for (JsonNode member : node.api().get("/v1/cluster").expect(200).json().path("members")) {
+            for (JsonNode member :
+                    node.api().get("/v1/cluster").expect(200).json().path("members")) {
                 ids.add(member.path("id").asText());
             }
         } catch (IOException unanswered) {
@@ -186,7 +185,10 @@ public final class Cluster implements AutoCloseable {
 
     /** Waits until no process runs that has outlived its node. */
     public void awaitNoOrphans() throws IOException, InterruptedException {
-        await(ORPHAN_LIMIT, "no process of a plugin outlives its node", () -> orphans().isEmpty());
+        await(
+                ORPHAN_LIMIT,
+                "no process of a plugin outlives its node",
+                () -> orphans().isEmpty());
     }
 
     /** What outlives its node now. */

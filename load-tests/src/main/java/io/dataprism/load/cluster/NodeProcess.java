@@ -88,7 +88,8 @@ final class NodeProcess {
             ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return Duration.ofNanos(System.nanoTime() - startedNanos);
         } catch (ExecutionException | TimeoutException failed) {
-            throw new IOException("The node is not ready within " + limit + ": " + failed + ". Its log ends with:\n" + tail());
+            throw new IOException(
+                    "The node is not ready within " + limit + ": " + failed + ". Its log ends with:\n" + tail());
         }
     }
 

@@ -30,7 +30,8 @@ public final class BatchesBesideRow implements Row<ClusterLab> {
     private static final int CALLS_OF_A_ROUND = 1_000;
     private static final int DISCARD_BYTES = 1 << 20;
     private static final double TAIL = 99;
-    private static final String BODY = "{\"input\": {\"sql\": \"SELECT a, a * 2 AS b, a * 3 AS c FROM range(4000000) t(a)\"}}";
+    private static final String BODY =
+            "{\"input\": {\"sql\": \"SELECT a, a * 2 AS b, a * 3 AS c FROM range(4000000) t(a)\"}}";
 
     @Override
     public String name() {
@@ -44,8 +45,8 @@ public final class BatchesBesideRow implements Row<ClusterLab> {
         List<Double> with = new ArrayList<>();
         long bytes = 0;
         long nanos = 0;
-        try (CallConnection small = CallConnection.open(
-                gateway.place().host(), ClusterLab.target(gateway, lab.calledBesideEcho()))) {
+        try (CallConnection small =
+                CallConnection.open(gateway.place().host(), ClusterLab.target(gateway, lab.calledBesideEcho()))) {
             RemoteCallRow.calls(small, lab.count(WARM_UP_CALLS, 20));
             for (int round = 0; round < lab.rounds(); round++) {
                 without.addAll(RemoteCallRow.calls(small, lab.count(CALLS_OF_A_ROUND, 20)));

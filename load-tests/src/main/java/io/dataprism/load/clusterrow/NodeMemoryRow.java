@@ -66,8 +66,6 @@ public final class NodeMemoryRow implements Row<ClusterLab> {
     private static void rest(ClusterLab lab, Node node) throws Exception {
         SettledBytes settled = new SettledBytes(2 * MEBIBYTE, lab.count(LOOKS, 1));
         Await.atMost(
-                LIMIT,
-                LOOK,
-                () -> settled.isStill(ProcessMemory.of(node.pid()).residentBytes()));
+                LIMIT, LOOK, () -> settled.isStill(ProcessMemory.of(node.pid()).residentBytes()));
     }
 }

@@ -23,7 +23,8 @@ final class Calls {
         public List<String> violations(History history) {
             return history.calls().stream()
                     .filter(call -> call.kind() == Call.Kind.IDEMPOTENT && !call.isAnswered())
-                    .filter(call -> !(isExcused(history, call) && wrongEnd(history, call).isEmpty()))
+                    .filter(call -> !(isExcused(history, call)
+                            && wrongEnd(history, call).isEmpty()))
                     .map(Call::toString)
                     .toList();
         }
@@ -68,14 +69,13 @@ final class Calls {
 
     /** What is wrong with how a call ended; empty: it may. */
     private static Optional<String> wrongEnd(History history, Call call) {
-        boolean mayEnd =
-                switch (call.outcome()) {
-                    case Call.Answered answered -> true;
-                    case Call.Wrong wrong -> true; // told by another
-                    case Call.Refused refused -> call.tookMillis() <= call.limitMillis() && isRetryable(call, refused);
-                    case Call.Broken broken -> troubled(history, call, Trouble::breaks);
-                    case Call.Silent silent -> troubled(history, call, Trouble::failures);
-                };
+        boolean mayEnd = switch (call.outcome()) {
+            case Call.Answered answered -> true;
+            case Call.Wrong wrong -> true; // told by another
+            case Call.Refused refused -> call.tookMillis() <= call.limitMillis() && isRetryable(call, refused);
+            case Call.Broken broken -> troubled(history, call, Trouble::breaks);
+            case Call.Silent silent -> troubled(history, call, Trouble::failures);
+        };
         return mayEnd ? Optional.empty() : Optional.of(call.toString());
     }
 

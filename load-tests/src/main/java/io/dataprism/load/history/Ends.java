@@ -45,14 +45,17 @@ final class Ends {
                 values.add(change.value());
             }
             List<String> violations = new ArrayList<>();
-            history.end().catalogs().forEach((node, catalog) -> legal.forEach((key, values) -> {
-                boolean isKnown = history.changes().stream()
-                        .anyMatch(change -> change.acknowledged() && change.key().equals(key));
-                String value = catalog.getOrDefault(key, "nothing");
-                if (isKnown && !values.contains(value)) {
-                    violations.add(node + " has for " + key + " " + value + ", not one of " + values);
-                }
-            }));
+            history.end()
+                    .catalogs()
+                    .forEach((node, catalog) -> legal.forEach((key, values) -> {
+                        boolean isKnown = history.changes().stream()
+                                .anyMatch(change ->
+                                        change.acknowledged() && change.key().equals(key));
+                        String value = catalog.getOrDefault(key, "nothing");
+                        if (isKnown && !values.contains(value)) {
+                            violations.add(node + " has for " + key + " " + value + ", not one of " + values);
+                        }
+                    }));
             return violations;
         }
     }
@@ -67,8 +70,10 @@ final class Ends {
         @Override
         public List<String> violations(History history) {
             Map<String, Integer> found = new TreeMap<>();
-            history.end().running().values().forEach(node -> node.forEach((plugin, count) ->
-                    found.merge(plugin, count, Integer::sum)));
+            history.end()
+                    .running()
+                    .values()
+                    .forEach(node -> node.forEach((plugin, count) -> found.merge(plugin, count, Integer::sum)));
             List<String> violations = new ArrayList<>();
             history.end().asked().forEach((plugin, count) -> {
                 int running = found.getOrDefault(plugin, 0);

@@ -14,11 +14,12 @@ record GapsWhereAllowed() implements Invariant {
     @Override
     public List<String> violations(History history) {
         List<String> violations = new ArrayList<>();
-        history.followed().forEach((follower, items) -> items.stream()
-                .filter(Item.Gap.class::isInstance)
-                .filter(gap -> history.troubles().stream()
-                        .noneMatch(trouble -> trouble.gaps() && trouble.covers(gap.atMillis(), gap.atMillis())))
-                .forEach(gap -> violations.add(follower + " was told " + gap)));
+        history.followed()
+                .forEach((follower, items) -> items.stream()
+                        .filter(Item.Gap.class::isInstance)
+                        .filter(gap -> history.troubles().stream()
+                                .noneMatch(trouble -> trouble.gaps() && trouble.covers(gap.atMillis(), gap.atMillis())))
+                        .forEach(gap -> violations.add(follower + " was told " + gap)));
         return violations;
     }
 }

@@ -115,10 +115,16 @@ public final class Recorder {
         followed.forEach((follower, items) -> summary.put(
                 follower,
                 "events " + items.stream().filter(Item.Event.class::isInstance).count()
-                        + ", gaps " + items.stream().filter(Item.Gap.class::isInstance).count()
-                        + ", moves " + items.stream().filter(Item.Moved.class::isInstance).count()));
-        summary.put("changesAcknowledged", changes.stream().filter(Change::acknowledged).count());
-        summary.put("changesNotAcknowledged", changes.stream().filter(each -> !each.acknowledged()).count());
+                        + ", gaps "
+                        + items.stream().filter(Item.Gap.class::isInstance).count()
+                        + ", moves "
+                        + items.stream().filter(Item.Moved.class::isInstance).count()));
+        summary.put(
+                "changesAcknowledged",
+                changes.stream().filter(Change::acknowledged).count());
+        summary.put(
+                "changesNotAcknowledged",
+                changes.stream().filter(each -> !each.acknowledged()).count());
         return summary;
     }
 

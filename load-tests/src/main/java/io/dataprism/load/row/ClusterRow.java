@@ -74,7 +74,9 @@ public final class ClusterRow implements Row<Bench> {
 
     private static Child start(Bench bench, String name, String... arguments) throws IOException {
         return Child.start(
-                name, bench.jvm().command(name, bench.jvm().clusterClassPath(), ClusterNode.class, Jvm.GRID_FLAGS, arguments));
+                name,
+                bench.jvm()
+                        .command(name, bench.jvm().clusterClassPath(), ClusterNode.class, Jvm.GRID_FLAGS, arguments));
     }
 
     private static int freePort() throws IOException {

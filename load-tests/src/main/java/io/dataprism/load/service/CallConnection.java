@@ -26,8 +26,7 @@ public final class CallConnection implements AutoCloseable {
         byte[] body = target.body().getBytes(StandardCharsets.UTF_8);
         String head = "POST " + target.path() + " HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer "
                 + target.token() + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
-        return new CallConnection(
-                channel, (head + target.body()).getBytes(StandardCharsets.UTF_8));
+        return new CallConnection(channel, (head + target.body()).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Calls and reads the answer; how long that took, in nanoseconds. @throws IOException where it is no good one */
@@ -41,7 +40,8 @@ public final class CallConnection implements AutoCloseable {
         long length = -1;
         for (String line = source.line(); !line.isEmpty(); line = source.line()) {
             if (line.regionMatches(true, 0, "content-length:", 0, "content-length:".length())) {
-                length = Long.parseLong(line.substring("content-length:".length()).strip());
+                length = Long.parseLong(
+                        line.substring("content-length:".length()).strip());
             }
         }
         if (length < 0) {
@@ -52,8 +52,8 @@ public final class CallConnection implements AutoCloseable {
             source.read(body, body.remaining());
         }
         if (!status.startsWith("HTTP/1.1 200")) {
-            throw new IOException("The call was answered with " + status + ": "
-                    + new String(body.array(), StandardCharsets.UTF_8));
+            throw new IOException(
+                    "The call was answered with " + status + ": " + new String(body.array(), StandardCharsets.UTF_8));
         }
         return System.nanoTime() - start;
     }

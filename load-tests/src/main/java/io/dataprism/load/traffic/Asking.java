@@ -87,7 +87,8 @@ final class Asking {
     private void ended(Gateway gateway, Reply reply) {
         switch (reply) {
             case Reply.Answer answer when answer.isDraining() -> leave(gateway, "it is draining");
-            case Reply.Answer answer when answer.isToWait() && question.mayRepeat() && isPatient() -> {
+            case Reply.Answer answer
+            when answer.isToWait() && question.mayRepeat() && isPatient() -> {
                 recorder.moved(question.what, where, where, "told to wait");
                 tried.clear();
                 gateways.vertx().setTimer(ROUND_MILLIS, timer -> next(""));
@@ -128,13 +129,7 @@ final class Asking {
 
     private void end(Call.Outcome outcome) {
         Call call = new Call(
-                question.kind,
-                question.what,
-                began,
-                recorder.nowMillis() - began,
-                limitMillis,
-                where,
-                outcome);
+                question.kind, question.what, began, recorder.nowMillis() - began, limitMillis, where, outcome);
         recorder.ended(call);
         over.complete(call);
     }

@@ -94,7 +94,10 @@ final class Gateways {
                 left.add(each);
             }
         }
-        return left.stream().filter(each -> !down.contains(each)).findFirst().or(() -> left.stream().findFirst());
+        return left.stream()
+                .filter(each -> !down.contains(each))
+                .findFirst()
+                .or(() -> left.stream().findFirst());
     }
 
     /** Sends a request; the future never fails. @param limitMillis for the answer to begin, and between its parts */

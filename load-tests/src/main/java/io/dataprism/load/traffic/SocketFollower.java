@@ -33,24 +33,26 @@ final class SocketFollower extends Follower {
                 .setConnectTimeout(CONNECT_MILLIS)
                 .addSubProtocol("dataprism.v1")
                 .putHeader("Authorization", "Bearer " + gateways().token());
-        client.connect(options).onFailure(refused -> lost(number, String.valueOf(refused))).onSuccess(opened -> {
-            if (!heard(number)) {
-                opened.close();
-                return;
-            }
-            socket = opened;
-            opened.textMessageHandler(text -> frame(number, new JsonObject(text)));
-            opened.exceptionHandler(broken -> lost(number, String.valueOf(broken)));
-            opened.closeHandler(closed -> lost(number, "closed with " + opened.closeStatusCode()));
-            JsonObject subscribe = new JsonObject()
-                    .put("op", "subscribe")
-                    .put("id", "s")
-                    .put("topics", new JsonArray().add(topics));
-            if (!from.isEmpty()) {
-                subscribe.put("cursor", from);
-            }
-            opened.writeTextMessage(subscribe.encode());
-        });
+        client.connect(options)
+                .onFailure(refused -> lost(number, String.valueOf(refused)))
+                .onSuccess(opened -> {
+                    if (!heard(number)) {
+                        opened.close();
+                        return;
+                    }
+                    socket = opened;
+                    opened.textMessageHandler(text -> frame(number, new JsonObject(text)));
+                    opened.exceptionHandler(broken -> lost(number, String.valueOf(broken)));
+                    opened.closeHandler(closed -> lost(number, "closed with " + opened.closeStatusCode()));
+                    JsonObject subscribe = new JsonObject()
+                            .put("op", "subscribe")
+                            .put("id", "s")
+                            .put("topics", new JsonArray().add(topics));
+                    if (!from.isEmpty()) {
+                        subscribe.put("cursor", from);
+                    }
+                    opened.writeTextMessage(subscribe.encode());
+                });
     }
 
     private void frame(int number, JsonObject frame) {

@@ -160,8 +160,8 @@ public final class Traffic implements AutoCloseable {
                 .onSuccess(call -> {
                     open--;
                     changing = false;
-                    recorder.changed(new Change(
-                            configurationKey(load.changing()), value, call.atMillis(), call.isAnswered()));
+                    recorder.changed(
+                            new Change(configurationKey(load.changing()), value, call.atMillis(), call.isAnswered()));
                 });
     }
 

@@ -67,11 +67,15 @@ class CutsIT {
                     NodeApi.Answer refused = change(alone, 0);
                     return refused.status() == 503 && refused.code().equals("NO_MAJORITY");
                 });
-                Cluster.await(MISSED, "the majority takes changes", () -> change(cluster.node(0), 1)
-                                .status()
-                        == 200);
-                assertThat(alone.api().get("/v1/plugins").status()).as("the minority goes on answering").isEqualTo(200);
-                assertThat(alone.api(lab.token()).query("select 1 as one").status()).isEqualTo(200);
+                Cluster.await(
+                        MISSED,
+                        "the majority takes changes",
+                        () -> change(cluster.node(0), 1).status() == 200);
+                assertThat(alone.api().get("/v1/plugins").status())
+                        .as("the minority goes on answering")
+                        .isEqualTo(200);
+                assertThat(alone.api(lab.token()).query("select 1 as one").status())
+                        .isEqualTo(200);
                 Duration left = CUT.minusNanos(System.nanoTime() - cut);
                 trial.work(left.isNegative() ? Duration.ZERO : left);
                 cluster.site().heal();

@@ -11,7 +11,6 @@ import io.dataprism.load.cluster.site.LoopbackSite;
 import io.dataprism.load.history.End;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,7 +82,9 @@ class FaultsIT {
             trial.workUntilPublished(RATE, LIMIT);
             Trial.Found found = trial.end();
             assertThat(found.verdict().holds()).as(found.text()).isTrue();
-            assertThat(took.getFirst()).as("until %s are active elsewhere", lost).isLessThan(TAKEN_OVER);
+            assertThat(took.getFirst())
+                    .as("until %s are active elsewhere", lost)
+                    .isLessThan(TAKEN_OVER);
         }
     }
 
@@ -96,13 +97,20 @@ class FaultsIT {
         lab.cluster().awaitMembers(FaultLab.CONVERGED);
         long start = System.nanoTime();
         node.start();
-        Cluster.await(JOINED, "the node that joined serves calls of all plugins, and queries", () -> answers(node, lab.plugins())
-                && node.api(lab.token()).query("select count(*) as n from " + FaultLab.TABLE).status() == 200);
+        Cluster.await(
+                JOINED,
+                "the node that joined serves calls of all plugins, and queries",
+                () -> answers(node, lab.plugins())
+                        && node.api(lab.token())
+                                        .query("select count(*) as n from " + FaultLab.TABLE)
+                                        .status()
+                                == 200);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(JOINED);
         Looks looks = new Looks(lab.cluster());
-        Cluster.await(JOINED, "the catalog is the same on all nodes", () -> Set.copyOf(looks.end().catalogs().values())
-                        .size()
-                == 1);
+        Cluster.await(
+                JOINED,
+                "the catalog is the same on all nodes",
+                () -> Set.copyOf(looks.end().catalogs().values()).size() == 1);
     }
 
     @Test
@@ -146,9 +154,8 @@ class FaultsIT {
                 cluster.node(1).api().post("/v1/audit/verify").expect(200).json();
         assertThat(verified.path("nodes"))
                 .hasSize(3)
-                .allSatisfy(node -> assertThat(node.path("ok").asBoolean())
-                        .as("%s", node)
-                        .isTrue());
+                .allSatisfy(node ->
+                        assertThat(node.path("ok").asBoolean()).as("%s", node).isTrue());
     }
 
     @Test
@@ -185,8 +192,8 @@ class FaultsIT {
 
     private static boolean answers(Node node, Collection<String> plugins) throws IOException {
         for (String plugin : plugins) {
-            NodeApi.Answer answer = node.api(lab.token())
-                    .post("/v1/plugins/" + plugin + "/operations/echo", "{\"params\":{\"n\":1}}");
+            NodeApi.Answer answer =
+                    node.api(lab.token()).post("/v1/plugins/" + plugin + "/operations/echo", "{\"params\":{\"n\":1}}");
             if (answer.status() != 200) {
                 return false;
             }

@@ -19,7 +19,8 @@ class ScheduleTest {
 
     @Test
     void it_fills_its_time_with_faults_of_each_kind_on_each_node() {
-        List<Schedule.Step> steps = Schedule.of(1, Duration.ofMinutes(60), 3, ALL).steps();
+        List<Schedule.Step> steps =
+                Schedule.of(1, Duration.ofMinutes(60), 3, ALL).steps();
         assertThat(steps).hasSizeGreaterThan(60);
         assertThat(steps).extracting(Schedule.Step::kind).contains(FaultKind.values());
         assertThat(steps).extracting(Schedule.Step::node).contains(0, 1, 2).doesNotContain(3);
@@ -27,8 +28,10 @@ class ScheduleTest {
 
     @Test
     void longer_is_the_same_with_more_behind_it() {
-        List<Schedule.Step> brief = Schedule.of(7, Duration.ofMinutes(3), 3, ALL).steps();
-        List<Schedule.Step> whole = Schedule.of(7, Duration.ofMinutes(9), 3, ALL).steps();
+        List<Schedule.Step> brief =
+                Schedule.of(7, Duration.ofMinutes(3), 3, ALL).steps();
+        List<Schedule.Step> whole =
+                Schedule.of(7, Duration.ofMinutes(9), 3, ALL).steps();
         assertThat(whole.subList(0, brief.size())).isEqualTo(brief);
     }
 

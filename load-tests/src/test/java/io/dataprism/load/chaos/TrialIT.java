@@ -37,9 +37,10 @@ class TrialIT {
             }
             assertThat(well.verdict().holds()).as(well.text()).isTrue();
             assertThat(well.history().publications()).hasSizeGreaterThanOrEqualTo(200);
-            assertThat(well.history().followed()).hasSize(4).allSatisfy((follower, items) -> assertThat(items)
-                    .as(follower)
-                    .hasSizeGreaterThanOrEqualTo(200));
+            assertThat(well.history().followed())
+                    .hasSize(4)
+                    .allSatisfy(
+                            (follower, items) -> assertThat(items).as(follower).hasSizeGreaterThanOrEqualTo(200));
 
             try (Trial trial = Trial.begin(lab, lab.load(100, 100))) {
                 trial.workUntilPublished(100, LIMIT);

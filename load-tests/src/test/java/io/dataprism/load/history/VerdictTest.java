@@ -51,8 +51,7 @@ class VerdictTest {
 
     @Test
     void an_event_that_was_not_acknowledged_may_be_there_or_not() {
-        History history = events(2).withPublications(
-                publication(1, true), publication(2, false), publication(3, true));
+        History history = events(2).withPublications(publication(1, true), publication(2, false), publication(3, true));
         assertHolds(history.withFollower("f", event(1, "e", 1), event(3, "e", 3)));
         assertHolds(history.withFollower("f", event(1, "e", 1), event(2, "e", 2), event(3, "e", 3)));
     }
@@ -76,7 +75,10 @@ class VerdictTest {
     @Test
     void each_follower_is_looked_at() {
         History history = events(1).withFollower("f", event(1, "e", 1)).withFollower("g");
-        assertThat(Verdict.of(history).violations().get(ONCE)).singleElement().asString().startsWith("g ");
+        assertThat(Verdict.of(history).violations().get(ONCE))
+                .singleElement()
+                .asString()
+                .startsWith("g ");
     }
 
     @Test
@@ -102,8 +104,7 @@ class VerdictTest {
 
     @Test
     void an_epoch_does_not_come_back() {
-        assertBroken(
-                History.empty().withFollower("f", event(1, "e", 1), event(2, "e2", 1), event(3, "e", 2)), ORDER);
+        assertBroken(History.empty().withFollower("f", event(1, "e", 1), event(2, "e2", 1), event(3, "e", 2)), ORDER);
     }
 
     @Test
@@ -134,12 +135,15 @@ class VerdictTest {
 
     @Test
     void another_call_that_fails_after_its_time_or_never_breaks_the_promise() {
-        Call late = new Call(
-                Call.Kind.ONCE, "p", 0, 9_000, 8_000, "node-1", new Call.Refused(503, "OVERLOADED", true, ""));
+        Call late =
+                new Call(Call.Kind.ONCE, "p", 0, 9_000, 8_000, "node-1", new Call.Refused(503, "OVERLOADED", true, ""));
         assertBroken(History.empty().withCalls(late), OTHERS);
         assertBroken(History.empty().withCalls(call(Call.Kind.ONCE, new Call.Silent())), OTHERS);
         assertBroken(
-                History.empty().withCalls(call(Call.Kind.ONCE, new Call.Silent())).withTroubles(DEAD_GATEWAY), OTHERS);
+                History.empty()
+                        .withCalls(call(Call.Kind.ONCE, new Call.Silent()))
+                        .withTroubles(DEAD_GATEWAY),
+                OTHERS);
     }
 
     @Test
@@ -241,9 +245,7 @@ class VerdictTest {
     }
 
     private static void assertHolds(History history) {
-        assertThat(Verdict.of(history).holds())
-                .as(Verdict.of(history).text())
-                .isTrue();
+        assertThat(Verdict.of(history).holds()).as(Verdict.of(history).text()).isTrue();
     }
 
     private static void assertBroken(History history, String promise) {

@@ -41,13 +41,16 @@ final class AuditCommand {
             @Option(
                             names = "--heads",
                             paramLabel = "FILE",
-                            description = "What another node has kept of this log: the file audit/heads.json of its data folder.")
-                    @Nullable Path heads,
+                            description =
+                                    "What another node has kept of this log: the file audit/heads.json of its data folder.")
+                    @Nullable
+                    Path heads,
             @Option(
                             names = "--node",
                             paramLabel = "ID",
                             description = "The node to look for in FILE. Default: the one that the log names")
-                    @Nullable String node)
+                    @Nullable
+                    String node)
             throws CannotBegin {
         if (!Files.isDirectory(dataDirectory)) {
             throw new CannotBegin("there is no data folder " + dataDirectory + ": name it with --data-dir.");

@@ -17,7 +17,6 @@ public record BlobLimits(
 
     /** Those of a node. */
     public static BlobLimits defaults() {
-        return new BlobLimits(
-                32, 4, 16L << 20, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofMinutes(15));
+        return new BlobLimits(32, 4, 16L << 20, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofMinutes(15));
     }
 }

@@ -14,7 +14,9 @@ final class BlobProblems {
         return new DataPrismException(
                         ErrorCode.NODE_LOST,
                         "No node that can be seen has the file " + digest + " of kind " + kind
-                                + (asked.isEmpty() ? "; no other node is seen." : ": " + String.join(", ", asked) + "."),
+                                + (asked.isEmpty()
+                                        ? "; no other node is seen."
+                                        : ": " + String.join(", ", asked) + "."),
                         "Start a node that has it, and try again; or bring what it belongs to again: register the package, load the table.")
                 .with("retryAfterSeconds", 5);
     }

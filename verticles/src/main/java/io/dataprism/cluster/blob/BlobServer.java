@@ -56,8 +56,7 @@ public final class BlobServer {
     private volatile @Nullable HttpServer server;
     private volatile String address = "";
 
-    private BlobServer(
-            Vertx vertx, PeerSettings settings, ClusterKey key, BlobLimits limits, BlobCounters counters) {
+    private BlobServer(Vertx vertx, PeerSettings settings, ClusterKey key, BlobLimits limits, BlobCounters counters) {
         this.vertx = vertx;
         this.settings = settings;
         this.limits = limits;
@@ -106,9 +105,7 @@ public final class BlobServer {
                     address = settings.host() + ":" + bound.actualPort();
                     return this;
                 })
-                .recover(taken -> index + 1 < settings.ports().size()
-                        ? listen(index + 1)
-                        : Future.failedFuture(taken));
+                .recover(taken -> index + 1 < settings.ports().size() ? listen(index + 1) : Future.failedFuture(taken));
     }
 
     /** Where it is reached, {@code host:port}. */
@@ -154,13 +151,12 @@ public final class BlobServer {
         } else {
             String digest = path.group(2);
             Future<Optional<LocalBlobs.Held>> held = vertx.executeBlocking(() -> blobs.hold(digest), false);
-            held.compose(file -> file.isPresent()
-                            ? send(request, file.get())
-                            : refuse(request, NOT_FOUND))
+            held.compose(file -> file.isPresent() ? send(request, file.get()) : refuse(request, NOT_FOUND))
                     .onFailure(failure -> failed(request, failure))
                     .onComplete(done -> {
                         transfers.decrementAndGet();
-                        held.onSuccess(file -> file.ifPresent(each -> each.release().run()));
+                        held.onSuccess(
+                                file -> file.ifPresent(each -> each.release().run()));
                     });
         }
     }

@@ -50,11 +50,7 @@ public final class PackageKeeper implements AutoCloseable {
      * @param grace how long a package is kept that nobody names
      */
     public PackageKeeper(
-            PackageBlobs packages,
-            BlobFetcher fetcher,
-            Supplier<Set<String>> digests,
-            Duration look,
-            Duration grace) {
+            PackageBlobs packages, BlobFetcher fetcher, Supplier<Set<String>> digests, Duration look, Duration grace) {
         this.packages = packages;
         this.fetcher = fetcher;
         this.digests = digests;

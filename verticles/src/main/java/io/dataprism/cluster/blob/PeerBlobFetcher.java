@@ -149,7 +149,8 @@ public final class PeerBlobFetcher implements BlobFetcher, AutoCloseable {
                 .filter(member -> member.peer() != null && !member.id().equals(self))
                 .forEach(peers::add);
         Collections.shuffle(peers);
-        peers.sort((one, other) -> Boolean.compare(other.id().equals(first), one.id().equals(first)));
+        peers.sort((one, other) ->
+                Boolean.compare(other.id().equals(first), one.id().equals(first)));
         return peers;
     }
 

@@ -39,11 +39,7 @@ public final class PeerBlobReplicator implements BlobReplicator {
 
     /** @param keeps whether a member keeps files of a kind */
     public PeerBlobReplicator(
-            Vertx vertx,
-            Members members,
-            NodeCalls calls,
-            BiPredicate<String, Member> keeps,
-            BlobLimits limits) {
+            Vertx vertx, Members members, NodeCalls calls, BiPredicate<String, Member> keeps, BlobLimits limits) {
         this.vertx = (VertxInternal) vertx;
         this.members = members;
         this.calls = calls;
@@ -95,7 +91,11 @@ public final class PeerBlobReplicator implements BlobReplicator {
         CompletableFuture<JsonObject> taken = new CompletableFuture<>();
         vertx.createEventLoopContext()
                 .runOnContext(go -> calls.call(
-                                member.id(), BlobTakes.METHOD, Caller.of(new Principal.Node(self)), body, limits.total())
+                                member.id(),
+                                BlobTakes.METHOD,
+                                Caller.of(new Principal.Node(self)),
+                                body,
+                                limits.total())
                         .onComplete(taken::complete, taken::completeExceptionally));
         try {
             taken.get(limits.total().toMillis() + limits.stall().toMillis(), TimeUnit.MILLISECONDS);

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param ports to try, in order; 0 is any
  * @param tls null: none, on loopback alone
  */
-public record PeerSettings(String host, List<Integer> ports, @Nullable PeerTls tls) {
+public record PeerSettings(
+        String host, List<Integer> ports, @Nullable PeerTls tls) {
 
     public PeerSettings {
         ports = List.copyOf(ports);
         if (tls == null && !isLoopback(host)) {
-            throw new IllegalArgumentException("without certificates nodes reach each other on loopback alone, and "
-                    + host + " is not loopback");
+            throw new IllegalArgumentException(
+                    "without certificates nodes reach each other on loopback alone, and " + host + " is not loopback");
         }
         if (ports.isEmpty()) {
             throw new IllegalArgumentException("there is no port to listen on");

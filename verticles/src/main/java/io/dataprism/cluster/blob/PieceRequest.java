@@ -39,7 +39,10 @@ final class PieceRequest {
     /** What comes next. */
     private sealed interface Signal {
 
-        record Head(int status, @Nullable String range, @Nullable String length) implements Signal {}
+        record Head(
+                int status,
+                @Nullable String range,
+                @Nullable String length) implements Signal {}
 
         record Chunk(byte[] bytes) implements Signal {}
 
@@ -124,8 +127,7 @@ final class PieceRequest {
         }
     }
 
-    private Outcome receive(
-            Exchange exchange, BlockingQueue<Signal> signals, long offset, long endNanos, Sink sink)
+    private Outcome receive(Exchange exchange, BlockingQueue<Signal> signals, long offset, long endNanos, Sink sink)
             throws IOException, InterruptedException {
         long missing = -1;
         while (true) {

@@ -67,7 +67,9 @@ public final class TableVersions implements ShownTables {
             for (Map.Entry<String, Long> each : new TreeMap<>(versions).entrySet()) {
                 bytes += each.getKey().length() + BYTES_EACH;
                 if (bytes > LIMIT_BYTES) {
-                    LOG.warn("There are too many tables for others to hear of all; changes from {} on are not waited for", each.getKey());
+                    LOG.warn(
+                            "There are too many tables for others to hear of all; changes from {} on are not waited for",
+                            each.getKey());
                     break;
                 }
                 section.put(each.getKey(), each.getValue());
@@ -84,7 +86,8 @@ public final class TableVersions implements ShownTables {
                 List<String> behind = behind(table, seen);
                 long left = end - System.nanoTime();
                 if (behind.isEmpty() || left <= 0) {
-                    behind.forEach(node -> beLate(node, new Lateness(table, seen, System.nanoTime() + FORGIVEN.toNanos())));
+                    behind.forEach(
+                            node -> beLate(node, new Lateness(table, seen, System.nanoTime() + FORGIVEN.toNanos())));
                     return behind.isEmpty();
                 }
                 try {
@@ -101,7 +104,8 @@ public final class TableVersions implements ShownTables {
     private List<String> behind(String table, LongPredicate seen) {
         String self = members.self().id();
         List<String> others = members.all().stream()
-                .filter(member -> member.roles().contains(Role.ENGINE) && !member.id().equals(self))
+                .filter(member ->
+                        member.roles().contains(Role.ENGINE) && !member.id().equals(self))
                 .map(Member::id)
                 .toList();
         late.keySet().retainAll(others);
@@ -122,7 +126,10 @@ public final class TableVersions implements ShownTables {
     private void beLate(String node, Lateness what) {
         lateCount.increment();
         late.put(node, what);
-        LOG.warn("Node {} has not come to see the change of table {} in time, and is not waited for until it has", node, what.table());
+        LOG.warn(
+                "Node {} has not come to see the change of table {} in time, and is not waited for until it has",
+                node,
+                what.table());
     }
 
     /** How often a node has not come to see a change in time. */

@@ -74,7 +74,9 @@ final class FirstLoad {
             if (at[shard] == entries.size()) {
                 continue;
             }
-            long millis = entries.get(at[shard]) instanceof TailEntry.Shown shown ? shown.item().timeMillis() : 0;
+            long millis = entries.get(at[shard]) instanceof TailEntry.Shown shown
+                    ? shown.item().timeMillis()
+                    : 0;
             if (found < 0 || millis < foundMillis) {
                 found = shard;
                 foundMillis = millis;

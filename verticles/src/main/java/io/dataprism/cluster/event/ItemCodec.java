@@ -27,12 +27,11 @@ final class ItemCodec {
     }
 
     byte[] encode(RingItem item) {
-        byte[] whole =
-                switch (item) {
-                    case RingItem.Begin begin -> head(BEGIN, begin, 0, 0).array();
-                    case RingItem.Clear clear -> head(CLEAR, clear, clear.number(), 0).array();
-                    case RingItem.Event event -> encode(event);
-                };
+        byte[] whole = switch (item) {
+            case RingItem.Begin begin -> head(BEGIN, begin, 0, 0).array();
+            case RingItem.Clear clear -> head(CLEAR, clear, clear.number(), 0).array();
+            case RingItem.Event event -> encode(event);
+        };
         byte[] signature = key.sign(ring, whole, 0, whole.length - SIGNATURE);
         System.arraycopy(signature, 0, whole, whole.length - SIGNATURE, SIGNATURE);
         return whole;
@@ -67,8 +66,7 @@ final class ItemCodec {
     @Nullable
     RingItem decode(byte[] whole) {
         int length = whole.length - SIGNATURE;
-        if (length <= 0
-                || !key.isSigned(ring, whole, 0, length, Arrays.copyOfRange(whole, length, whole.length))) {
+        if (length <= 0 || !key.isSigned(ring, whole, 0, length, Arrays.copyOfRange(whole, length, whole.length))) {
             return null;
         }
         try {

@@ -11,7 +11,9 @@ final class NotPublished {
 
     static DataPrismException draining(String what) {
         return new DataPrismException(
-                ErrorCode.DRAINING, what + " not taken: this node is going away.", "Publish at another node, or later.");
+                ErrorCode.DRAINING,
+                what + " not taken: this node is going away.",
+                "Publish at another node, or later.");
     }
 
     static DataPrismException overloaded(String what, int events, long bytes) {

@@ -88,9 +88,13 @@ public final class RingBufferEventLog implements EventLog {
         for (int shard = 0; shard < SHARDS; shard++) {
             open(shard, names);
         }
-        LOG.info("Node {} adds to the events of the cluster as {}", nodeId, Long.toUnsignedString(writer, Character.MAX_RADIX));
-        this.lostListener =
-                hazelcast.getPartitionService().addPartitionLostListener(lost -> site.thread().execute(this::look));
+        LOG.info(
+                "Node {} adds to the events of the cluster as {}",
+                nodeId,
+                Long.toUnsignedString(writer, Character.MAX_RADIX));
+        this.lostListener = hazelcast
+                .getPartitionService()
+                .addPartitionLostListener(lost -> site.thread().execute(this::look));
         this.lifecycleListener = hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.MERGED) {
                 site.thread().execute(this::look);
@@ -103,10 +107,9 @@ public final class RingBufferEventLog implements EventLog {
     private void open(int shard, EpochNames names) {
         Ringbuffer<byte[]> ring = site.hazelcast().getRingbuffer(RingSettings.ring(shard));
         ItemCodec codec = new ItemCodec(site.key(), RingSettings.ring(shard));
-        ShardAppender appender =
-                new ShardAppender(site, ring, codec, new AppendQueue(site.counts(), site.clock()));
-        ShardTail tail = new ShardTail(
-                site, shard, ring, codec, appender, names, this::wake, entries -> loaded(shard, entries));
+        ShardAppender appender = new ShardAppender(site, ring, codec, new AppendQueue(site.counts(), site.clock()));
+        ShardTail tail =
+                new ShardTail(site, shard, ring, codec, appender, names, this::wake, entries -> loaded(shard, entries));
         appender.readBackBy(tail);
         appenders.add(appender);
         tails.add(tail);

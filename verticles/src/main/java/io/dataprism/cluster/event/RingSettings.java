@@ -58,7 +58,7 @@ record RingSettings(int slots, int slotBytes) {
                 .setInMemoryFormat(InMemoryFormat.BINARY)
                 .setBackupCount(BACKUPS)
                 .setAsyncBackupCount(0)
-                .setMergePolicyConfig(
-                        new MergePolicyConfig(DiscardMergePolicy.class.getName(), MergePolicyConfig.DEFAULT_BATCH_SIZE));
+                .setMergePolicyConfig(new MergePolicyConfig(
+                        DiscardMergePolicy.class.getName(), MergePolicyConfig.DEFAULT_BATCH_SIZE));
     }
 }

@@ -55,11 +55,7 @@ final class ShardAppender {
 
     private record Group(String epoch, List<Pending> members, List<byte[]> slots) {}
 
-    ShardAppender(
-            RingSite site,
-            Ringbuffer<byte[]> ring,
-            ItemCodec codec,
-            AppendQueue queue) {
+    ShardAppender(RingSite site, Ringbuffer<byte[]> ring, ItemCodec codec, AppendQueue queue) {
         this.ring = ring;
         this.codec = codec;
         this.queue = queue;
@@ -106,11 +102,13 @@ final class ShardAppender {
         }
         beginning = true;
         List<byte[]> slots = ItemParts.split(codec.encode(new RingItem.Begin(epoch, writer)), settings.slotBytes());
-        add(slots).whenCompleteAsync(
-                (last, failure) -> {
-                    beginning = false; // whether it is the first is seen when it is read, and a look tries again
-                },
-                thread);
+        add(slots)
+                .whenCompleteAsync(
+                        (last, failure) -> {
+                            beginning =
+                                    false; // whether it is the first is seen when it is read, and a look tries again
+                        },
+                        thread);
     }
 
     /** Sends what is to be sent, where nothing is on its way. */
@@ -208,9 +206,8 @@ final class ShardAppender {
     }
 
     private void pauseAfter(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         lastFailure = cause;
         if (cause instanceof HazelcastInstanceNotActiveException) {
             queue.close();
@@ -300,8 +297,7 @@ final class ShardAppender {
         for (Pending each : queue.takeAll(any -> true)) {
             each.fail(NotPublished.draining(each.what()));
         }
-        return CompletableFuture.allOf(
-                        sent.stream().map(Pending::done).toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(sent.stream().map(Pending::done).toArray(CompletableFuture[]::new))
                 .exceptionally(failed -> null);
     }
 

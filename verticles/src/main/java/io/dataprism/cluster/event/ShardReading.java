@@ -100,7 +100,8 @@ final class ShardReading {
         ItemParts collected = new ItemParts();
         String newest = null;
         for (RingPage.Slot slot : slots) {
-            RingItem item = collected.add(slot.bytes()) == ItemParts.Outcome.WHOLE ? codec.decode(collected.take()) : null;
+            RingItem item =
+                    collected.add(slot.bytes()) == ItemParts.Outcome.WHOLE ? codec.decode(collected.take()) : null;
             if (item != null && (newest == null || item.epoch().compareTo(newest) > 0)) {
                 newest = item.epoch();
             }
@@ -186,7 +187,8 @@ final class ShardReading {
         RingPage.Slot found = null;
         int check = 0;
         for (RingPage.Slot slot : page.slots()) {
-            RingItem item = collected.add(slot.bytes()) == ItemParts.Outcome.WHOLE ? codec.decode(collected.take()) : null;
+            RingItem item =
+                    collected.add(slot.bytes()) == ItemParts.Outcome.WHOLE ? codec.decode(collected.take()) : null;
             if (item instanceof RingItem.Event event
                     && event.epoch().equals(life)
                     && memory.has(shard, slot.sequence(), event.check())) {

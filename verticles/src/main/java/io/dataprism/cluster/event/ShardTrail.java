@@ -92,9 +92,7 @@ final class ShardTrail {
         if (index < 0) {
             return unknown(mark, nowMillis);
         }
-        return lives.get(index).floorNext() > mark.next()
-                ? lost(Gap.Reason.EXPIRED, index, mark)
-                : find(mark, index);
+        return lives.get(index).floorNext() > mark.next() ? lost(Gap.Reason.EXPIRED, index, mark) : find(mark, index);
     }
 
     /** The newest that reaches back to it, or else the oldest of its epoch. */

@@ -171,8 +171,7 @@ final class ClusterMembers implements Members, MembershipListener {
         long votes = known.isEmpty()
                 ? data
                 : members.stream().filter(member -> known.contains(member.id())).count();
-        boolean majority =
-                noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
+        boolean majority = noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
         return new Seen(List.copyOf(members), majority, (int) votes, Math.max(known.size(), quorum));
     }
 

@@ -46,11 +46,7 @@ public final class JoinedCluster {
     private final ClusterMembers members;
     private volatile @Nullable Roster roster;
 
-    private JoinedCluster(
-            ClusterSettings settings,
-            Vertx vertx,
-            HazelcastInstance hazelcast,
-            Member self) {
+    private JoinedCluster(ClusterSettings settings, Vertx vertx, HazelcastInstance hazelcast, Member self) {
         this.settings = settings;
         this.vertx = vertx;
         this.hazelcast = hazelcast;
@@ -68,7 +64,11 @@ public final class JoinedCluster {
      * @param options of it, without those of the bus
      */
     public static JoinedCluster join(
-            ClusterSettings settings, Member self, BiConsumer<Config, BooleanSupplier> owners, VertxBuilder builder, VertxOptions options)
+            ClusterSettings settings,
+            Member self,
+            BiConsumer<Config, BooleanSupplier> owners,
+            VertxBuilder builder,
+            VertxOptions options)
             throws ClusterStartException {
         int port = FreePorts.first(settings.bind(), settings.ports().hazelcast(), "hazelcast");
         int bus = FreePorts.first(settings.bind(), settings.ports().bus(), "bus");

@@ -25,7 +25,8 @@ final class Bound {
         if (bytes.length > VALUE_BYTES) {
             throw new DataPrismException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    place + " would have " + bytes.length + " bytes; nodes share at most " + VALUE_BYTES + " under one key.",
+                    place + " would have " + bytes.length + " bytes; nodes share at most " + VALUE_BYTES
+                            + " under one key.",
                     "Make it smaller.");
         }
         SharedMap.Value before = copy.find(key);
@@ -33,7 +34,8 @@ final class Bound {
         if (after > MAP_BYTES && bytes.length > 0) {
             throw new DataPrismException(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "With " + place + " there would be " + after + " bytes of its kind; nodes share at most " + MAP_BYTES + ".",
+                    "With " + place + " there would be " + after + " bytes of its kind; nodes share at most "
+                            + MAP_BYTES + ".",
                     "Delete what is no longer needed.");
         }
     }

@@ -61,7 +61,8 @@ final class CopyFolder {
                 } else if (!name.endsWith(ASIDE) && !isTaken(name, Files.readAllBytes(file), taken)) {
                     Path aside = file.resolveSibling(name + ASIDE);
                     Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-                    LOG.error("The copy {} is damaged, or sealed with another key, and is put aside as {}", file, aside);
+                    LOG.error(
+                            "The copy {} is damaged, or sealed with another key, and is put aside as {}", file, aside);
                 }
             } catch (IOException unreadable) {
                 LOG.error("The copy {} cannot be read; other nodes may have it", file, unreadable);

@@ -66,19 +66,16 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
         SharedCounters counters = new SharedCounters();
         Offers offers = new Offers(hazelcast, seals, majority);
         this.context = new SharedContext(
-                majority,
-                new Refusals(sight),
-                counters,
-                new SharedThread(this::look, counters.hintsDropped()),
-                offers);
+                majority, new Refusals(sight), counters, new SharedThread(this::look, counters.hintsDropped()), offers);
         this.lifecycleListener = hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.MERGED) {
                 offers.reset();
                 context.thread().lookSoon();
             }
         });
-        this.lossListener =
-                hazelcast.getPartitionService().addPartitionLostListener(event -> context.thread().lookSoon());
+        this.lossListener = hazelcast
+                .getPartitionService()
+                .addPartitionLostListener(event -> context.thread().lookSoon());
     }
 
     /**
@@ -90,15 +87,16 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
         config.getUserContext().put(Seals.CONTEXT, new Seals(key));
         config.getSerializationConfig().addDataSerializableFactory(SharedTypes.FACTORY, new SharedTypes());
         SplitBrainProtectionConfig protection = new SplitBrainProtectionConfig(PROTECTION, true);
-        protection.setProtectOn(SplitBrainProtectionOn.WRITE).setFunctionImplementation(members -> majority.getAsBoolean());
+        protection
+                .setProtectOn(SplitBrainProtectionOn.WRITE)
+                .setFunctionImplementation(members -> majority.getAsBoolean());
         config.addSplitBrainProtectionConfig(protection);
         config.addMapConfig(new MapConfig(PREFIX + "*")
                 .setBackupCount(BACKUPS)
                 .setAsyncBackupCount(0)
                 .setInMemoryFormat(InMemoryFormat.BINARY)
                 .setSplitBrainProtectionName(PROTECTION)
-                .setMergePolicyConfig(new MergePolicyConfig()
-                        .setPolicy(HighestRevision.class.getName())));
+                .setMergePolicyConfig(new MergePolicyConfig().setPolicy(HighestRevision.class.getName())));
         setWhereUnset(config, CALL_TIMEOUT, "10000");
         setWhereUnset(config, FAIL_WHEN_UNCLEAR, "true");
     }

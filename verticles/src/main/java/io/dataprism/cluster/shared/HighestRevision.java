@@ -5,8 +5,8 @@ import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
-import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 import com.hazelcast.spi.merge.MergingEntry;
+import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 import io.dataprism.core.cluster.SharedMap.Value;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +35,7 @@ public final class HighestRevision
             return come.isPresent() ? merging.getRawValue() : null;
         }
         Optional<Value> there = open(existing);
-        boolean replaces =
-                come.isPresent() && (there.isEmpty() || Envelope.ORDER.compare(come.get(), there.get()) > 0);
+        boolean replaces = come.isPresent() && (there.isEmpty() || Envelope.ORDER.compare(come.get(), there.get()) > 0);
         return replaces ? merging.getRawValue() : existing.getRawValue();
     }
 

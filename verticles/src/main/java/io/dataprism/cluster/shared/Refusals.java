@@ -22,13 +22,13 @@ record Refusals(Supplier<String> sight) {
             "Try again when GET /v1/cluster shows more nodes, or ask one that sees them. What runs goes on meanwhile.";
 
     DataPrismException noMajority(String place) {
-        return new DataPrismException(
-                ErrorCode.NO_MAJORITY, place + " was not changed: " + sight.get() + ".", WAIT);
+        return new DataPrismException(ErrorCode.NO_MAJORITY, place + " was not changed: " + sight.get() + ".", WAIT);
     }
 
     /** What Hazelcast threw, while something was being changed. */
     RuntimeException of(String place, RuntimeException thrown) {
-        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         return switch (cause) {
             case DataPrismException known -> known;
             case SplitBrainProtectionException minority -> noMajority(place);
@@ -65,8 +65,8 @@ record Refusals(Supplier<String> sight) {
     static DataPrismException conflict(String place, long expected, long found) {
         return new DataPrismException(
                         ErrorCode.STATE_CONFLICT,
-                        place + " has changed meanwhile: the change was made for " + revision(expected) + ", and there is "
-                                + revision(found) + ".",
+                        place + " has changed meanwhile: the change was made for " + revision(expected)
+                                + ", and there is " + revision(found) + ".",
                         "Look at what is there now, and make the change again if it is still wanted.")
                 .with("key", place)
                 .with("expectedRevision", expected)

@@ -47,9 +47,9 @@ class BlobFetchTest {
 
     @AfterEach
     void close() throws Exception {
-        assertThat(BlobFixture.filesIn(here)).as("what is half there").allMatch(file -> file.getFileName()
-                .toString()
-                .matches("[0-9a-f]{64}"));
+        assertThat(BlobFixture.filesIn(here))
+                .as("what is half there")
+                .allMatch(file -> file.getFileName().toString().matches("[0-9a-f]{64}"));
         fixture.close();
     }
 
@@ -185,8 +185,7 @@ class BlobFetchTest {
                 DataPrismException.class,
                 () -> fixture.fetcher(server.address()).fetch("tables", absent, here.resolve(absent)));
         DataPrismException alone = catchThrowableOfType(
-                DataPrismException.class,
-                () -> fixture.fetcher().fetch("packages", absent, here.resolve(absent)));
+                DataPrismException.class, () -> fixture.fetcher().fetch("packages", absent, here.resolve(absent)));
 
         assertThat(failure.code()).isEqualTo(ErrorCode.NODE_LOST);
         assertThat(failure.code().retryable()).isTrue();
@@ -213,8 +212,8 @@ class BlobFetchTest {
             List<CompletableFuture<Void>> others = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 String other = Integer.toString(i).repeat(64);
-                others.add(CompletableFuture.runAsync(
-                        () -> fetcher.fetch("tables", other, here.resolve(other)), callers));
+                others.add(
+                        CompletableFuture.runAsync(() -> fetcher.fetch("tables", other, here.resolve(other)), callers));
             }
             Awaitility.await().untilAsserted(() -> {
                 assertThat(peer.open).hasValue(2);

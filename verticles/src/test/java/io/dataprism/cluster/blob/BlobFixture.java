@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 /** Nodes that serve folders to each other on loopback. */
 final class BlobFixture implements AutoCloseable {
 
-    static final BlobLimits LIMITS = new BlobLimits(
-            32, 4, 256 << 10, Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(30));
+    static final BlobLimits LIMITS =
+            new BlobLimits(32, 4, 256 << 10, Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(30));
 
     final Vertx vertx = Vertx.vertx();
     final ClusterKey key = ClusterKey.of(ClusterKey.newSecret());
@@ -63,8 +63,8 @@ final class BlobFixture implements AutoCloseable {
     static Path blob(Path folder, int bytes, long seed) throws Exception {
         byte[] content = new byte[bytes];
         new Random(seed).nextBytes(content);
-        String digest = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         return Files.write(Files.createDirectories(folder).resolve(digest), content);
     }
 

@@ -68,8 +68,8 @@ class BlobReplicationTest {
                 data,
                 server.address(),
                 false));
-        PeerBlobFetcher fetcher = new PeerBlobFetcher(
-                fixture.vertx, null, fixture.key, members, BlobFixture.LIMITS, fixture.counters);
+        PeerBlobFetcher fetcher =
+                new PeerBlobFetcher(fixture.vertx, null, fixture.key, members, BlobFixture.LIMITS, fixture.counters);
         fetchers.add(fetcher);
         BlobTakes takes = new BlobTakes(fixture.vertx, fetcher, BlobFixture.LIMITS);
         allTakes.add(takes);
@@ -96,7 +96,9 @@ class BlobReplicationTest {
         replicator.replicate("tables", digest);
 
         assertThat(data("b").resolve(digest)).hasSameBinaryContentAs(data("a").resolve(digest));
-        assertThat(fixture.counters.fetched()).as("what is there is not fetched again").isEqualTo(1);
+        assertThat(fixture.counters.fetched())
+                .as("what is there is not fetched again")
+                .isEqualTo(1);
         assertThat(fixture.holds.isHeld(digest)).as("though nobody names it").isTrue();
     }
 
@@ -148,11 +150,13 @@ class BlobReplicationTest {
     @Test
     void nobodyButANodeHasFilesTaken() throws Exception {
         join("b", true);
-        JsonObject body = new JsonObject().put("kind", "tables").put("digest", digest).put("from", "a");
+        JsonObject body =
+                new JsonObject().put("kind", "tables").put("digest", digest).put("from", "a");
         Principal node = new Principal.Node("a");
 
         assertThat(take(Caller.of(Principal.User.admin()), body).code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
-        assertThat(take(new Caller(node, Caller.of(Principal.User.admin())), body).code())
+        assertThat(take(new Caller(node, Caller.of(Principal.User.admin())), body)
+                        .code())
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
         for (JsonObject bad : List.of(
                 new JsonObject(),
@@ -204,7 +208,8 @@ class BlobReplicationTest {
             });
             named.clear();
             keeper.changed();
-            Awaitility.await().untilAsserted(() -> assertThat(packages.place(digest)).doesNotExist());
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(packages.place(digest)).doesNotExist());
             assertThat(packages.place(taken)).exists();
         }
     }

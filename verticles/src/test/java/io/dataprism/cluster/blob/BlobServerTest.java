@@ -122,7 +122,8 @@ class BlobServerTest {
         String other = proof(ClusterKey.of(ClusterKey.newSecret()), now).of(server.address(), path);
         String elsewhere = proof(fixture.key, now).of("127.0.0.1:1", path);
         String otherFile = proof(fixture.key, now).of(server.address(), path + "0");
-        String old = proof(fixture.key, now.minus(PeerProof.TOLERANCE).minusSeconds(5)).of(server.address(), path);
+        String old = proof(fixture.key, now.minus(PeerProof.TOLERANCE).minusSeconds(5))
+                .of(server.address(), path);
 
         assertThat(ask(server, "GET", path).statusCode()).isEqualTo(403);
         for (String bad : List.of(other, elsewhere, otherFile, old, "", "a", ":", "::", "1:2:3", "x".repeat(500))) {
@@ -167,7 +168,9 @@ class BlobServerTest {
         for (PeerTls bad : new PeerTls[] {theirs, trustsOurs, null}) {
             assertThat(refusal(bad, server.address())).as(String.valueOf(bad)).contains("could not be reached");
         }
-        assertThat(refusal(ours, stranger.address())).as("a server of another authority").contains("could not be");
+        assertThat(refusal(ours, stranger.address()))
+                .as("a server of another authority")
+                .contains("could not be");
         assertThat(withoutCertificate(ours, server)).isInstanceOf(java.io.IOException.class);
         assertThat(BlobFixture.filesIn(here)).isEmpty();
     }
@@ -175,8 +178,7 @@ class BlobServerTest {
     private String refusal(PeerTls tls, String address) {
         DataPrismException failure = catchThrowableOfType(
                 DataPrismException.class,
-                () -> fixture.fetcher(BlobFixture.LIMITS, tls, address)
-                        .fetch("tables", digest, here.resolve(digest)));
+                () -> fixture.fetcher(BlobFixture.LIMITS, tls, address).fetch("tables", digest, here.resolve(digest)));
         return failure.detail();
     }
 

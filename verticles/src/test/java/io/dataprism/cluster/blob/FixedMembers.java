@@ -39,10 +39,7 @@ final class FixedMembers implements Members {
 
     @Override
     public Member self() {
-        return all.stream()
-                .filter(each -> each.id().equals(self))
-                .findFirst()
-                .orElseGet(() -> member(self, null));
+        return all.stream().filter(each -> each.id().equals(self)).findFirst().orElseGet(() -> member(self, null));
     }
 
     @Override

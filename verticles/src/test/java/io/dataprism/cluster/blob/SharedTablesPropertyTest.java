@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -66,13 +66,15 @@ class SharedTablesPropertyTest {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(nodes).as("seed %d", seed).allSatisfy(each ->
-                            assertThat(seen(each)).isEqualTo(seen(nodes.getFirst()))));
+                    .untilAsserted(() -> assertThat(nodes)
+                            .as("seed %d", seed)
+                            .allSatisfy(each -> assertThat(seen(each)).isEqualTo(seen(nodes.getFirst()))));
             assertKept(nodes.getFirst(), seed);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(nodes).as("seed %d", seed).allSatisfy(each ->
-                            assertThat(each.blobs()).isEqualTo(named(each))));
+                    .untilAsserted(() -> assertThat(nodes)
+                            .as("seed %d", seed)
+                            .allSatisfy(each -> assertThat(each.blobs()).isEqualTo(named(each))));
         } finally {
             nodes.forEach(TablesNode::close);
             BlobFixture.await(vertx.close());
@@ -108,9 +110,10 @@ class SharedTablesPropertyTest {
 
     private void assertKept(TablesNode node, long seed) {
         Set<Long> rows = new HashSet<>();
-        node.rows("SELECT n FROM t0").forEach(row -> assertThat(rows.add((Long) row.getFirst()))
-                .as("seed %d: row %s once", seed, row)
-                .isTrue());
+        node.rows("SELECT n FROM t0")
+                .forEach(row -> assertThat(rows.add((Long) row.getFirst()))
+                        .as("seed %d: row %s once", seed, row)
+                        .isTrue());
         Set<Long> expected = new HashSet<>();
         appended.forEach((row, table) -> {
             if ("t0".equals(table)) {

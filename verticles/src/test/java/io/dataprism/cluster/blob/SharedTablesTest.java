@@ -127,8 +127,8 @@ class SharedTablesTest {
         a.csv("t", Mode.CREATE, "n\n1\n");
         b.csv("t", Mode.REPLACE, "n\n2\n", 1L);
 
-        DataPrismException stale = catchThrowableOfType(
-                DataPrismException.class, () -> a.csv("t", Mode.APPEND, "n\n3\n", 1L));
+        DataPrismException stale =
+                catchThrowableOfType(DataPrismException.class, () -> a.csv("t", Mode.APPEND, "n\n3\n", 1L));
         DataPrismException exists =
                 catchThrowableOfType(DataPrismException.class, () -> a.csv("t", Mode.CREATE, "n\n3\n"));
         DataPrismException dropped = catchThrowableOfType(
@@ -277,8 +277,8 @@ class SharedTablesTest {
         assertThat(again.user.failure("FROM lost").detail()).contains(lost);
         assertThat(again.engine.datasets().problems().get("old").detail()).contains(newest);
         assertThat(again.rows("FROM old")).containsExactly(List.of(1L));
-        DataPrismException details = catchThrowableOfType(
-                DataPrismException.class, () -> EngineUser.await(again.engine.table("lost")));
+        DataPrismException details =
+                catchThrowableOfType(DataPrismException.class, () -> EngineUser.await(again.engine.table("lost")));
         assertThat(details.code()).isEqualTo(ErrorCode.NODE_LOST);
 
         node("a");

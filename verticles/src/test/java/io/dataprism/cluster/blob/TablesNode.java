@@ -1,6 +1,5 @@
 package io.dataprism.cluster.blob;
 
-import io.dataprism.cluster.Member;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.dataset.DuckDbEngine;
 import io.dataprism.core.dataset.EngineSettings;
@@ -39,14 +38,19 @@ final class TablesNode implements AutoCloseable {
     private final Path folder;
 
     TablesNode(
-            Vertx vertx, MemoryCluster cluster, ClusterKey key, String id, Path folder, TableSharing.Timing timing,
+            Vertx vertx,
+            MemoryCluster cluster,
+            ClusterKey key,
+            String id,
+            Path folder,
+            TableSharing.Timing timing,
             boolean sample) {
         this.id = id;
         this.cluster = cluster;
         this.folder = folder;
         BlobLimits limits = BlobFixture.LIMITS;
-        server = BlobFixture.await(BlobServer.start(
-                vertx, new PeerSettings("127.0.0.1", List.of(0), null), key, limits, counters));
+        server = BlobFixture.await(
+                BlobServer.start(vertx, new PeerSettings("127.0.0.1", List.of(0), null), key, limits, counters));
         FixedMembers members = cluster.join(FixedMembers.member(id, server.address()));
         fetcher = new PeerBlobFetcher(vertx, null, key, members, limits, counters);
         engine = DuckDbEngine.openToShare(settings(folder));
@@ -58,8 +62,7 @@ final class TablesNode implements AutoCloseable {
         versions = new TableVersions(members, cluster.states(id));
         PeerBlobReplicator replicator =
                 new PeerBlobReplicator(vertx, members, cluster.calls(id), (kind, member) -> true, limits);
-        engine.datasets()
-                .share(new TableSharing(cluster.map(id), fetcher, replicator, versions, sample, timing));
+        engine.datasets().share(new TableSharing(cluster.map(id), fetcher, replicator, versions, sample, timing));
     }
 
     static EngineSettings settings(Path folder) {

@@ -190,7 +190,8 @@ class ClusterFeedTest {
                 sorted.get(sorted.size() / 2) / 1_000,
                 sorted.get(sorted.size() * 99 / 100) / 1_000,
                 sorted.getLast() / 1_000);
-        assertThat(sorted.get(sorted.size() / 2)).isLessThan(Duration.ofMillis(200).toNanos()); // on a machine that is busy
+        assertThat(sorted.get(sorted.size() / 2))
+                .isLessThan(Duration.ofMillis(200).toNanos()); // on a machine that is busy
         assertThat(timing.gaps).isEmpty();
     }
 }

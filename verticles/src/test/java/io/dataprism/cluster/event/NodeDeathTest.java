@@ -73,7 +73,8 @@ class NodeDeathTest {
                     .allSatisfy(each -> assertThat(each.done().exceptionNow())
                             .isInstanceOfSatisfying(
                                     DataPrismException.class,
-                                    failure -> assertThat(failure.code().retryable()).isTrue()));
+                                    failure -> assertThat(failure.code().retryable())
+                                            .isTrue()));
         }
     }
 

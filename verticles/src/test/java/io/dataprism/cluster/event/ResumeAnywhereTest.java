@@ -27,7 +27,8 @@ class ResumeAnywhereTest {
     private static final int STEPS = 4_000;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final long seed = Long.getLong("dataprism.seed", ThreadLocalRandom.current().nextLong(1_000_000));
+    private final long seed =
+            Long.getLong("dataprism.seed", ThreadLocalRandom.current().nextLong(1_000_000));
     private final Random random = new Random(seed);
 
     @Test

@@ -87,8 +87,9 @@ class RingBufferEventLogTest {
     }
 
     private static List<List<String>> byShard(EventLog log) {
-        List<List<String>> shards =
-                IntStream.range(0, EventLog.SHARDS).<List<String>>mapToObj(i -> new ArrayList<>()).toList();
+        List<List<String>> shards = IntStream.range(0, EventLog.SHARDS)
+                .<List<String>>mapToObj(i -> new ArrayList<>())
+                .toList();
         for (long at = 0; at < log.head().position(); ) {
             for (StoredEvent event : log.read(at, 1_000).events()) {
                 shards.get(EventLog.shardOf(event.topic())).add(Reader.text(event));
@@ -266,7 +267,8 @@ class RingBufferEventLogTest {
             } catch (ExecutionException e) {
                 assertThat(e.getCause())
                         .isInstanceOfSatisfying(
-                                DataPrismException.class, f -> assertThat(f.code()).isEqualTo(ErrorCode.OVERLOADED));
+                                DataPrismException.class,
+                                f -> assertThat(f.code()).isEqualTo(ErrorCode.OVERLOADED));
             }
         }
         assertThat(taken).isBetween(AppendQueue.EVENTS_LIMIT, published.size() - 1);
@@ -288,10 +290,13 @@ class RingBufferEventLogTest {
             if (each.isCompletedExceptionally()) {
                 assertThat(each.exceptionNow())
                         .isInstanceOfSatisfying(
-                                DataPrismException.class, f -> assertThat(f.code()).isEqualTo(ErrorCode.DRAINING));
+                                DataPrismException.class,
+                                f -> assertThat(f.code()).isEqualTo(ErrorCode.DRAINING));
             }
         }
-        long kept = published.stream().filter(each -> !each.isCompletedExceptionally()).count();
+        long kept = published.stream()
+                .filter(each -> !each.isCompletedExceptionally())
+                .count();
         await().atMost(LIMIT).until(() -> cluster.node(1).log().size() == kept);
         cluster.node(1).leave();
         await().atMost(LIMIT)
@@ -309,9 +314,7 @@ class RingBufferEventLogTest {
                     .getRingbuffer(RingSettings.marks(shard))
                     .getPartitionKey();
             assertThat(partitions.getPartition(marks).getPartitionId())
-                    .isEqualTo(partitions
-                            .getPartition(RingSettings.ring(shard))
-                            .getPartitionId());
+                    .isEqualTo(partitions.getPartition(RingSettings.ring(shard)).getPartitionId());
         }
     }
 }

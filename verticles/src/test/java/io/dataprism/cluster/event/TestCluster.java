@@ -45,7 +45,9 @@ final class TestCluster implements AutoCloseable {
         }
 
         String publish(String topic, String text) throws Exception {
-            return log.publish(Topic.parse(topic), "/nodes/" + id, json(text)).get(30, TimeUnit.SECONDS).cursor();
+            return log.publish(Topic.parse(topic), "/nodes/" + id, json(text))
+                    .get(30, TimeUnit.SECONDS)
+                    .cursor();
         }
     }
 

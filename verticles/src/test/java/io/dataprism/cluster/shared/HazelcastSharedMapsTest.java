@@ -117,7 +117,9 @@ class HazelcastSharedMapsTest {
             long seen = map.fresh(key).map(Value::revision).orElse(SharedMap.NEVER);
             try {
                 long made = random.nextInt(5) == 0 ? map.delete(key, seen) : map.put(key, seen, bytes("by " + me));
-                assertThat(winners.put(key + "@" + made, me)).as("revision %s of %s", made, key).isNull();
+                assertThat(winners.put(key + "@" + made, me))
+                        .as("revision %s of %s", made, key)
+                        .isNull();
                 won++;
             } catch (DataPrismException lost) {
                 assertThat(lost.code()).isEqualTo(ErrorCode.STATE_CONFLICT);
@@ -150,7 +152,8 @@ class HazelcastSharedMapsTest {
             Eventually.holds(() -> {
                 assertThat(node.map(MAP).all()).containsOnlyKeys("changed", "added");
                 assertThat(text(node.map(MAP).find("changed").orElseThrow())).isEqualTo("new");
-                assertThat(node.map(MAP).find("deleted").orElseThrow().revision()).isEqualTo(2);
+                assertThat(node.map(MAP).find("deleted").orElseThrow().revision())
+                        .isEqualTo(2);
             });
         }
         assertThat(node(0).map(MAP).put("changed", 2, bytes("newer"))).isEqualTo(3);
@@ -178,7 +181,9 @@ class HazelcastSharedMapsTest {
         }
         byte[] replayed = node(0).raw(MAP).get("old");
         map.put("old", 1, bytes("second"));
-        Eventually.holds(() -> assertThat(node(1).map(MAP).find("old").orElseThrow().revision()).isEqualTo(2));
+        Eventually.holds(
+                () -> assertThat(node(1).map(MAP).find("old").orElseThrow().revision())
+                        .isEqualTo(2));
 
         ClusterKey another = ClusterKey.of(ClusterKey.newSecret());
         Value forged = new Value(99, bytes("forged"), false);
@@ -213,9 +218,9 @@ class HazelcastSharedMapsTest {
         assertThat(failure(() -> map.delete("a", 1))).isEqualTo(ErrorCode.NO_MAJORITY);
         assertThat(text(map.fresh("a").orElseThrow())).isEqualTo("kept");
         Eventually.holds(() -> assertThat(catchThrowableOfType(
-                                com.hazelcast.splitbrainprotection.SplitBrainProtectionException.class,
-                                () -> node(1).raw(MAP).set("x", bytes("past us"))))
-                        .isNotNull());
+                        com.hazelcast.splitbrainprotection.SplitBrainProtectionException.class,
+                        () -> node(1).raw(MAP).set("x", bytes("past us"))))
+                .isNotNull());
         nodes.forEach(node -> node.majority = true);
         assertThat(map.put("a", 1, bytes("goes on"))).isEqualTo(2);
         assertThat(node(0).maps.counters().refused()).hasValue(2);
@@ -247,7 +252,8 @@ class HazelcastSharedMapsTest {
                 assertThat(node.map(MAP).all()).containsOnlyKeys("higher here", "tie", "only here", "only there");
                 assertThat(open(node, "higher here")).isEqualTo("2");
                 assertThat(text(node.map(MAP).find("tie").orElseThrow())).isEqualTo("y");
-                assertThat(node.map(MAP).find("higher there").orElseThrow().revision()).isEqualTo(2);
+                assertThat(node.map(MAP).find("higher there").orElseThrow().revision())
+                        .isEqualTo(2);
             });
         }
         assertThat(one.map(MAP).put("tie", 1, bytes("z"))).isEqualTo(2);

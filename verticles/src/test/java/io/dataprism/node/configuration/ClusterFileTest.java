@@ -28,7 +28,8 @@ class ClusterFileTest {
         ClusterSettings settings = read("cluster: {key: secrets/cluster.key}", Map.of());
         assertThat(settings.name()).isEqualTo("dataprism");
         assertThat(settings.bind()).isEqualTo("127.0.0.1");
-        assertThat(settings.ports()).isEqualTo(new ClusterSettings.Ports(List.of(5701), List.of(15701), List.of(16701)));
+        assertThat(settings.ports())
+                .isEqualTo(new ClusterSettings.Ports(List.of(5701), List.of(15701), List.of(16701)));
         assertThat(settings.join()).isEqualTo(new ClusterSettings.Join.Addresses(List.of("127.0.0.1:5701")));
         assertThat(settings.roles()).containsExactlyInAnyOrder(Role.values());
         assertThat(settings.data()).isTrue();
@@ -56,8 +57,7 @@ class ClusterFileTest {
         for (String file : List.of("ca.pem", "node.pem", "node.key")) {
             Files.writeString(folder.resolve(file), "", StandardCharsets.US_ASCII);
         }
-        ClusterSettings settings = read(
-                """
+        ClusterSettings settings = read("""
                 cluster:
                   name: prism
                   bind: ${POD_IP}
@@ -70,8 +70,7 @@ class ClusterFileTest {
                   roles: [gateway]
                   labels: {zone: a}
                   heartbeat: {interval: 2s, timeout: 20s}
-                """,
-                Map.of("POD_IP", "10.0.0.7", "NAMESPACE", "prod"));
+                """, Map.of("POD_IP", "10.0.0.7", "NAMESPACE", "prod"));
         assertThat(settings.bind()).isEqualTo("10.0.0.7");
         assertThat(settings.ports().bus()).containsExactly(15701, 15702);
         assertThat(settings.join()).isEqualTo(new ClusterSettings.Join.Dns("members.prod.svc"));

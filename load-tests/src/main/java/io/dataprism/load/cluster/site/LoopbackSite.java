@@ -45,7 +45,8 @@ public final class LoopbackSite implements Site {
             }
         }
         if (found.size() < count) {
-            throw new IOException("There are no " + count + " free ports from " + FIRST_PORT + " to " + LAST_PORT + ".");
+            throw new IOException(
+                    "There are no " + count + " free ports from " + FIRST_PORT + " to " + LAST_PORT + ".");
         }
         return found;
     }

@@ -34,7 +34,8 @@ public final class Namespaces {
     private static boolean mayMake() {
         try (Stream<String> lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("CapEff:"))
-                    .mapToLong(line -> Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring(line.indexOf(':') + 1).strip(), 16))
                     .anyMatch(capabilities -> (capabilities & NEEDED) == NEEDED);
         } catch (IOException notLinux) {
             return false;

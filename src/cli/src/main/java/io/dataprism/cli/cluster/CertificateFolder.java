@@ -66,8 +66,8 @@ final class CertificateFolder {
                 node(authority, node, renew);
             }
         } catch (IOException e) {
-            throw new CannotBegin("cannot write to " + folder + " (" + e.getClass().getSimpleName()
-                    + "): name a folder with --out that this user may write to.");
+            throw new CannotBegin("cannot write to " + folder + " ("
+                    + e.getClass().getSimpleName() + "): name a folder with --out that this user may write to.");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The JDK cannot make certificates of elliptic curves.", e);
         }
@@ -95,7 +95,8 @@ final class CertificateFolder {
             Authority made = Authority.make(clock.instant());
             DurableFiles.write(key, Pem.of(made.key()));
             DurableFiles.write(certificate, Pem.of(made.certificate()));
-            told.accept("made  " + certificate + ", a CA for this cluster alone; ca.key makes nodes: keep it elsewhere");
+            told.accept(
+                    "made  " + certificate + ", a CA for this cluster alone; ca.key makes nodes: keep it elsewhere");
             return made;
         }
         if (!Files.exists(certificate) || !Files.exists(key)) {
@@ -152,8 +153,8 @@ final class CertificateFolder {
             Authority.Issued issued = authority.issue(node.name(), names, lifetime, clock.instant());
             DurableFiles.write(key, Pem.of(issued.key()));
             DurableFiles.write(file, Pem.of(issued.certificate()));
-            told.accept("made  " + file + " for " + String.join(", ", names) + ", good until "
-                    + end(issued.certificate()));
+            told.accept(
+                    "made  " + file + " for " + String.join(", ", names) + ", good until " + end(issued.certificate()));
             return;
         }
         X509Certificate found = certificate(file);

@@ -23,6 +23,7 @@ record CertifiedNode(String name, List<String> hosts) {
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
     /** In full: the JDK takes 10.1 for 10.0.0.1. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*");
+
     private static final int HOST_LENGTH_MOST = 253;
 
     /** Their files would take the places of the authority's and of the cluster's key. */
@@ -37,8 +38,9 @@ record CertifiedNode(String name, List<String> hosts) {
         int colon = text.indexOf(':');
         String name = colon < 0 ? text : text.substring(0, colon);
         if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
-            throw new CannotBegin("--node is '" + shown(text) + "': give a name of lower-case letters, digits, '-' and"
-                    + " '.', other than ca and cluster, and hosts behind a colon, such as --node a:10.0.0.1,a.example.com.");
+            throw new CannotBegin(
+                    "--node is '" + shown(text) + "': give a name of lower-case letters, digits, '-' and"
+                            + " '.', other than ca and cluster, and hosts behind a colon, such as --node a:10.0.0.1,a.example.com.");
         }
         Set<String> hosts = new LinkedHashSet<>();
         if (colon >= 0) {
@@ -54,8 +56,9 @@ record CertifiedNode(String name, List<String> hosts) {
                 && HOST.matcher(host).matches()
                 && !NUMBERS.matcher(host).matches();
         if (!named && address(host).isEmpty()) {
-            throw new CannotBegin("--node is '" + shown(text) + "': '" + shown(host)
-                    + "' is no host name and no address; give such as a.example.com, 10.0.0.1 or fd00::1, without ports.");
+            throw new CannotBegin(
+                    "--node is '" + shown(text) + "': '" + shown(host)
+                            + "' is no host name and no address; give such as a.example.com, 10.0.0.1 or fd00::1, without ports.");
         }
         return host;
     }

@@ -44,7 +44,8 @@ final class CertsCommand implements Callable<Integer> {
 
     @Option(
             names = "--renew",
-            description = "Make the certificates of these nodes anew, or those of all nodes in the folder; never the CA.")
+            description =
+                    "Make the certificates of these nodes anew, or those of all nodes in the folder; never the CA.")
     private boolean renew;
 
     @Option(

@@ -51,7 +51,10 @@ public final class ClusterCommand {
                     id + " is draining",
                     answered.isObject()
                             ? answered
-                            : JsonNodeFactory.instance.objectNode().put("id", id).put("draining", true));
+                            : JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("id", id)
+                                    .put("draining", true));
         });
     }
 

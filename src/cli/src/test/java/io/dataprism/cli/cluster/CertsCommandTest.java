@@ -42,8 +42,7 @@ class CertsCommandTest {
         CommandLine line = Main.commandLine();
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
-        List<String> all =
-                new ArrayList<>(List.of("cluster", "certs", "--out", folder().toString()));
+        List<String> all = new ArrayList<>(List.of("cluster", "certs", "--out", folder().toString()));
         all.addAll(List.of(arguments));
         return line.execute(all.toArray(String[]::new));
     }
@@ -68,8 +67,7 @@ class CertsCommandTest {
         assertThat(contents().keySet())
                 .containsExactly("a.key", "a.pem", "b.key", "b.pem", "ca.key", "ca.pem", "cluster.key");
         for (String name : contents().keySet()) {
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(folder().resolve(name))))
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder().resolve(name))))
                     .isEqualTo("rw-------");
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder())))
@@ -86,9 +84,10 @@ class CertsCommandTest {
         assertThat(node.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
         assertThat(node.getBasicConstraints()).isEqualTo(-1);
         assertThat(node.getPublicKey())
-                .isInstanceOfSatisfying(ECPublicKey.class, key -> assertThat(
-                                key.getParams().getOrder().bitLength())
-                        .isEqualTo(256));
+                .isInstanceOfSatisfying(
+                        ECPublicKey.class,
+                        key -> assertThat(key.getParams().getOrder().bitLength())
+                                .isEqualTo(256));
         List<String> names = new ArrayList<>();
         node.getSubjectAlternativeNames().forEach(name -> names.add(String.valueOf(name.get(1))));
         assertThat(names).containsExactly("a", "10.0.0.1", "fd00:0:0:0:0:0:0:1", "*.example.com");
@@ -107,7 +106,8 @@ class CertsCommandTest {
         Map<String, String> before = contents();
         assertThat(run("--node", "a:10.0.0.1", "--node", "b")).isZero();
         assertThat(contents()).containsAllEntriesOf(before).containsKeys("b.pem", "b.key");
-        assertThat(out.toString()).contains("kept  " + folder().resolve("ca.pem"), "kept  " + folder().resolve("a.pem"));
+        assertThat(out.toString())
+                .contains("kept  " + folder().resolve("ca.pem"), "kept  " + folder().resolve("a.pem"));
     }
 
     @Test
@@ -197,7 +197,8 @@ class CertsCommandTest {
     @Test
     void aKeyThatIsNotTheAuthoritysIsRefused() throws Exception {
         run("--node", "a");
-        Files.write(folder().resolve("ca.key"), Pem.of(Authority.make(Instant.now()).key()));
+        Files.write(
+                folder().resolve("ca.key"), Pem.of(Authority.make(Instant.now()).key()));
         assertThat(run("--node", "b")).isEqualTo(2);
         assertThat(err.toString()).contains("ca.key does not belong to");
     }

@@ -100,7 +100,8 @@ class ClusterCommandsTest {
 
     @Test
     void whatTheNodeRefusesIsSaid() {
-        answer = "{\"status\":404,\"code\":\"NOT_FOUND\",\"detail\":\"There is no node n9.\",\"hint\":\"See GET /v1/cluster.\"}";
+        answer =
+                "{\"status\":404,\"code\":\"NOT_FOUND\",\"detail\":\"There is no node n9.\",\"hint\":\"See GET /v1/cluster.\"}";
         status = 404;
         assertThat(run("drain n9")).isEqualTo(1);
         assertThat(err.toString()).contains("There is no node n9.", "See GET /v1/cluster.");

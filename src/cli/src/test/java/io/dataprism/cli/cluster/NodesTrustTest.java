@@ -41,10 +41,9 @@ class NodesTrustTest {
         KeyStore own = KeyStore.getInstance("PKCS12");
         own.load(null, null);
         own.setKeyEntry(
-                "node",
-                Pem.key(Files.readAllBytes(folder.resolve(node + ".key"))),
-                new char[0],
-                new X509Certificate[] {Pem.certificate(Files.readAllBytes(folder.resolve(node + ".pem")))});
+                "node", Pem.key(Files.readAllBytes(folder.resolve(node + ".key"))), new char[0], new X509Certificate[] {
+                    Pem.certificate(Files.readAllBytes(folder.resolve(node + ".pem")))
+                });
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("ca", Pem.certificate(Files.readAllBytes(folder.resolve("ca.pem"))));
@@ -59,8 +58,8 @@ class NodesTrustTest {
 
     /** What the client reads when both sides have shown their certificates. */
     private static int exchange(SSLContext server, SSLContext client) throws Exception {
-        try (SSLServerSocket listening = (SSLServerSocket) server.getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (SSLServerSocket listening = (SSLServerSocket)
+                server.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             listening.setNeedClientAuth(true);
             CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
                 try (SSLSocket socket = (SSLSocket) listening.accept()) {
@@ -69,8 +68,8 @@ class NodesTrustTest {
                     // the other side hears of it
                 }
             });
-            try (SSLSocket socket = (SSLSocket)
-                    client.getSocketFactory().createSocket("127.0.0.1", listening.getLocalPort())) {
+            try (SSLSocket socket =
+                    (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", listening.getLocalPort())) {
                 SSLParameters parameters = socket.getSSLParameters();
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
                 socket.setSSLParameters(parameters);
@@ -93,8 +92,11 @@ class NodesTrustTest {
         Path ours = filled("ours");
         Path foreign = filled("foreign");
         Path mixed = filled("mixed");
-        Files.write(mixed.resolve("ca.pem"), Files.readAllBytes(ours.resolve("ca.pem"))); // it trusts us, we do not trust it
-        assertThatThrownBy(() -> exchange(context(ours, "a"), context(mixed, "b"))).isInstanceOf(SSLException.class);
+        Files.write(
+                mixed.resolve("ca.pem"),
+                Files.readAllBytes(ours.resolve("ca.pem"))); // it trusts us, we do not trust it
+        assertThatThrownBy(() -> exchange(context(ours, "a"), context(mixed, "b")))
+                .isInstanceOf(SSLException.class);
         assertThatThrownBy(() -> exchange(context(foreign, "a"), context(ours, "b")))
                 .isInstanceOf(SSLException.class);
     }

@@ -93,9 +93,7 @@ public final class AuditCursor {
     /** Where to read on in the log of a node. */
     public AuditStart of(String node) {
         Place place = places.get(hash(node));
-        return place == null
-                ? new AuditStart(0, othersMillis, 0)
-                : new AuditStart(place.sequence(), 0, 0);
+        return place == null ? new AuditStart(0, othersMillis, 0) : new AuditStart(place.sequence(), 0, 0);
     }
 
     /** That line has been read: in the order of time, since otherwise those that are not named could be missed. */
@@ -110,9 +108,9 @@ public final class AuditCursor {
     private void makeRoom(long nowMillis) {
         int bytes = NUMBER_BYTES;
         List<Map.Entry<Long, Place>> newestFirst = new ArrayList<>(places.entrySet());
-        newestFirst.sort(
-                Comparator.comparingLong((Map.Entry<Long, Place> each) -> each.getValue().millis())
-                        .reversed());
+        newestFirst.sort(Comparator.comparingLong(
+                        (Map.Entry<Long, Place> each) -> each.getValue().millis())
+                .reversed());
         for (Map.Entry<Long, Place> each : newestFirst) {
             bytes += HASH_BYTES + length(each.getValue().sequence());
             if (bytes > BYTES_LIMIT) {

@@ -59,7 +59,8 @@ public final class AuditHeads {
     public static AuditHeads read(Path file) throws IOException {
         try {
             JsonNode json = JSON.readTree(Files.readString(file));
-            if (!json.path("format").asText().equals(FORMAT) || json.path("version").asInt() != VERSION) {
+            if (!json.path("format").asText().equals(FORMAT)
+                    || json.path("version").asInt() != VERSION) {
                 throw new IllegalArgumentException(
                         "The file " + file + " names a format that is not " + FORMAT + " " + VERSION);
             }

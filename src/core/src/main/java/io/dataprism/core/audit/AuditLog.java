@@ -74,8 +74,7 @@ public final class AuditLog implements AutoCloseable {
             }
             Tail tail = cutTornLine(files);
             FileChannel channel = FileChannel.open(files.lines(), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            AuditLog log = new AuditLog(
-                    files, key, NodeKey.publicKeyText(dataDirectory), node, clock, channel, tail);
+            AuditLog log = new AuditLog(files, key, NodeKey.publicKeyText(dataDirectory), node, clock, channel, tail);
             log.recover(tail.tornBytes);
             return log;
         } catch (IOException e) {

@@ -42,8 +42,8 @@ record KeptHeads(String key, Instant seen, List<Kept> heads) {
         int found = 1;
         double least = Double.MAX_VALUE;
         for (int i = 1; i < heads.size() - 1; i++) {
-            double gap =
-                    millis(heads.get(i - 1).time(), heads.get(i + 1).time()) / (1 + millis(heads.get(i).time(), now));
+            double gap = millis(heads.get(i - 1).time(), heads.get(i + 1).time())
+                    / (1 + millis(heads.get(i).time(), now));
             if (gap < least) {
                 least = gap;
                 found = i;

@@ -257,7 +257,8 @@ public final class Catalog {
     public void drop(String name, String version) {
         changeAnyway(
                 name,
-                entry -> entry.versions().containsKey(version) && !entry.version().equals(version)
+                entry -> entry.versions().containsKey(version)
+                                && !entry.version().equals(version)
                         ? entry.withoutVersion(version)
                         : entry);
     }

@@ -68,7 +68,9 @@ final class EntryFile {
 
     private static byte[] bytes(CatalogEntry entry, Map<String, @Nullable Object> file, boolean pretty) {
         try {
-            return pretty ? JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file) : JSON.writeValueAsBytes(file);
+            return pretty
+                    ? JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file)
+                    : JSON.writeValueAsBytes(file);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("The entry of " + entry.name() + " holds what JSON has no form for", e);
         }

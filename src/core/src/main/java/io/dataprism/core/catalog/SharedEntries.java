@@ -94,7 +94,10 @@ final class SharedEntries {
         try {
             return new Known(value.revision(), EntryFile.readPlain(value.bytes()));
         } catch (IOException | RuntimeException unreadable) {
-            LOG.error("What another node shares of the plugin {} cannot be read, and what is here stays", name, unreadable);
+            LOG.error(
+                    "What another node shares of the plugin {} cannot be read, and what is here stays",
+                    name,
+                    unreadable);
             return null;
         }
     }

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param maps null: it is alone, and things are kept in its files only
  * @param blobs null: no file comes from elsewhere
  */
-public record Sharing(
-        @Nullable SharedMaps maps, @Nullable BlobFetcher blobs) {
+public record Sharing(@Nullable SharedMaps maps, @Nullable BlobFetcher blobs) {
 
     /** Of a node that is alone. */
     public static final Sharing ALONE = new Sharing(null, null);

@@ -71,7 +71,8 @@ public final class Datasets {
     }
 
     /** What a change is to do. */
-    private record Wanted(String name, LoadRequest.Mode mode, @Nullable Long ifMatch, boolean ifFirst) {
+    private record Wanted(
+            String name, LoadRequest.Mode mode, @Nullable Long ifMatch, boolean ifFirst) {
 
         boolean append() {
             return mode == LoadRequest.Mode.APPEND;
@@ -331,11 +332,7 @@ public final class Datasets {
     }
 
     private Made publish(
-            TableChanges how,
-            TableChanges.Base first,
-            Wanted wanted,
-            Path parquet,
-            UploadConverter.Converted converted)
+            TableChanges how, TableChanges.Base first, Wanted wanted, Path parquet, UploadConverter.Converted converted)
             throws IOException, SQLException {
         TableChanges.Base base = first;
         for (int races = 1; ; races++) {
@@ -359,11 +356,7 @@ public final class Datasets {
         TableEntry current = base.entry();
         return blob -> current == null
                 ? TableEntry.first(
-                        base.name(),
-                        converted.columns(),
-                        List.of(blob),
-                        converted.rows(),
-                        how.dropped(base.name()))
+                        base.name(), converted.columns(), List.of(blob), converted.rows(), how.dropped(base.name()))
                 : current.next(converted.columns(), List.of(blob), converted.rows());
     }
 

@@ -54,8 +54,7 @@ final class SharedChanges implements TableChanges {
         if (value == null) {
             return new Base(name, local.catalog().get(name), SharedMap.NEVER);
         }
-        TableEntry entry =
-                SharedTable.read(name, value) instanceof SharedTable.Live live ? live.entry() : null;
+        TableEntry entry = SharedTable.read(name, value) instanceof SharedTable.Live live ? live.entry() : null;
         return new Base(name, entry, value.revision());
     }
 

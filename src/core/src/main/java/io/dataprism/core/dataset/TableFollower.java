@@ -139,7 +139,9 @@ final class TableFollower {
             whenShown.run();
         } catch (DataPrismException e) {
             note(name, e);
-        } catch (IOException | SQLException | RuntimeException e) { // what holds in the cluster holds, whatever fails here
+        } catch (IOException
+                | SQLException
+                | RuntimeException e) { // what holds in the cluster holds, whatever fails here
             note(name, publisher.explain("Showing table '" + name + "'", blobs.root(), e));
         }
     }
@@ -201,7 +203,10 @@ final class TableFollower {
         try {
             byte[] bytes = SharedTable.write(own);
             long revision = sharing.tables().put(name, SharedMap.NEVER, bytes);
-            LOG.info("Table {} of this node, at version {}, is the cluster's now", name, own.newest().version());
+            LOG.info(
+                    "Table {} of this node, at version {}, is the cluster's now",
+                    name,
+                    own.newest().version());
             carryOut(name, new SharedMap.Value(revision, bytes, false));
         } catch (IOException e) {
             throw publisher.explain("Offering table '" + name + "' to the cluster", blobs.root(), e);

@@ -84,8 +84,9 @@ final class TableProblems {
     static DataPrismException fileElsewhere(String name, long version, Blob file) {
         return new DataPrismException(
                         ErrorCode.NODE_LOST,
-                        "Version " + version + " of table '" + name + "' cannot be read on this node yet: it has not got file "
-                                + file.sha256() + " of kind tables.",
+                        "Version " + version + " of table '" + name
+                                + "' cannot be read on this node yet: it has not got file " + file.sha256()
+                                + " of kind tables.",
                         "Try again in a moment; it is fetched as soon as a node that has it is seen.")
                 .with("retryAfterSeconds", 1);
     }

@@ -23,8 +23,7 @@ public record EventDraft(Topic topic, int shard, String source, byte[] middle, b
 
     /** One that was taken before, by whatever limit. */
     public static EventDraft of(Topic topic, String source, byte[] dataJson) {
-        return new EventDraft(
-                topic, EventLog.shardOf(topic), source, CloudEventJson.middle(topic, source), dataJson);
+        return new EventDraft(topic, EventLog.shardOf(topic), source, CloudEventJson.middle(topic, source), dataJson);
     }
 
     private static DataPrismException tooLarge(Topic topic, int bytes, int bytesLimit) {

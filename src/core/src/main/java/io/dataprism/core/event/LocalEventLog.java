@@ -4,7 +4,6 @@ import io.dataprism.core.event.journal.Journal;
 import io.dataprism.core.event.journal.SegmentOpener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

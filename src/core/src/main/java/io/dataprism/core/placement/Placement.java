@@ -13,9 +13,8 @@ import java.util.Map;
  */
 public final class Placement {
 
-    private static final Comparator<Ranked> HEAVIEST_FIRST = Comparator.<Ranked>comparingLong(each -> each.weight)
-            .reversed()
-            .thenComparing(each -> each.node.id());
+    private static final Comparator<Ranked> HEAVIEST_FIRST =
+            Comparator.<Ranked>comparingLong(each -> each.weight).reversed().thenComparing(each -> each.node.id());
 
     private Placement() {}
 

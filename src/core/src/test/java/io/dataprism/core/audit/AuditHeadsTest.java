@@ -85,7 +85,9 @@ class AuditHeadsTest {
         }
         write(tampering.then);
 
-        assertThat(AuditVerifier.verify(data()).ok()).as("by itself it looks well").isTrue();
+        assertThat(AuditVerifier.verify(data()).ok())
+                .as("by itself it looks well")
+                .isTrue();
         AuditVerifier.Verdict verdict = AuditVerifier.verify(data(), List.of(told));
         assertThat(verdict.reason()).contains(tampering.reason);
         assertThat(verdict.firstBad()).as(verdict.toString()).isEqualTo(tampering.firstBad);

@@ -133,7 +133,8 @@ class SharedCatalogTest {
         Path bundled = jar("aa", "1.0.0", "");
         assertThat(open("one").register(bundled, true).created()).isTrue();
         assertThat(open("other").register(bundled, true).created()).isFalse();
-        assertThat(cluster.map("catalog").find("default/aa").orElseThrow().revision()).isEqualTo(1);
+        assertThat(cluster.map("catalog").find("default/aa").orElseThrow().revision())
+                .isEqualTo(1);
     }
 
     @Test

@@ -86,7 +86,9 @@ class PlacementTest {
             count.merge(Placement.of("plugin-" + plugin, ONCE, nodes).getFirst(), 1, Integer::sum);
         }
 
-        assertThat(count.values()).hasSize(5).allSatisfy(each -> assertThat(each).isCloseTo(1_000, within(150)));
+        assertThat(count.values())
+                .hasSize(5)
+                .allSatisfy(each -> assertThat(each).isCloseTo(1_000, within(150)));
     }
 
     @Test
@@ -117,8 +119,7 @@ class PlacementTest {
 
     @Provide
     Arbitrary<PlaceableNode> node() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(0, 30), Arbitraries.of("a", "b", "c", ""))
+        return Combinators.combine(Arbitraries.integers().between(0, 30), Arbitraries.of("a", "b", "c", ""))
                 .as((id, zone) -> new PlaceableNode("n" + id, zone.isEmpty() ? Map.of() : Map.of("zone", zone)));
     }
 }
