@@ -3,6 +3,7 @@ package io.dataprism.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dataprism.gateway.Quantity;
 import io.dataprism.node.configuration.ConfigurationFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -277,10 +278,8 @@ class RelationsTest {
         long limit = gibibytes(node(template).at("/resources/limits/memory").asText());
         long heap =
                 limit * Long.parseLong(environment(template, "JDK_JAVA_OPTIONS").replaceAll("\\D+", "")) / 100;
-        long engine = io.dataprism.gateway.Quantity.bytes(
-                written.at("/duckdb/memoryLimit").asText());
-        long batches = io.dataprism.gateway.Quantity.bytes(
-                written.at("/limits/batchBytes").asText());
+        long engine = Quantity.bytes(written.at("/duckdb/memoryLimit").asText());
+        long batches = Quantity.bytes(written.at("/limits/batchBytes").asText());
         assertThat(heap + engine + batches + configuration.resources().group().memoryBytes())
                 .isLessThan(limit - GIB / 4);
     }

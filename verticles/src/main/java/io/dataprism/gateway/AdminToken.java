@@ -70,6 +70,11 @@ public final class AdminToken implements Authenticator {
         }
     }
 
+    /** By which it is known without being known. */
+    byte[] digest() {
+        return digest.clone();
+    }
+
     /** A key for one purpose that only who knows the token could make. */
     byte[] key(String purpose) {
         return mac(digest, purpose.getBytes(StandardCharsets.UTF_8));

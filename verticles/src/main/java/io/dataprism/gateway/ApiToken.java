@@ -44,6 +44,9 @@ record ApiToken(String id, String digest, Principal.User user, Instant createdAt
         }
     }
 
+    /** In a file: that the cluster knows it, or did, so that it is not offered to it again after it was revoked there. */
+    static final String SHARED = "shared";
+
     /** As it is kept on disk. */
     JsonObject toFile() {
         return toJson().put("digest", digest);

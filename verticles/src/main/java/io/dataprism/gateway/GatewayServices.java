@@ -4,6 +4,7 @@ import io.dataprism.audit.AuditService;
 import io.dataprism.engine.QueryService;
 import io.dataprism.engine.TableService;
 import io.dataprism.gateway.connection.Connections;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.host.PluginService;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ public record GatewayServices(
         QueryService queries,
         TableService tables,
         PluginService plugins,
+        ClusterLogs logs,
         AuditService audit,
         SignIns signIns,
         ApiTokens tokens,

@@ -244,7 +244,7 @@ public final class GatewayVerticle extends VerticleBase {
                 .mount(router);
         new QueryRoutes(services.queries(), access, bodies, shared.results).mount(router);
         new TableRoutes(services.tables(), services.queries(), access, uploads, limits).mount(router);
-        new PluginRoutes(services.plugins(), access, bodies, uploads, limits).mount(router);
+        new PluginRoutes(services.plugins(), services.logs(), access, bodies, uploads, limits).mount(router);
         DatasetAnswers datasets = new DatasetAnswers(shared.results, services.queries(), settings.uploadDirectory());
         new OperationRoutes(services.plugins(), access, bodies, uploads, datasets, limits, shared.uploads.allocator())
                 .mount(router);

@@ -1,13 +1,13 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.contract.Parameters;
-import io.dataprism.host.PluginLog;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.host.PluginService;
 import io.dataprism.host.PluginService.Change;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -27,13 +27,16 @@ final class PluginRoutes {
     private static final List<String> LOG_TYPES = List.of("application/x-ndjson", EVENTS);
 
     private final PluginService plugins;
+    private final ClusterLogs logs;
     private final Access access;
     private final Bodies bodies;
     private final Uploads uploads;
     private final Limits limits;
 
-    PluginRoutes(PluginService plugins, Access access, Bodies bodies, Uploads uploads, Limits limits) {
+    PluginRoutes(
+            PluginService plugins, ClusterLogs logs, Access access, Bodies bodies, Uploads uploads, Limits limits) {
         this.plugins = plugins;
+        this.logs = logs;
         this.access = access;
         this.bodies = bodies;
         this.uploads = uploads;
@@ -195,19 +198,8 @@ final class PluginRoutes {
             context.next();
             return;
         }
-        plugins.log(context.pathParam("name"))
-                .onSuccess(log -> Answers.bytes(context, 200, mediaType, logBody(log, mediaType)))
+        logs.read(Caller.of(Access.user(context)), context.pathParam("name"))
+                .onSuccess(reading -> new KeptLog(context, reading, mediaType, mediaType.equals(EVENTS)).answer())
                 .onFailure(failure -> Answers.problem(context, failure));
-    }
-
-    private static Buffer logBody(PluginLog log, String mediaType) {
-        boolean events = mediaType.equals(EVENTS);
-        Buffer body = Buffer.buffer();
-        for (byte[] line : log.after(0, PluginLog.LINES_LIMIT).lines()) {
-            body.appendString(events ? "event: line\ndata: " : "")
-                    .appendBytes(line)
-                    .appendString(events ? "\n\n" : "\n");
-        }
-        return body;
     }
 }

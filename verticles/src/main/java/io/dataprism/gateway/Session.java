@@ -15,13 +15,21 @@ import org.jspecify.annotations.Nullable;
 record Session(
         Identity identity, Instant expiresAt, @Nullable String parent) {
 
+    private static final String CREDENTIAL_PREFIX = "session:";
+
     /** @param digest of the id in the cookie */
     static Session of(Identity owner, Instant expiresAt, String digest) {
         return of(owner.user(), expiresAt, digest, owner.credential());
     }
 
     private static Session of(Principal.User user, Instant expiresAt, String digest, @Nullable String parent) {
-        return new Session(new Identity(user, expiresAt, "session:" + digest), expiresAt, parent);
+        return new Session(new Identity(user, expiresAt, CREDENTIAL_PREFIX + digest), expiresAt, parent);
+    }
+
+    /** Of the id in its cookie. */
+    String digest() {
+        String credential = String.valueOf(identity.credential());
+        return credential.substring(CREDENTIAL_PREFIX.length());
     }
 
     boolean isOf(Principal.User user) {

@@ -2,11 +2,13 @@ package io.dataprism.gateway;
 
 import io.dataprism.gateway.Authenticator.Identity;
 import io.dataprism.gateway.contract.Parameters;
+import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /** {@code /v1/session}: a token in, a cookie out, for pages of this host. */
 final class SessionRoutes {
@@ -28,19 +30,40 @@ final class SessionRoutes {
             throw AdminToken.refusal("A session is opened with a token, and the request has none.");
         }
         Identity identity = context.get(Authenticator.IDENTITY);
-        Sessions.Opened opened = sessions.open(identity);
-        setCookie(context, opened.id(), opened.lifetime());
-        Answers.nothing(context);
+        done(context, () -> sessions.open(identity))
+                .onSuccess(opened -> {
+                    setCookie(context, opened.id(), opened.lifetime());
+                    Answers.nothing(context);
+                })
+                .onFailure(failure -> Answers.problem(context, failure));
     }
 
     private void close(RoutingContext context) {
         Parameters.of(context);
         Cookie shown = context.request().getCookie(Sessions.COOKIE);
-        if (shown != null) {
-            sessions.close(shown.getValue());
+        done(context, () -> {
+                    if (shown != null) {
+                        sessions.close(shown.getValue());
+                    }
+                    return "";
+                })
+                .onSuccess(closed -> {
+                    setCookie(context, closed, Duration.ZERO);
+                    Answers.nothing(context);
+                })
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    /** At once, or on a worker, where nodes have to agree. */
+    private <T> Future<T> done(RoutingContext context, Callable<T> task) {
+        if (sessions.isShared()) {
+            return context.vertx().executeBlocking(task, false);
         }
-        setCookie(context, "", Duration.ZERO);
-        Answers.nothing(context);
+        try {
+            return Future.succeededFuture(task.call());
+        } catch (Exception failure) {
+            return Future.failedFuture(failure);
+        }
     }
 
     private static void setCookie(RoutingContext context, String value, Duration lifetime) {

@@ -1,5 +1,6 @@
 package io.dataprism.gateway;
 
+import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Principal;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A user has at most {@link #LIMIT_PER_USER}, of which the oldest gives way to a new one. All users together have at most {@link
  * #LIMIT}, and then a new one is refused: nobody gives way to somebody else. Any thread; nothing blocks.
+ *
+ * <p>In a cluster all nodes have them; then opening and closing one block.
  */
 public final class Sessions {
 
@@ -44,12 +47,15 @@ public final class Sessions {
     /** How many of them may be of one user. */
     static final int LIMIT_PER_USER = 100;
 
+    private static final int SLOTS = 256;
     private static final int RANDOM_BYTES = 32;
 
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final Consumer<String> ended;
     private @Nullable SessionFile file;
+    private volatile @Nullable SharedCredentials<Session> shared;
+    private volatile Predicate<String> isGood = credential -> true;
     private final AtomicLong refused = new AtomicLong();
     private final Map<String, Session> byDigest = new LinkedHashMap<>(); // oldest first
 
@@ -91,6 +97,37 @@ public final class Sessions {
         file = kept;
     }
 
+    /**
+     * From now on all nodes of the cluster have them, over restarts too. Call once, in place of {@link #keep}; blocks.
+     *
+     * @param good whether what opened a session, an API token or the key of a JWT, is taken still; asked with each use
+     */
+    public void share(SharedMap map, Predicate<String> good) {
+        isGood = good;
+        SharedCredentials<Session> cluster =
+                new SharedCredentials<>(map, "sessions", SLOTS, Session::ofFile, Session::expiresAt, clock);
+        shared = cluster;
+        cluster.listen(this::take);
+    }
+
+    /** Whether opening and closing block. */
+    boolean isShared() {
+        return shared != null;
+    }
+
+    private void take(Map<String, Session> before, Map<String, Session> now) {
+        List<Session> gone = new ArrayList<>();
+        synchronized (this) {
+            before.forEach((digest, session) -> {
+                if (!now.containsKey(digest) && byDigest.remove(digest) != null) {
+                    gone.add(session);
+                }
+            });
+            byDigest.putAll(now);
+        }
+        tell(gone);
+    }
+
     /** Call with the lock. */
     private void save() {
         if (file != null) {
@@ -127,6 +164,13 @@ public final class Sessions {
         List<Session> gone;
         synchronized (this) {
             gone = makeRoom(owner.user(), now);
+        }
+        SharedCredentials<Session> cluster = shared;
+        if (cluster != null) {
+            cluster.put(digest, session.toFile(digest));
+            gone.forEach(each -> cluster.remove(each.digest()));
+        }
+        synchronized (this) {
             byDigest.put(digest, session);
             save();
         }
@@ -168,7 +212,11 @@ public final class Sessions {
     /** Who holds that session; null where there is none, or none any more. */
     synchronized @Nullable Identity find(String id) {
         Session session = byDigest.get(digest(id));
-        return session == null || !session.expiresAt().isAfter(clock.instant()) ? null : session.identity();
+        if (session == null || !session.expiresAt().isAfter(clock.instant())) {
+            return null;
+        }
+        String parent = session.parent();
+        return parent == null || isGood.test(parent) ? session.identity() : null;
     }
 
     /** Ends a session, and what it has opened. */
@@ -181,9 +229,13 @@ public final class Sessions {
         if (session != null) {
             tell(List.of(session));
         }
+        SharedCredentials<Session> cluster = shared;
+        if (cluster != null) {
+            cluster.remove(digest(id));
+        }
     }
 
-    /** A token was revoked: ends every session that it has opened. */
+    /** A token was revoked: ends every session that it has opened, on this node; others hear of the token's end themselves. */
     public void closeOf(String credential) {
         List<Session> gone = new ArrayList<>();
         synchronized (this) {

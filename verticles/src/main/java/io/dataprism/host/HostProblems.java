@@ -48,6 +48,13 @@ final class HostProblems {
                 "Call it again.");
     }
 
+    static DataPrismException noView(String plugin, String view) {
+        return new DataPrismException(
+                ErrorCode.NOT_FOUND,
+                "Plugin " + plugin + " keeps no view '" + view + "' of yours.",
+                "Open one by calling an operation of kind rendering with \"live\": true; views end with the process.");
+    }
+
     static DataPrismException crashed(String plugin, String reason) {
         return new DataPrismException(
                 ErrorCode.PLUGIN_CRASHED,

@@ -51,6 +51,11 @@ final class InstanceReports {
         cluster.states().publish(SECTION, new JsonObject());
     }
 
+    /** What is published next is sent, whether or not it is new: what was sent before may have got lost. */
+    void publishAnew() {
+        published = null;
+    }
+
     /** Reads what a node says now. */
     void read(String node) {
         if (node.equals(cluster.self())) {
@@ -85,18 +90,23 @@ final class InstanceReports {
 
     /** What a node that is there has of a plugin. */
     Optional<InstanceReport> of(String node, String plugin) {
-        if (node.equals(cluster.self())) {
-            return own.apply(plugin);
-        }
-        return Optional.ofNullable(others.getOrDefault(node, Map.of()).get(plugin))
-                .filter(report -> cluster.members().find(node).isPresent());
+        return said(node, plugin)
+                .filter(report -> node.equals(cluster.self())
+                        || cluster.members().find(node).isPresent());
+    }
+
+    /** The same, of a node that is known to be there. */
+    Optional<InstanceReport> said(String node, String plugin) {
+        return node.equals(cluster.self())
+                ? own.apply(plugin)
+                : Optional.ofNullable(others.getOrDefault(node, Map.of()).get(plugin));
     }
 
     /** What all that are there have of a plugin, by node. */
     Map<String, InstanceReport> of(String plugin) {
         Map<String, InstanceReport> all = new TreeMap<>();
         for (Member member : cluster.members().all()) {
-            of(member.id(), plugin).ifPresent(report -> all.put(member.id(), report));
+            said(member.id(), plugin).ifPresent(report -> all.put(member.id(), report));
         }
         return all;
     }

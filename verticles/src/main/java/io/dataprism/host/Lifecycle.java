@@ -138,7 +138,7 @@ final class Lifecycle {
                 this::packageOf,
                 instance.log(),
                 new Standing(instance::id, () -> reconciler.places().isFirst(instance.name()), reconciler.calls()),
-                reason -> own.runOnContext(go -> reconciler.crashed(instance, made[0], reason)));
+                reason -> own.runOnContext(go -> reconciler.restarts().crashed(instance, made[0], reason)));
         made[0] = verticle;
         return fetched(entry)
                 .compose(here -> parts.vertx().deployVerticle(verticle))

@@ -67,10 +67,7 @@ final class LiveViews {
         }
         View view = views.get(id);
         if (view == null || !view.owner().equals(caller)) {
-            throw new DataPrismException(
-                    ErrorCode.NOT_FOUND,
-                    "Plugin " + plugin + " keeps no view '" + id + "' of yours.",
-                    "Open one by calling an operation of kind rendering with \"live\": true; views end with the process.");
+            throw HostProblems.noView(plugin, id);
         }
         ViewAction action = action(body.getValue("action"));
         JsonObject call = new JsonObject()

@@ -58,6 +58,9 @@ final class OperationClient {
     Future<JsonObject> view(Manifest manifest, JsonObject message) {
         String node = message.getValue("view") instanceof String view ? ViewId.node(view) : null;
         boolean kept = message.containsKey("view");
+        if (node != null && parts.cluster().members().find(node).isEmpty()) {
+            return Future.failedFuture(HostProblems.noView(manifest.name(), message.getString("view")));
+        }
         return calls.request(new Call(
                         manifest.name(),
                         () -> message,

@@ -35,7 +35,7 @@ record PluginAnswers(
     private Future<JsonObject> release(JsonObject body) {
         return reconciler.on(() -> {
             CatalogEntry entry = catalog.get(body.getString("name"));
-            reconciler.release(reconciler.instance(entry), Wish.valueOf(body.getString("wish")));
+            reconciler.restarts().releaseFor(reconciler.instance(entry), Wish.valueOf(body.getString("wish")));
             return Future.succeededFuture(new JsonObject());
         });
     }

@@ -146,6 +146,7 @@ final class PluginCalls {
         String node = attempts == null ? cluster.self() : attempts.node;
         if (attempts != null) {
             attempts.cancelled = true;
+            changed();
         }
         if (node == null) {
             return Future.succeededFuture();
@@ -170,6 +171,11 @@ final class PluginCalls {
             pending.add(node, reply);
         }
         return reply.future();
+    }
+
+    /** An instance that takes no more now is no reason to wait for another. */
+    private static boolean isOverloaded(@Nullable Throwable failure) {
+        return failure != null && Replies.toProblem(failure).code() == ErrorCode.OVERLOADED;
     }
 
     private <T> Promise<T> promise() {
@@ -212,6 +218,7 @@ final class PluginCalls {
                 }
                 switch (find()) {
                     case PluginRoute.Found.There there -> send(there);
+                    case PluginRoute.Found.OnItsWay onItsWay when isOverloaded(before) -> answer.tryFail(before);
                     case PluginRoute.Found.OnItsWay onItsWay -> await(before);
                     case PluginRoute.Found.Nowhere nowhere ->
                         answer.tryFail(before == null ? nowhere.failure() : before);

@@ -29,7 +29,7 @@ record PluginPlaces(HostCluster cluster, InstanceReports reports) {
             Map<String, String> labels = cluster.everyLabel() ? entry.rollout().labels() : member.labels();
             PlaceableNode node = new PlaceableNode(member.id(), labels);
             all.add(node);
-            boolean quarantined = reports.of(member.id(), entry.name())
+            boolean quarantined = reports.said(member.id(), entry.name())
                     .filter(InstanceReport::quarantined)
                     .isPresent();
             if (!quarantined) {

@@ -78,7 +78,7 @@ final class PluginRoute {
         List<Found.There> staying = new ArrayList<>();
         List<Found.There> leaving = new ArrayList<>();
         for (Member member : cluster.members().all()) {
-            InstanceReport report = reports.of(member.id(), plugin).orElse(null);
+            InstanceReport report = reports.said(member.id(), plugin).orElse(null);
             if (report != null && report.active() && !report.equals(refused.get(member.id()))) {
                 Found.There there = new Found.There(member.id(), report);
                 if (member.id().equals(self) && !member.draining()) {

@@ -149,7 +149,7 @@ final class PluginVersions {
                 .untilItHolds(after, reconciler.instance(after))
                 .recover(failure -> reconciler.on(() -> {
                     Rollout rollout = before.rollout();
-                    catalog.change(
+                    catalog.changeAnyway(
                             after.name(),
                             entry -> entry.rollout().equals(after.rollout())
                                     ? entry.placed(rollout.replicas(), rollout.labels())

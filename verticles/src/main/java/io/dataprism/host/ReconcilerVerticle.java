@@ -12,7 +12,6 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.lifecycle.PluginState;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +20,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +30,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes what runs here equal to what the catalog wishes: one step at a time for each plugin, level-triggered by changes, by
@@ -42,11 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ReconcilerVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReconcilerVerticle.class);
     private static final long PERIOD_MILLIS = 5_000;
     private static final long REPORT_MILLIS = 5;
     private static final long PASS_MILLIS = 20;
-    private static final Duration WITHOUT_MAJORITY = Duration.ofSeconds(1);
     /** How long others wait for the plugins that begin before them. */
     private static final long FIRST_SECONDS = 15;
 
@@ -62,6 +56,7 @@ final class ReconcilerVerticle extends VerticleBase {
     private final PluginPlaces places;
     private final Residence residence;
     private final VersionFollower follower;
+    private final Restarts restarts;
     private final PluginCalls calls;
     private boolean begun;
     private boolean stopped;
@@ -91,6 +86,7 @@ final class ReconcilerVerticle extends VerticleBase {
         this.places = new PluginPlaces(parts.cluster(), reports);
         this.residence = new Residence(parts.cluster(), places, reports);
         this.follower = new VersionFollower(catalog, this);
+        this.restarts = new Restarts(parts, catalog, quarantine, this);
         PendingReplies pending = new PendingReplies(parts.cluster().members());
         this.calls = new PluginCalls(
                 parts,
@@ -111,8 +107,8 @@ final class ReconcilerVerticle extends VerticleBase {
         vertx.setPeriodic(PERIOD_MILLIS, tick -> {
             catalog.offer();
             reports.readAll();
-            parts().reporting().ask();
-            parts().reconciling().ask();
+            reports.publishAnew();
+            changedElsewhere();
         });
         listen();
         context.runOnContext(go -> beginFirst().onComplete(over -> {
@@ -253,6 +249,21 @@ final class ReconcilerVerticle extends VerticleBase {
         return guard.node();
     }
 
+    /** What follows when an instance has failed. On this context. */
+    Restarts restarts() {
+        return restarts;
+    }
+
+    /** Whether it ends all that it has. Any thread. */
+    boolean stopping() {
+        return stopping;
+    }
+
+    /** Looks at everything once more, soon. Any thread. */
+    void ask() {
+        parts().reconciling().ask();
+    }
+
     /** What all nodes have. Any thread. */
     InstanceReports reports() {
         return reports;
@@ -291,20 +302,6 @@ final class ReconcilerVerticle extends VerticleBase {
         }
     }
 
-    /** An operator acts: what failed here gets another chance. On this context. */
-    void release(PluginInstance instance, Wish wish) {
-        instance.backoff().reset();
-        cancelRetry(instance);
-        switch (instance.state()) {
-            case PluginState.Quarantined quarantined -> {
-                quarantine.lift(instance.name());
-                instance.state(quarantined.release());
-            }
-            case PluginState.Failed failed when wish == Wish.INACTIVE -> instance.state(failed.unload());
-            default -> {}
-        }
-    }
-
     /** Forgets a plugin that was unregistered. Call on this context. */
     void forget(String name) {
         quarantine.lift(name);
@@ -313,39 +310,6 @@ final class ReconcilerVerticle extends VerticleBase {
             gone.log().close();
             meters.hide(name);
         }
-    }
-
-    /** The process of a plugin ended by itself. On this context. */
-    void crashed(PluginInstance instance, PluginVerticle verticle, String reason) {
-        if (instance.verticle() != verticle || instance.state() instanceof PluginState.Resolved) {
-            return;
-        }
-        Future<Void> ended = fail(instance, HostProblems.crashed(instance.name(), reason));
-        if (instance.converging() == null) {
-            // Nothing starts before the old one is gone.
-            instance.converging(ended);
-            ended.onComplete(gone -> instance.converging(null));
-        }
-    }
-
-    /** Takes note of a failure, ends what is left, and plans what comes next. On this context. */
-    Future<Void> fail(PluginInstance instance, DataPrismException failure) {
-        Optional<PluginState> failed = Lifecycle.failed(instance.state(), failure.detail());
-        if (failed.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        instance.state(failed.get());
-        instance.failed(failure);
-        LOG.warn("Plugin {} failed: {}", instance.name(), failure.detail());
-        count("failures", "Times that plugins failed: could not be started, or ended by themselves");
-        instance.settle();
-        news().tell("failed", instance, instance.id(), failure.detail());
-        boolean again = !instance.attended() && !stopping;
-        return lifecycle.undeploy(instance).onComplete(gone -> {
-            if (again) {
-                planRestart(instance);
-            }
-        });
     }
 
     /** The steps of one plugin's life, from one state to the next. */
@@ -373,44 +337,6 @@ final class ReconcilerVerticle extends VerticleBase {
         });
     }
 
-    private void planRestart(PluginInstance instance) {
-        Optional<CatalogEntry> entry = catalog.find(instance.name());
-        if (entry.isEmpty() || entry.get().wish() == Wish.INACTIVE) {
-            return;
-        }
-        Optional<Duration> pause =
-                instance.backoff().failed(entry.get().manifest().crash(), Instant.now());
-        if (pause.isPresent()) {
-            retryAfter(instance, pause.get());
-        } else if (instance.state() instanceof PluginState.Failed failed) {
-            String id = instance.id();
-            instance.state(failed.quarantine());
-            quarantine.note(instance.name(), failed.reason());
-            news().tell("quarantined", instance, id, failed.reason());
-            parts().reconciling().ask(); // another node may be given it
-        }
-    }
-
-    private void retryAfter(PluginInstance instance, Duration pause) {
-        instance.retryTimer(vertx.setTimer(pause.toMillis(), fired -> {
-            instance.retryTimer(-1);
-            if (wishHere(instance) != Wish.INACTIVE) {
-                instance.restarted();
-                count("restarts", "Times that plugins were started again after a failure");
-                converge(instance);
-            } else if (!parts.cluster().members().hasMajority()) {
-                retryAfter(instance, WITHOUT_MAJORITY);
-            }
-        }));
-    }
-
-    private void count(String what, String description) {
-        Counter.builder("dataprism.plugin." + what)
-                .description(description)
-                .register(parts.meters())
-                .increment();
-    }
-
     /** How many plugins are in each state that an operator should know of. */
     private void showStates() {
         for (String state : List.of("active", "failed", "quarantined")) {
@@ -423,13 +349,6 @@ final class ReconcilerVerticle extends VerticleBase {
                     .description("Plugins of this node by state")
                     .tag("state", state)
                     .register(parts.meters());
-        }
-    }
-
-    private void cancelRetry(PluginInstance instance) {
-        if (instance.retryTimer() >= 0) {
-            vertx.cancelTimer(instance.retryTimer());
-            instance.retryTimer(-1);
         }
     }
 
@@ -453,27 +372,13 @@ final class ReconcilerVerticle extends VerticleBase {
     private void reconcile(CatalogEntry entry, PluginInstance instance) {
         Wish wish = wishHere(instance);
         if (instance.state() instanceof PluginState.Failed failed) {
-            reconcileFailed(entry, instance, failed, wish);
+            restarts.reconcile(entry, instance, failed, wish);
         } else if (!lifecycle.holds(instance.state(), wish)) {
             (wish == Wish.INACTIVE ? Future.<Void>succeededFuture() : startable(entry))
                     .onSuccess(ready -> converge(instance));
         } else if (!instance.changing()) {
             settleDispute(entry, instance);
             follower.follow(entry, instance);
-        }
-    }
-
-    /** One that may not be tried again here is let go; one that an operator has changed since gets another chance. */
-    private void reconcileFailed(CatalogEntry entry, PluginInstance instance, PluginState.Failed failed, Wish wish) {
-        boolean left = instance.retryTimer() < 0 && !instance.attended() && !instance.changing();
-        if (wish != Wish.INACTIVE && left && entry.generation() > instance.followed()) {
-            startable(entry).onSuccess(ready -> converge(instance));
-        } else if (wish == Wish.INACTIVE
-                && entry.wish() != Wish.INACTIVE
-                && !instance.attended()
-                && parts.cluster().members().hasMajority()) {
-            cancelRetry(instance);
-            instance.state(failed.unload());
         }
     }
 
@@ -496,7 +401,7 @@ final class ReconcilerVerticle extends VerticleBase {
     }
 
     /** Dependencies first: a plugin waits, quietly, for those that are wished for and not active yet. */
-    private Future<Void> startable(CatalogEntry entry) {
+    Future<Void> startable(CatalogEntry entry) {
         if (entry.wish() == Wish.INACTIVE) {
             return Future.succeededFuture();
         }
@@ -536,8 +441,8 @@ final class ReconcilerVerticle extends VerticleBase {
         instance.converging(promise.future());
         lifecycle
                 .step(instance, wish)
-                .recover(failure ->
-                        fail(instance, Replies.toProblem(failure)).transform(done -> Future.failedFuture(failure)))
+                .recover(failure -> restarts.fail(instance, Replies.toProblem(failure))
+                        .transform(done -> Future.failedFuture(failure)))
                 .onComplete(done -> {
                     instance.converging(null);
                     if (done.failed()) {

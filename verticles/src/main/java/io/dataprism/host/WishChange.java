@@ -32,7 +32,7 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
         PluginInstance instance = reconciler.instance(before);
         instance.begin("become " + wish.name().toLowerCase(Locale.ROOT));
         instance.attended(true);
-        reconciler.release(instance, wish);
+        reconciler.restarts().release(instance, wish);
         return releaseElsewhere(name, wish)
                 .compose(released -> reconciler.on(() -> {
                     CatalogEntry wished = catalog.wish(name, wish);
@@ -60,19 +60,31 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
 
     /** Another node's instance that has failed, or is quarantined, gets another chance, as this node's has. */
     private Future<?> releaseElsewhere(String name, Wish wish) {
-        List<Future<JsonObject>> asked = reconciler.reports().of(name).entrySet().stream()
+        List<Future<Boolean>> asked = reconciler.reports().of(name).entrySet().stream()
                 .filter(other -> other.getValue().broken()
                         && !other.getKey().equals(parts.cluster().self()))
-                .map(other -> parts.cluster()
-                        .calls()
-                        .call(
-                                other.getKey(),
-                                RELEASE,
-                                reconciler.node(),
-                                new JsonObject().put("name", name).put("wish", wish.name()),
-                                RELEASE_LIMIT))
+                .map(other -> release(other.getKey(), name, wish, other.getValue()))
                 .toList();
         return asked.isEmpty() ? Future.succeededFuture() : Future.join(asked).otherwiseEmpty();
+    }
+
+    /** Until it says something else than that it has failed, so that the old failure is not taken for one of this change. */
+    private Future<Boolean> release(String node, String name, Wish wish, InstanceReport before) {
+        JsonObject asked = new JsonObject().put("name", name).put("wish", wish.name());
+        return parts.cluster()
+                .calls()
+                .call(node, RELEASE, reconciler.node(), asked, RELEASE_LIMIT)
+                .compose(released -> reconciler
+                        .awaited()
+                        .until(
+                                () -> reconciler
+                                                .reports()
+                                                .of(node, name)
+                                                .filter(before::equals)
+                                                .isEmpty()
+                                        ? true
+                                        : null,
+                                RELEASE_LIMIT));
     }
 
     /** Whether all nodes say that it is so; throws what one of them fails with. */
@@ -100,12 +112,16 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
         boolean all = true;
         for (String node : nodes) {
             InstanceReport report = reports.get(node);
-            boolean followed = report != null && report.generation() >= wished.generation();
+            if (report == null) {
+                all = false;
+                continue;
+            }
+            boolean followed = report.generation() >= wished.generation();
             if (followed && report.broken()) {
                 throw failure(now, node, report);
             }
             boolean own = node.equals(parts.cluster().self());
-            all &= report != null && (followed || own) && Residence.satisfies(report, wished.wish());
+            all &= (followed || own) && Residence.satisfies(report, wished.wish());
         }
         // what has moved away goes on taking calls for a moment; what is to take none must take none
         return all && (wished.wish() == Wish.ACTIVE || reports.values().stream().noneMatch(InstanceReport::active));

@@ -36,9 +36,6 @@ import io.dataprism.event.EventFeedVerticle;
 import io.dataprism.event.EventService;
 import io.dataprism.event.LocalEventService;
 import io.dataprism.event.PublishRates;
-import io.dataprism.gateway.AdminToken;
-import io.dataprism.gateway.ApiTokens;
-import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.GatewayServices;
 import io.dataprism.gateway.GatewaySettings;
 import io.dataprism.gateway.GatewayVerticle;
@@ -48,11 +45,10 @@ import io.dataprism.gateway.SignIns;
 import io.dataprism.gateway.connection.Connections;
 import io.dataprism.gateway.connection.StrictTransport;
 import io.dataprism.gateway.contract.Contract;
-import io.dataprism.gateway.jwt.JwtAuthenticator;
-import io.dataprism.gateway.jwt.JwtSettings;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.host.FeedSubscriptions;
 import io.dataprism.host.HostCluster;
 import io.dataprism.host.HostParts;
@@ -99,7 +95,6 @@ final class NodeAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
     private static final long STEP_LIMIT_SECONDS = StartSteps.LIMIT.toSeconds();
     private static final Future<Void> NOT_DEPLOYED = Future.succeededFuture();
-    private static final long SUM_UP_MILLIS = 10_000;
 
     /** Nothing is served from the class path, so Vert.x needs no copies of it in a temporary folder, which a crash would leave. */
     private static final FileSystemOptions NO_FILE_CACHE =
@@ -229,22 +224,31 @@ final class NodeAssembly {
         PublishRates rates = new PublishRates(local, limits.publishesPerSecond(), limits.publishBurst());
         Consumer<String> endOfCredential =
                 credential -> live.endOf(identity -> credential.equals(identity.credential()));
-        AdminToken admin = AdminToken.openOrCreate(data.path());
-        Sessions sessions = new Sessions(InstantSource.system(), endOfCredential);
-        new ConnectionMeters(meters, connections, live, sessions, rates).register();
-        ApiTokens token = ApiTokens.open(
-                data.path(), InstantSource.system(), otherTokens(vertx, admin, sessions, endOfCredential));
-        sessions.keep(
+        NodeCredentials credentials = NodeCredentials.open(new NodeCredentials.Parts(
+                vertx,
+                identity.id(),
                 data.path(),
-                admin,
-                token::isKnown,
-                task -> vertx.executeBlocking(() -> {
-                    task.run();
-                    return true;
-                }));
-        SignIns signIns = signIns(vertx, token, audit);
+                configuration.access(),
+                sharing,
+                audit,
+                endOfCredential,
+                steps,
+                onStop));
+        Sessions sessions = credentials.sessions();
+        SignIns signIns = credentials.signIns();
+        new ConnectionMeters(meters, connections, live, sessions, rates).register();
+        ClusterLogs logs = new ClusterLogs(cluster.members(), cluster.calls(), host::log);
         LiveRoutes liveRoutes = new LiveRoutes(
-                vertx, feed, rates, signIns, queries, host, (batch, columns) -> JsonRowArray.of(batch), live, limits);
+                vertx,
+                feed,
+                rates,
+                signIns,
+                queries,
+                host,
+                logs,
+                (batch, columns) -> JsonRowArray.of(batch),
+                live,
+                limits);
         AuditRoutes auditRoutes = new AuditRoutes(vertx, clusterAudit);
         steps.await(contract);
         Future<GatewayVerticle.Deployed> deployed = GatewayVerticle.deploy(
@@ -253,9 +257,10 @@ final class NodeAssembly {
                         queries,
                         new BusTableService(route, files),
                         host,
+                        logs,
                         audit,
                         signIns,
-                        token,
+                        credentials.tokens(),
                         sessions,
                         endOfCredential,
                         new ClusterNodeView(
@@ -338,42 +343,6 @@ final class NodeAssembly {
                 late -> gateway.endAnswers().run());
         await(vertx.undeploy(gateway.deploymentId()));
         vertx.cancelTimer(ending);
-    }
-
-    /** Of those who have no API token: the node's own, and behind the configured keys, JWTs. */
-    private Authenticator otherTokens(
-            Vertx vertx, AdminToken admin, Sessions sessions, Consumer<String> endOfCredential) throws Exception {
-        JwtSettings settings = configuration.access().jwt();
-        if (settings == null) {
-            return admin;
-        }
-        Future<JwtAuthenticator> opened = JwtAuthenticator.open(vertx, settings, InstantSource.system(), admin);
-        onStop.accept("keys for tokens", () -> {
-            Future<?> closed = opened.compose(JwtAuthenticator::close);
-            if (opened.isComplete()) { // else whenever it comes: an address that does not answer is not waited for
-                await(closed.otherwiseEmpty());
-            }
-        });
-        JwtAuthenticator jwt = steps.await(opened);
-        jwt.onKeyGone(credential -> {
-            sessions.closeOf(credential);
-            endOfCredential.accept(credential);
-        });
-        return jwt;
-    }
-
-    private SignIns signIns(Vertx vertx, Authenticator authenticator, AuditService audit) {
-        SignIns signIns = new SignIns(
-                authenticator,
-                audit,
-                InstantSource.system(),
-                configuration.access().failedSignInsPerMinute());
-        long timer = vertx.setPeriodic(SUM_UP_MILLIS, tick -> signIns.sumUp());
-        onStop.accept("sign-ins", () -> {
-            vertx.cancelTimer(timer);
-            signIns.close();
-        });
-        return signIns;
     }
 
     private NodeCluster cluster() throws NodeStartException {

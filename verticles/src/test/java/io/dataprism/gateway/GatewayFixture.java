@@ -10,6 +10,7 @@ import io.dataprism.gateway.connection.Connections;
 import io.dataprism.gateway.connection.StrictTransport;
 import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.gateway.contract.PublishedContract;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.node.NodeIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -144,6 +145,7 @@ final class GatewayFixture implements AutoCloseable {
                 queries,
                 tables,
                 plugins,
+                ClusterLogs.here("node-1", plugins::log),
                 recorded,
                 new SignIns(tokens, recorded, InstantSource.system(), SignIns.FAILURES_PER_MINUTE),
                 tokens,

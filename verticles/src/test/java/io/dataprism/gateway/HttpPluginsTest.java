@@ -98,11 +98,12 @@ class HttpPluginsTest {
         gateway.send(configuration.PUT(BodyPublishers.ofString("{\"a\":1}")));
         assertThat(gateway.plugins.calls).contains("configure {\"a\":1} alpha");
         assertThat(gateway.send(gateway.request("/v1/plugins/alpha/logs")).body())
-                .matches("\\{\"time\":\"[^\"]+\",\"level\":\"INFO\",\"message\":\"one\"}\n.*\"two\"}\n");
+                .matches("\\{\"time\":\"[^\"]+\",\"level\":\"INFO\",\"message\":\"one\",\"node\":\"node-1\"}\n"
+                        + ".*\"two\",\"node\":\"node-1\"}\n");
         assertThat(gateway.send(gateway.request("/v1/plugins/alpha/logs").header("Accept", "text/event-stream"))
                         .body())
                 .startsWith("event: line\ndata: {")
-                .endsWith("\"two\"}\n\n");
+                .endsWith("\"two\",\"node\":\"node-1\"}\n\n");
         GatewayFixture.problem(
                 gateway.send(gateway.request("/v1/plugins/alpha/logs?follow=maybe")), 400, "REQUEST_INVALID");
         GatewayFixture.problem(

@@ -18,6 +18,7 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.gateway.live.AuditRoutes;
 import io.dataprism.gateway.live.LiveConnections;
 import io.dataprism.gateway.live.LiveRoutes;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
@@ -174,6 +175,7 @@ class RolesTest {
                         token -> io.vertx.core.Future.failedFuture(AdminToken.refusal(null)),
                         fixture.queries,
                         fixture.plugins,
+                        ClusterLogs.here("node-1", fixture.plugins::log),
                         (batch, columns) -> "[]",
                         new LiveConnections(),
                         fixture.limits)

@@ -240,6 +240,24 @@ class PluginsOfClusterTest {
     }
 
     @Test
+    void anActivationThatFailsOnAnotherNodeIsAnsweredWithThatAndTheWishIsWhatItWas() throws Exception {
+        TestNode a = hosts.host("a");
+        hosts.ids().forEach(id -> hosts.host(id).processes.constructorThrows = true);
+        for (int index = 0; index < 4; index++) {
+            String name = "p-" + index;
+            a.register(name, ECHO);
+            assertThat(a.failure(ADMIN, () -> a.host.activate(name)).code()).isEqualTo(ErrorCode.PLUGIN_FAILED);
+            assertThat(a.as(ADMIN, () -> a.host.get(name)).getString("wish")).isEqualTo("inactive");
+        }
+        hosts.ids().forEach(id -> hosts.host(id).processes.constructorThrows = false);
+        for (int index = 0; index < 4; index++) {
+            String name = "p-" + index;
+            assertThat(a.as(ADMIN, () -> a.host.activate(name)).getString("state"))
+                    .isEqualTo("active");
+        }
+    }
+
+    @Test
     void aNodeThatJoinsTakesWhatIsItsOwnWithoutACallLost() throws Exception {
         TestNode a = hosts.host("a");
         List<Calls> all = new ArrayList<>();

@@ -78,12 +78,16 @@ final class Looks {
         return catalog;
     }
 
+    /** What runs or is to run, as {@code replica at node}. */
     private static Map<String, List<String>> placement(NodeApi api) throws IOException {
         Map<String, List<String>> placement = new TreeMap<>();
         for (JsonNode entry : api.get("/v1/cluster").expect(200).json().path("placement")) {
-            List<String> nodes = new ArrayList<>();
-            entry.path("nodes").forEach(node -> nodes.add(node.isTextual() ? node.asText() : node.toString()));
-            placement.put(entry.path("plugin").asText(), nodes);
+            List<String> places = new ArrayList<>();
+            for (JsonNode instance : entry.path("instances")) {
+                places.add(instance.path("replica").asText("?") + " at "
+                        + instance.path("node").asText());
+            }
+            placement.put(entry.path("plugin").asText(), places);
         }
         return placement;
     }

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param catalogs by node, what it knows by key
  * @param running by node, how many processes of each plugin there are
- * @param placements by node, where it says that each plugin runs
+ * @param placements by node, where it says that each plugin runs, each as {@code replica at node}
  * @param asked how many replicas there should be, by plugin
  * @param leftovers what should be gone and is not
  */

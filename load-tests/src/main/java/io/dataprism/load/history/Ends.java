@@ -86,11 +86,11 @@ final class Ends {
         }
     }
 
-    /** All nodes say the same of where plugins run, and name each place once. */
+    /** All nodes say the same of where plugins run; a replica is at one node, and a node has one of them. */
     record PlacementsAreEqual() implements Invariant {
         @Override
         public String promise() {
-            return "all nodes say the same of where plugins run";
+            return "all nodes say the same of where each replica runs, and none runs on two nodes";
         }
 
         @Override
@@ -101,14 +101,22 @@ final class Ends {
                 Map<String, String> lines = new TreeMap<>();
                 placement.forEach((plugin, places) -> {
                     lines.put(plugin, new TreeSet<>(places).toString());
-                    if (new HashSet<>(places).size() < places.size()) {
-                        violations.add(node + " says that a node runs " + plugin + " twice: " + places);
+                    if (hasTwice(places, 0) || hasTwice(places, 1)) {
+                        violations.add(node + " says of " + plugin + ": " + places);
                     }
                 });
                 told.put(node, lines);
             });
             violations.addAll(differences("the placement's", told));
             return violations;
+        }
+
+        private static boolean hasTwice(List<String> places, int part) {
+            return places.stream()
+                            .map(place -> place.split(" at ")[part])
+                            .distinct()
+                            .count()
+                    < places.size();
         }
     }
 

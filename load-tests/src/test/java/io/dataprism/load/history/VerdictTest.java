@@ -19,7 +19,8 @@ class VerdictTest {
     private static final String CATALOG = "the catalog is the same on all nodes";
     private static final String KEPT = "acknowledged changes are kept";
     private static final String REPLICAS = "each plugin runs as often as asked for, and no replica runs twice";
-    private static final String PLACEMENT = "all nodes say the same of where plugins run";
+    private static final String PLACEMENT =
+            "all nodes say the same of where each replica runs, and none runs on two nodes";
     private static final String LEFT = "nothing is left of what has ended";
 
     private static final Trouble ALL_TROUBLE = new Trouble("cut", 0, 1_000, true, true, true);
@@ -199,9 +200,12 @@ class VerdictTest {
 
     @Test
     void nodes_that_tell_of_different_places_or_of_one_twice_are_seen() {
-        assertBroken(placed(Map.of("a", Map.of("p", List.of("x")), "b", Map.of("p", List.of("y")))), PLACEMENT);
-        assertBroken(placed(Map.of("a", Map.of("p", List.of("x", "x")))), PLACEMENT);
-        assertHolds(placed(Map.of("a", Map.of("p", List.of("x", "y")), "b", Map.of("p", List.of("y", "x")))));
+        assertBroken(
+                placed(Map.of("a", Map.of("p", List.of("0 at x")), "b", Map.of("p", List.of("0 at y")))), PLACEMENT);
+        assertBroken(placed(Map.of("a", Map.of("p", List.of("0 at x", "1 at x")))), PLACEMENT);
+        assertBroken(placed(Map.of("a", Map.of("p", List.of("0 at x", "0 at y")))), PLACEMENT);
+        assertHolds(placed(
+                Map.of("a", Map.of("p", List.of("0 at x", "1 at y")), "b", Map.of("p", List.of("1 at y", "0 at x")))));
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class BlobTakes {
         return workers.executeBlocking(
                         () -> {
                             blobs.keep(digest); // first, so that what is here already stays
-                            fetcher.fetch(kind, digest, blobs.place(digest), from);
+                            fetcher.take(kind, digest, blobs.place(digest), from);
                             return new JsonObject();
                         },
                         false)

@@ -119,9 +119,10 @@ public final class PackageKeeper implements AutoCloseable {
         Map<String, Path> files = packages.files();
         files.keySet().removeAll(named);
         files.keySet().removeIf(packages::isHeld);
-        for (String digest : unnamed.due(files.keySet(), System.nanoTime())) {
-            LOG.info("Package {} is named by nobody and deleted", digest);
-            Files.deleteIfExists(files.get(digest));
+        files.keySet().retainAll(unnamed.due(files.keySet(), System.nanoTime()));
+        for (Map.Entry<String, Path> each : files.entrySet()) {
+            LOG.info("Package {} is named by nobody and deleted", each.getKey());
+            Files.deleteIfExists(each.getValue());
         }
     }
 

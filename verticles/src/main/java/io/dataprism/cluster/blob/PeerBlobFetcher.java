@@ -40,6 +40,7 @@ public final class PeerBlobFetcher implements BlobFetcher, AutoCloseable {
     private final BlobCounters counters;
     private final PieceRequest requests;
     private final Semaphore places;
+    private final Semaphore placesForOthers;
     private final Map<Path, CompletableFuture<@Nullable Void>> underWay = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -56,6 +57,7 @@ public final class PeerBlobFetcher implements BlobFetcher, AutoCloseable {
         this.counters = counters;
         this.requests = new PieceRequest(vertx, tls, new PeerProof(key, InstantSource.system()), limits);
         this.places = new Semaphore(limits.fetches(), true);
+        this.placesForOthers = new Semaphore(limits.fetches(), true);
     }
 
     @Override
@@ -63,8 +65,17 @@ public final class PeerBlobFetcher implements BlobFetcher, AutoCloseable {
         fetch(kind, digest, target, "");
     }
 
-    /** The same. @param first the node to ask first */
-    void fetch(String kind, String digest, Path target, String first) {
+    /**
+     * The same, because another node waits until it is here: it has places of its own, so that it does not stand behind all that a node
+     * fetches that has just joined.
+     *
+     * @param from the node that waits, which is asked first
+     */
+    void take(String kind, String digest, Path target, String from) {
+        fetch(kind, digest, target, from);
+    }
+
+    private void fetch(String kind, String digest, Path target, String first) {
         if (Files.exists(target)) {
             return;
         }
@@ -103,8 +114,9 @@ public final class PeerBlobFetcher implements BlobFetcher, AutoCloseable {
 
     private void fetchAlone(String kind, String digest, Path target, String first) {
         long endNanos = System.nanoTime() + limits.total().toNanos();
+        Semaphore kindOfPlaces = first.isEmpty() ? places : placesForOthers;
         try {
-            if (!places.tryAcquire(limits.total().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!kindOfPlaces.tryAcquire(limits.total().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw BlobProblems.tooLong(kind, digest, limits);
             }
             try {
@@ -112,7 +124,7 @@ public final class PeerBlobFetcher implements BlobFetcher, AutoCloseable {
                     download(kind, digest, target, first, endNanos);
                 }
             } finally {
-                places.release();
+                kindOfPlaces.release();
             }
         } catch (IOException e) {
             throw disk(kind, digest, target, e);

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -101,7 +102,9 @@ public final class PeerBlobReplicator implements BlobReplicator {
             taken.get(limits.total().toMillis() + limits.stall().toMillis(), TimeUnit.MILLISECONDS);
             return "";
         } catch (ExecutionException e) {
-            return "said: " + Replies.toProblem(e.getCause()).detail();
+            return "said: "
+                    + Replies.toProblem(Objects.requireNonNullElse(e.getCause(), e))
+                            .detail();
         } catch (TimeoutException e) {
             return "has not answered";
         } catch (InterruptedException e) {

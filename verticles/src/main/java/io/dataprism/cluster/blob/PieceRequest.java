@@ -95,7 +95,8 @@ final class PieceRequest {
                     .setTrustOptions(tls.trusted());
         }
         this.client = vertx.createHttpClient(
-                options, new PoolOptions().setHttp1MaxSize(limits.fetches()).setMaxWaitQueueSize(2 * limits.fetches()));
+                options,
+                new PoolOptions().setHttp1MaxSize(2 * limits.fetches()).setMaxWaitQueueSize(4 * limits.fetches()));
     }
 
     /**

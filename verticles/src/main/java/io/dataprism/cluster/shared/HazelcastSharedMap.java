@@ -140,11 +140,11 @@ final class HazelcastSharedMap implements SharedMap {
             complaints.say("{}/{} in Hazelcast was not sealed by a node of this cluster and is ignored", name, key);
         }
         int order = compare(found, own);
-        if (order < 0) {
+        if (order < 0 && own != null) {
             offer(key, there, own);
             return;
         }
-        if (order > 0) {
+        if (order > 0 && found != null && there != null) {
             take(key, found, there);
         }
         if (there != null) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -61,7 +62,7 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
     private HazelcastSharedMaps(
             HazelcastInstance hazelcast, Path dataDirectory, BooleanSupplier majority, Supplier<String> sight) {
         this.hazelcast = hazelcast;
-        this.seals = (Seals) hazelcast.getUserContext().get(Seals.CONTEXT);
+        this.seals = (Seals) Objects.requireNonNull(hazelcast.getUserContext().get(Seals.CONTEXT), "configure comes first");
         this.folder = dataDirectory.resolve("shared");
         SharedCounters counters = new SharedCounters();
         Offers offers = new Offers(hazelcast, seals, majority);

@@ -34,8 +34,8 @@ final class LocalCopy {
         this.map = map;
         this.seals = seals;
         this.disk = disk;
-        disk.read((key, sealed) -> {
-            Optional<Value> value = seals.open(map, key, sealed);
+        disk.read((key, found) -> {
+            Optional<Value> value = seals.open(map, key, found);
             value.ifPresent(opened -> hold(key, opened));
             return value.isPresent();
         });

@@ -79,6 +79,11 @@ public final class JwtAuthenticator implements Authenticator {
         return keys.start().map(made);
     }
 
+    /** Whether the key of that {@link Identity#credential()} is taken. Any thread; nothing blocks. */
+    public boolean knows(String credential) {
+        return keys.knows(credential);
+    }
+
     /** Hears the {@link Identity#credential()} of each key that is taken no longer: what it has opened must end. Must not block. */
     public void onKeyGone(Consumer<String> listener) {
         keys.onGone(listener);

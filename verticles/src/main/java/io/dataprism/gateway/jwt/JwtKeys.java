@@ -54,6 +54,11 @@ final class JwtKeys {
                 .otherwiseEmpty();
     }
 
+    /** Whether the key of that credential is taken. */
+    boolean knows(String credential) {
+        return current.keys().stream().anyMatch(key -> key.credential().equals(credential));
+    }
+
     /** Hears the credential of each key that is gone. */
     void onGone(Consumer<String> listener) {
         listeners.add(listener);

@@ -5,6 +5,7 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventService;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.host.PluginService;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -32,11 +33,12 @@ public final class LiveRoutes {
             Authenticator authenticator,
             QueryService queries,
             PluginService plugins,
+            ClusterLogs logs,
             RowsEncoder rows,
             LiveConnections connections,
             Limits limits) {
         this.services = new LiveServices(
-                vertx, feed, events, authenticator, queries, plugins, rows, connections, limits, new LiveLoops());
+                vertx, feed, events, authenticator, queries, plugins, logs, rows, connections, limits, new LiveLoops());
     }
 
     /** Adds the routes. */

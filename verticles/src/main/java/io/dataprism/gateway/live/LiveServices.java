@@ -5,6 +5,7 @@ import io.dataprism.event.EventFeed;
 import io.dataprism.event.EventService;
 import io.dataprism.gateway.Authenticator;
 import io.dataprism.gateway.Limits;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.dataprism.host.PluginService;
 import io.vertx.core.Vertx;
 
@@ -16,6 +17,7 @@ record LiveServices(
         Authenticator authenticator,
         QueryService queries,
         PluginService plugins,
+        ClusterLogs logs,
         RowsEncoder rows,
         LiveConnections connections,
         Limits limits,

@@ -2,6 +2,7 @@ package io.dataprism.gateway.live;
 
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.core.permission.Caller;
 import io.dataprism.gateway.Authenticator.Identity;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -30,10 +31,10 @@ final class LogRoutes {
         String name = context.pathParam("name");
         LiveConnections.Place place = services.connections().admit(identity.user());
         context.addEndHandler(gone -> place.close());
-        services.plugins()
-                .log(name)
-                .onSuccess(log -> {
-                    if (!new LogStream(services, context, identity, log, events).open(context, token)) {
+        services.logs()
+                .read(Caller.of(identity.user()), name)
+                .onSuccess(reading -> {
+                    if (!new LogStream(services, context, identity, reading, events).open(context, token)) {
                         context.fail(new DataPrismException(
                                 ErrorCode.QUOTA_EXCEEDED,
                                 "As many readers as may already follow the log of plugin " + name + ".",

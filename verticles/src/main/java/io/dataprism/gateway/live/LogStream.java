@@ -1,22 +1,20 @@
 package io.dataprism.gateway.live;
 
 import io.dataprism.gateway.Authenticator.Identity;
-import io.dataprism.host.PluginLog;
-import io.dataprism.host.PluginLog.Page;
+import io.dataprism.gateway.logs.LogReading;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plugin's log as it is written, as lines of JSON or as server-sent events. A reader that stalls misses lines and is told how
- * many; nothing is kept for it. All on the request's context, but for {@link #end}.
+ * A plugin's log as it is written, on all nodes, as lines of JSON or as server-sent events: this node's lines at once, those of others
+ * within half a second. A reader that stalls misses lines and is told how many; nothing is kept for it. All on the request's context, but
+ * for {@link #end}.
  */
 final class LogStream implements LiveConnections.Connection, LoopWheel.Watched {
 
@@ -25,25 +23,27 @@ final class LogStream implements LiveConnections.Connection, LoopWheel.Watched {
 
     private static final long HEARTBEAT_MILLIS = 15_000;
     private static final long LOOK_MILLIS = 5_000;
-    private static final int PAGE_LINES = 100;
+    private static final long NO_TIMER = -1;
+    private static final long OTHERS_MILLIS = 500;
 
     private final LiveServices services;
     private final ContextInternal context;
     private final LiveConnections connections;
     private final HttpServerResponse response;
     private final Identity identity;
-    private final PluginLog log;
+    private final LogReading log;
     private final boolean events;
     private final TokenWatch tokens;
     private final Runnable more = this::more;
     private final AtomicBoolean told = new AtomicBoolean();
     private LoopWheel.@Nullable Entry watching;
     private long nextHeartbeatMillis = System.currentTimeMillis() + HEARTBEAT_MILLIS;
-    private long last;
+    private long timer = NO_TIMER;
+    private boolean lastLook;
     private boolean closed;
 
     /** @param events server-sent events, else lines of JSON */
-    LogStream(LiveServices services, RoutingContext routing, Identity identity, PluginLog log, boolean events) {
+    LogStream(LiveServices services, RoutingContext routing, Identity identity, LogReading log, boolean events) {
         this.services = services;
         this.context = (ContextInternal) services.vertx().getOrCreateContext();
         this.connections = services.connections();
@@ -56,7 +56,7 @@ final class LogStream implements LiveConnections.Connection, LoopWheel.Watched {
 
     /** Begins with what is kept; false where too many follow, and nothing is written. */
     boolean open(RoutingContext routing, @Nullable String token) {
-        if (!log.follow(more)) {
+        if (!log.own().follow(more)) {
             return false;
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, events ? EVENTS : NDJSON)
@@ -65,11 +65,12 @@ final class LogStream implements LiveConnections.Connection, LoopWheel.Watched {
                 .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
                 .setChunked(true);
         routing.addEndHandler(gone -> close());
-        response.drainHandler(room -> write());
+        response.drainHandler(room -> log.write());
         connections.add(this);
         tokens.watch(identity, token);
         watching = services.loops().of(context.nettyEventLoop()).wheel().add(this, LOOK_MILLIS);
-        response.writeHead().onComplete(sent -> write());
+        timer = services.vertx().setPeriodic(OTHERS_MILLIS, tick -> log.wakeOthers());
+        response.writeHead().onComplete(sent -> log.begin(this::line, response::writeQueueFull, this::caughtUp));
         return true;
     }
 
@@ -78,31 +79,22 @@ final class LogStream implements LiveConnections.Connection, LoopWheel.Watched {
         if (told.compareAndSet(false, true)) {
             context.runOnContext(go -> {
                 told.set(false);
-                write();
+                log.wakeOwn();
             });
         }
     }
 
-    private void write() {
-        while (!closed && !response.writeQueueFull()) {
-            boolean whole = log.isClosed();
-            Page page = log.after(last, PAGE_LINES);
-            if (page.missed() > 0) {
-                line(new JsonObject()
-                        .put("level", "WARN")
-                        .put("message", page.missed() + " lines were missed: this reader is slow.")
-                        .encode()
-                        .getBytes(StandardCharsets.UTF_8));
-            }
-            last = page.last();
-            if (page.lines().isEmpty()) {
-                if (whole) {
-                    close();
-                    response.end();
-                }
-                return;
-            }
-            page.lines().forEach(this::line);
+    /** Once the plugin is gone, its last lines are looked for, and then the stream ends. */
+    private void caughtUp() {
+        if (closed || !log.own().isClosed()) {
+            return;
+        }
+        if (lastLook) {
+            close();
+            response.end();
+        } else {
+            lastLook = true;
+            context.runOnContext(look -> log.wakeOwn());
         }
     }
 
@@ -148,7 +140,9 @@ final class LogStream implements LiveConnections.Connection, LoopWheel.Watched {
             if (watching != null) {
                 watching.remove();
             }
-            log.unfollow(more);
+            log.end();
+            log.own().unfollow(more);
+            services.vertx().cancelTimer(timer);
             connections.remove(this);
         }
     }

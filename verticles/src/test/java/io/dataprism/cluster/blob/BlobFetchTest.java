@@ -111,7 +111,7 @@ class BlobFetchTest {
         FaultyPeer whole = faulty();
 
         PeerBlobFetcher fetcher = fixture.fetcher(dies.address(), whole.address());
-        fetcher.fetch("tables", digest, here.resolve(digest), "peer0");
+        fetcher.take("tables", digest, here.resolve(digest), "peer0");
 
         assertWhole();
         assertThat(fixture.counters.fetchedBytes()).isEqualTo(BYTES);
@@ -128,7 +128,7 @@ class BlobFetchTest {
         BlobServer server = fixture.serve(there);
 
         PeerBlobFetcher fetcher = fixture.fetcher(silent.address(), server.address());
-        fetcher.fetch("tables", digest, here.resolve(digest), "peer0");
+        fetcher.take("tables", digest, here.resolve(digest), "peer0");
 
         assertWhole();
         assertThat(fixture.counters.fetchedBytes()).isEqualTo(BYTES);
@@ -141,7 +141,7 @@ class BlobFetchTest {
         BlobServer server = fixture.serve(there);
 
         PeerBlobFetcher fetcher = fixture.fetcher(liar.address(), server.address());
-        fetcher.fetch("tables", digest, here.resolve(digest), "peer0");
+        fetcher.take("tables", digest, here.resolve(digest), "peer0");
 
         assertWhole();
         assertThat(fixture.counters.rejected()).isEqualTo(1);
@@ -156,7 +156,7 @@ class BlobFetchTest {
         liar.lieFrom = 0;
 
         PeerBlobFetcher fetcher = fixture.fetcher(honest.address(), liar.address());
-        fetcher.fetch("tables", digest, here.resolve(digest), "peer0");
+        fetcher.take("tables", digest, here.resolve(digest), "peer0");
 
         assertWhole();
         assertThat(fixture.counters.rejected()).isBetween(1L, 2L);

@@ -15,6 +15,7 @@ import io.dataprism.gateway.Limits;
 import io.dataprism.gateway.LiveLimits;
 import io.dataprism.gateway.SocketOptions;
 import io.dataprism.gateway.connection.SocketCompression;
+import io.dataprism.gateway.logs.ClusterLogs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -94,6 +95,7 @@ final class LiveServer implements AutoCloseable {
                         this::authenticate,
                         datasets.queries(),
                         datasets.plugins(),
+                        ClusterLogs.here("node-1", datasets.plugins()::log),
                         RowsForTests::encode,
                         connections,
                         Limits.defaults())

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs a small program of the system to its end. Blocks for moments; any thread. */
 public final class Program {
 
-    private static final long LIMIT_SECONDS = 20;
+    private static final long LIMIT_SECONDS = 90;
 
     private Program() {}
 

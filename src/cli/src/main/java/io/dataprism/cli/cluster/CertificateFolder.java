@@ -9,11 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,8 +31,6 @@ final class CertificateFolder {
     private static final String AUTHORITY = "ca";
     private static final String CLUSTER_KEY = "cluster" + KEY;
     private static final Duration SOON = Duration.ofDays(30);
-    private static final int TYPE_DNS = 2;
-    private static final int TYPE_ADDRESS = 7;
 
     private final Path folder;
     private final Duration lifetime;
@@ -104,9 +100,9 @@ final class CertificateFolder {
                     folder + " has only one of ca.pem and ca.key: bring the other one back, or name an empty folder"
                             + " with --out and give every node new files.");
         }
-        Authority found = new Authority(certificate(certificate), key(key));
+        Authority found = new Authority(CertificateFiles.certificate(certificate), CertificateFiles.key(key));
         check(found, certificate);
-        told.accept("kept  " + certificate + ", good until " + end(found.certificate()));
+        told.accept("kept  " + certificate + ", good until " + CertificateFiles.end(found.certificate()));
         return found;
     }
 
@@ -119,7 +115,7 @@ final class CertificateFolder {
                     + " cluster's CA is a node, so it must serve the cluster alone; name another folder with --out.");
         }
         if (found.certificate().getNotAfter().toInstant().isBefore(clock.instant())) {
-            throw new CannotBegin(file + " has ended on " + end(found.certificate())
+            throw new CannotBegin(file + " has ended on " + CertificateFiles.end(found.certificate())
                     + ": name an empty folder with --out and give every node new files.");
         }
     }
@@ -148,17 +144,17 @@ final class CertificateFolder {
         if (!there || renew) {
             Set<String> names = new LinkedHashSet<>(node.names());
             if (node.hosts().isEmpty() && Files.exists(file)) {
-                names.addAll(namesOf(certificate(file)));
+                names.addAll(CertificateFiles.namesOf(CertificateFiles.certificate(file)));
             }
             Authority.Issued issued = authority.issue(node.name(), names, lifetime, clock.instant());
             DurableFiles.write(key, Pem.of(issued.key()));
             DurableFiles.write(file, Pem.of(issued.certificate()));
-            told.accept(
-                    "made  " + file + " for " + String.join(", ", names) + ", good until " + end(issued.certificate()));
+            told.accept("made  " + file + " for " + String.join(", ", names) + ", good until "
+                    + CertificateFiles.end(issued.certificate()));
             return;
         }
-        X509Certificate found = certificate(file);
-        if (!Authority.belong(key(key), found.getPublicKey()) || !authority.hasSigned(found)) {
+        X509Certificate found = CertificateFiles.certificate(file);
+        if (!Authority.belong(CertificateFiles.key(key), found.getPublicKey()) || !authority.hasSigned(found)) {
             throw new CannotBegin(file + " was not made by the CA in this folder, or " + key.getFileName()
                     + " does not belong to it: add --renew to replace both.");
         }
@@ -167,12 +163,12 @@ final class CertificateFolder {
 
     private String notes(CertifiedNode node, X509Certificate found) throws GeneralSecurityException {
         List<String> missing = new ArrayList<>(node.names());
-        missing.removeAll(namesOf(found));
+        missing.removeAll(CertificateFiles.namesOf(found));
         if (!missing.isEmpty()) {
             return ", which is not for " + String.join(", ", missing) + ": add --renew to make it anew";
         }
         boolean ends = found.getNotAfter().toInstant().isBefore(clock.instant().plus(SOON));
-        return ", good until " + end(found) + (ends ? ": add --renew to make it anew" : "");
+        return ", good until " + CertificateFiles.end(found) + (ends ? ": add --renew to make it anew" : "");
     }
 
     /** The nodes that have a certificate here. */
@@ -189,49 +185,7 @@ final class CertificateFolder {
         }
     }
 
-    private static Set<String> namesOf(X509Certificate certificate) throws GeneralSecurityException {
-        Set<String> names = new LinkedHashSet<>();
-        if (certificate.getSubjectAlternativeNames() != null) {
-            for (List<?> name : certificate.getSubjectAlternativeNames()) {
-                if (Integer.valueOf(TYPE_DNS).equals(name.getFirst())
-                        || Integer.valueOf(TYPE_ADDRESS).equals(name.getFirst())) {
-                    names.add(String.valueOf(name.get(1)));
-                }
-            }
-        }
-        return names;
-    }
-
-    private X509Certificate certificate(Path file) throws CannotBegin {
-        try {
-            return Pem.certificate(Files.readAllBytes(file));
-        } catch (IOException | GeneralSecurityException unreadable) {
-            throw unreadable(file, "a certificate in PEM");
-        }
-    }
-
-    private PrivateKey key(Path file) throws CannotBegin {
-        try {
-            return Pem.key(Files.readAllBytes(file));
-        } catch (IOException | GeneralSecurityException unreadable) {
-            throw unreadable(file, "a private key in PEM");
-        }
-    }
-
-    private static CannotBegin unreadable(Path file, String what) {
-        return new CannotBegin(file + " cannot be read as " + what + ": bring it back, or move it away.");
-    }
-
     private Path file(String name, String kind) {
         return folder.resolve(name + kind);
-    }
-
-    private static String end(X509Certificate certificate) {
-        return certificate
-                .getNotAfter()
-                .toInstant()
-                .atOffset(ZoneOffset.UTC)
-                .toLocalDate()
-                .toString();
     }
 }

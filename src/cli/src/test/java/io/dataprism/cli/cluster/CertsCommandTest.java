@@ -204,6 +204,17 @@ class CertsCommandTest {
     }
 
     @Test
+    void anAuthorityThatWasNotMadeForAClusterIsRefused() throws Exception {
+        run();
+        Authority.Issued other = Authority.make(Instant.now())
+                .issue("company-ca", new CertifiedNode("x", List.of()).names(), Duration.ofDays(1), Instant.now());
+        Files.write(folder().resolve("ca.pem"), Pem.of(other.certificate()));
+        Files.write(folder().resolve("ca.key"), Pem.of(other.key()));
+        assertThat(run("--node", "a")).isEqualTo(2);
+        assertThat(err.toString()).contains("is no CA that this command has made", "must serve the cluster alone");
+    }
+
+    @Test
     void whatIsNoPemAndNoKeyOfAClusterIsRefused() throws Exception {
         run("--node", "a");
         String key = Files.readString(folder().resolve("cluster.key"));

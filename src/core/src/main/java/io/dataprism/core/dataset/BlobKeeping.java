@@ -125,7 +125,8 @@ final class BlobKeeping {
             there.keySet().removeAll(liveDigests());
             there.keySet().removeAll(garbage.digests());
             there.keySet().removeIf(holds::isHeld);
-            unnamed.due(there.keySet(), System.nanoTime()).forEach(name -> delete(there.get(name)));
+            there.keySet().retainAll(unnamed.due(there.keySet(), System.nanoTime()));
+            there.values().forEach(BlobKeeping::delete);
         } finally {
             commit.unlock();
         }

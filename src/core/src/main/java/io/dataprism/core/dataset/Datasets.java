@@ -355,8 +355,7 @@ public final class Datasets {
             TableChanges how, TableChanges.Base base, UploadConverter.Converted converted) {
         TableEntry current = base.entry();
         return blob -> current == null
-                ? TableEntry.first(
-                        base.name(), converted.columns(), List.of(blob), converted.rows(), how.dropped(base.name()))
+                ? TableEntry.first(base.name(), converted.columns(), List.of(blob), converted.rows(), how.dropped(base))
                 : current.next(converted.columns(), List.of(blob), converted.rows());
     }
 

@@ -17,7 +17,7 @@ record LocalChanges(TableCatalog catalog, TablePublisher publisher, Path sampleM
 
     @Override
     public Base look(String name) {
-        return new Base(name, catalog.get(name), 0);
+        return new Base(name, catalog.get(name), 0, 0);
     }
 
     @Override
@@ -26,8 +26,8 @@ record LocalChanges(TableCatalog catalog, TablePublisher publisher, Path sampleM
     }
 
     @Override
-    public long dropped(String name) throws IOException {
-        return catalog.dropped(name);
+    public long dropped(Base base) throws IOException {
+        return catalog.dropped(base.name());
     }
 
     @Override

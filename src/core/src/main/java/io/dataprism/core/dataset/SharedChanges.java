@@ -51,28 +51,29 @@ final class SharedChanges implements TableChanges {
     @Override
     public Base look(String name) throws IOException {
         SharedMap.Value value = sharing.tables().find(name).orElse(null);
-        if (value == null) {
-            return new Base(name, local.catalog().get(name), SharedMap.NEVER);
-        }
-        TableEntry entry = SharedTable.read(name, value) instanceof SharedTable.Live live ? live.entry() : null;
-        return new Base(name, entry, value.revision());
+        return value == null ? new Base(name, local.catalog().get(name), 0, SharedMap.NEVER) : base(name, value);
     }
 
     @Override
     public Base base(String name) throws IOException {
-        if (sharing.tables().find(name).isEmpty()) {
+        SharedMap.Value value = sharing.tables().fresh(name).orElse(null);
+        if (value == null && local.catalog().get(name) != null) {
             follower.offer(name); // what this node has is to be changed as the cluster's, and not beside it
+            value = sharing.tables().fresh(name).orElse(null);
         }
-        return look(name);
+        return value == null ? new Base(name, null, 0, SharedMap.NEVER) : base(name, value);
+    }
+
+    private static Base base(String name, SharedMap.Value value) throws IOException {
+        return switch (SharedTable.read(name, value)) {
+            case SharedTable.Live live -> new Base(name, live.entry(), 0, value.revision());
+            case SharedTable.Dropped dropped -> new Base(name, null, dropped.version(), value.revision());
+        };
     }
 
     @Override
-    public long dropped(String name) throws IOException {
-        long own = local.catalog().dropped(name);
-        SharedMap.Value value = sharing.tables().find(name).orElse(null);
-        return value != null && SharedTable.read(name, value) instanceof SharedTable.Dropped(long version)
-                ? Math.max(version, own)
-                : own;
+    public long dropped(Base base) throws IOException {
+        return Math.max(base.dropped(), local.catalog().dropped(base.name()));
     }
 
     @Override

@@ -17,18 +17,19 @@ interface TableChanges {
      *
      * @param name of the table
      * @param entry what holds now; null: there is no such table
+     * @param dropped the newest version of the table's last life, as far as it is shared, or 0
      * @param revision of what is shared; 0: it was never shared
      */
-    record Base(String name, @Nullable TableEntry entry, long revision) {}
+    record Base(String name, @Nullable TableEntry entry, long dropped, long revision) {}
 
     /** What holds now; reads memory alone. */
     Base look(String name) throws IOException;
 
-    /** The same, to make a change from. */
+    /** The same as all nodes have it, to make a change from. */
     Base base(String name) throws IOException;
 
     /** The newest version of the last life of a table that is not there, or 0. */
-    long dropped(String name) throws IOException;
+    long dropped(Base base) throws IOException;
 
     /**
      * What holds after a race was lost over {@code lost}.

@@ -91,20 +91,26 @@ final class TableFollower {
     /** Blocks until the map has another revision of a key; false: not in that time. */
     boolean awaitOther(String name, long revision, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
-        synchronized (news) {
-            while (sharing.tables().find(name).map(SharedMap.Value::revision).orElse(SharedMap.NEVER) == revision) {
-                if (System.nanoTime() - end >= 0) {
-                    return false;
-                }
-                try {
-                    news.wait(LOOK_MILLIS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
+        while (revision
+                == sharing.tables().fresh(name).map(SharedMap.Value::revision).orElse(SharedMap.NEVER)) {
+            if (System.nanoTime() - end >= 0 || !awaitNews()) {
+                return false;
             }
         }
         return true;
+    }
+
+    /** For a moment, so that it does not matter whether any are missed. */
+    private boolean awaitNews() {
+        synchronized (news) {
+            try {
+                news.wait(LOOK_MILLIS);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
     }
 
     /** Carries out what this node has changed itself; what fails is done again with the next look. */

@@ -23,6 +23,26 @@
  *   <li>Whatever ends a query frees its connection, its reader and its memory.
  * </ul>
  *
+ * <h2>In a cluster</h2>
+ *
+ * {@link io.dataprism.core.dataset.Datasets#share} makes the tables those of all nodes. Nothing else changes for who reads: a query sees what
+ * the catalog of its own node says, one version of each table.
+ *
+ * <ul>
+ *   <li>A change ({@link io.dataprism.core.dataset.SharedChanges}) is made from the entry that all nodes have: its file goes into the store
+ *       here, then to a second node, then the shared entry changes, if it is still the one that the change was made from, then queries of
+ *       this node see it. Who loses a race makes the change again on what holds then, out of the same file, or is refused by what holds.
+ *   <li>Every node follows the shared entries ({@link io.dataprism.core.dataset.TableFollower}): files first, then the version, whole.
+ *       It asks only whether its catalog is what the newest entry says, so that hints may be lost and steps taken twice; of two steps
+ *       of one table the one of the older revision does nothing.
+ *   <li>A dropped table is an entry too, with the number of its newest version, for ever. A table that a node had alone is offered, if
+ *       the cluster never had one of the name.
+ *   <li>What cannot be fetched leaves the table as it was, and is among {@link io.dataprism.core.dataset.Datasets#problems}. A table of which
+ *       no version is here answers queries with that problem, not with its absence. Files of older versions come last.
+ *   <li>{@link io.dataprism.core.dataset.BlobKeeping} deletes what neither the catalog names nor an entry that is on its way here, what nobody
+ *       reads and nobody holds; what no table has named yet, only after a time of grace.
+ * </ul>
+ *
  * <h2>Threads and failure</h2>
  *
  * Public methods may be called on any thread; those that block say so. Every failure is a
