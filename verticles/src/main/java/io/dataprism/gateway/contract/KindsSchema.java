@@ -13,11 +13,15 @@ record KindsSchema(List<String> types) implements ValueSchema {
 
     @Override
     public void check(@Nullable Object value, Place place, Problems problems) {
-        if (!types.contains(typeOf(value))) {
+        if (!types.contains(typeOf(value)) && !(types.contains("integer") && isWhole(value))) {
             problems.add(place, must(), value);
         } else if (value instanceof String text && !WholeText.isWhole(text)) {
             problems.add(place, WholeText.PROBLEM, null);
         }
+    }
+
+    private static boolean isWhole(@Nullable Object value) {
+        return value instanceof Number number && number.doubleValue() == Math.rint(number.doubleValue());
     }
 
     private static String typeOf(@Nullable Object value) {
