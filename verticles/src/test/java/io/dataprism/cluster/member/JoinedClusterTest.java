@@ -80,7 +80,8 @@ class JoinedClusterTest {
         b.joined().leave();
         b.vertx().close().await(20, TimeUnit.SECONDS);
         a.awaitMembers(1);
-        assertThat(a.joined().members().hasMajority()).isTrue();
+        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().members().hasMajority());
+        assertThat(a.joined().sight()).contains("sees 1 of 1");
     }
 
     @Test

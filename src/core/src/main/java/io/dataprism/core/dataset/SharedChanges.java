@@ -57,7 +57,7 @@ final class SharedChanges implements TableChanges {
     @Override
     public Base base(String name) throws IOException {
         SharedMap.Value value = sharing.tables().fresh(name).orElse(null);
-        if (value == null && local.catalog().get(name) != null) {
+        if (value == null) {
             follower.offer(name); // what this node has is to be changed as the cluster's, and not beside it
             value = sharing.tables().fresh(name).orElse(null);
         }
