@@ -60,7 +60,7 @@ final class HazelcastConfiguration {
         config.setProperty("hazelcast.merge.next.run.delay.seconds", FIVE_SECONDS);
         config.setProperty("hazelcast.socket.connect.timeout.seconds", "2");
         config.setProperty("hazelcast.operation.call.timeout.millis", "20000");
-        config.setProperty("hazelcast.operation.backup.timeout.millis", "5000");
+        config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
         // what may or may not have happened is not called a success
         config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");

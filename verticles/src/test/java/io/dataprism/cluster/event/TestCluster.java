@@ -101,6 +101,7 @@ final class TestCluster implements AutoCloseable {
                 .setProperty("hazelcast.wait.seconds.before.join", "0")
                 .setProperty("hazelcast.max.join.seconds", "10")
                 .setProperty("hazelcast.operation.fail.on.indeterminate.state", "true")
+                .setProperty("hazelcast.operation.backup.timeout.millis", "1000")
                 .setProperty("hazelcast.operation.thread.count", "2")
                 .setProperty("hazelcast.operation.generic.thread.count", "2")
                 .setProperty("hazelcast.io.thread.count", "1");
