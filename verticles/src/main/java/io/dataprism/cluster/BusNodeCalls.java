@@ -3,6 +3,7 @@ package io.dataprism.cluster;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerCodec;
 import io.dataprism.bus.MessageBody;
+import io.dataprism.bus.Registration;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
@@ -63,9 +64,8 @@ public final class BusNodeCalls extends VerticleBase implements NodeCalls {
     @Override
     public Future<?> start() {
         members.onChange(this::failThoseOfGone);
-        return vertx.eventBus()
-                .<JsonObject>consumer(Addresses.calls(nodeId), this::receive)
-                .completion();
+        return Registration.of(
+                vertx, () -> vertx.eventBus().<JsonObject>consumer(Addresses.calls(nodeId), this::receive));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.LogicalAddress;
 import io.dataprism.bus.MessageBody;
 import io.dataprism.bus.Refusals;
+import io.dataprism.bus.Registration;
 import io.dataprism.bus.Replies;
 import io.dataprism.core.engine.KeepRequest;
 import io.dataprism.core.engine.LoadRequest;
@@ -102,9 +103,8 @@ public final class EngineVerticle extends VerticleBase {
         handlers.forEach((address, handler) -> ready.add(vertx.eventBus()
                 .<JsonObject>localConsumer(address, message -> handle(address, handler, message))
                 .completion()));
-        ready.add(vertx.eventBus()
-                .<JsonObject>consumer(Addresses.engine(nodeId), this::fromElsewhere)
-                .completion());
+        ready.add(Registration.of(
+                vertx, () -> vertx.eventBus().<JsonObject>consumer(Addresses.engine(nodeId), this::fromElsewhere)));
         return Future.all(ready);
     }
 

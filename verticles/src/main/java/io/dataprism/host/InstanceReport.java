@@ -29,6 +29,9 @@ record InstanceReport(
 
     static final int NONE = -1;
 
+    /** Of a node that has not said anything. */
+    static final InstanceReport UNHEARD = new InstanceReport("registered", "", 0, NONE, null, null, 0, null);
+
     /** The most telling first: what there is of a plugin is what its best instance is. */
     private static final List<String> STATES =
             List.of("active", "draining", "loaded", "resolved", "failed", "quarantined", "unloaded", "registered");

@@ -3,11 +3,11 @@ package io.dataprism.host;
 import io.dataprism.bus.Addresses;
 import io.dataprism.bus.CallerContext;
 import io.dataprism.bus.PermissionInterceptors;
+import io.dataprism.bus.Registration;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.function.Function;
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * something. An event loop; the plugin's own goes on.
  */
 final class PluginDoor extends VerticleBase {
-
-    private static final int ATTEMPTS = 10;
-    private static final long PAUSE_MILLIS = 200;
 
     private final String nodeId;
     private final Function<String, @Nullable PluginVerticle> plugins;
@@ -33,19 +30,8 @@ final class PluginDoor extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return register(ATTEMPTS);
-    }
-
-    /** While nodes come and go it may not be known whether others have heard of an address: then it is said again. */
-    private Future<Void> register(int attempts) {
-        MessageConsumer<JsonObject> consumer = vertx.eventBus().consumer(Addresses.plugins(nodeId), this::receive);
-        return consumer.completion()
-                .recover(failure -> attempts <= 1
-                        ? Future.failedFuture(failure)
-                        : consumer.unregister()
-                                .otherwiseEmpty()
-                                .compose(gone -> vertx.timer(PAUSE_MILLIS))
-                                .compose(waited -> register(attempts - 1)));
+        return Registration.of(
+                vertx, () -> vertx.eventBus().<JsonObject>consumer(Addresses.plugins(nodeId), this::receive));
     }
 
     private void receive(Message<JsonObject> message) {

@@ -69,10 +69,8 @@ final class PluginRoute {
      */
     Found find(String plugin, Map<String, InstanceReport> refused, @Nullable String only) {
         if (only != null) {
-            return reports.of(only, plugin)
-                    .filter(InstanceReport::active)
-                    .<Found>map(report -> new Found.There(only, report))
-                    .orElseGet(() -> new Found.Nowhere(notActive(plugin)));
+            // it knows best whether it has an instance: what it says may be on its way
+            return new Found.There(only, reports.of(only, plugin).orElse(InstanceReport.UNHEARD));
         }
         String self = cluster.self();
         List<Found.There> staying = new ArrayList<>();

@@ -62,10 +62,10 @@ final class ClusterStorage {
         this.joined = joined;
         this.dataDirectory = dataDirectory;
         this.onStop = onStop;
-        onStop.accept("membership", joined::leave);
         this.maps = HazelcastSharedMaps.open(
                 joined.hazelcast(), dataDirectory, joined.members()::hasMajority, joined::sight, joined::keepRoster);
         onStop.accept("shared maps", maps::close);
+        onStop.accept("membership", joined::leave);
         ClusterSettings settings = joined.settings();
         ClusterSettings.Tls tls = settings.tls();
         PeerTls peerTls = tls == null ? null : new PeerTls(tls.ca(), tls.certificate(), tls.key());

@@ -289,7 +289,7 @@ final class NodeAssembly {
                 Runtime.getRuntime().availableProcessors());
         onStop.accept("gateway", () -> stopGateway(vertx, deployed, live));
         GatewayVerticle.Deployed gateway = steps.await(deployed);
-        cluster.change(self -> self.serving(configuration.host() + ":" + gateway.port()));
+        cluster.change(self -> self.serving(reachable() + ":" + gateway.port()));
         if (configuration.bundledPlugins()) {
             // after the gateway, so that a port in use is found before children are started
             steps.await(host.startSystem(configuration.systemPlugins()));
@@ -307,6 +307,14 @@ final class NodeAssembly {
         }
         onStop.accept("status", () -> status.become("draining"));
         return gateway.port();
+    }
+
+    /** Where clients reach it: one that listens on all addresses has no address of its own but that for other nodes. */
+    private String reachable() {
+        ClusterSettings settings = configuration.cluster();
+        return settings != null && Set.of("0.0.0.0", "::").contains(configuration.host())
+                ? settings.bind()
+                : configuration.host();
     }
 
     /** As if the process had been told to end. */

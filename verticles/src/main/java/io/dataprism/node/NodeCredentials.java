@@ -61,16 +61,17 @@ record NodeCredentials(ApiTokens tokens, Sessions sessions, SignIns signIns) {
         AdminTokens all = new AdminTokens(own, parts.nodeId(), map);
         all.offer();
         long timer = parts.vertx()
-                .setPeriodic(OFFER_MILLIS, tick -> parts.vertx().executeBlocking(() -> {
-                    all.offer();
-                    return true;
-                }));
+                .setPeriodic(
+                        OFFER_MILLIS,
+                        tick -> parts.vertx().executeBlocking(() -> {
+                            all.offer();
+                            return true;
+                        }));
         parts.onStop().accept("admin tokens", () -> parts.vertx().cancelTimer(timer));
         return all;
     }
 
-    private static @Nullable JwtAuthenticator jwt(Parts parts, Authenticator next, Sessions sessions)
-            throws Exception {
+    private static @Nullable JwtAuthenticator jwt(Parts parts, Authenticator next, Sessions sessions) throws Exception {
         if (parts.access().jwt() == null) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.dataprism.stream;
 
 import io.dataprism.bus.Addresses;
+import io.dataprism.bus.Registration;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.stream.StreamFrame;
@@ -87,7 +88,7 @@ public final class BusStreamEndpoint extends VerticleBase implements StreamEndpo
         MessageConsumerOptions consumer = new MessageConsumerOptions()
                 .setAddress(Addresses.streams(nodeId))
                 .setMaxBufferedMessages(MOST_WAITING_MESSAGES);
-        return vertx.eventBus().<StreamMessage>consumer(consumer, this::receive).completion();
+        return Registration.of(vertx, () -> vertx.eventBus().<StreamMessage>consumer(consumer, this::receive));
     }
 
     /** Ends all streams; waits at most 1 s for consumers whose own threads are busy. */

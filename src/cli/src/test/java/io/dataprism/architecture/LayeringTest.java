@@ -33,6 +33,7 @@ class LayeringTest {
 
     private static final String[] VERTICLES = {
         "io.dataprism.bus..",
+        "io.dataprism.cluster..",
         "io.dataprism.engine..",
         "io.dataprism.stream..",
         "io.dataprism.host..",
@@ -106,6 +107,19 @@ class LayeringTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(VERTICLES)
+                .check(OURS);
+    }
+
+    @Test
+    void onlyTheRoomsOfTheClusterKnowHazelcast() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.dataprism..")
+                .and()
+                .resideOutsideOfPackages("io.dataprism.cluster..", "io.dataprism.load..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster..")
                 .check(OURS);
     }
 

@@ -17,13 +17,13 @@ public final class Cluster {
     /**
      * Who there is, and which plugins run where.
      *
-     * @return {@code {members: [{id, address, roles, version, ...}], placement: [{plugin, nodes}]}}
+     * @return {@code {members: [{id, address, roles, version, ...}], placement: [{plugin, nodes, ...}], majority}}
      */
     public Mono<JsonNode> get() {
         return requests.get(PATH);
     }
 
-    /** Has a node hand its plugins over to others and take nothing new; for admins. The answer is missing where there is nothing to say. */
+    /** Has a node hand its plugins over to others, finish what it has, and leave; for operators. Answers when that has begun. */
     public Mono<JsonNode> drain(String nodeId) {
         return requests.post(PATH + "/nodes/" + Requests.segment(nodeId) + "/drain");
     }

@@ -67,7 +67,8 @@ final class SeenElsewhere implements SeenEvents {
         List<@Nullable Mark> others = ClusterCursor.parse(shared).marks();
         ClusterCursor.Writer writer = new ClusterCursor.Writer();
         for (int shard = 0; shard < until.length; shard++) {
-            writer.put(shard, until[shard] > position ? marks[shard] : others.get(shard));
+            // at the very position both mean the same, unless the shared cursor is that behind the next event
+            writer.put(shard, until[shard] >= position ? marks[shard] : others.get(shard));
         }
         return writer.text();
     }

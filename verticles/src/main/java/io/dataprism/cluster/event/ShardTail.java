@@ -50,6 +50,7 @@ final class ShardTail {
     private List<TailEntry> held = List.of();
     private long heldTo;
     private long markedTo;
+    private int rings;
     private boolean marking;
 
     /**
@@ -203,18 +204,25 @@ final class ShardTail {
     private void mark() {
         marking = true;
         long to = heldTo;
+        int ofRing = rings;
         commit.set()
                 .whenCompleteAsync(
                         (sequence, failure) -> {
                             marking = false;
                             if (failure == null) {
-                                markedTo = Math.max(markedTo, to);
+                                markedTo = ofRing == rings ? Math.max(markedTo, to) : markedTo;
                                 settle();
                             } else {
                                 site.thread().after(RETRY, this::settle);
                             }
                         },
                         site.thread());
+    }
+
+    /** The ring is not the one whose backups were asked for. */
+    private void forgetMarks() {
+        markedTo = 0;
+        rings++;
     }
 
     private void show(List<TailEntry> entries) {
@@ -250,7 +258,7 @@ final class ShardTail {
         underWay = false;
         caughtUp = false;
         held = List.of();
-        markedTo = 0;
+        forgetMarks();
         site.counts().lost.increment();
         if (tellLost.isDue()) {
             LOG.warn("Events of shard {} were lost before this node read them: {}", shard, reason.label());
@@ -302,7 +310,7 @@ final class ShardTail {
                 site.counts().rolledBack.increment();
                 LOG.info("Shard {} of the events goes on from {}: what had no backup is gone", shard, reading.next());
                 held = List.of();
-                markedTo = 0;
+                forgetMarks();
                 caughtUp = false;
                 read();
             } else {

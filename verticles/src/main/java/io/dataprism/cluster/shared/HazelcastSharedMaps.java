@@ -62,7 +62,8 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
     private HazelcastSharedMaps(
             HazelcastInstance hazelcast, Path dataDirectory, BooleanSupplier majority, Supplier<String> sight) {
         this.hazelcast = hazelcast;
-        this.seals = (Seals) Objects.requireNonNull(hazelcast.getUserContext().get(Seals.CONTEXT), "configure comes first");
+        this.seals =
+                (Seals) Objects.requireNonNull(hazelcast.getUserContext().get(Seals.CONTEXT), "configure comes first");
         this.folder = dataDirectory.resolve("shared");
         SharedCounters counters = new SharedCounters();
         Offers offers = new Offers(hazelcast, seals, majority);

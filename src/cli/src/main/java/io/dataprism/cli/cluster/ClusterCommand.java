@@ -30,13 +30,17 @@ public final class ClusterCommand {
             JsonNode found = NodeOptions.wait(node.cluster().get());
             String placement = placement(found.path("placement"));
             String gap = System.lineSeparator() + System.lineSeparator();
-            return new Answer(members(found.path("members")) + (placement.isEmpty() ? "" : gap + placement), found);
+            String doubt = found.path("majority").asBoolean(true)
+                    ? ""
+                    : gap + "Too few nodes are seen: nothing that they share can be changed.";
+            return new Answer(
+                    members(found.path("members")) + (placement.isEmpty() ? "" : gap + placement) + doubt, found);
         });
     }
 
     @Command(
             name = "drain",
-            description = "Moves a node's plugins to others and lets it finish what it has; nothing new comes to it.",
+            description = "Moves a node's plugins to others, lets it finish what it has, and ends it.",
             mixinStandardHelpOptions = true)
     void drain(
             @Mixin NodeOptions options, @Parameters(paramLabel = "ID", description = "As 'status' shows it.") String id)
@@ -74,8 +78,8 @@ public final class ClusterCommand {
     /** What is not the usual case. */
     private static String notes(JsonNode member) {
         List<String> notes = new ArrayList<>();
-        if (member.path("draining").asBoolean()) {
-            notes.add("draining");
+        if (!member.path("state").asText("ready").equals("ready")) {
+            notes.add(Texts.shown(member.path("state")));
         }
         if (member.has("data") && !member.path("data").asBoolean()) {
             notes.add("keeps no share");

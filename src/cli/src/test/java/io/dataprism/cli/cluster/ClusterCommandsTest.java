@@ -21,9 +21,10 @@ class ClusterCommandsTest {
 
     private static final String CLUSTER = """
             {"members": [
-              {"id": "n1", "address": "10.0.0.1:8080", "roles": ["gateway", "engine"], "version": "0.1.0"},
+              {"id": "n1", "address": "10.0.0.1:8080", "roles": ["gateway", "engine"], "version": "0.1.0",
+               "state": "ready", "data": true},
               {"id": "n2", "address": "10.0.0.2:8080", "roles": ["plugins"], "version": "0.1.0", "data": false,
-               "draining": true, "labels": {"zone": "b"}}],
+               "state": "draining", "labels": {"zone": "b"}}],
              "placement": [{"plugin": "bar-chart", "nodes": ["n1", "n2"]}, {"plugin": "scheduler", "nodes": []}]}
             """;
 
@@ -84,6 +85,13 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void aMinoritySaysSo() {
+        answer = "{\"members\": [{\"id\": \"n1\"}], \"placement\": [], \"majority\": false}";
+        assertThat(run("status")).isZero();
+        assertThat(out.toString()).contains("Too few nodes are seen");
+    }
+
+    @Test
     void scriptsGetTheNodesAnswer() {
         assertThat(run("status --json")).isZero();
         assertThat(out.toString()).contains("\"placement\":[{\"plugin\":\"bar-chart\"");
@@ -91,8 +99,8 @@ class ClusterCommandsTest {
 
     @Test
     void drainsTheNodeThatIsNamed() {
-        answer = "";
-        status = 204;
+        answer = "{\"node\": \"n2\", \"state\": \"draining\"}";
+        status = 202;
         assertThat(run("drain n2")).isZero();
         assertThat(asked).containsExactly("POST /v1/cluster/nodes/n2/drain");
         assertThat(out.toString()).isEqualTo("n2 is draining" + System.lineSeparator());

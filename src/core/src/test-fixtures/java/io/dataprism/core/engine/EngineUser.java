@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,7 +70,7 @@ public final class EngineUser implements AutoCloseable {
         List<List<Object>> rows = new ArrayList<>();
         // of a result that ends with a failure, what had come is closed as well
         Mono<List<Batch>> all = open(spec).batches().collectList().doOnDiscard(Batch.class, Batch::close);
-        for (Batch batch : all.block(LIMIT)) {
+        for (Batch batch : Objects.requireNonNull(all.block(LIMIT))) {
             try (batch) {
                 for (int i = 0; i < batch.rowCount(); i++) {
                     List<Object> row = new ArrayList<>();
