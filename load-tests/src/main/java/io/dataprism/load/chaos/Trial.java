@@ -77,7 +77,9 @@ public final class Trial implements AutoCloseable {
         if (!Await.atMost(limit, LOOK, () -> recorder.acknowledged() >= wanted)) {
             throw new IOException("Clients did not publish " + events + " events within " + limit.toSeconds() + " s: "
                     + recorder.summary() + "; first of what failed: "
-                    + recorder.history(End.NONE).calls().stream().limit(TOLD_MOST).toList()
+                    + recorder.history(End.NONE).calls().stream()
+                            .limit(TOLD_MOST)
+                            .toList()
                     + "; first of those that moved: "
                     + recorder.moves().stream().limit(TOLD_MOST).toList());
         }
