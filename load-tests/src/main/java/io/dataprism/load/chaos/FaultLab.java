@@ -25,11 +25,14 @@ public final class FaultLab implements AutoCloseable {
     /** Until a cluster has formed, on a machine that is busy. */
     public static final Duration FORMED = Duration.ofSeconds(60);
 
+    private static final Duration WARM = Duration.ofSeconds(90);
+
     static final String TABLE = "fault_rows";
     static final int ROWS = 1000;
     static final String CHANGING = "changing";
     private static final String OPERATION_TIME = "5s";
     private static final int SINGLES = 3;
+    private static final int WARM_UP_RATE = 50;
     private static final int EVENTS_OF_A_PUBLISHER = 25;
     private static final String DOUBLE = "called-twice";
     private static final String CONFIGURATION = """
@@ -147,8 +150,8 @@ public final class FaultLab implements AutoCloseable {
 
     /** Lets clients work for a while, so that nothing that is measured later is a first time. */
     public void warmUp(int events) throws Exception {
-        try (Trial trial = Trial.begin(this, load(100, 100))) {
-            trial.workUntilPublished(events, FORMED);
+        try (Trial trial = Trial.begin(this, load(WARM_UP_RATE, WARM_UP_RATE))) {
+            trial.workUntilPublished(events, WARM);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.dataprism.load.chaos;
 
-import io.dataprism.load.cluster.Cluster;
 import io.dataprism.load.cluster.Node;
 import io.dataprism.load.history.Change;
 import io.dataprism.load.history.End;
@@ -23,6 +22,8 @@ public final class Trial implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration DONE = Duration.ofSeconds(40);
+
+    private static final int TOLD_MOST = 5;
 
     private final FaultLab lab;
     private final Recorder recorder = new Recorder();
@@ -73,7 +74,15 @@ public final class Trial implements AutoCloseable {
     /** Lets clients work until so many more events were acknowledged: on a machine that is busy that takes longer. */
     public void workUntilPublished(int events, Duration limit) throws Exception {
         long wanted = recorder.acknowledged() + events;
-        Cluster.await(limit, "clients publish " + events + " events", () -> recorder.acknowledged() >= wanted);
+        if (!Await.atMost(limit, LOOK, () -> recorder.acknowledged() >= wanted)) {
+            throw new IOException("Clients did not publish " + events + " events within " + limit.toSeconds() + " s: "
+                    + recorder.summary() + "; first of what failed: "
+                    + recorder.history(End.NONE).calls().stream()
+                            .limit(TOLD_MOST)
+                            .toList()
+                    + "; first of those that moved: "
+                    + recorder.moves().stream().limit(TOLD_MOST).toList());
+        }
     }
 
     /** What clients have done so far. */

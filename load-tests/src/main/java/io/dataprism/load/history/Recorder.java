@@ -26,6 +26,7 @@ public final class Recorder {
     private final Map<Integer, Long> lastAcknowledged = new HashMap<>();
     private final Map<String, Map<Integer, Long>> lastTold = new HashMap<>();
     private long movesCount;
+    private long leftOut;
     private long acknowledged;
 
     /** Since the run began. */
@@ -40,6 +41,11 @@ public final class Recorder {
         } else {
             others.add(call);
         }
+    }
+
+    /** A call was due and not made, since too many were open. */
+    public synchronized void leftOut() {
+        leftOut++;
     }
 
     /** A client went to another gateway. */
@@ -109,6 +115,7 @@ public final class Recorder {
                     others.stream().filter(call -> call.kind() == kind).count());
             summary.put(name + "SlowestMillis", slowest.getOrDefault(kind, 0L));
         }
+        summary.put("callsDueAndNotMade", leftOut);
         summary.put("clientsMoved", movesCount);
         summary.put("eventsAcknowledged", acknowledged);
         summary.put("eventsNotAcknowledged", publications.size() - acknowledged);

@@ -30,6 +30,7 @@ public record Load(
     static final int ONCE_IN = 5;
 
     static final int TOPICS = 8;
+    private static final long OPEN_LEAST = 32;
     static final double QUERIES_PER_SECOND = 4;
     static final double CHANGES_PER_SECOND = 2;
 
@@ -41,6 +42,11 @@ public record Load(
     public Load withoutChanges() {
         return new Load(
                 callsPerSecond, eventsPerSecond, publishers, followers, plugins, operationTime, table, rows, "");
+    }
+
+    /** Of calls at once; beyond that none is made: a machine that cannot keep up is not to be buried. */
+    long openMost() {
+        return Math.max(OPEN_LEAST, callsPerSecond);
     }
 
     /** Of a call: its own time and, as it may be tried once elsewhere, that again. */

@@ -111,6 +111,10 @@ public final class Traffic implements AutoCloseable {
     }
 
     private void call(long number) {
+        if (open > load.openMost()) {
+            recorder.leftOut();
+            return;
+        }
         boolean once = number % Load.ONCE_IN == 0;
         String plugin = load.plugins().get((int) (number % load.plugins().size()));
         String path = "/v1/plugins/" + plugin + "/operations/" + (once ? "once" : "echo");

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 @Tag("longer")
 class CutsIT {
 
-    private static final int RATE = Integer.getInteger("dataprism.faults.rate", 150);
+    private static final int RATE = Integer.getInteger("dataprism.faults.rate", 60);
     /** Beyond the heartbeat's timeout; the contract's own minute takes too long here. */
     private static final Duration CUT = Duration.ofSeconds(Integer.getInteger("dataprism.faults.cutSeconds", 20));
 
     private static final Duration MISSED = Duration.ofSeconds(20);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int ALONE = 2;
 
     private static FaultLab lab;
@@ -38,7 +38,7 @@ class CutsIT {
         assumeTrue(Files.isDirectory(TrialIT.ROOT.resolve("src/cli/target/dist/lib")), "the distribution is not built");
         assumeTrue(Namespaces.missing().isEmpty(), Namespaces.missing());
         lab = FaultLab.open(TrialIT.ROOT, NamespaceSite.of(3), "cuts", true);
-        lab.warmUp(200);
+        lab.warmUp(100);
     }
 
     @AfterAll

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Test;
 @Tag("longer")
 class FaultsIT {
 
-    private static final int RATE = Integer.getInteger("dataprism.faults.rate", 150);
+    private static final int RATE = Integer.getInteger("dataprism.faults.rate", 60);
     private static final Duration TAKEN_OVER = Duration.ofSeconds(3);
     private static final Duration JOINED = Duration.ofSeconds(10);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private static FaultLab lab;
 
@@ -40,7 +40,7 @@ class FaultsIT {
     static void start() throws Exception {
         assumeTrue(Files.isDirectory(TrialIT.ROOT.resolve("src/cli/target/dist/lib")), "the distribution is not built");
         lab = FaultLab.open(TrialIT.ROOT, LoopbackSite.of(3), "faults", true);
-        lab.warmUp(200);
+        lab.warmUp(100);
     }
 
     @AfterAll
