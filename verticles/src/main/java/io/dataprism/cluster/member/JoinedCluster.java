@@ -37,7 +37,8 @@ public final class JoinedCluster {
     private static final Logger LOG = LoggerFactory.getLogger(JoinedCluster.class);
     private static final long JOIN_SECONDS = 60;
     private static final int CONNECT_MILLIS = 2_000;
-    private static final int PING_MILLIS = 5_000;
+    /** Longer than a busy node is silent: who is gone is told by the membership. */
+    private static final int PING_MILLIS = 20_000;
 
     private final ClusterSettings settings;
     private final Vertx vertx;
