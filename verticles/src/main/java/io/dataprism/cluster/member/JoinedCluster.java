@@ -46,6 +46,7 @@ public final class JoinedCluster {
     private final HazelcastNodeStates states;
     private final ClusterMembers members;
     private volatile @Nullable Roster roster;
+    private volatile boolean leaving;
 
     private JoinedCluster(ClusterSettings settings, Vertx vertx, HazelcastInstance hazelcast, Member self) {
         this.settings = settings;
@@ -174,7 +175,7 @@ public final class JoinedCluster {
     /** On a thread of Vert.x's, since it is asked for by Hazelcast's, which must not block. */
     private void noteSelf(Roster made) {
         Member self = members.self();
-        if (!self.data() || self.draining() || made.nodes().contains(self.id()) || !members.hasMajority()) {
+        if (leaving || !self.data() || self.draining() || made.nodes().contains(self.id()) || !members.hasMajority()) {
             return;
         }
         vertx.executeBlocking(
@@ -217,6 +218,7 @@ public final class JoinedCluster {
 
     /** Takes this node off the roster, where it can be, and says nothing more. Vert.x is to be closed next. */
     public void leave() {
+        leaving = true; // else it would note itself again when it sees that it is not on the list
         Roster known = roster;
         if (known != null && members.self().data() && members.hasMajority()) {
             try {
