@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That the bench works, with counts too small to say how fast anything is. */
-@Tag("longer")
+@Tag("trial")
 class ClusterBenchIT {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();

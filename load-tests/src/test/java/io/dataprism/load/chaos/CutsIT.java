@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What three nodes promise when they do not reach each other, under load. Each is in a network of its own; needs root. */
-@Tag("longer")
+@Tag("trial")
 class CutsIT {
 
     private static final int RATE = Integer.getInteger("dataprism.faults.rate", 60);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What three nodes promise when processes end, under load. They are started once; each test begins with all of them well. */
-@Tag("longer")
+@Tag("trial")
 class FaultsIT {
 
     private static final int RATE = Integer.getInteger("dataprism.faults.rate", 60);

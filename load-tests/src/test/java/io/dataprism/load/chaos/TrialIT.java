@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The harness itself, with one node that is alone: nothing is wrong where nothing happens, and what happens is seen. */
-@Tag("longer")
+@Tag("trial")
 class TrialIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

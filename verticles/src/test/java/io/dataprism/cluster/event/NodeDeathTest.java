@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** A node is killed in the middle of a thousand publishes: what was acknowledged is there once, everywhere. */
 @Timeout(120)
+@Tag("trial") // on a slow machine it waits for minutes
 class NodeDeathTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
