@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** That the bench works, with counts too small to say how fast anything is. */
-@Tag("longer")
+@Tag("trial")
 class EventsBenchIT {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
