@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -100,7 +101,15 @@ public final class BusNodeCalls extends VerticleBase implements NodeCalls {
         if (!node.equals(nodeId) && members.find(node).isEmpty()) {
             answer.tryFail(gone(node));
         } else if (node.equals(nodeId)) {
-            context.runOnContext(go -> answer(method, caller, body).onComplete(answer::tryComplete, answer::tryFail));
+            // a duplicate, as for a message: what is done for one caller must leave nothing behind for the next
+            ((ContextInternal) context)
+                    .duplicate()
+                    .runOnContext(go -> answer(method, caller, body)
+                            .timeout(Math.max(1, call.leftMillis()), TimeUnit.MILLISECONDS)
+                            .onComplete(
+                                    answer::tryComplete,
+                                    failure -> answer.tryFail(
+                                            failure instanceof TimeoutException ? late(call) : failure)));
         } else {
             JsonObject message = new JsonObject()
                     .put(METHOD, method)
@@ -161,7 +170,7 @@ public final class BusNodeCalls extends VerticleBase implements NodeCalls {
         }
     }
 
-    /** On this verticle's context, in a duplicate of it, so that one call's caller is not another's. */
+    /** On a duplicate of this verticle's context. */
     private Future<JsonObject> answer(String method, Caller caller, JsonObject body) {
         Method how = methods.get(method);
         if (how == null) {
