@@ -18,16 +18,16 @@ import io.dataprism.cluster.event.RingBufferEventLog;
 import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.cluster.member.JoinedCluster;
 import io.dataprism.cluster.shared.HazelcastSharedMaps;
-import io.dataprism.core.cluster.BlobFetcher;
 import io.dataprism.core.cluster.BlobReplicator;
 import io.dataprism.core.cluster.LocalBlobs;
-import io.dataprism.core.cluster.SharedMaps;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.dataset.Datasets;
 import io.dataprism.core.dataset.TableSharing;
 import io.dataprism.core.event.EventLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -79,7 +79,7 @@ final class ClusterStorage {
                 new PeerBlobReplicator(joined.vertx(), joined.members(), calls, ClusterStorage::keeps, limits);
         this.server = BlobServer.start(
                         joined.vertx(),
-                        new PeerSettings(settings.bind(), settings.ports().peer(), peerTls),
+                        new PeerSettings(settings.bind(), List.of(joined.takePeerPort()), peerTls),
                         settings.key(),
                         limits,
                         counters)
@@ -96,16 +96,9 @@ final class ClusterStorage {
         return server.address();
     }
 
-    SharedMaps maps() {
-        return maps;
-    }
-
-    BlobFetcher fetcher() {
-        return fetcher;
-    }
-
-    BlobReplicator replicator() {
-        return replicator;
+    /** What it has of other nodes, for the parts that keep things. */
+    Sharing sharing() {
+        return new Sharing(maps, fetcher);
     }
 
     /** The events of the cluster, those that there are already read. Blocks. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the cluster, without Hazelcast's version
  * @param bind this node's address, at which other nodes reach it
- * @param ports of each kind, of which the first free one is taken
+ * @param ports of which those at the first place are taken at which all are free
  * @param join where others are
  * @param key what all nodes of the cluster have and nobody else
  * @param tls of the bus and between nodes; null: none, on loopback alone

@@ -41,6 +41,7 @@ public final class JoinedCluster {
     private static final int PING_MILLIS = 20_000;
 
     private final ClusterSettings settings;
+    private final FreePorts ports;
     private final Vertx vertx;
     private final HazelcastInstance hazelcast;
     private final HazelcastNodeStates states;
@@ -48,8 +49,10 @@ public final class JoinedCluster {
     private volatile @Nullable Roster roster;
     private volatile boolean leaving;
 
-    private JoinedCluster(ClusterSettings settings, Vertx vertx, HazelcastInstance hazelcast, Member self) {
+    private JoinedCluster(
+            ClusterSettings settings, FreePorts ports, Vertx vertx, HazelcastInstance hazelcast, Member self) {
         this.settings = settings;
+        this.ports = ports;
         this.vertx = vertx;
         this.hazelcast = hazelcast;
         this.states = new HazelcastNodeStates(hazelcast, settings.key(), self.id());
@@ -72,8 +75,9 @@ public final class JoinedCluster {
             VertxBuilder builder,
             VertxOptions options)
             throws ClusterStartException {
-        int port = FreePorts.first(settings.bind(), settings.ports().hazelcast(), "hazelcast");
-        int bus = FreePorts.first(settings.bind(), settings.ports().bus(), "bus");
+        FreePorts ports = FreePorts.take(settings.bind(), settings.ports());
+        int port = ports.hazelcast();
+        int bus = ports.bus();
         Config config = HazelcastConfiguration.of(settings, port);
         AtomicReference<@Nullable JoinedCluster> here = new AtomicReference<>();
         owners.accept(config, () -> {
@@ -95,16 +99,18 @@ public final class JoinedCluster {
                     bus,
                     HazelcastConfiguration.shown(settings),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-            JoinedCluster joined = new JoinedCluster(settings, vertx, manager.getHazelcastInstance(), self);
+            JoinedCluster joined = new JoinedCluster(settings, ports, vertx, manager.getHazelcastInstance(), self);
             joined.become(self);
             here.set(joined);
             return joined;
         } catch (TimeoutException late) {
+            ports.close();
             throw new ClusterStartException(
                     "the cluster was not joined within " + JOIN_SECONDS
                             + " s: see that the members named can be reached, on all of the cluster's ports.",
                     late);
         } catch (RuntimeException failure) {
+            ports.close();
             throw new ClusterStartException(
                     "the cluster could not be joined (" + failure.getMessage()
                             + "): see that address, ports and certificates are those of this node.",
@@ -147,6 +153,11 @@ public final class JoinedCluster {
 
     public NodeStates states() {
         return states;
+    }
+
+    /** The port at which this node is to serve files, which was kept for it until now. Once. */
+    public int takePeerPort() {
+        return ports.letGoOfPeer();
     }
 
     public ClusterSettings settings() {
@@ -231,5 +242,6 @@ public final class JoinedCluster {
             }
         }
         states.close();
+        ports.close(); // where nothing was ever served
     }
 }

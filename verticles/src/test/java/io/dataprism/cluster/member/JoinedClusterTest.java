@@ -150,6 +150,17 @@ class JoinedClusterTest {
     }
 
     @Test
+    void whatANodeAsksOfItselfIsBoundedToo() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        a.calls().serve("wait", (caller, body) -> Promise.<JsonObject>promise().future());
+        assertThatThrownBy(() -> a.calls()
+                        .call("a", "wait", NODE, new JsonObject(), Duration.ofMillis(100))
+                        .await(20, TimeUnit.SECONDS))
+                .hasFieldOrPropertyWithValue("code", ErrorCode.OVERLOADED);
+        assertThat(a.calls().pendingCount()).isZero();
+    }
+
+    @Test
     void aCallToANodeThatLeavesFailsWhenItHasLeft() throws Exception {
         TestCluster.Node a = cluster.add("a");
         TestCluster.Node b = cluster.add("b");

@@ -60,7 +60,7 @@ public final class TestCluster implements AutoCloseable {
      */
     public TestCluster(Path folder, int most, ClusterSettings.@Nullable Tls tls) throws IOException {
         this.folder = folder;
-        this.ports = freePorts(2 * most);
+        this.ports = freePorts(3 * most);
         this.tls = tls;
     }
 
@@ -75,14 +75,14 @@ public final class TestCluster implements AutoCloseable {
 
     Node add(String id, ClusterKey withKey) throws Exception {
         int index = nodes.size();
-        List<Integer> hazelcast = ports.subList(0, ports.size() / 2);
+        List<Integer> hazelcast = ports.subList(0, ports.size() / 3);
         ClusterSettings settings = new ClusterSettings(
                 name,
                 LOOPBACK,
                 new ClusterSettings.Ports(
                         List.of(hazelcast.get(index)),
-                        List.of(ports.get(ports.size() / 2 + index)),
-                        List.of(hazelcast.get(index))),
+                        List.of(ports.get(ports.size() / 3 + index)),
+                        List.of(ports.get(2 * ports.size() / 3 + index))),
                 new ClusterSettings.Join.Addresses(
                         hazelcast.stream().map(port -> LOOPBACK + ":" + port).toList()),
                 withKey,
