@@ -141,7 +141,7 @@ final class NodeAssembly {
         BufferAllocator allocator = engine == null ? ownMemory() : engine.allocator();
 
         ClusterStorage shared = cluster.joined() == null ? null : storage(cluster.joined(), cluster.calls());
-        Sharing sharing = shared == null ? Sharing.ALONE : new Sharing(shared.maps(), shared.fetcher());
+        Sharing sharing = shared == null ? Sharing.ALONE : shared.sharing();
         AuditQueue queue = new AuditQueue();
         AuditService audit = new QueuedAuditService(queue, InstantSource.system());
         EventLog log = shared == null

@@ -124,11 +124,6 @@ final class HazelcastNodeStates implements NodeStates, AutoCloseable {
         return Optional.ofNullable(words.get(place(member, section))).map(Word::state);
     }
 
-    /** The node that a member of Hazelcast is. */
-    Optional<String> nodeOf(UUID member, String section) {
-        return Optional.ofNullable(words.get(place(member, section))).map(Word::nodeId);
-    }
-
     @Override
     public void onChange(String section, Consumer<String> listener) {
         listeners.add(section, listener);
