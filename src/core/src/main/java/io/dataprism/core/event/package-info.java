@@ -7,6 +7,9 @@
  * position over all shards, so it is good for any topics. What a reader missed because the log was trimmed or began anew is
  * told to it as a {@link io.dataprism.core.event.Gap}, never as an error.
  *
+ * <p>{@link io.dataprism.core.event.LocalEventLog} is the log of a node that is alone; nodes of a cluster have one together, over which a
+ * cursor is a position in each shard ({@code ClusterCursor}), good on any of them.
+ *
  * <p>A log in memory ends with the process, and the next has another epoch. A durable one ({@link
  * io.dataprism.core.event.LocalEventLog#open}) keeps its events in {@link io.dataprism.core.event.journal} too: {@code DurableEvents}
  * is the thread that writes them, a group at a time, and shows and acknowledges them when they are on the disk; {@code
