@@ -172,7 +172,11 @@ final class ClusterMembers implements Members, MembershipListener {
                 ? data
                 : members.stream().filter(member -> known.contains(member.id())).count();
         boolean majority = noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
-        return new Seen(List.copyOf(members), majority, (int) votes, Math.max(known.isEmpty() ? (int) votes : known.size(), quorum));
+        return new Seen(
+                List.copyOf(members),
+                majority,
+                (int) votes,
+                Math.max(known.isEmpty() ? (int) votes : known.size(), quorum));
     }
 
     /** Of two processes that say that they are one node, for a moment after a restart. */

@@ -8,6 +8,7 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.instance.BuildInfoProvider;
 import io.dataprism.cluster.Role;
+import java.util.List;
 
 /**
  * Hazelcast as this project wants it. The numbers are those of the promises: a node that is gone is noticed within the heartbeat's timeout, two
@@ -33,7 +34,8 @@ final class HazelcastConfiguration {
         network(config.getNetworkConfig(), settings, port);
         config.getSerializationConfig().setJavaSerializationFilterConfig(serializable());
         bus(config);
-        config.addMapConfig(new MapConfig(HazelcastNodeStates.MAP).setBackupCount(1));
+        config.addMapConfig(
+                new MapConfig(HazelcastNodeStates.MAP).setBackupCount(0).setAsyncBackupCount(BACKUPS));
         return config;
     }
 
@@ -95,12 +97,18 @@ final class HazelcastConfiguration {
         return filter;
     }
 
-    /** As Vert.x has them in its own file, which is not read where a configuration is given; with one copy more. */
+    /**
+     * What the bus keeps. Copies are made behind the answer: each node says its own again when one is lost, while an answer that waits for a
+     * copy fails where partitions move, which they do when a node joins.
+     */
     private static void bus(Config config) {
-        config.addMultiMapConfig(
-                new MultiMapConfig("__vertx.subs").setBackupCount(BACKUPS).setValueCollectionType("SET"));
-        config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
-        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(BACKUPS));
+        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
+                .setBackupCount(0)
+                .setAsyncBackupCount(BACKUPS)
+                .setValueCollectionType("SET"));
+        for (String map : List.of("__vertx.haInfo", "__vertx.nodeInfo")) {
+            config.addMapConfig(new MapConfig(map).setBackupCount(0).setAsyncBackupCount(BACKUPS));
+        }
     }
 
     /** The roles as a text, for logs. */
