@@ -140,6 +140,15 @@ final class MemoryCluster {
         }
 
         @Override
+        public Optional<Value> fresh(String key) {
+            Value now = truth.get(key);
+            if (now != null) {
+                take(key, now);
+            }
+            return find(key);
+        }
+
+        @Override
         public Map<String, Value> all() {
             Map<String, Value> all = new TreeMap<>(seen);
             all.values().removeIf(Value::deleted);
@@ -181,9 +190,13 @@ final class MemoryCluster {
 
         private void hear(String key, Value value) {
             thread.execute(() -> {
-                seen.merge(key, value, (old, fresh) -> fresh.revision() > old.revision() ? fresh : old);
+                take(key, value);
                 listeners.forEach(each -> each.changed(key, value));
             });
+        }
+
+        private void take(String key, Value value) {
+            seen.merge(key, value, (old, fresh) -> fresh.revision() > old.revision() ? fresh : old);
         }
 
         @Override
