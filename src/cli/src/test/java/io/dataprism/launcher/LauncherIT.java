@@ -92,6 +92,20 @@ class LauncherIT {
         assertThat(ended.err()).isEmpty();
     }
 
+    @Test
+    void aStartUsesWhatTheJvmRememberedOfTheRehearsal() throws Exception {
+        Path loaded = folder.resolve("loaded");
+        ProcessBuilder version = new ProcessBuilder(launcher().toString(), "--version");
+        version.environment().put("DATAPRISM_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
+
+        assertThat(run(version).exitCode()).isZero();
+        assertThat(Files.readAllLines(loaded))
+                .filteredOn(line -> line.contains(" io.dataprism.cli.Main "))
+                .singleElement()
+                .asString()
+                .contains("shared objects file");
+    }
+
     /** A terminal sends the signal to the whole group: the node drains, and its children wait for it. */
     @Test
     void ctrlCDrainsWhilePluginsRunAndEndsWith0() throws Exception {
@@ -142,14 +156,16 @@ class LauncherIT {
     }
 
     private Ended run(Path program, String... arguments) throws IOException, InterruptedException {
-        Path out = folder.resolve("out.txt");
-        Path err = folder.resolve("err.txt");
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        return run(new ProcessBuilder(command));
+    }
+
+    private Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS))
                     .as("ended in time")

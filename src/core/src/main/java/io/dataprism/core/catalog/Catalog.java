@@ -172,24 +172,39 @@ public final class Catalog {
      *     is there; throws to refuse, and what it throws is thrown here
      */
     public Registration register(Path file, boolean bundled, Consumer<String> admission) {
-        PluginPackage found = PackageInspector.inspect(file);
-        Manifest manifest = found.manifest();
+        PackageVersion added = bundled ? looked(file) : look(file);
+        Manifest manifest = added.manifest();
         admission.accept(manifest.name());
         manifest.compatibility().check(manifest.name(), coreVersion);
         if (!bundled) {
-            policy.check(manifest.name(), manifest.version(), found.findings());
+            policy.check(manifest.name(), manifest.version(), added.findings());
         }
-        return register(file, new PackageVersion(found.digest(), manifest, found.findings()), bundled);
+        return register(file, added, bundled);
+    }
+
+    private static PackageVersion look(Path file) {
+        PluginPackage found = PackageInspector.inspect(file);
+        return new PackageVersion(found.digest(), found.manifest(), found.findings());
+    }
+
+    /** The same bytes were looked over before, at an earlier start or by another node, and looking takes seconds. */
+    private PackageVersion looked(Path file) {
+        String digest = PackageInspector.digestOf(file);
+        return entries.values().stream()
+                .flatMap(entry -> entry.versions().values().stream())
+                .filter(version -> version.digest().equals(digest))
+                .findFirst()
+                .orElseGet(() -> look(file));
     }
 
     private Registration register(Path file, PackageVersion added, boolean bundled) {
         String name = added.manifest().name();
         return turns.inTurn(name, true, base -> {
             Registration registration = registered(base.entry(), added, bundled);
+            packages.put(file, added.digest());
             if (!registration.created()) {
                 return registration;
             }
-            packages.put(file, added.digest());
             try {
                 turns.write(base, registration.entry());
             } catch (DataPrismException failure) {

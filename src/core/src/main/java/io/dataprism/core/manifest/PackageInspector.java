@@ -159,6 +159,19 @@ public final class PackageInspector {
         }
     }
 
+    /**
+     * What a package is known by: SHA-256 of its bytes, in hexadecimal.
+     *
+     * @throws UncheckedIOException where the file cannot be read
+     */
+    public static String digestOf(Path file) {
+        try {
+            return digest(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String digest(Path file) throws IOException {
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256())) {
             in.transferTo(java.io.OutputStream.nullOutputStream());

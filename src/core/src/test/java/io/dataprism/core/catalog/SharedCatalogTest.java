@@ -132,7 +132,11 @@ class SharedCatalogTest {
     void nodesThatBeginTogetherRegisterWhatTheyBringOnce() throws IOException {
         Path bundled = jar("aa", "1.0.0", "");
         assertThat(open("one").register(bundled, true).created()).isTrue();
-        assertThat(open("other").register(bundled, true).created()).isFalse();
+        Catalog.Registration known = open("other").register(bundled, true);
+        assertThat(known.created()).isFalse();
+        assertThat(new PackageStore(folder.resolve("other")).path(known.added().digest()))
+                .as("its own, and not fetched")
+                .hasSameBinaryContentAs(bundled);
         assertThat(cluster.map("catalog").find("default/aa").orElseThrow().revision())
                 .isEqualTo(1);
     }
