@@ -39,7 +39,16 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
 
     /** Replaces all; answers what is shown of it. {@code CONFIGURATION_INVALID}, or the plugin's own refusal. */
     Future<JsonObject> configure(String name, JsonObject settings, Caller caller) {
-        CatalogEntry seen = catalog.get(name);
+        return upToDate(name).compose(seen -> configure(seen, settings, caller));
+    }
+
+    /** An operator who was answered by one node and asks another has seen all that there is. */
+    private Future<CatalogEntry> upToDate(String name) {
+        return reconciler.on(() -> Future.succeededFuture(catalog.upToDate(name)));
+    }
+
+    private Future<JsonObject> configure(CatalogEntry seen, JsonObject settings, Caller caller) {
+        String name = seen.name();
         SchemaCheck schema = schema(seen);
         return check(name, schema, settings).compose(checked -> {
             PluginInstance instance = reconciler.instance(seen);
@@ -67,10 +76,11 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
 
     /** Does what another node asks for with {@link #CONFIGURE}. */
     Future<Long> takeHere(String name, JsonObject settings, Caller caller) {
-        CatalogEntry seen = catalog.get(name);
-        PluginInstance instance = reconciler.instance(seen);
-        instance.begin("take the settings " + UUID.randomUUID());
-        return take(instance, seen, settings, caller).onComplete(done -> instance.end());
+        return upToDate(name).compose(seen -> {
+            PluginInstance instance = reconciler.instance(seen);
+            instance.begin("take the settings " + UUID.randomUUID());
+            return take(instance, seen, settings, caller).onComplete(done -> instance.end());
+        });
     }
 
     private Future<Void> untilAllHave(String name, long generation) {

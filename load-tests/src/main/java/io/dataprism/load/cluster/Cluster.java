@@ -43,14 +43,22 @@ public final class Cluster implements AutoCloseable {
      * @param root of the project
      * @param logs folder for the logs of nodes
      * @param name of the logs
+     * @param javaOptions of their JVMs
      * @param options of {@code serve}
      * @param configuration YAML of each node
      * @param clustered whether they have a cluster file; false: each is alone, to test what does not need others
      */
     public record Plan(
-            Path root, Path logs, String name, List<String> options, String configuration, boolean clustered) {
+            Path root,
+            Path logs,
+            String name,
+            List<String> javaOptions,
+            List<String> options,
+            String configuration,
+            boolean clustered) {
 
         public Plan {
+            javaOptions = List.copyOf(javaOptions);
             options = List.copyOf(options);
         }
     }
@@ -112,7 +120,8 @@ public final class Cluster implements AutoCloseable {
             command.addAll(List.of("--cluster", clusterFile.toString()));
         }
         command.addAll(plan.options);
-        String options = System.getenv().getOrDefault("DATAPRISM_JAVA_OPTIONS", "") + " -Djava.io.tmpdir=" + temporary;
+        String options = System.getenv().getOrDefault("DATAPRISM_JAVA_OPTIONS", "") + " "
+                + String.join(" ", plan.javaOptions) + " -Djava.io.tmpdir=" + temporary;
         NodeProcess process = new NodeProcess(
                 command, Map.of("DATAPRISM_JAVA_OPTIONS", options.strip()), log, folder.resolve(Folders.REGISTER));
         return new Node(name, site.place(number), data, process);

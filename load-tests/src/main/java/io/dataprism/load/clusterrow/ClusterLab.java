@@ -88,6 +88,7 @@ public final class ClusterLab implements AutoCloseable {
                         jvm.root().resolve("load-tests/target/logs"),
                         "bench-cluster-" + clusters,
                         List.of(),
+                        List.of(),
                         configuration,
                         true));
     }

@@ -4,11 +4,22 @@ package io.dataprism.load.history;
  * A request that was made once, or again elsewhere where that was safe, and what came of it in the end.
  *
  * @param atMillis since the run began
- * @param limitMillis within which it must be answered
+ * @param lastMillis how long the gateway that was asked last took
+ * @param limitMillis within which a gateway must answer
  * @param gateway that was asked last
  */
 public record Call(
-        Kind kind, String what, long atMillis, long tookMillis, long limitMillis, String gateway, Outcome outcome) {
+        Kind kind,
+        String what,
+        long atMillis,
+        long tookMillis,
+        long lastMillis,
+        long limitMillis,
+        String gateway,
+        Outcome outcome) {
+
+    /** The code of a {@link Refused} where no gateway took it for as long as the client is patient. */
+    public static final String NO_GATEWAY = "NO_GATEWAY";
 
     /** What it may come to. */
     public enum Kind {

@@ -72,7 +72,9 @@ final class Calls {
         boolean mayEnd = switch (call.outcome()) {
             case Call.Answered answered -> true;
             case Call.Wrong wrong -> true; // told by another
-            case Call.Refused refused -> call.tookMillis() <= call.limitMillis() && isRetryable(call, refused);
+            case Call.Refused refused
+            when refused.code().equals(Call.NO_GATEWAY) -> troubled(history, call, Trouble::failures);
+            case Call.Refused refused -> call.lastMillis() <= call.limitMillis() && isRetryable(call, refused);
             case Call.Broken broken -> troubled(history, call, Trouble::breaks);
             case Call.Silent silent -> troubled(history, call, Trouble::failures);
         };

@@ -32,6 +32,7 @@ final class Asking {
     private final Promise<Call> over = Promise.promise();
     private final Set<Gateway> tried = new HashSet<>();
     private String where = "none";
+    private long sentAt;
 
     private Asking(Gateways gateways, Recorder recorder, Question question, long limitMillis) {
         this.gateways = gateways;
@@ -39,6 +40,7 @@ final class Asking {
         this.question = question;
         this.limitMillis = limitMillis;
         this.began = recorder.nowMillis();
+        this.sentAt = began;
     }
 
     /**
@@ -73,6 +75,7 @@ final class Asking {
             }
             tried.add(next.get());
             where = next.get().name();
+            sentAt = recorder.nowMillis();
             gateways.send(next.get(), question.method, question.path, question.body, limitMillis + limitMillis / 2)
                     .onSuccess(reply -> ended(next.get(), reply));
         } else if (isPatient()) {
@@ -80,7 +83,7 @@ final class Asking {
             tried.clear();
             gateways.vertx().setTimer(ROUND_MILLIS, timer -> next(why));
         } else {
-            end(new Call.Refused(0, "NO_GATEWAY", true, why));
+            end(new Call.Refused(0, Call.NO_GATEWAY, true, why));
         }
     }
 
@@ -128,8 +131,9 @@ final class Asking {
     }
 
     private void end(Call.Outcome outcome) {
-        Call call = new Call(
-                question.kind, question.what, began, recorder.nowMillis() - began, limitMillis, where, outcome);
+        long now = recorder.nowMillis();
+        Call call =
+                new Call(question.kind, question.what, began, now - began, now - sentAt, limitMillis, where, outcome);
         recorder.ended(call);
         over.complete(call);
     }

@@ -18,9 +18,10 @@ sealed interface Reply {
             }
         }
 
-        /** Whether a quota is used up for the moment: calls pile up when there was nobody to take them. */
+        /** Whether a quota or a limit is used up for the moment: requests pile up when there was nobody to take them. */
         boolean isToWait() {
-            return status == 429;
+            return status == 429
+                    || status == 503 && "OVERLOADED".equals(problem().getString("code"));
         }
 
         /** Whether the gateway says that it takes no more, which others do. */

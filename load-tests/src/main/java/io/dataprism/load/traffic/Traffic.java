@@ -132,6 +132,10 @@ public final class Traffic implements AutoCloseable {
     }
 
     private void query(long number) {
+        if (open > load.openMost()) {
+            recorder.leftOut();
+            return;
+        }
         ask(
                 new Asking.Question(
                         Call.Kind.QUERY,

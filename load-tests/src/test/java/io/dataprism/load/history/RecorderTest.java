@@ -22,8 +22,8 @@ class RecorderTest {
 
     @Test
     void answered_calls_are_counted_and_the_others_kept() {
-        Call answered = new Call(Call.Kind.ONCE, "p", 0, 12, 100, "n", new Call.Answered());
-        Call silent = new Call(Call.Kind.ONCE, "p", 0, 150, 100, "n", new Call.Silent());
+        Call answered = new Call(Call.Kind.ONCE, "p", 0, 12, 12, 100, "n", new Call.Answered());
+        Call silent = new Call(Call.Kind.ONCE, "p", 0, 150, 150, 100, "n", new Call.Silent());
         recorder.ended(answered);
         recorder.ended(silent);
         assertThat(recorder.history(End.NONE).calls()).containsExactly(silent);

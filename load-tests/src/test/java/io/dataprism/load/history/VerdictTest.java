@@ -136,15 +136,25 @@ class VerdictTest {
 
     @Test
     void another_call_that_fails_after_its_time_or_never_breaks_the_promise() {
-        Call late =
-                new Call(Call.Kind.ONCE, "p", 0, 9_000, 8_000, "node-1", new Call.Refused(503, "OVERLOADED", true, ""));
+        Call.Refused refused = new Call.Refused(503, "NODE_LOST", true, "");
+        Call late = new Call(Call.Kind.ONCE, "p", 0, 9_000, 9_000, 8_000, "node-1", refused);
+        Call inTimeAtLast = new Call(Call.Kind.ONCE, "p", 0, 9_000, 2_000, 8_000, "node-1", refused);
         assertBroken(History.empty().withCalls(late), OTHERS);
+        assertHolds(History.empty().withCalls(inTimeAtLast));
         assertBroken(History.empty().withCalls(call(Call.Kind.ONCE, new Call.Silent())), OTHERS);
         assertBroken(
                 History.empty()
                         .withCalls(call(Call.Kind.ONCE, new Call.Silent()))
                         .withTroubles(DEAD_GATEWAY),
                 OTHERS);
+    }
+
+    @Test
+    void nobody_may_find_no_gateway_while_there_is_one() {
+        Call none = call(Call.Kind.ONCE, new Call.Refused(0, Call.NO_GATEWAY, true, ""));
+        assertBroken(History.empty().withCalls(none), OTHERS);
+        assertBroken(History.empty().withCalls(none).withTroubles(DEAD_GATEWAY), OTHERS);
+        assertHolds(History.empty().withCalls(none).withTroubles(ALL_TROUBLE));
     }
 
     @Test
@@ -233,7 +243,7 @@ class VerdictTest {
     }
 
     private static Call call(Call.Kind kind, Call.Outcome outcome) {
-        return new Call(kind, "p", 100, 200, 8_000, "node-1", outcome);
+        return new Call(kind, "p", 100, 200, 200, 8_000, "node-1", outcome);
     }
 
     private static History ending(Map<String, Map<String, String>> catalogs) {

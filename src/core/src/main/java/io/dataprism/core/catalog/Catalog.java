@@ -117,6 +117,14 @@ public final class Catalog {
         return get(name, entries.get(name));
     }
 
+    /**
+     * The same as the cluster has it now, whether or not this node has heard of it yet: for what is made up from an entry, and is to be
+     * refused only where somebody else changes it at the same time. Blocks.
+     */
+    public CatalogEntry upToDate(String name) {
+        return turns.inTurn(name, false, base -> get(name, base.entry()));
+    }
+
     private static CatalogEntry get(String name, @Nullable CatalogEntry entry) {
         if (entry == null) {
             throw new DataPrismException(

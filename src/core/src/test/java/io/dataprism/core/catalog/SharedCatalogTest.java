@@ -86,6 +86,23 @@ class SharedCatalogTest {
     }
 
     @Test
+    void whatIsMadeUpFromAnEntryIsMadeUpFromTheNewest() throws IOException {
+        Catalog one = open("one");
+        Catalog other = open("other");
+        one.register(jar("aa", "1.0.0", ""), false);
+        cluster.quiet(true);
+        one.change("aa", entry -> entry.withConfiguration(Map.of("by", "one")));
+        assertThat(other.get("aa").configuration()).as("it has not heard of it").isEmpty();
+
+        CatalogEntry seen = other.upToDate("aa");
+
+        assertThat(other.change(seen, entry -> entry.withConfiguration(Map.of("by", "other")))
+                        .generation())
+                .isEqualTo(seen.generation() + 1);
+        assertThat(code(() -> other.upToDate("bb"))).isEqualTo(ErrorCode.PLUGIN_NOT_FOUND);
+    }
+
+    @Test
     void aNodeThatWasAloneOffersWhatTheClusterNeverKnewAndElseTakesWhatItHas() throws IOException {
         Catalog alone = Catalog.open(folder.resolve("alone"), "0.1.0");
         for (String name : List.of("mine", "both", "gone")) {
