@@ -55,7 +55,7 @@ public final class Trial implements AutoCloseable {
     public void during(String what, FaultKind kind, Fault fault) throws Exception {
         long from = recorder.nowMillis();
         lab.cluster().nodes().forEach(Node::look);
-        System.err.println("  " + from / 1000 + " s: " + what);
+        System.err.println("  " + from / 1000 + " s, " + java.time.Instant.now() + ": " + what);
         try {
             fault.happen();
         } finally {

@@ -46,6 +46,7 @@ public final class JoinedCluster {
     private final HazelcastInstance hazelcast;
     private final HazelcastNodeStates states;
     private final ClusterMembers members;
+    private final BackupWatch backups;
     private volatile @Nullable Roster roster;
     private volatile boolean leaving;
 
@@ -57,6 +58,7 @@ public final class JoinedCluster {
         this.hazelcast = hazelcast;
         this.states = new HazelcastNodeStates(hazelcast, settings.key(), self.id());
         this.members = new ClusterMembers(hazelcast, states, self, settings.quorum(), this::known);
+        this.backups = new BackupWatch(() -> hazelcast.getPartitionService().isLocalMemberSafe());
     }
 
     /**
@@ -164,10 +166,9 @@ public final class JoinedCluster {
         return settings;
     }
 
-    /** Whether this node can lose nothing that it alone has, as far as it knows: for its readiness. Does not block. */
+    /** Whether this node can lose nothing that it alone has, as far as it knows: for its readiness. Any thread; does not block. */
     public boolean isReady() {
-        return hazelcast.getLifecycleService().isRunning()
-                && hazelcast.getPartitionService().isLocalMemberSafe();
+        return hazelcast.getLifecycleService().isRunning() && backups.isSafe();
     }
 
     /**
@@ -241,6 +242,7 @@ public final class JoinedCluster {
                         failure.getMessage());
             }
         }
+        backups.close();
         states.close();
         ports.close(); // where nothing was ever served
     }

@@ -3,7 +3,8 @@
  * are seen, what they say of themselves, and whether they are the majority.
  *
  * <p>Hazelcast's port asks for no credentials, so a Hazelcast member is a node of ours only when it has put up a word of itself that is sealed
- * with the cluster's key for that very membership. Starting and leaving block; all else does not. Hazelcast's own threads tell of changes:
+ * with the cluster's key for that very membership. Starting and leaving block; all else does not, and what of Hazelcast's would block is looked
+ * at on a thread of its own, {@code cluster-backups}. Hazelcast's threads tell of changes:
  * what listens must not block.
  */
 @NullMarked
