@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -262,11 +263,19 @@ public final class GatewayVerticle extends VerticleBase {
         if (context.request().path() != null && mayBeOfTheApi(context.request().path())) {
             context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         }
+        if (isLeaving() && context.request().version() != HttpVersion.HTTP_2) {
+            // who comes back opens another, and meets no connection that is closed while a request is on its way
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         if (shared.draining && !String.valueOf(context.request().path()).startsWith("/health/")) {
             throw new DataPrismException(
                     ErrorCode.DRAINING, "This node is going down and takes no new requests.", "Ask another node.");
         }
         context.next();
+    }
+
+    private boolean isLeaving() {
+        return shared.draining || !services.node().ready();
     }
 
     private static void signIn(RoutingContext context) {

@@ -82,13 +82,7 @@ public final class PluginHost implements PluginService {
     /** The same, with plugins that begin before all others: the system plugins. */
     public Future<Void> start(List<String> first) {
         return start(
-                first,
-                () -> Catalog.open(
-                        parts.dataDirectory(),
-                        parts.node().version(),
-                        policy,
-                        parts.sharing().maps(),
-                        parts.sharing().blobs()));
+                first, () -> Catalog.open(parts.dataDirectory(), parts.node().version(), policy, parts.sharing()));
     }
 
     /** The same, with a catalog that may be others' too. @param opening may block */

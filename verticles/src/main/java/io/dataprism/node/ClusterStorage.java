@@ -98,7 +98,7 @@ final class ClusterStorage {
 
     /** What it has of other nodes, for the parts that keep things. */
     Sharing sharing() {
-        return new Sharing(maps, fetcher);
+        return new Sharing(maps, fetcher, replicator);
     }
 
     /** The events of the cluster, those that there are already read. Blocks. */

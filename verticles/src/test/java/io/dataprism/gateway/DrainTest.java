@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -71,6 +73,20 @@ class DrainTest {
                 GatewayFixture.await(stopped);
             }
             assertThat(gateway.queries.allocator.getAllocatedMemory()).isZero();
+        }
+    }
+
+    @Test
+    void whoAsksANodeThatIsAboutToLeaveIsAnsweredAndComesBackOnAnotherConnection() throws Exception {
+        try (GatewayFixture gateway = new GatewayFixture(Duration.ofSeconds(20))) {
+            HttpRequest.Builder status = gateway.request("/v1/status").version(HttpClient.Version.HTTP_1_1);
+            assertThat(gateway.send(status).headers().firstValue("connection")).isEmpty();
+
+            gateway.ready.set(false);
+
+            HttpResponse<String> answer = gateway.send(status);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("connection")).hasValue("close");
         }
     }
 }

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -75,6 +76,9 @@ final class GatewayFixture implements AutoCloseable {
     final List<String> ended = new CopyOnWriteArrayList<>();
     final Path directory;
     final Limits limits;
+    /** What the node says of itself. */
+    final AtomicBoolean ready = new AtomicBoolean(true);
+
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final HttpClient client2 =
@@ -208,7 +212,7 @@ final class GatewayFixture implements AutoCloseable {
         }
     }
 
-    private static final class View implements NodeView {
+    private final class View implements NodeView {
         @Override
         public JsonObject isolation() {
             return new JsonObject().put("level", "full");
@@ -244,7 +248,7 @@ final class GatewayFixture implements AutoCloseable {
 
         @Override
         public boolean ready() {
-            return true;
+            return ready.get();
         }
     }
 

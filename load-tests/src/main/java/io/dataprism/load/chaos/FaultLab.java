@@ -8,12 +8,18 @@ import io.dataprism.load.plugin.Packages;
 import io.dataprism.load.traffic.Gateway;
 import io.dataprism.load.traffic.Load;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A running cluster with plugins to call, a table to query, and a token that all its gateways take. One thread. */
@@ -35,6 +41,8 @@ public final class FaultLab implements AutoCloseable {
     static final String CHANGING = "changing";
     private static final String OPERATION_TIME = "5s";
     private static final int SINGLES = 3;
+    private static final int SPARES = 5;
+    private static final Duration STARTED = Duration.ofSeconds(60);
     private static final int WARM_UP_RATE = 50;
     private static final int EVENTS_OF_A_PUBLISHER = 25;
     private static final String DOUBLE = "called-twice";
@@ -111,6 +119,11 @@ public final class FaultLab implements AutoCloseable {
             api.put("/v1/plugins/" + DOUBLE + "/deployment", "{\"replicas\": 2}")
                     .expect(200);
         }
+        for (int each = 1; each <= SPARES; each++) {
+            api.register(made.called(spare(each), OPERATION_TIME));
+            api.put("/v1/plugins/" + spare(each) + "/grants", "{\"approve\": \"requested\"}")
+                    .expect(200);
+        }
         // never active: its configuration alone is of interest
         api.register(made.called(CHANGING, OPERATION_TIME));
         StringBuilder csv = new StringBuilder("a\n");
@@ -118,6 +131,43 @@ public final class FaultLab implements AutoCloseable {
             csv.append(row).append('\n');
         }
         api.load(TABLE, csv.toString());
+    }
+
+    private static String spare(int number) {
+        return "spare-" + number;
+    }
+
+    /**
+     * How long this machine takes, with all that it has to do now, until as many other plugins are active as are to begin elsewhere when a
+     * node dies. They end before this is back.
+     */
+    public Duration startOfOthers(int count) throws IOException, InterruptedException {
+        List<String> others = IntStream.rangeClosed(1, Math.min(count, SPARES))
+                .mapToObj(FaultLab::spare)
+                .toList();
+        NodeApi api = cluster.running().getFirst().api();
+        long began = System.nanoTime();
+        List<CompletableFuture<Void>> begun = others.stream()
+                .map(other -> CompletableFuture.runAsync(() -> activate(api, other)))
+                .toList();
+        try {
+            CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new)).get(STARTED.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IOException("Other plugins could not be activated.", failed);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        for (String other : others) {
+            api.post("/v1/plugins/" + other + "/deactivate").expect(200);
+        }
+        return took;
+    }
+
+    private static void activate(NodeApi api, String plugin) {
+        try {
+            api.post("/v1/plugins/" + plugin + "/activate").expect(200);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Cluster cluster() {

@@ -47,7 +47,7 @@ class HotReloadIT {
 
     @BeforeAll
     static void start() throws Exception {
-        service = Service.startUncounted(folder.resolve("data"), "--no-sample", "--no-plugins");
+        service = Service.start(folder.resolve("data"), "--no-sample", "--no-plugins");
         service.activate(TestPlugins.ECHO);
     }
 
@@ -67,7 +67,7 @@ class HotReloadIT {
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(children).allMatch(Service::hasEnded));
-        service = Service.startUncounted(folder.resolve("data"), "--no-sample", "--no-plugins");
+        service = Service.start(folder.resolve("data"), "--no-sample", "--no-plugins");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             JsonObject plugin = service.get("/v1/plugins/echo").json();
             assertThat(plugin.getString("state")).isEqualTo("active");

@@ -30,7 +30,7 @@ class LeaksIT {
     @Test
     void afterCrashesUnloadsAndBrokenTransfersNothingIsLeft() throws Exception {
         Path data = folder.resolve("data");
-        try (Service service = Service.startUncounted(data, "--no-sample", "--no-plugins")) {
+        try (Service service = Service.start(data, "--no-sample", "--no-plugins")) {
             badDay(service);
             Service.Held before = atRest(service);
             for (int round = 0; round < ROUNDS; round++) {
@@ -55,7 +55,7 @@ class LeaksIT {
     @Test
     void afterTheServiceIsKilledItsPluginsEndAndItStartsAgain() throws Exception {
         Path data = folder.resolve("data");
-        Service killed = Service.startUncounted(data, "--no-sample", "--no-plugins");
+        Service killed = Service.start(data, "--no-sample", "--no-plugins");
         List<ProcessHandle> children;
         try {
             killed.activate(TestPlugins.ECHO);
@@ -67,7 +67,7 @@ class LeaksIT {
         }
         await().atMost(Duration.ofSeconds(5)).until(() -> children.stream().allMatch(Service::hasEnded));
 
-        try (Service again = Service.startUncounted(folder.resolve("data"), "--no-sample", "--no-plugins")) {
+        try (Service again = Service.start(folder.resolve("data"), "--no-sample", "--no-plugins")) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> again.get("/v1/plugins/echo")
                             .json()

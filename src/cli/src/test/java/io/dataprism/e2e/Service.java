@@ -51,16 +51,6 @@ final class Service implements AutoCloseable {
 
     /** Starts it and waits until it is ready, for 3 minutes at most: the launcher may have to build first. */
     static Service start(Path dataDirectory, String... options) throws IOException, InterruptedException {
-        return start(dataDirectory, System.getProperty("dataprism.node.agent", ""), options);
-    }
-
-    /** The same without the agent that counts lines: for tests that measure time or memory. */
-    static Service startUncounted(Path dataDirectory, String... options) throws IOException, InterruptedException {
-        return start(dataDirectory, "", options);
-    }
-
-    private static Service start(Path dataDirectory, String agent, String[] options)
-            throws IOException, InterruptedException {
         Files.createDirectories(dataDirectory);
         List<String> command = new ArrayList<>(
                 List.of(root().resolve("dataprism").toString(), "serve", "--data-dir", dataDirectory.toString()));
@@ -71,7 +61,7 @@ final class Service implements AutoCloseable {
         Path log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
         Path temporary = Files.createDirectories(dataDirectory.resolveSibling(dataDirectory.getFileName() + ".tmp"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-        builder.environment().put("DATAPRISM_JAVA_OPTIONS", "@" + options(dataDirectory, temporary, agent));
+        builder.environment().put("DATAPRISM_JAVA_OPTIONS", "@" + options(dataDirectory, temporary));
         Process process = builder.start();
         CompletableFuture<String> ready = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("service-output").start(() -> readOutput(process, ready));
@@ -86,11 +76,11 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** What the node's JVM is started with, as a file: the agent may lie in a folder whose name has spaces. */
-    private static Path options(Path dataDirectory, Path temporary, String agent) throws IOException {
+    /** What the node's JVM is started with, as a file: the folder's name may have spaces. */
+    private static Path options(Path dataDirectory, Path temporary) throws IOException {
         return Files.writeString(
                 dataDirectory.resolveSibling(dataDirectory.getFileName() + ".options"),
-                "-Djava.io.tmpdir=" + temporary + "\n" + agent);
+                "-Djava.io.tmpdir=\"" + temporary + "\"\n");
     }
 
     /** The repository's root: the nearest folder above with the launcher. */

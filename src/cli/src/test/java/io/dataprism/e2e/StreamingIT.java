@@ -32,7 +32,7 @@ class StreamingIT {
 
     @BeforeAll
     static void start() throws Exception {
-        service = Service.startUncounted(folder.resolve("data"));
+        service = Service.start(folder.resolve("data"));
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.FindingsPolicy;
 import io.dataprism.core.catalog.Wish;
 import io.dataprism.core.cluster.ClusterKey;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import java.io.IOException;
@@ -106,7 +107,11 @@ class CatalogOfThreeNodesTest {
             Path data = folder.resolve("node" + i);
             SharedNode node = new SharedNode(cluster, key, data, ports.get(i), ports);
             nodes.add(node);
-            catalogs.add(Catalog.open(data, "0.1.0", FindingsPolicy.WARN, node.maps, (kind, digest, target) -> {}));
+            catalogs.add(Catalog.open(
+                    data,
+                    "0.1.0",
+                    FindingsPolicy.WARN,
+                    new Sharing(node.maps, (kind, digest, target) -> {}, (kind, digest) -> {})));
         }
     }
 

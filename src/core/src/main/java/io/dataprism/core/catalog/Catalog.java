@@ -1,7 +1,7 @@
 package io.dataprism.core.catalog;
 
-import io.dataprism.core.cluster.BlobFetcher;
 import io.dataprism.core.cluster.SharedMaps;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
@@ -61,26 +61,17 @@ public final class Catalog {
 
     /** The same, with a policy for packages in which something is found. */
     public static Catalog open(Path dataDirectory, String coreVersion, FindingsPolicy policy) {
-        return open(dataDirectory, coreVersion, policy, null, null);
+        return open(dataDirectory, coreVersion, policy, Sharing.ALONE);
     }
 
     /**
-     * The same for a node of a cluster: what the cluster knows holds over what is here, and what it never knew is offered to it.
-     *
-     * @param maps null: the node is alone
-     * @param blobs from where packages come that are not here; null: nowhere
+     * The same for a node of a cluster: what the cluster knows holds over what is here, and what it never knew is offered to it. Packages
+     * that are not here come from other nodes, and those that are registered here are on another before that is answered.
      */
-    public static Catalog open(
-            Path dataDirectory,
-            String coreVersion,
-            FindingsPolicy policy,
-            @Nullable SharedMaps maps,
-            @Nullable BlobFetcher blobs) {
+    public static Catalog open(Path dataDirectory, String coreVersion, FindingsPolicy policy, Sharing sharing) {
         try {
-            PackageStore packages = new PackageStore(dataDirectory);
-            if (blobs != null) {
-                packages.fetchWith(digest -> blobs.fetch("packages", digest, packages.path(digest)));
-            }
+            PackageStore packages = new PackageStore(dataDirectory, sharing);
+            SharedMaps maps = sharing.maps();
             EntryStore store = new EntryStore(dataDirectory, packages);
             SharedEntries shared = maps == null ? null : new SharedEntries(maps.map("catalog"));
             Catalog catalog = new Catalog(store, packages, coreVersion, policy, shared);
@@ -207,6 +198,10 @@ public final class Catalog {
 
     private Registration register(Path file, PackageVersion added, boolean bundled) {
         String name = added.manifest().name();
+        if (!bundled && registered(entries.get(name), added, false).created()) {
+            packages.put(file, added.digest());
+            packages.replicate(added.digest());
+        }
         return turns.inTurn(name, true, base -> {
             Registration registration = registered(base.entry(), added, bundled);
             packages.put(file, added.digest());

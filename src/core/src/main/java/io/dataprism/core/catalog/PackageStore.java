@@ -1,5 +1,8 @@
 package io.dataprism.core.catalog;
 
+import io.dataprism.core.cluster.BlobFetcher;
+import io.dataprism.core.cluster.BlobReplicator;
+import io.dataprism.core.cluster.Sharing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,23 +18,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackageStore {
 
+    private static final String KIND = "packages";
+
     private final Path folder;
-    private volatile @Nullable Fetcher fetcher;
+    private final @Nullable BlobFetcher fetcher;
+    private final @Nullable BlobReplicator replicator;
 
-    /** Brings a package here that another node has. */
-    @FunctionalInterface
-    public interface Fetcher {
-
-        /**
-         * Makes {@link #path} of that digest. Blocks.
-         *
-         * @throws io.dataprism.core.error.DataPrismException that names the digest, where it is nowhere
-         */
-        void fetch(String digest);
+    /** The packages of a node that is alone. */
+    public PackageStore(Path dataDirectory) {
+        this(dataDirectory, Sharing.ALONE);
     }
 
-    /** Over {@code <data folder>/packages/sha256}, which is made where it is not there. */
-    public PackageStore(Path dataDirectory) {
+    /**
+     * Over {@code <data folder>/packages/sha256}, which is made where it is not there.
+     *
+     * @param sharing from where what is not here is fetched when it is needed, and to where it is copied
+     */
+    public PackageStore(Path dataDirectory, Sharing sharing) {
+        this.fetcher = sharing.blobs();
+        this.replicator = sharing.replicator();
         try {
             this.folder =
                     Files.createDirectories(dataDirectory.resolve("packages").resolve("sha256"));
@@ -43,11 +48,6 @@ public final class PackageStore {
     /** Where the package of that digest is, or would be. */
     public Path path(String digest) {
         return folder.resolve(digest + ".jar");
-    }
-
-    /** From now on what is not here is fetched when it is needed. */
-    public void fetchWith(Fetcher other) {
-        fetcher = other;
     }
 
     /** Whether there is a place where what is not here comes from. */
@@ -66,9 +66,8 @@ public final class PackageStore {
      * @throws io.dataprism.core.error.DataPrismException where it is nowhere
      */
     public Path fetched(String digest) {
-        Fetcher others = fetcher;
-        if (!has(digest) && others != null) {
-            others.fetch(digest);
+        if (!has(digest) && fetcher != null) {
+            fetcher.fetch(KIND, digest, path(digest));
         }
         return path(digest);
     }
@@ -94,6 +93,17 @@ public final class PackageStore {
             throw new UncheckedIOException(e);
         } finally {
             deleteQuietly(temporary);
+        }
+    }
+
+    /**
+     * Sees to it that a second node has it, where there is one. Blocks.
+     *
+     * @throws io.dataprism.core.error.DataPrismException {@code NODE_LOST}, where there are others and none could take it
+     */
+    void replicate(String digest) {
+        if (replicator != null) {
+            replicator.replicate(KIND, digest);
         }
     }
 

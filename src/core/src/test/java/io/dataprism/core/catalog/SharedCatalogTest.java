@@ -3,7 +3,10 @@ package io.dataprism.core.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dataprism.core.cluster.BlobFetcher;
+import io.dataprism.core.cluster.BlobReplicator;
 import io.dataprism.core.cluster.SharedMap;
+import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.fixtures.cluster.SharedMapsInMemory;
@@ -22,6 +25,8 @@ class SharedCatalogTest {
 
     private final SharedMapsInMemory cluster = new SharedMapsInMemory();
     private final CatalogTest jars = new CatalogTest();
+    private final List<String> replicated = new ArrayList<>();
+    private boolean nobodyTakes;
 
     @TempDir
     Path folder;
@@ -83,6 +88,23 @@ class SharedCatalogTest {
         assertThat(done.rollout().target()).isEqualTo("1.0.0");
         assertThat(one.get("aa")).isEqualTo(done);
         assertThat(overtaken.generation()).isLessThan(done.generation());
+    }
+
+    @Test
+    void aPackageIsOnASecondNodeBeforeItsRegistrationIsAnsweredUnlessItCameWithTheNodes() throws IOException {
+        Catalog one = open("one");
+        Path sent = jar("aa", "1.0.0", "");
+        nobodyTakes = true;
+        assertThat(code(() -> one.register(sent, false))).isEqualTo(ErrorCode.NODE_LOST);
+        assertThat(one.find("aa")).isEmpty();
+        assertThat(cluster.map("catalog").find("default/aa")).isEmpty();
+
+        nobodyTakes = false;
+        Catalog.Registration registration = one.register(sent, false);
+        assertThat(replicated).containsExactly("one " + registration.added().digest());
+        assertThat(one.register(sent, false).created()).isFalse();
+        one.register(jar("bb", "1.0.0", ""), true);
+        assertThat(replicated).as("neither again nor what is bundled").hasSize(1);
     }
 
     @Test
@@ -170,13 +192,23 @@ class SharedCatalogTest {
     }
 
     private Catalog open(String node) {
-        return Catalog.open(folder.resolve(node), "0.1.0", FindingsPolicy.WARN, cluster, (kind, digest, target) -> {
+        BlobFetcher fetcher = (kind, digest, target) -> {
             try {
                 Files.writeString(target, "fetched");
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
-        });
+        };
+        BlobReplicator replicator = (kind, digest) -> {
+            if (nobodyTakes) {
+                throw new DataPrismException(ErrorCode.NODE_LOST, "Nobody took " + digest + ".", "Try again.");
+            }
+            assertThat(folder.resolve(node).resolve(kind + "/sha256/" + digest + ".jar"))
+                    .exists();
+            replicated.add(node + " " + digest);
+        };
+        return Catalog.open(
+                folder.resolve(node), "0.1.0", FindingsPolicy.WARN, new Sharing(cluster, fetcher, replicator));
     }
 
     private Path jar(String name, String version, String more) throws IOException {

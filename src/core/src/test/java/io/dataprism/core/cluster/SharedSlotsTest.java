@@ -87,8 +87,8 @@ class SharedSlotsTest {
     @Test
     void whatAPluginSetsOnOneNodeAllRead() {
         new PluginStorage(folder.resolve("one")).set("p", "before", bytes("alone"), 1_000);
-        PluginStorage one = PluginStorage.of(folder.resolve("one"), new Sharing(cluster, null));
-        PluginStorage other = PluginStorage.of(folder.resolve("other"), new Sharing(cluster, null));
+        PluginStorage one = PluginStorage.of(folder.resolve("one"), new Sharing(cluster, null, null));
+        PluginStorage other = PluginStorage.of(folder.resolve("other"), new Sharing(cluster, null, null));
         one.set("p", "key", bytes("value"), 1_000);
         assertThat(other.get("p", "key"))
                 .hasValueSatisfying(value -> assertThat(value).isEqualTo(bytes("value")));
@@ -100,7 +100,7 @@ class SharedSlotsTest {
         assertThat(other.delete("p", "key")).isTrue();
         assertThat(one.get("p", "key")).isEmpty();
         one.forget("p");
-        assertThat(PluginStorage.of(folder.resolve("one"), new Sharing(cluster, null))
+        assertThat(PluginStorage.of(folder.resolve("one"), new Sharing(cluster, null, null))
                         .list("p", key -> true, null, 10)
                         .keys())
                 .isEmpty();
