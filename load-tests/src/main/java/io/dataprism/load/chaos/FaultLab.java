@@ -157,7 +157,7 @@ public final class FaultLab implements AutoCloseable {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         for (String other : others) {
-            api.post("/v1/plugins/" + other + "/deactivate").expect(200);
+            api.post("/v1/plugins/" + other + "/unload").expect(200);
         }
         return took;
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @Tag("trial")
 class FaultsIT {
 
-    private static final int RATE = Integer.getInteger("dataprism.faults.rate", 30);
+    private static final int RATE = Integer.getInteger("dataprism.faults.rate", 20);
     private static final Duration TAKEN_OVER = Duration.ofSeconds(3);
     private static final Duration JOINED = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(90);
