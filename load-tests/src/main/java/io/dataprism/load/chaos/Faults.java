@@ -32,7 +32,7 @@ public final class Faults {
     public void happen(FaultKind kind, int number, Duration hold) throws Exception {
         Node node = cluster.node(number);
         String what = kind + " of " + node.name() + " for " + hold.toMillis() + " ms";
-        trial.during(what, kind, () -> {
+        trial.during(what, kind, kind == FaultKind.FREEZE ? node.name() : "", () -> {
             switch (kind) {
                 case KILL, MOST_KILLED -> {
                     node.kill();

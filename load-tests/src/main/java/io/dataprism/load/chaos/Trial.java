@@ -12,6 +12,7 @@ import io.dataprism.load.traffic.Load;
 import io.dataprism.load.traffic.Traffic;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,14 +54,25 @@ public final class Trial implements AutoCloseable {
      * @param kind tells what that is; a while longer than it lasts
      */
     public void during(String what, FaultKind kind, Fault fault) throws Exception {
+        during(what, kind, "", fault);
+    }
+
+    /** The same. @param frozen the node whose process stands still meanwhile; empty: none */
+    void during(String what, FaultKind kind, String frozen, Fault fault) throws Exception {
         long from = recorder.nowMillis();
         lab.cluster().nodes().forEach(Node::look);
-        System.err.println("  " + from / 1000 + " s, " + java.time.Instant.now() + ": " + what);
+        System.err.println("  " + from / 1000 + " s, " + Instant.now() + ": " + what);
         try {
             fault.happen();
         } finally {
             recorder.troubled(new Trouble(
-                    what, from, recorder.nowMillis() + kind.feltMillis(), kind.gaps(), kind.failures(), kind.breaks()));
+                    what,
+                    from,
+                    recorder.nowMillis() + kind.feltMillis(),
+                    kind.gaps(),
+                    kind.failures(),
+                    kind.breaks(),
+                    frozen));
         }
     }
 

@@ -74,11 +74,17 @@ final class Calls {
             case Call.Wrong wrong -> true; // told by another
             case Call.Refused refused
             when refused.code().equals(Call.NO_GATEWAY) -> troubled(history, call, Trouble::failures);
-            case Call.Refused refused -> call.lastMillis() <= call.limitMillis() && isRetryable(call, refused);
+            case Call.Refused refused ->
+                (call.lastMillis() <= call.limitMillis() || isOfFrozen(history, call)) && isRetryable(call, refused);
             case Call.Broken broken -> troubled(history, call, Trouble::breaks);
             case Call.Silent silent -> troubled(history, call, Trouble::failures);
         };
         return mayEnd ? Optional.empty() : Optional.of(call.toString());
+    }
+
+    /** Whether the gateway could not answer earlier, because its process stood still. */
+    private static boolean isOfFrozen(History history, Call call) {
+        return troubled(history, call, trouble -> trouble.frozen().equals(call.gateway()));
     }
 
     private static boolean isRetryable(Call call, Call.Refused refused) {

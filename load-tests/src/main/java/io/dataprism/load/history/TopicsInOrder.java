@@ -21,10 +21,12 @@ record TopicsInOrder() implements Invariant {
         history.followed().forEach((follower, items) -> {
             Map<String, Topic> topics = new HashMap<>();
             for (Item item : items) {
-                if (item instanceof Item.Event event
-                        && !topics.computeIfAbsent(event.topic(), each -> new Topic())
-                                .takes(event)) {
-                    violations.add(follower + " was told out of order " + event);
+                if (item instanceof Item.Event event) {
+                    Topic topic = topics.computeIfAbsent(event.topic(), each -> new Topic());
+                    String before = topic.text(event.publisher());
+                    if (!topic.takes(event)) {
+                        violations.add(follower + " was told out of order " + event + ", after " + before);
+                    }
                 }
             }
         });
@@ -38,6 +40,10 @@ record TopicsInOrder() implements Invariant {
         private final Map<Integer, Long> numbers = new HashMap<>();
         private String epoch = "";
         private String sequence = "";
+
+        String text(int publisher) {
+            return numbers.get(publisher) + " of it, epoch " + epoch + ", sequence " + sequence + ", epochs " + epochs;
+        }
 
         boolean takes(Item.Event event) {
             boolean same = event.epoch().equals(epoch);

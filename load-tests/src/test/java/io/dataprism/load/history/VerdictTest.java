@@ -141,6 +141,10 @@ class VerdictTest {
         Call inTimeAtLast = new Call(Call.Kind.ONCE, "p", 0, 9_000, 2_000, 8_000, "node-1", refused);
         assertBroken(History.empty().withCalls(late), OTHERS);
         assertHolds(History.empty().withCalls(inTimeAtLast));
+        assertBroken(History.empty().withCalls(late).withTroubles(ALL_TROUBLE), OTHERS);
+        assertHolds(History.empty()
+                .withCalls(late)
+                .withTroubles(new Trouble("freeze", 0, 10_000, true, true, true, "node-1")));
         assertBroken(History.empty().withCalls(call(Call.Kind.ONCE, new Call.Silent())), OTHERS);
         assertBroken(
                 History.empty()

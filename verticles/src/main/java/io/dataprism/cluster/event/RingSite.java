@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * What all shards of this node have in common.
  *
  * @param writer who adds: this process, as nobody else and no other life of it
- * @param hasMajority whether this node may add
+ * @param hasMajority whether this node may add, and show what was added, as the membership is at that very moment
  */
 record RingSite(
         HazelcastInstance hazelcast,

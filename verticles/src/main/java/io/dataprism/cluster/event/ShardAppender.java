@@ -188,8 +188,9 @@ final class ShardAppender {
 
     private void added(Group group, @Nullable Long last, @Nullable Throwable failure) {
         sending = null;
-        boolean here = group.epoch().equals(tail().epoch());
-        if (failure == null && last != null && here) {
+        // a ring that this node came to own when it lost sight of the others has taken it, and gives way to theirs
+        boolean holds = hasMajority.getAsBoolean() && group.epoch().equals(tail().epoch());
+        if (failure == null && last != null && holds) {
             counts.groups.increment();
             retryPause = RETRY_FIRST;
             acknowledgedTo = Math.max(acknowledgedTo, last + 1);

@@ -52,6 +52,7 @@ final class ShardTail {
     private long markedTo;
     private int rings;
     private boolean marking;
+    private boolean withheld;
 
     /**
      * @param wake tells who reads that there is something
@@ -179,6 +180,10 @@ final class ShardTail {
         if (ended || loading != null) {
             return;
         }
+        if (!held.isEmpty() && !site.hasMajority().getAsBoolean()) {
+            withheld = true; // it may be in nobody else's ring
+            return;
+        }
         if (!held.isEmpty() && !hasBackups()) {
             if (!appender.isSending() && !marking) { // else the end of that says as much
                 mark();
@@ -258,6 +263,7 @@ final class ShardTail {
         underWay = false;
         caughtUp = false;
         held = List.of();
+        withheld = false;
         forgetMarks();
         site.counts().lost.increment();
         if (tellLost.isDue()) {
@@ -276,7 +282,7 @@ final class ShardTail {
 
     /** Is the ring still the one that was read? What is on its way is looked at as well. */
     void look() {
-        if (ended || loading != null || !held.isEmpty()) {
+        if (ended || loading != null || !isAtRest()) {
             return;
         }
         if (reading.epoch() == null) {
@@ -285,13 +291,28 @@ final class ShardTail {
         }
         long next = reading.next();
         readMany(next - 1, 0, 1, (page, failure) -> {
-            boolean unchanged = reading.next() == next && held.isEmpty() && !ended;
-            if (page != null && unchanged && (page.isEmpty() || !reading.isLast(page.first()))) {
-                if (page.isEmpty() || page.first().sequence() < next) {
-                    lookBack();
-                }
+            if (page == null || reading.next() != next || !isAtRest() || ended) {
+                return;
+            }
+            if (!page.isEmpty() && reading.isLast(page.first())) {
+                showWithheld();
+            } else if (page.isEmpty() || page.first().sequence() < next) {
+                lookBack();
             }
         });
+    }
+
+    /** Whether nothing is held, or only what waits for a majority that is there again. */
+    private boolean isAtRest() {
+        return held.isEmpty() || (withheld && site.hasMajority().getAsBoolean());
+    }
+
+    /** It was in the ring of those who are the majority. */
+    private void showWithheld() {
+        if (withheld) {
+            withheld = false;
+            settle();
+        }
     }
 
     /** Finds the newest item that was read and is still there. */
@@ -310,6 +331,7 @@ final class ShardTail {
                 site.counts().rolledBack.increment();
                 LOG.info("Shard {} of the events goes on from {}: what had no backup is gone", shard, reading.next());
                 held = List.of();
+                withheld = false;
                 forgetMarks();
                 caughtUp = false;
                 read();

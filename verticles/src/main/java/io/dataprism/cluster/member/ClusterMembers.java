@@ -43,8 +43,12 @@ final class ClusterMembers implements Members, MembershipListener {
     private volatile Member self;
     private volatile Seen seen;
 
-    /** @param votes of data members on the roster */
-    private record Seen(List<Member> members, boolean majority, int votes, int known) {}
+    /**
+     * @param cluster whom Hazelcast has, whoever they are
+     * @param votes of data members on the roster
+     */
+    private record Seen(
+            Set<com.hazelcast.cluster.Member> cluster, List<Member> members, boolean majority, int votes, int known) {}
 
     /**
      * @param roster the ids of the data members that there are, seen or not; none: nobody was noted yet; empty: it has not been read yet,
@@ -61,7 +65,7 @@ final class ClusterMembers implements Members, MembershipListener {
         this.self = self;
         this.quorum = quorum;
         this.roster = roster;
-        this.seen = new Seen(List.of(self), false, 0, 0);
+        this.seen = new Seen(Set.of(), List.of(self), false, 0, 0);
         states.onChange(SECTION, node -> look());
         hazelcast.getCluster().addMembershipListener(this);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
@@ -81,9 +85,15 @@ final class ClusterMembers implements Members, MembershipListener {
         return seen.members();
     }
 
+    /** Of the members that Hazelcast has at that very moment: what it tells of changes comes after it has acted on them. */
     @Override
     public boolean hasMajority() {
-        return seen.majority();
+        Seen last = seen;
+        try {
+            return hazelcast.getCluster().getMembers().equals(last.cluster()) ? last.majority() : now().majority();
+        } catch (HazelcastInstanceNotActiveException left) {
+            return false;
+        }
     }
 
     @Override
@@ -154,7 +164,9 @@ final class ClusterMembers implements Members, MembershipListener {
     private Seen now() {
         Map<String, Member> byId = new TreeMap<>();
         int unknown = 0;
-        for (com.hazelcast.cluster.Member each : hazelcast.getCluster().getMembers()) {
+        Set<com.hazelcast.cluster.Member> cluster =
+                Set.copyOf(hazelcast.getCluster().getMembers());
+        for (com.hazelcast.cluster.Member each : cluster) {
             Optional<Member> member = each.localMember()
                     ? Optional.of(self)
                     : states.ofMember(each.getUuid(), SECTION).map(ClusterMembers::read);
@@ -173,6 +185,7 @@ final class ClusterMembers implements Members, MembershipListener {
                 : members.stream().filter(member -> known.contains(member.id())).count();
         boolean majority = noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
         return new Seen(
+                cluster,
                 List.copyOf(members),
                 majority,
                 (int) votes,

@@ -18,11 +18,14 @@ import io.dataprism.core.event.Start;
 import io.dataprism.core.event.StoredEvent;
 import io.dataprism.core.event.Topic;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -315,6 +318,42 @@ class RingBufferEventLogTest {
                     .getPartitionKey();
             assertThat(partitions.getPartition(marks).getPartitionId())
                     .isEqualTo(partitions.getPartition(RingSettings.ring(shard)).getPartitionId());
+        }
+    }
+
+    @Test
+    void whatIsAddedWhenTheMajorityIsOutOfSightIsNeitherAcknowledgedNorShownBeforeItIsThereAgain() throws Exception {
+        cluster = new TestCluster(2);
+        AtomicInteger asked = new AtomicInteger();
+        AtomicBoolean sight = new AtomicBoolean(true);
+        // there when it is published and when it is sent, and out of sight when the ring has it
+        try (RingBufferEventLog log = new RingBufferEventLog(
+                cluster.node(0).hazelcast(),
+                cluster.key(),
+                "short-sighted",
+                TestCluster.LIMITS,
+                InstantSource.system(),
+                () -> sight.get() || asked.incrementAndGet() <= 2)) {
+            log.ready().get(30, TimeUnit.SECONDS);
+            log.publish(Topic.parse("t:1"), "/nodes/x", TestCluster.json("before"))
+                    .get(20, TimeUnit.SECONDS);
+            Reader reader = new Reader(log, new Start.Earliest());
+            reader.readAll();
+            sight.set(false);
+            asked.set(0);
+
+            CompletableFuture<StoredEvent> done =
+                    log.publish(Topic.parse("t:1"), "/nodes/x", TestCluster.json("unseen"));
+
+            await().until(() -> asked.get() > 6);
+            reader.readAll();
+            assertThat(done).isNotDone();
+            assertThat(reader.texts).containsExactly("before");
+            sight.set(true);
+            done.get(20, TimeUnit.SECONDS);
+            reader.readAll();
+            assertThat(reader.texts).containsExactly("before", "unseen");
+            assertThat(reader.gaps).isEmpty();
         }
     }
 }
