@@ -30,7 +30,7 @@ import reactor.core.publisher.Flux;
 final class OperationClient {
 
     /** The verticle keeps the deadline; this is for one that is gone. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final HostParts parts;
     private final PermissionInterceptors guard;
