@@ -79,7 +79,7 @@ final class OperationRoutes {
     private void execute(RoutingContext context) {
         Parameters parameters = Parameters.of(context);
         context.request().pause();
-        plugins.get(context.pathParam("name"))
+        plugins.outline(context.pathParam("name"))
                 .map(plugin -> call(context, plugin, parameters))
                 .compose(call -> isArrow(context) ? withUpload(context, call, parameters) : withDocument(context, call))
                 .onFailure(failure -> Answers.problem(context, failure));

@@ -242,8 +242,13 @@ public final class PluginHost implements PluginService {
     }
 
     @Override
+    public Future<JsonObject> outline(String name) {
+        return answer(() -> json(name));
+    }
+
+    @Override
     public Future<JsonObject> get(String name) {
-        return answer(() -> json(name)).compose(known -> {
+        return outline(name).compose(known -> {
             List<String> elsewhere = opened().reconciler().reports().runningElsewhere(name);
             return opened().reconciler().running(name) != null || elsewhere.isEmpty()
                     ? Future.succeededFuture(known)

@@ -36,6 +36,9 @@ public interface PluginService {
     /** One plugin; {@code PLUGIN_NOT_FOUND}. */
     Future<JsonObject> get(String name);
 
+    /** The same without what only the node that runs it knows, so that nobody else is asked: for what comes with each call. */
+    Future<JsonObject> outline(String name);
+
     /** {@code {requested, granted, pending}}. */
     Future<JsonObject> grants(String name);
 

@@ -64,6 +64,11 @@ final class FixturePlugins implements PluginService {
     }
 
     @Override
+    public Future<JsonObject> outline(String name) {
+        return get(name);
+    }
+
+    @Override
     public Future<JsonObject> get(String name) {
         return name.equals("alpha") || name.equals("beta")
                 ? Future.succeededFuture(plugin(name))
