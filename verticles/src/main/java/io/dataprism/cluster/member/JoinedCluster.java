@@ -1,5 +1,6 @@
 package io.dataprism.cluster.member;
 
+import com.hazelcast.cluster.Address;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import io.dataprism.cluster.Member;
@@ -187,17 +188,26 @@ public final class JoinedCluster {
     /** On a thread of Vert.x's, since it is asked for by Hazelcast's, which must not block. */
     private void noteSelf(Roster made) {
         Member self = members.self();
-        if (leaving || !self.data() || self.draining() || made.nodes().contains(self.id()) || !members.hasMajority()) {
+        if (leaving || !self.data() || self.draining()) {
+            return;
+        }
+        String address = address();
+        if (made.has(self.id(), address) || !members.hasMajority()) {
             return;
         }
         vertx.executeBlocking(
                         () -> {
-                            made.add(self.id());
+                            made.add(self.id(), address, id -> members.find(id).isPresent());
                             return true;
                         },
                         true)
                 .onFailure(failure ->
                         LOG.info("This node could not be noted as a data member yet: {}", failure.getMessage()));
+    }
+
+    private String address() {
+        Address own = hazelcast.getCluster().getLocalMember().getAddress();
+        return own.getHost() + ":" + own.getPort();
     }
 
     private Optional<Set<String>> known() {

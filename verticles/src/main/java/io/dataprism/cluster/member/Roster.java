@@ -4,20 +4,21 @@ import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The data members that the cluster has, seen or not: whose majority may change what is shared. It is shared itself, so that a change of it
  * needs the majority of before. A node adds itself when it has joined, and takes itself off when it leaves in good order, but for the last; one
- * that dies stays on it until it comes back or an operator takes it off. Changing blocks; reading does not.
+ * that dies stays on it until it comes back, another takes its address, or an operator takes it off. Changing blocks; reading does not.
  */
 public final class Roster {
 
@@ -34,14 +35,30 @@ public final class Roster {
 
     /** The ids of those that there are; empty where nobody has been noted yet. */
     public Set<String> nodes() {
-        return map.find(KEY).map(Roster::read).orElse(Set.of());
+        return known().keySet();
     }
 
-    /** Adds a node; nothing where it is there. {@code NO_MAJORITY} */
-    public void add(String nodeId) {
+    /** Whether a node is noted at that address. */
+    boolean has(String nodeId, String address) {
+        return address.equals(known().get(nodeId));
+    }
+
+    private Map<String, String> known() {
+        return map.find(KEY).map(Roster::read).orElse(Map.of());
+    }
+
+    /**
+     * Adds a node; nothing where it is there. Who was at its address and is not seen any more goes: it is the same node with another disk,
+     * or will come back somewhere else, and add itself. {@code NO_MAJORITY}
+     *
+     * @param address {@code host:port}, at which no two can be
+     * @param isSeen whether a node is a member now
+     */
+    public void add(String nodeId, String address, Predicate<String> isSeen) {
         change(known -> {
-            Set<String> more = new TreeSet<>(known);
-            more.add(nodeId);
+            Map<String, String> more = new TreeMap<>(known);
+            more.entrySet().removeIf(each -> each.getValue().equals(address) && !isSeen.test(each.getKey()));
+            more.put(nodeId, address);
             return more;
         });
     }
@@ -49,29 +66,28 @@ public final class Roster {
     /** Takes a node off, unless it is the last. {@code NO_MAJORITY} */
     public void remove(String nodeId) {
         change(known -> {
-            Set<String> fewer = new TreeSet<>(known);
+            Map<String, String> fewer = new TreeMap<>(known);
             fewer.remove(nodeId);
             return fewer.isEmpty() ? known : fewer;
         });
     }
 
-    private void change(UnaryOperator<Set<String>> change) {
+    private void change(UnaryOperator<Map<String, String>> change) {
         for (int left = TRIES; ; left--) {
             Optional<SharedMap.Value> value = map.find(KEY);
-            Set<String> before = value.map(Roster::read).orElse(Set.of());
-            Set<String> after = change.apply(before);
+            Map<String, String> before = value.map(Roster::read).orElse(Map.of());
+            Map<String, String> after = change.apply(before);
             if (after.equals(before)) {
                 return;
             }
-            JsonObject json = new JsonObject()
-                    .put("format", FORMAT)
-                    .put("nodes", new JsonArray(after.stream().sorted().toList()));
+            JsonObject json =
+                    new JsonObject().put("format", FORMAT).put("nodes", new JsonObject(new LinkedHashMap<>(after)));
             try {
                 map.put(
                         KEY,
                         value.map(SharedMap.Value::revision).orElse(SharedMap.NEVER),
                         json.toBuffer().getBytes());
-                LOG.info("The cluster's data members are {} now", after);
+                LOG.info("The cluster's data members are {} now", after.keySet());
                 return;
             } catch (DataPrismException failure) {
                 if (failure.code() != ErrorCode.STATE_CONFLICT || left == 0) {
@@ -81,11 +97,13 @@ public final class Roster {
         }
     }
 
-    private static Set<String> read(SharedMap.Value value) {
-        if (value.deleted()) {
-            return Set.of();
+    private static Map<String, String> read(SharedMap.Value value) {
+        Map<String, String> nodes = new TreeMap<>();
+        if (!value.deleted()) {
+            new JsonObject(Buffer.buffer(value.bytes()))
+                    .getJsonObject("nodes")
+                    .forEach(node -> nodes.put(node.getKey(), String.valueOf(node.getValue())));
         }
-        return new JsonObject(Buffer.buffer(value.bytes()))
-                .getJsonArray("nodes").stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+        return nodes;
     }
 }

@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ class JoinedClusterTest {
 
     @BeforeEach
     void begin() throws Exception {
-        cluster = new TestCluster(folder, 4, null);
+        cluster = new TestCluster(folder, 5, null);
     }
 
     @AfterEach
@@ -72,6 +73,24 @@ class JoinedClusterTest {
         assertThatThrownBy(() -> a.joined().forget("b")).hasFieldOrPropertyWithValue("code", ErrorCode.NO_MAJORITY);
     }
 
+    /** Its disk is lost, and its identity with it: once and again, and there is a majority still. */
+    @Test
+    void whoComesWithAnotherDiskTakesThePlaceOfWhoWasAtItsAddress() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        cluster.add("b");
+        TestCluster.Node c = cluster.add("c");
+        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 3 of 3"));
+        for (String next : List.of("d", "e")) {
+            c.crash();
+            a.awaitMembers(2);
+            c = cluster.addInPlaceOf(2, next);
+            Awaitility.await()
+                    .atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(a.joined().sight()).contains("sees 3 of 3"));
+            assertThat(a.joined().members().find(next)).isPresent();
+        }
+    }
+
     @Test
     void aNodeThatLeavesInGoodOrderIsForgotten() throws Exception {
         TestCluster.Node a = cluster.add("a");
@@ -96,7 +115,10 @@ class JoinedClusterTest {
                 .until(() -> a.joined().states().of("b", "plugins").getInteger("count", 0) == 2);
         b.crash();
         a.awaitMembers(1);
-        assertThat(a.joined().states().of("b", "plugins")).isEmpty();
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(
+                        () -> assertThat(a.joined().states().of("b", "plugins")).isEmpty());
     }
 
     @Test

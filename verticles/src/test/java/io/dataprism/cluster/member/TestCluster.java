@@ -74,13 +74,22 @@ public final class TestCluster implements AutoCloseable {
     }
 
     Node add(String id, ClusterKey withKey) throws Exception {
+        return add(id, withKey, nodes.size());
+    }
+
+    /** A node at the address of an earlier one, which is gone. @param place of that, from 0 */
+    Node addInPlaceOf(int place, String id) throws Exception {
+        return add(id, key, place);
+    }
+
+    private Node add(String id, ClusterKey withKey, int place) throws Exception {
         int index = nodes.size();
         List<Integer> hazelcast = ports.subList(0, ports.size() / 3);
         ClusterSettings settings = new ClusterSettings(
                 name,
                 LOOPBACK,
                 new ClusterSettings.Ports(
-                        List.of(hazelcast.get(index)),
+                        List.of(hazelcast.get(place)),
                         List.of(ports.get(ports.size() / 3 + index)),
                         List.of(ports.get(2 * ports.size() / 3 + index))),
                 new ClusterSettings.Join.Addresses(
