@@ -16,7 +16,7 @@ class ChaosBenchIT {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final long SEED = Long.getLong("dataprism.chaos.seed", 20261126);
     private static final int MINUTES = 3;
-    private static final int RATE = 100;
+    private static final int RATE = Integer.getInteger("dataprism.chaos.rate", 20);
 
     @Test
     void every_promise_is_kept_through_three_minutes_of_random_faults() throws Exception {
