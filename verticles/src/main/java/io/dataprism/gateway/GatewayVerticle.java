@@ -263,7 +263,7 @@ public final class GatewayVerticle extends VerticleBase {
         if (context.request().path() != null && mayBeOfTheApi(context.request().path())) {
             context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         }
-        if (isLeaving() && context.request().version() != HttpVersion.HTTP_2) {
+        if (isLeaving() && isOfHttp1(context.request())) {
             // who comes back opens another, and meets no connection that is closed while a request is on its way
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -272,6 +272,11 @@ public final class GatewayVerticle extends VerticleBase {
                     ErrorCode.DRAINING, "This node is going down and takes no new requests.", "Ask another node.");
         }
         context.next();
+    }
+
+    /** And stays so: the answer to an upgrade has a word of its own about the connection. */
+    private static boolean isOfHttp1(HttpServerRequest request) {
+        return request.version() != HttpVersion.HTTP_2 && !request.headers().contains(HttpHeaders.UPGRADE);
     }
 
     private boolean isLeaving() {

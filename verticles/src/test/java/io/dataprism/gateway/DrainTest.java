@@ -87,6 +87,9 @@ class DrainTest {
             HttpResponse<String> answer = gateway.send(status);
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().firstValue("connection")).hasValue("close");
+            HttpRequest.Builder upgrading = gateway.request("/v1/status").version(HttpClient.Version.HTTP_2);
+            assertThat(gateway.send(upgrading).headers().firstValue("connection"))
+                    .isEmpty();
         }
     }
 }

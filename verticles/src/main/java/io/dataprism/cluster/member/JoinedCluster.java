@@ -38,6 +38,7 @@ public final class JoinedCluster {
     private static final Logger LOG = LoggerFactory.getLogger(JoinedCluster.class);
     private static final long JOIN_SECONDS = 60;
     private static final int CONNECT_MILLIS = 2_000;
+    private static final long NOTE_AGAIN_MILLIS = 1_000;
     /** Longer than a busy node is silent: who is gone is told by the membership. */
     private static final int PING_MILLIS = 20_000;
 
@@ -201,8 +202,15 @@ public final class JoinedCluster {
                             return true;
                         },
                         true)
-                .onFailure(failure ->
-                        LOG.info("This node could not be noted as a data member yet: {}", failure.getMessage()));
+                .onFailure(failure -> {
+                    LOG.info("This node could not be noted as a data member yet: {}", failure.getMessage());
+                    vertx.setTimer(NOTE_AGAIN_MILLIS, again -> noteSelf(made));
+                });
+    }
+
+    /** The data members that the cluster has, seen or not, as far as this node has heard. */
+    Set<String> noted() {
+        return known().orElse(Set.of());
     }
 
     private String address() {

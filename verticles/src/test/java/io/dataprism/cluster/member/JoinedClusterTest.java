@@ -42,6 +42,12 @@ class JoinedClusterTest {
         cluster.close();
     }
 
+    private static void awaitNoted(TestCluster.Node node, String... ids) {
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(node.joined().noted()).containsExactlyInAnyOrder(ids));
+    }
+
     @Test
     void membersSeeEachOtherAndWhatTheyHaveBecome() throws Exception {
         TestCluster.Node a = cluster.add("a");
@@ -64,7 +70,7 @@ class JoinedClusterTest {
         TestCluster.Node b = cluster.add("b");
         TestCluster.Node c = cluster.add("c");
         a.awaitMembers(3);
-        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 3 of 3"));
+        awaitNoted(a, "a", "b", "c");
         b.crash();
         c.crash();
         a.awaitMembers(1);
@@ -79,15 +85,13 @@ class JoinedClusterTest {
         TestCluster.Node a = cluster.add("a");
         cluster.add("b");
         TestCluster.Node c = cluster.add("c");
-        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 3 of 3"));
+        awaitNoted(a, "a", "b", "c");
         for (String next : List.of("d", "e")) {
             c.crash();
             a.awaitMembers(2);
             c = cluster.addInPlaceOf(2, next);
-            Awaitility.await()
-                    .atMost(TIMEOUT)
-                    .untilAsserted(() -> assertThat(a.joined().sight()).contains("sees 3 of 3"));
-            assertThat(a.joined().members().find(next)).isPresent();
+            awaitNoted(a, "a", "b", next);
+            Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 3 of 3"));
         }
     }
 
@@ -95,7 +99,7 @@ class JoinedClusterTest {
     void aNodeThatLeavesInGoodOrderIsForgotten() throws Exception {
         TestCluster.Node a = cluster.add("a");
         TestCluster.Node b = cluster.add("b");
-        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 2 of 2"));
+        awaitNoted(a, "a", "b");
         b.joined().leave();
         b.vertx().close().await(20, TimeUnit.SECONDS);
         a.awaitMembers(1);
