@@ -9,24 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import sun.misc.Signal;
 
 /**
  * A short life of a node, which is of a cluster of its own, with a little of all that nodes do: the build runs it once so that the JVM
  * takes down which classes there are and what of them is hot. That halves the time that a node needs to start. A program: {@code Rehearsal
- * FOLDER}; the folder is made, and deleted afterwards. What fails is told, and leaves out what would have come after it.
+ * FOLDER}, which is there no more or not yet. What fails is told, and leaves out what would have come after it.
  */
 final class Rehearsal {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration LOOK = Duration.ofMillis(200);
     private static final int ROUNDS = 3;
     private static final String ADDRESS = "127.0.0.1";
 
@@ -52,7 +49,6 @@ final class Rehearsal {
     public static void main(String[] arguments) throws Exception {
         EndSignals.heard();
         Path folder = Path.of(arguments[0]).toAbsolutePath();
-        delete(folder);
         List<Integer> ports = freePorts(4);
         Path cluster = Files.writeString(
                 Files.createDirectories(folder).resolve("cluster.yaml"),
@@ -62,16 +58,26 @@ final class Rehearsal {
         } catch (IllegalStateException | ExecutionException | TimeoutException badly) {
             System.err.println("rehearsal: it ended early, so that starts take longer: " + badly);
         }
-        delete(folder);
         System.exit(0); // whatever still runs
     }
 
     private void play() throws Exception {
         StringWriter told = new StringWriter();
+        CompletableFuture<Object> ready = new CompletableFuture<>();
+        PrintWriter out = new PrintWriter(told) {
+            @Override
+            public void println(String line) {
+                super.println(line);
+                ready.complete(line);
+            }
+        };
         CompletableFuture<Integer> ended = CompletableFuture.supplyAsync(
-                () -> run(told, "serve", "--port", "" + port, "--data-dir", "" + data, "--cluster", "" + cluster),
+                () -> run(told, out, "serve", "--port", "" + port, "--data-dir", "" + data, "--cluster", "" + cluster),
                 task -> Thread.ofPlatform().name("serve").daemon().start(task));
-        awaitReady(told, ended);
+        CompletableFuture.anyOf(ready, ended).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        if (ended.isDone()) {
+            throw new IllegalStateException("The node of the rehearsal did not come to be ready: " + told);
+        }
         for (int round = 0; round < ROUNDS; round++) {
             ask("plugins", "list");
             ask("query", "SELECT origin, count(*) AS n FROM flights GROUP BY 1 ORDER BY 2 DESC LIMIT 5");
@@ -83,27 +89,15 @@ final class Rehearsal {
         ended.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private static void awaitReady(StringWriter told, CompletableFuture<Integer> ended) throws InterruptedException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!told.toString().contains("ready ")) {
-            if (ended.isDone() || System.nanoTime() - end > 0) {
-                throw new IllegalStateException("The node of the rehearsal did not come to be ready: " + told);
-            }
-            Thread.sleep(LOOK);
-        }
-    }
-
     private void ask(String... command) {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of("--url", "http://" + ADDRESS + ":" + port, "--data-dir", data.toString()));
-        run(new StringWriter(), all.toArray(String[]::new));
+        StringWriter told = new StringWriter();
+        run(told, new PrintWriter(told), all.toArray(String[]::new));
     }
 
-    private static int run(StringWriter told, String... command) {
-        int code = Main.commandLine()
-                .setOut(new PrintWriter(told))
-                .setErr(new PrintWriter(told))
-                .execute(command);
+    private static int run(StringWriter told, PrintWriter out, String... command) {
+        int code = Main.commandLine().setOut(out).setErr(new PrintWriter(told)).execute(command);
         if (code != 0) {
             System.err.println("rehearsal: " + String.join(" ", command) + ": " + code + ": " + told);
         }
@@ -122,16 +116,5 @@ final class Rehearsal {
             socket.close();
         }
         return ports;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

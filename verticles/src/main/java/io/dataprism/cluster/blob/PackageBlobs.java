@@ -1,5 +1,6 @@
 package io.dataprism.cluster.blob;
 
+import io.dataprism.core.catalog.PackageStore;
 import io.dataprism.core.cluster.BlobHolds;
 import io.dataprism.core.cluster.LocalBlobs;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 public final class PackageBlobs implements LocalBlobs {
 
     /** What kind of files they are. */
-    public static final String KIND = "packages";
+    public static final String KIND = PackageStore.KIND;
 
     private static final String SUFFIX = ".jar";
 

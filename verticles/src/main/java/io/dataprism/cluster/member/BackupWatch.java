@@ -38,7 +38,6 @@ final class BackupWatch implements AutoCloseable {
         this.grace = grace;
         this.thread = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("cluster-backups").daemon().factory());
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         thread.execute(this::look);
     }
 

@@ -199,8 +199,7 @@ public final class Catalog {
     private Registration register(Path file, PackageVersion added, boolean bundled) {
         String name = added.manifest().name();
         if (!bundled && registered(entries.get(name), added, false).created()) {
-            packages.put(file, added.digest());
-            packages.replicate(added.digest());
+            packages.replicate(file, added.digest()); // before its turn, for which other changes wait
         }
         return turns.inTurn(name, true, base -> {
             Registration registration = registered(base.entry(), added, bundled);

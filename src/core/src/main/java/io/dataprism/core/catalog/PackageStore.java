@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackageStore {
 
-    private static final String KIND = "packages";
+    /** What packages are called among the files that go between nodes. */
+    public static final String KIND = "packages";
 
     private final Path folder;
     private final @Nullable BlobFetcher fetcher;
@@ -97,12 +98,13 @@ public final class PackageStore {
     }
 
     /**
-     * Sees to it that a second node has it, where there is one. Blocks.
+     * Where there are other nodes: takes a copy, and sees to it that a second node has it. Blocks.
      *
      * @throws io.dataprism.core.error.DataPrismException {@code NODE_LOST}, where there are others and none could take it
      */
-    void replicate(String digest) {
+    void replicate(Path file, String digest) {
         if (replicator != null) {
+            put(file, digest);
             replicator.replicate(KIND, digest);
         }
     }

@@ -8,7 +8,8 @@
  * is put aside with a line in the log; the rest goes on.
  *
  * <p>In a cluster a change is made first where all nodes have it ({@code SharedEntries}), in turn ({@code CatalogTurns}), and then in this
- * node's files; what others change comes by itself. A package that is not here yet is fetched when it is needed.
+ * node's files; what others change comes by itself. A package that is registered is on a second node before that, and one that
+ * is not here yet is fetched when it is needed.
  */
 @NullMarked
 package io.dataprism.core.catalog;
