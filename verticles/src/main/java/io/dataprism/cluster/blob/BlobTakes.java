@@ -10,24 +10,37 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** Fetches files because other nodes ask for it, so that two have them. Answers when they are here; any thread. */
+/**
+ * Fetches files because other nodes ask for it, so that two have them. Who asks hears soon whether it is here, and asks again until it is:
+ * so a message that the bus has lost costs a moment, not the time of the whole file. Any thread.
+ */
 public final class BlobTakes {
 
-    /** Asks a node to have a file: {@code kind}, {@code digest}, and {@code from}, the node that has it. */
+    /**
+     * Asks a node to have a file: {@code kind}, {@code digest}, and {@code from}, the node that has it. The answer says {@value #HERE},
+     * after {@link #WORD} at most; what is asked for again meanwhile is fetched once.
+     */
     public static final String METHOD = "blobs.take";
+
+    /** Whether the file is here; where it is not it is on its way. */
+    static final String HERE = "here";
+
+    /** Until there is a word. */
+    static final Duration WORD = Duration.ofSeconds(2);
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final int WAITING = 64;
 
     private final PeerBlobFetcher fetcher;
     private final Map<String, LocalBlobs> kinds = new ConcurrentHashMap<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Map<String, Future<?>> underWay = new ConcurrentHashMap<>();
     private final WorkerExecutor workers;
 
     public BlobTakes(Vertx vertx, PeerBlobFetcher fetcher, BlobLimits limits) {
@@ -64,19 +77,37 @@ public final class BlobTakes {
                             + kind.substring(0, Math.min(kind.length(), 32)) + "'.",
                     "Ask a node that does."));
         }
-        if (waiting.incrementAndGet() > WAITING) {
-            waiting.decrementAndGet();
-            return Future.failedFuture(new DataPrismException(
-                    ErrorCode.OVERLOADED, "This node is asked to take too many files.", "Ask another node."));
+        String file = kind + "/" + digest;
+        Future<?> fetch = underWay.get(file);
+        if (fetch == null) {
+            if (underWay.size() >= WAITING) {
+                return Future.failedFuture(new DataPrismException(
+                        ErrorCode.OVERLOADED, "This node is asked to take too many files.", "Ask another node."));
+            }
+            fetch = fetch(blobs, kind, digest, from);
+            underWay.put(file, fetch);
+            fetch.onComplete(done -> underWay.remove(file));
         }
+        return word(fetch);
+    }
+
+    private Future<?> fetch(LocalBlobs blobs, String kind, String digest, String from) {
         return workers.executeBlocking(
-                        () -> {
-                            blobs.keep(digest); // first, so that what is here already stays
-                            fetcher.take(kind, digest, blobs.place(digest), from);
-                            return new JsonObject();
-                        },
-                        false)
-                .onComplete(done -> waiting.decrementAndGet());
+                () -> {
+                    blobs.keep(digest); // first, so that what is here already stays
+                    fetcher.take(kind, digest, blobs.place(digest), from);
+                    return digest;
+                },
+                false);
+    }
+
+    private static Future<JsonObject> word(Future<?> fetch) {
+        return fetch.timeout(WORD.toMillis(), TimeUnit.MILLISECONDS)
+                .map(here -> true)
+                .recover(failure -> failure instanceof TimeoutException
+                        ? Future.succeededFuture(false)
+                        : Future.failedFuture(failure))
+                .map(here -> new JsonObject().put(HERE, here));
     }
 
     /** Ends it. */

@@ -10,6 +10,7 @@ import io.dataprism.core.permission.Principal;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -86,21 +87,14 @@ public final class PeerBlobReplicator implements BlobReplicator {
 
     /** Empty where it has it now, else why not. */
     private String take(Member member, String kind, String digest) {
-        String self = members.self().id();
-        JsonObject body =
-                new JsonObject().put("kind", kind).put("digest", digest).put("from", self);
-        CompletableFuture<JsonObject> taken = new CompletableFuture<>();
-        vertx.createEventLoopContext()
-                .runOnContext(go -> calls.call(
-                                member.id(),
-                                BlobTakes.METHOD,
-                                Caller.of(new Principal.Node(self)),
-                                body,
-                                limits.total())
-                        .onComplete(taken::complete, taken::completeExceptionally));
+        long endNanos = System.nanoTime() + limits.total().toNanos();
         try {
-            taken.get(limits.total().toMillis() + limits.stall().toMillis(), TimeUnit.MILLISECONDS);
-            return "";
+            do {
+                if (ask(member, kind, digest)) {
+                    return "";
+                }
+            } while (System.nanoTime() - endNanos < 0);
+            return "has not come to have it in time";
         } catch (ExecutionException e) {
             return "said: "
                     + Replies.toProblem(Objects.requireNonNullElse(e.getCause(), e))
@@ -111,5 +105,21 @@ public final class PeerBlobReplicator implements BlobReplicator {
             Thread.currentThread().interrupt();
             return "was not waited for";
         }
+    }
+
+    /** Whether it has it by now. A node that says nothing at all is as silent as a connection may be, beyond the time for a word. */
+    private boolean ask(Member member, String kind, String digest)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        String self = members.self().id();
+        JsonObject body =
+                new JsonObject().put("kind", kind).put("digest", digest).put("from", self);
+        Duration patience = BlobTakes.WORD.plus(limits.stall());
+        CompletableFuture<JsonObject> word = new CompletableFuture<>();
+        vertx.createEventLoopContext()
+                .runOnContext(go -> calls.call(
+                                member.id(), BlobTakes.METHOD, Caller.of(new Principal.Node(self)), body, patience)
+                        .onComplete(word::complete, word::completeExceptionally));
+        return word.get(patience.toMillis() + limits.stall().toMillis(), TimeUnit.MILLISECONDS)
+                .getBoolean(BlobTakes.HERE, false);
     }
 }

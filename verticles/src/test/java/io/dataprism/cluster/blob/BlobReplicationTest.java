@@ -2,14 +2,18 @@ package io.dataprism.cluster.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.dataprism.cluster.Member;
+import io.dataprism.cluster.NodeCalls;
 import io.dataprism.core.cluster.BlobFetcher;
+import io.dataprism.core.cluster.LocalBlobs;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +21,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +156,63 @@ class BlobReplicationTest {
     }
 
     @Test
+    void whoSaysNothingIsNotWaitedForAsLongAsForAFile() throws Exception {
+        PeerBlobReplicator replicator = join("a", true);
+        join("b", true);
+        cluster.calls("b")
+                .serve(
+                        BlobTakes.METHOD,
+                        (caller, body) -> Promise.<JsonObject>promise().future());
+
+        DataPrismException failure = assertTimeoutPreemptively(
+                BlobFixture.LIMITS.total(),
+                () -> catchThrowableOfType(DataPrismException.class, () -> replicator.replicate("tables", digest)));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.NODE_LOST);
+        assertThat(failure.detail()).contains("'blobs.take' in time");
+    }
+
+    @Test
+    void aFileThatTakesLongIsAskedForAgainAndFetchedOnce() throws Exception {
+        PeerBlobReplicator replicator = join("a", true);
+        join("b", true);
+        CountDownLatch askedTwice = new CountDownLatch(2);
+        AtomicInteger fetches = new AtomicInteger();
+        LocalBlobs folderOfB = new BlobFixture.FolderBlobs(data("b"), fixture.holds);
+        allTakes.getLast().serve("tables", new LocalBlobs() {
+            @Override
+            public Optional<Held> hold(String wanted) {
+                return folderOfB.hold(wanted);
+            }
+
+            @Override
+            public Path place(String wanted) {
+                return folderOfB.place(wanted);
+            }
+
+            @Override
+            public void keep(String wanted) {
+                fetches.incrementAndGet();
+                try {
+                    assertThat(askedTwice.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        NodeCalls.Method own = cluster.method("b", BlobTakes.METHOD);
+        cluster.calls("b").serve(BlobTakes.METHOD, (caller, body) -> {
+            askedTwice.countDown();
+            return own.answer(caller, body);
+        });
+
+        replicator.replicate("tables", digest);
+
+        assertThat(data("b").resolve(digest)).hasSameBinaryContentAs(data("a").resolve(digest));
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
     void nobodyButANodeHasFilesTaken() throws Exception {
         join("b", true);
         JsonObject body =
@@ -185,10 +250,10 @@ class BlobReplicationTest {
         Files.writeString(packages.place(left), "x");
         Files.writeString(packages.place(taken), "x");
         packages.keep(taken);
-        AtomicInteger failures = new AtomicInteger(2);
+        AtomicBoolean nowhere = new AtomicBoolean(true);
         BlobFetcher fetcher = (kind, wanted, target) -> {
             assertThat(kind).isEqualTo("packages");
-            if (failures.getAndDecrement() > 0) {
+            if (nowhere.get()) {
                 throw BlobProblems.nowhere(kind, wanted, List.of());
             }
             try {
@@ -201,6 +266,7 @@ class BlobReplicationTest {
                 packages, fetcher, () -> Set.copyOf(named), Duration.ofMillis(50), Duration.ofMillis(300))) {
             Awaitility.await().until(() -> !keeper.problems().isEmpty());
             assertThat(keeper.problems().get(digest)).contains(digest);
+            nowhere.set(false);
             Awaitility.await().untilAsserted(() -> {
                 assertThat(packages.place(digest)).exists();
                 assertThat(packages.place(left)).doesNotExist();

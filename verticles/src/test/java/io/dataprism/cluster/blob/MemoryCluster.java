@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -117,9 +119,24 @@ final class MemoryCluster {
                 return how == null || !present.containsKey(nodeId)
                         ? Future.failedFuture(new DataPrismException(
                                 ErrorCode.NODE_LOST, "Node " + nodeId + " is lost.", "Try again."))
-                        : how.answer(caller, body.copy());
+                        : how.answer(caller, body.copy())
+                                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                                .recover(failure -> Future.failedFuture(
+                                        failure instanceof TimeoutException ? late(nodeId, method) : failure));
             }
         };
+    }
+
+    private static DataPrismException late(String nodeId, String method) {
+        return new DataPrismException(
+                ErrorCode.OVERLOADED,
+                "Node " + nodeId + " did not answer '" + method + "' in time.",
+                "Try again later.");
+    }
+
+    /** What a node answers calls with. */
+    NodeCalls.Method method(String id, String method) {
+        return methods.get(id + "/" + method);
     }
 
     /** A node's copy of the map. */

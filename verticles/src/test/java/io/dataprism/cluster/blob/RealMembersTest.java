@@ -1,6 +1,7 @@
 package io.dataprism.cluster.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dataprism.cluster.BusNodeCalls;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,8 +174,11 @@ class RealMembersTest {
         node.close();
     }
 
-    private static void eventually(org.awaitility.core.ThrowingRunnable holds) {
-        Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(30)).untilAsserted(holds);
+    /** What fails in the meantime is what it says in the end. */
+    private static void eventually(ThrowingRunnable holds) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThatCode(holds::run).doesNotThrowAnyException());
     }
 
     private void awaitAll(int count) {
