@@ -26,14 +26,12 @@ final class CommitMark {
         this.marks = hazelcast.getRingbuffer(RingSettings.marks(shard));
     }
 
-    /** Whether this node owns the ring, and there are others. */
+    /** Whether this node owns the ring, or does not know who does: so it is while Hazelcast ends. */
     boolean isNeeded() {
         try {
             Member owner =
                     hazelcast.getPartitionService().getPartition(ringName).getOwner();
-            return owner != null
-                    && owner.localMember()
-                    && hazelcast.getCluster().getMembers().size() > 1;
+            return owner == null || owner.localMember();
         } catch (HazelcastInstanceNotActiveException gone) {
             return true; // so that nothing is shown any more
         }

@@ -206,6 +206,19 @@ final class ShardReading {
         return true;
     }
 
+    /** What was read is not shown: where its writer adds it again, it is new. */
+    void unread(List<TailEntry> entries) {
+        for (TailEntry entry : entries) {
+            switch (entry) {
+                case TailEntry.Shown(RingItem.Event item, long sequence) ->
+                    numbers.unread(item.writer(), item.number());
+                case TailEntry.Cleared(RingItem.Clear item, long sequence) ->
+                    numbers.unread(item.writer(), item.number());
+                case TailEntry.Again again -> {}
+            }
+        }
+    }
+
     /** Nothing of what was read has been shown, nor will be. */
     void forgetNumbers() {
         numbers = new WriterNumbers();

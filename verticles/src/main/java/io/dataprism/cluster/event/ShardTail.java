@@ -224,8 +224,11 @@ final class ShardTail {
                         site.thread());
     }
 
-    /** The ring is not the one whose backups were asked for. */
-    private void forgetMarks() {
+    /** The ring is not the one that it was read from, and whose backups were asked for. */
+    private void dropHeld() {
+        reading.unread(held);
+        held = List.of();
+        withheld = false;
         markedTo = 0;
         rings++;
     }
@@ -262,9 +265,7 @@ final class ShardTail {
         turn++;
         underWay = false;
         caughtUp = false;
-        held = List.of();
-        withheld = false;
-        forgetMarks();
+        dropHeld();
         site.counts().lost.increment();
         if (tellLost.isDue()) {
             LOG.warn("Events of shard {} were lost before this node read them: {}", shard, reason.label());
@@ -330,9 +331,7 @@ final class ShardTail {
             } else if (reading.rollBackTo(page)) {
                 site.counts().rolledBack.increment();
                 LOG.info("Shard {} of the events goes on from {}: what had no backup is gone", shard, reading.next());
-                held = List.of();
-                withheld = false;
-                forgetMarks();
+                dropHeld();
                 caughtUp = false;
                 read();
             } else {

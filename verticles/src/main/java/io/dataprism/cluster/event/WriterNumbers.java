@@ -30,4 +30,9 @@ final class WriterNumbers {
         highest.put(writer, number);
         return true;
     }
+
+    /** That number, and what its writer numbered after it, counts as not read. */
+    void unread(long writer, long number) {
+        highest.computeIfPresent(writer, (same, read) -> Math.min(read, number - 1));
+    }
 }

@@ -64,6 +64,42 @@ class RolledBackRingTest {
         }
     }
 
+    @Test
+    void whatANodeWithoutAMajorityHasReadAndNotShownIsShownWhenItIsAddedAgain() throws Exception {
+        try (TestCluster cluster = new TestCluster(2)) {
+            Node writer = cluster.node(0);
+            Node cutOff = cluster.node(1);
+            writer.publish("a", "1");
+            await().atMost(LIMIT).until(() -> cutOff.log().size() == 1);
+            cutOff.majority().set(false);
+            writer.publish("a", "2");
+            Ringbuffer<byte[]> ring = writer.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
+            List<byte[]> items = items(ring);
+            int last = items.size() - 1;
+            ring.destroy();
+            Ringbuffer<byte[]> after = writer.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
+            after.addAllAsync(items.subList(0, last), OverflowPolicy.OVERWRITE)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS);
+            await().atMost(LIMIT).until(() -> writer.log().counts().rolledBack() == 1);
+            cutOff.majority().set(true);
+            await().atMost(LIMIT).until(() -> cutOff.log().counts().rolledBack() == 1);
+
+            after.addAsync(items.get(last), OverflowPolicy.OVERWRITE)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS); // by its writer, who does not know what became of it
+            writer.publish("a", "3");
+
+            for (Node node : cluster.nodes()) {
+                Reader reader = new Reader(node.log(), new Start.Earliest());
+                await().atMost(LIMIT).untilAsserted(() -> {
+                    reader.readAll();
+                    assertThat(reader.texts).containsExactly("1", "2", "3");
+                });
+            }
+        }
+    }
+
     private static List<byte[]> items(Ringbuffer<byte[]> ring) throws InterruptedException {
         List<byte[]> items = new ArrayList<>();
         for (long at = ring.headSequence(); at <= ring.tailSequence(); at++) {
