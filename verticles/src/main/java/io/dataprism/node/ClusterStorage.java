@@ -24,6 +24,7 @@ import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.dataset.Datasets;
 import io.dataprism.core.dataset.TableSharing;
 import io.dataprism.core.event.EventLog;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,21 +56,31 @@ final class ClusterStorage {
     private final BlobServer server;
     private final BlobTakes takes;
     private final BlobReplicator replicator;
+    private final SharedMeters meters;
 
     /** Opens the maps, and serves files to others, of no kind yet. Blocks. */
-    ClusterStorage(JoinedCluster joined, NodeCalls calls, Path dataDirectory, BiConsumer<String, Node.Action> onStop)
+    ClusterStorage(
+            JoinedCluster joined,
+            NodeCalls calls,
+            Path dataDirectory,
+            MeterRegistry registry,
+            BiConsumer<String, Node.Action> onStop)
             throws Exception {
         this.joined = joined;
         this.dataDirectory = dataDirectory;
         this.onStop = onStop;
+        this.meters = new SharedMeters(registry);
+        meters.register(joined);
         this.maps = HazelcastSharedMaps.open(
                 joined.hazelcast(), dataDirectory, joined.members()::hasMajority, joined::sight, joined::keepRoster);
+        meters.register(maps.counters());
         onStop.accept("shared maps", maps::close);
         onStop.accept("membership", joined::leave);
         ClusterSettings settings = joined.settings();
         ClusterSettings.Tls tls = settings.tls();
         PeerTls peerTls = tls == null ? null : new PeerTls(tls.ca(), tls.certificate(), tls.key());
         BlobCounters counters = new BlobCounters();
+        meters.register(counters);
         this.fetcher = new PeerBlobFetcher(joined.vertx(), peerTls, settings.key(), joined.members(), limits, counters);
         onStop.accept("fetched files", fetcher::close);
         this.takes = new BlobTakes(joined.vertx(), fetcher, limits);
@@ -110,6 +121,7 @@ final class ClusterStorage {
                 eventLimits,
                 InstantSource.system(),
                 joined.members()::hasMajority);
+        meters.register(log.counts());
         onStop.accept("event log", log::close);
         log.ready().get(STEP_SECONDS, TimeUnit.SECONDS);
         return log;
@@ -118,13 +130,10 @@ final class ClusterStorage {
     /** The tables of this node are those of the cluster from now on. Blocks until it is known which there are. */
     void share(Datasets datasets, boolean sample) {
         offer(TableSharing.KIND, datasets.files(GRACE));
+        TableVersions versions = new TableVersions(joined.members(), joined.states());
+        meters.register(versions);
         datasets.share(new TableSharing(
-                maps.map(TableSharing.KIND),
-                fetcher,
-                replicator,
-                new TableVersions(joined.members(), joined.states()),
-                sample,
-                TableSharing.Timing.defaults()));
+                maps.map(TableSharing.KIND), fetcher, replicator, versions, sample, TableSharing.Timing.defaults()));
     }
 
     /**

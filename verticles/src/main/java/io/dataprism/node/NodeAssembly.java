@@ -374,7 +374,7 @@ final class NodeAssembly {
                     "events.durable is for a node that is alone: in a cluster several nodes have the events in memory. Leave it out.",
                     null);
         }
-        return new ClusterStorage(joined, calls, data.path(), onStop);
+        return new ClusterStorage(joined, calls, data.path(), meters, onStop);
     }
 
     private EventLog eventLog() throws NodeStartException {

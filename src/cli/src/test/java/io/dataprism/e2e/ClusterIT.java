@@ -38,6 +38,7 @@ class ClusterIT {
                 aTableOfOneIsTheOthers(first, second);
                 eventsOfOneAreTheOthers(first, second);
                 aPluginIsCalledWhereverItRuns(first, second);
+                whatTheyShareIsCounted(first, second);
             }
             // the first has left in good order
             Awaitility.await().atMost(LIMIT).until(() -> members(second) == 1);
@@ -95,6 +96,35 @@ class ClusterIT {
         second.post("/v1/plugins/delay-statistics/activate").expect(200);
         delays(first).expect(200);
         delays(second).expect(200);
+    }
+
+    private static void whatTheyShareIsCounted(Service first, Service second) throws IOException, InterruptedException {
+        assertThat(counted(second, "dataprism_cluster_files_total{outcome=\"fetched\""))
+                .isPositive();
+        assertThat(counted(first, "dataprism_cluster_files_total{outcome=\"sent\""))
+                .isPositive();
+        assertThat(counted(second, "dataprism_cluster_entries_total{outcome=\"taken\""))
+                .isPositive();
+        assertThat(counted(first, "dataprism_cluster_events_groups_total")).isPositive();
+        for (String quiet : List.of(
+                "dataprism_cluster_entries_total{outcome=\"unverifiable\"",
+                "dataprism_cluster_events_items_total{outcome=\"forged\"",
+                "dataprism_cluster_files_total{outcome=\"stranger\"",
+                "dataprism_cluster_states_forged_total",
+                "dataprism_cluster_tables_late_total")) {
+            assertThat(counted(first, quiet)).as(quiet).isZero();
+        }
+    }
+
+    private static double counted(Service node, String series) throws IOException, InterruptedException {
+        return node.get("/metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Answer delays(Service node) throws IOException, InterruptedException {

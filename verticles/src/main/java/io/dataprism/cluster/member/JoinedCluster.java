@@ -63,6 +63,11 @@ public final class JoinedCluster {
         this.backups = new BackupWatch(() -> hazelcast.getPartitionService().isLocalMemberSafe());
     }
 
+    /** What was said of nodes by somebody without the cluster's key, since the start; it is ignored. Any thread. */
+    public long forgedStates() {
+        return states.forged();
+    }
+
     /**
      * Becomes a member.
      *
