@@ -10,13 +10,10 @@ import io.vertx.core.Context;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells of the end of one query: an event for whoever follows, and a line in the audit log. Called on any thread. */
 final class QueryReport {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueryReport.class);
     private static final int SQL_LIMIT = 2_000;
 
     private final Context context;
@@ -58,8 +55,7 @@ final class QueryReport {
     }
 
     private void publish(String topic, JsonObject event) {
-        context.runOnContext(go -> events.publish(topic, event)
-                .onFailure(failure -> LOG.warn("The event {} could not be published", topic, failure)));
+        context.runOnContext(go -> events.tell(topic, event));
     }
 
     /** Everybody on whose behalf it ran, the one who asked first: whoever causes an event can be told from others. */

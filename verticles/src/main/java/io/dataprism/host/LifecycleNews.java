@@ -4,13 +4,9 @@ import io.dataprism.core.permission.Caller;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells what becomes of plugins: as events {@code plugin:<what>}, and in the audit log, as the node. Any thread. */
 record LifecycleNews(HostParts parts, Caller node, Context context) {
-
-    private static final Logger LOG = LoggerFactory.getLogger(LifecycleNews.class);
 
     /** Of an instance. @param id of the instance, as it was when that happened */
     void tell(String what, PluginInstance instance, String id, @Nullable String reason) {
@@ -25,9 +21,7 @@ record LifecycleNews(HostParts parts, Caller node, Context context) {
                 .put("node", parts.node().id())
                 .put("reason", reason)
                 .mergeIn(more);
-        context.runOnContext(go -> parts.events()
-                .publish("plugin:" + what, data)
-                .onFailure(failure -> LOG.warn("plugin:{} of {} could not be published", what, name, failure)));
+        context.runOnContext(go -> parts.events().tell("plugin:" + what, data));
         if (what.equals("registered")) {
             return; // its line says who did it, and is written there
         }

@@ -20,8 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The views that callers keep in one process. Each belongs to who opened it; steps on one view follow each other; what each step
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveViews {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LiveViews.class);
     private static final int VIEWS_LIMIT = 64;
 
     /** As base64, with what is around it, this fits into one event. */
@@ -106,7 +103,7 @@ final class LiveViews {
                         "Plugin " + plugin + " draws " + views.size() + " views at once, which is the limit.",
                         "Open one more when a step of another is answered."));
         View view = Objects.requireNonNull(views.remove(id));
-        publish(topic(id) + ":closed", new JsonObject().put("reason", "made room for another view"));
+        tellClosed(id, "made room for another view");
         return Optional.of(new Evicted(id, view.operation(), view.format()));
     }
 
@@ -136,7 +133,7 @@ final class LiveViews {
                 new JsonObject().put("kind", "view").put("viewId", step.id()).put("topic", topic(step.id()));
         if (step.action() == ViewAction.CLOSE) {
             views.remove(step.id());
-            publish(topic(step.id()) + ":closed", new JsonObject().put("reason", "closed"));
+            tellClosed(step.id(), "closed");
             return Future.succeededFuture(told);
         }
         byte[] bytes = drawing.rendering().bytes();
@@ -150,23 +147,24 @@ final class LiveViews {
         JsonObject data = new JsonObject()
                 .put("mediaType", drawing.rendering().format().mediaType())
                 .put("data", Base64.getEncoder().encodeToString(bytes));
-        return publish(topic(step.id()), data).map(told);
+        return Contexts.run(
+                parts.vertx(),
+                CallerContext.duplicateFor(context, node),
+                () -> parts.events().publish(topic(step.id()), data).map(told));
     }
 
     /** The process has ended, and its views with it. */
     void close(String reason) {
         for (String id : List.copyOf(views.keySet())) {
-            publish(topic(id) + ":closed", new JsonObject().put("reason", reason));
+            tellClosed(id, reason);
         }
         views.clear();
     }
 
-    private Future<Void> publish(String topic, JsonObject data) {
-        return Contexts.run(
-                        parts.vertx(),
-                        CallerContext.duplicateFor(context, node),
-                        () -> parts.events().publish(topic, data).<Void>mapEmpty())
-                .onFailure(lost -> LOG.warn("{} was not published", topic, lost));
+    private void tellClosed(String view, String reason) {
+        CallerContext.duplicateFor(context, node)
+                .runOnContext(
+                        go -> parts.events().tell(topic(view) + ":closed", new JsonObject().put("reason", reason)));
     }
 
     private String topic(String view) {

@@ -22,13 +22,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semver4j.Semver;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which version of a plugin runs, and where. Called on any context of Vert.x, on which it answers. */
 final class PluginVersions {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PluginVersions.class);
     private static final String EVERYWHERE = "everywhere";
     private static final int MOST_REPLICAS = 1_000;
 
@@ -88,9 +85,7 @@ final class PluginVersions {
             @Override
             public void rejected(JsonObject what) {
                 parts.audit().record("plugin.rejected", node, what.getString("file"), "failed", what);
-                parts.events()
-                        .publish("plugin:rejected", what)
-                        .onFailure(failure -> LOG.warn("plugin:rejected could not be published", failure));
+                parts.events().tell("plugin:rejected", what);
             }
         };
     }

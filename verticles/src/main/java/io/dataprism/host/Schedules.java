@@ -209,9 +209,7 @@ final class Schedules {
                         failure == null ? null : Replies.toProblem(failure).detail());
         String topic = failure == null ? "plugin:task:completed" : "plugin:task:failed";
         CallerContext.duplicateFor(context, node)
-                .runOnContext(go -> parts.events()
-                        .publish(topic, data)
-                        .onFailure(lost -> LOG.warn("{} of {} was not published", topic, manifest.name(), lost)));
+                .runOnContext(go -> parts.events().tell(topic, data));
     }
 
     private JsonArray show() {

@@ -10,8 +10,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What fails in a plugin where no call fails with it: lines of its log, and events of {@code eventbus:error} where a handler
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class UnheardFailures {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UnheardFailures.class);
     private static final int A_SECOND = 10;
     private static final String OWN_TOPICS = "eventbus:";
 
@@ -75,9 +72,7 @@ final class UnheardFailures {
     private void publish(String topic, JsonObject data) {
         Caller node = Caller.of(new Principal.Node(parts.node().id()));
         CallerContext.duplicateFor(context, node)
-                .runOnContext(go -> parts.events()
-                        .publish(topic, data)
-                        .onFailure(lost -> LOG.warn("{} of plugin {} was not published", topic, plugin.name(), lost)));
+                .runOnContext(go -> parts.events().tell(topic, data));
     }
 
     /** How many were left out before this one; below 0: this one is, too. */

@@ -78,10 +78,7 @@ final class Wellbeing {
                     .put("node", parts.node().id())
                     .put("reason", pulse.detail());
             CallerContext.duplicateFor(context, node)
-                    .runOnContext(go -> parts.events()
-                            .publish("plugin:unhealthy", data)
-                            .onFailure(
-                                    lost -> LOG.warn("plugin:unhealthy of {} was not published", entry.name(), lost)));
+                    .runOnContext(go -> parts.events().tell("plugin:unhealthy", data));
         }
     }
 }
