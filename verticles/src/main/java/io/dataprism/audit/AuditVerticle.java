@@ -45,7 +45,7 @@ public final class AuditVerticle extends VerticleBase {
     private static final long RETRY_MILLIS = 1_000;
 
     /** Between two groups, so that under load a flush and a signature serve many lines. */
-    private static final long PACE_MILLIS = 20;
+    private static final long PACE_MILLIS = 100;
 
     private final Path dataDirectory;
     private final String nodeId;

@@ -280,7 +280,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private boolean isLeaving() {
-        return shared.draining || !services.node().ready();
+        return shared.draining || services.node().leaving();
     }
 
     private static void signIn(RoutingContext context) {

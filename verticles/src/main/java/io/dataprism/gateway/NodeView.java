@@ -36,4 +36,9 @@ public interface NodeView {
 
     /** Whether this node is ready to serve: by its own state alone, and not by that of others. */
     boolean ready();
+
+    /** Whether this node is about to leave, so that who is connected had better go elsewhere. */
+    default boolean leaving() {
+        return false;
+    }
 }

@@ -63,6 +63,11 @@ record ClusterNodeView(
 
     @Override
     public boolean ready() {
-        return sound.getAsBoolean() && !clusterView.isDraining();
+        return sound.getAsBoolean() && !leaving();
+    }
+
+    @Override
+    public boolean leaving() {
+        return clusterView.isDraining();
     }
 }

@@ -82,7 +82,9 @@ class DrainTest {
             HttpRequest.Builder status = gateway.request("/v1/status").version(HttpClient.Version.HTTP_1_1);
             assertThat(gateway.send(status).headers().firstValue("connection")).isEmpty();
 
-            gateway.ready.set(false);
+            gateway.ready.set(false); // as one that starts, or waits for its copies
+            assertThat(gateway.send(status).headers().firstValue("connection")).isEmpty();
+            gateway.leaving.set(true);
 
             HttpResponse<String> answer = gateway.send(status);
             assertThat(answer.statusCode()).isEqualTo(200);

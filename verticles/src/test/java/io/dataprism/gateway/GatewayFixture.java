@@ -79,6 +79,8 @@ final class GatewayFixture implements AutoCloseable {
     /** What the node says of itself. */
     final AtomicBoolean ready = new AtomicBoolean(true);
 
+    final AtomicBoolean leaving = new AtomicBoolean();
+
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final HttpClient client2 =
@@ -249,6 +251,11 @@ final class GatewayFixture implements AutoCloseable {
         @Override
         public boolean ready() {
             return ready.get();
+        }
+
+        @Override
+        public boolean leaving() {
+            return leaving.get();
         }
     }
 
