@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How long events take from one gateway to another, in one run after the other. One event loop of its own; calls block, bounded. */
 public final class EventTimes implements AutoCloseable {
 
     private static final AtomicLong TOPICS = new AtomicLong();
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 20;
 
     /** Publishes without an answer, of the 128 that a connection may have; what is late counts from when it was due. */
     private static final int UNANSWERED_LIMIT = 100;
@@ -28,20 +29,22 @@ public final class EventTimes implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final String topic = "bench:times-" + TOPICS.incrementAndGet();
+    private final WebSocketClient client = vertx.createWebSocketClient(); // ends its connections when nobody has it
     private final WebSocket publisher;
-    private List<Double> millis = new ArrayList<>();
+    private volatile List<Double> millis = new ArrayList<>();
     private CompletableFuture<List<Double>> over = new CompletableFuture<>();
     private CompletableFuture<Void> subscribed = new CompletableFuture<>();
     private int wanted;
-    private int unanswered;
+    private volatile int unanswered;
 
     /** Connects. @param token that both take */
     public EventTimes(Gateway from, Gateway to, String token) throws Exception {
-        WebSocketClient client = vertx.createWebSocketClient();
         publisher = await(client.connect(options(from, token)));
         publisher.textMessageHandler(this::answered);
+        publisher.closeHandler(closed -> ended("publishes", publisher));
         WebSocket subscriber = await(client.connect(options(to, token)));
         subscriber.textMessageHandler(this::told);
+        subscriber.closeHandler(closed -> ended("subscribes", subscriber));
         subscriber.writeTextMessage(new JsonObject()
                 .put("op", "subscribe")
                 .put("id", "s")
@@ -72,7 +75,14 @@ public final class EventTimes implements AutoCloseable {
             wanted = events;
             publish(perSecond, events);
         });
-        return told.get(LIMIT_SECONDS + events / perSecond, TimeUnit.SECONDS);
+        try {
+            return told.get(LIMIT_SECONDS + events / perSecond, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            throw new IllegalStateException(
+                    "Of " + events + " events " + millis.size() + " came in time, and " + unanswered
+                            + " publishes have no answer.",
+                    late);
+        }
     }
 
     private void publish(int perSecond, int events) {
@@ -101,6 +111,11 @@ public final class EventTimes implements AutoCloseable {
         if (text.contains("\"op\":\"error\"")) {
             over.completeExceptionally(new IllegalStateException("An event was refused: " + text));
         }
+    }
+
+    private void ended(String which, WebSocket connection) {
+        over.completeExceptionally(new IllegalStateException("The connection that " + which + " was closed: "
+                + connection.closeStatusCode() + " " + connection.closeReason()));
     }
 
     private void told(String text) {
