@@ -3,7 +3,6 @@ package io.dataprism.cluster.event;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.ringbuffer.Ringbuffer;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.event.ClusterCursor;
@@ -22,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +81,7 @@ public final class RingBufferEventLog implements EventLog {
                 new RingThread(),
                 memory,
                 new RingCounts(),
+                new AtomicLong(),
                 hasMajority,
                 clock);
         this.firstLoad = new FirstLoad(memory);
@@ -96,8 +97,13 @@ public final class RingBufferEventLog implements EventLog {
                 .getPartitionService()
                 .addPartitionLostListener(lost -> site.thread().execute(this::look));
         this.lifecycleListener = hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleState.MERGED) {
-                site.thread().execute(this::look);
+            switch (event.getState()) {
+                case MERGING -> site.merges().incrementAndGet();
+                case MERGED, MERGE_FAILED -> {
+                    site.merges().incrementAndGet();
+                    site.thread().execute(this::look);
+                }
+                default -> {}
             }
         });
         site.thread().execute(() -> tails.forEach(ShardTail::read));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -37,6 +38,7 @@ final class ShardAppender {
     private final RingSettings settings;
     private final long writer;
     private final RingThread thread;
+    private final AtomicLong merges;
     private final BooleanSupplier hasMajority;
     private final RingCounts counts;
     private final AppendQueue queue;
@@ -53,7 +55,7 @@ final class ShardAppender {
     private long nextNumber;
     private long acknowledgedTo;
 
-    private record Group(String epoch, List<Pending> members, List<byte[]> slots) {}
+    private record Group(String epoch, long merges, List<Pending> members) {}
 
     ShardAppender(RingSite site, Ringbuffer<byte[]> ring, ItemCodec codec, AppendQueue queue) {
         this.ring = ring;
@@ -62,6 +64,7 @@ final class ShardAppender {
         this.settings = site.settings();
         this.writer = site.writer();
         this.thread = site.thread();
+        this.merges = site.merges();
         this.hasMajority = site.hasMajority();
         this.counts = site.counts();
     }
@@ -124,7 +127,7 @@ final class ShardAppender {
         List<byte[]> slots = new ArrayList<>();
         List<Pending> members = gather(epoch, slots);
         if (!members.isEmpty()) {
-            Group group = new Group(epoch, members, slots);
+            Group group = new Group(epoch, merges.get(), members);
             sending = group;
             add(slots).whenCompleteAsync((last, failure) -> added(group, last, failure), thread);
         }
@@ -189,7 +192,9 @@ final class ShardAppender {
     private void added(Group group, @Nullable Long last, @Nullable Throwable failure) {
         sending = null;
         // a ring that this node came to own when it lost sight of the others has taken it, and gives way to theirs
-        boolean holds = hasMajority.getAsBoolean() && group.epoch().equals(tail().epoch());
+        boolean holds = hasMajority.getAsBoolean()
+                && group.merges() == merges.get()
+                && group.epoch().equals(tail().epoch());
         if (failure == null && last != null && holds) {
             counts.groups.increment();
             retryPause = RETRY_FIRST;

@@ -116,6 +116,7 @@ final class ShardTail {
     }
 
     private void readMany(long from, int least, int most, BiConsumer<@Nullable RingPage, @Nullable Throwable> then) {
+        long merges = site.merges().get();
         CompletableFuture<ReadResultSet<byte[]>> read;
         try {
             read = ring.readManyAsync(from, least, most, null).toCompletableFuture();
@@ -123,7 +124,9 @@ final class ShardTail {
             read = CompletableFuture.failedFuture(failure);
         }
         read.whenCompleteAsync(
-                (set, failure) -> then.accept(set == null ? null : RingPage.of(set), failure), site.thread());
+                (set, failure) ->
+                        then.accept(set == null || merges != site.merges().get() ? null : RingPage.of(set), failure),
+                site.thread());
     }
 
     private void onPage(@Nullable RingPage page, @Nullable Throwable failure) {
@@ -210,11 +213,12 @@ final class ShardTail {
         marking = true;
         long to = heldTo;
         int ofRing = rings;
+        long merges = site.merges().get();
         commit.set()
                 .whenCompleteAsync(
                         (sequence, failure) -> {
                             marking = false;
-                            if (failure == null) {
+                            if (failure == null && merges == site.merges().get()) {
                                 markedTo = ofRing == rings ? Math.max(markedTo, to) : markedTo;
                                 settle();
                             } else {

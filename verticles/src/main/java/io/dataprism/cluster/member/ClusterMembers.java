@@ -4,7 +4,6 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import io.dataprism.cluster.Member;
 import io.dataprism.cluster.Members;
 import io.dataprism.cluster.Role;
@@ -42,6 +41,7 @@ final class ClusterMembers implements Members, MembershipListener {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Member self;
     private volatile Seen seen;
+    private volatile boolean merging;
 
     /**
      * @param cluster whom Hazelcast has, whoever they are
@@ -69,8 +69,13 @@ final class ClusterMembers implements Members, MembershipListener {
         states.onChange(SECTION, node -> look());
         hazelcast.getCluster().addMembershipListener(this);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleState.MERGED) {
-                look();
+            switch (event.getState()) {
+                case MERGING -> merging = true;
+                case MERGED, MERGE_FAILED -> {
+                    merging = false;
+                    look();
+                }
+                default -> {}
             }
         });
     }
@@ -85,9 +90,15 @@ final class ClusterMembers implements Members, MembershipListener {
         return seen.members();
     }
 
-    /** Of the members that Hazelcast has at that very moment: what it tells of changes comes after it has acted on them. */
+    /**
+     * Of the members that Hazelcast has at that very moment: what it tells of changes comes after it has acted on them. A node that comes back
+     * from a cut sees the others before it has given up what it had without them, and has no majority until then.
+     */
     @Override
     public boolean hasMajority() {
+        if (merging) {
+            return false;
+        }
         Seen last = seen;
         try {
             return hazelcast.getCluster().getMembers().equals(last.cluster()) ? last.majority() : now().majority();
