@@ -71,6 +71,9 @@ final class NodeRoutes {
         router.post("/v1/cluster/nodes/:id/drain")
                 .handler(access.anyOf(Role.OPERATOR))
                 .handler(this::drain);
+        router.delete("/v1/cluster/nodes/:id")
+                .handler(access.anyOf(Role.OPERATOR))
+                .handler(this::forget);
         router.route("/metrics")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -99,6 +102,13 @@ final class NodeRoutes {
         Parameters.of(context);
         node.drain(Caller.of(Access.user(context)), context.pathParam("id"))
                 .onSuccess(drained -> Answers.json(context, 202, drained))
+                .onFailure(failure -> Answers.problem(context, failure));
+    }
+
+    private void forget(RoutingContext context) {
+        Parameters.of(context);
+        node.forget(Caller.of(Access.user(context)), context.pathParam("id"))
+                .onSuccess(forgotten -> Answers.nothing(context))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
 

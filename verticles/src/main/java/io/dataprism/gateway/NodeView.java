@@ -31,6 +31,15 @@ public interface NodeView {
                 ErrorCode.NOT_FOUND, "There is no node " + nodeId + ".", "Look at GET /v1/cluster."));
     }
 
+    /**
+     * Takes a node that will not come back off the list of data members, for that caller; {@code NOT_FOUND}, {@code STATE_CONFLICT} where it
+     * is seen, {@code NO_MAJORITY}.
+     */
+    default Future<Void> forget(Caller caller, String nodeId) {
+        return Future.failedFuture(new DataPrismException(
+                ErrorCode.NOT_FOUND, "There is no node " + nodeId + ".", "Look at GET /v1/cluster."));
+    }
+
     /** The metrics in Prometheus text form. Called on a worker thread. */
     String metrics();
 

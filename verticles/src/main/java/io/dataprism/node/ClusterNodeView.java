@@ -22,6 +22,7 @@ record ClusterNodeView(
         PrometheusMeterRegistry meters,
         ClusterView clusterView,
         NodeDrain drain,
+        LostNodes lost,
         BooleanSupplier sound)
         implements NodeView {
 
@@ -54,6 +55,11 @@ record ClusterNodeView(
     @Override
     public Future<JsonObject> drain(Caller caller, String nodeId) {
         return drain.of(caller, nodeId);
+    }
+
+    @Override
+    public Future<Void> forget(Caller caller, String nodeId) {
+        return lost.forget(caller, nodeId);
     }
 
     @Override

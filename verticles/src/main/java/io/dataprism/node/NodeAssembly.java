@@ -274,6 +274,7 @@ final class NodeAssembly {
                                         cluster.calls(),
                                         audit,
                                         shared == null ? NodeDrain.ofAlone(identity.id()) : this::leave),
+                                new LostNodes(vertx, cluster.joined(), audit),
                                 cluster::isSound),
                         connections),
                 new GatewaySettings(

@@ -69,6 +69,7 @@ class RolesTest {
             GET    /v1/status                                 operator analyst subscriber
             GET    /v1/cluster                                operator analyst subscriber
             POST   /v1/cluster/nodes/:id/drain                operator
+            DELETE /v1/cluster/nodes/:id                      operator
             POST   /v1/session                                operator analyst subscriber
             DELETE /v1/session                                operator analyst subscriber
             POST   /v1/tokens                                 admin

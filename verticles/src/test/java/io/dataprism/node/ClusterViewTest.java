@@ -57,6 +57,9 @@ class ClusterViewTest {
             var unknown = node.text(node.request("/v1/cluster/nodes/none/drain").POST(BodyPublishers.noBody()));
             PublishedContract.assertAnswer(unknown);
             assertThat(unknown.statusCode()).as(unknown.body()).isEqualTo(404);
+            var alone = node.text(node.request("/v1/cluster/nodes/none").DELETE());
+            PublishedContract.assertAnswer(alone);
+            assertThat(alone.statusCode()).as(alone.body()).isEqualTo(404);
             assertThat(node.text(node.request("/metrics")).body())
                     .contains("dataprism_cluster_members 1.0", "dataprism_cluster_majority 1.0");
         }

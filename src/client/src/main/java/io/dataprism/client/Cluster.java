@@ -27,4 +27,9 @@ public final class Cluster {
     public Mono<JsonNode> drain(String nodeId) {
         return requests.post(PATH + "/nodes/" + Requests.segment(nodeId) + "/drain");
     }
+
+    /** Takes a node that will not come back off the list of data members, most of which must be seen for changes; for operators. */
+    public Mono<Void> forget(String nodeId) {
+        return requests.delete(PATH + "/nodes/" + Requests.segment(nodeId));
+    }
 }

@@ -14,7 +14,8 @@
  * that its writer had given up is not seen late. An event is acknowledged when the ring and its backups have it and this node shows it. At most 8,192
  * events or 16 MiB of a shard wait; who waits for 15 s is answered {@code NODE_LOST}. A node that does not see the majority adds nothing,
  * acknowledges nothing that was on its way, and shows what it has shown: a ring that it came to own when it was cut off gives way to that of
- * the others. What it had read by then is shown when it sees the majority again and the ring still has it.
+ * the others. What it had read by then is shown when it sees the majority again and the ring still has it. While Hazelcast joins such a node to
+ * the others again it sees them and has its own ring still: that is no majority, and no answer of a ring from before or during it counts.
  *
  * <p><b>What is lost.</b> Each page begins with the item that was read last, and is it another, the ring has lost something. Is a part of
  * what was read still there, then only what had no backup is gone: reading goes on from there, and nobody has missed anything. The node that owns

@@ -17,8 +17,10 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -237,7 +239,10 @@ public final class JoinedCluster {
         members.become(changed);
     }
 
-    /** An operator takes a node off that will not come back. {@code STATE_CONFLICT} where it is seen; {@code NO_MAJORITY} */
+    /**
+     * An operator takes a node off that will not come back. Blocks. {@code STATE_CONFLICT} where it is seen, {@code NOT_FOUND} where it is not
+     * on the list, {@code NO_MAJORITY}
+     */
     public void forget(String nodeId) {
         if (members.find(nodeId).isPresent()) {
             throw new DataPrismException(
@@ -245,10 +250,18 @@ public final class JoinedCluster {
                     "Node " + nodeId + " is a member of the cluster.",
                     "Stop it first; a node that stops in good order is forgotten by itself.");
         }
-        Roster known = roster;
-        if (known != null) {
-            known.remove(nodeId);
+        Roster known = Objects.requireNonNull(roster, "the list is kept before anybody is served");
+        if (!known.nodes().contains(nodeId)) {
+            Set<String> lost = new TreeSet<>(known.nodes());
+            lost.removeIf(each -> members.find(each).isPresent());
+            throw new DataPrismException(
+                    ErrorCode.NOT_FOUND,
+                    "Node " + nodeId + " is not on the list of data members.",
+                    lost.isEmpty()
+                            ? "All that are on it are seen: there is nobody to forget."
+                            : "On it and not seen: " + String.join(", ", lost) + ".");
         }
+        known.remove(nodeId);
     }
 
     /** Takes this node off the roster, where it can be, and says nothing more. Vert.x is to be closed next. */

@@ -79,6 +79,25 @@ class JoinedClusterTest {
         assertThatThrownBy(() -> a.joined().forget("b")).hasFieldOrPropertyWithValue("code", ErrorCode.NO_MAJORITY);
     }
 
+    @Test
+    void whoWillNotComeBackIsForgottenByAnOperatorAndNotNeededForAMajorityAnyMore() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        TestCluster.Node c = cluster.add("c");
+        awaitNoted(a, "a", "b", "c");
+        c.crash();
+        a.awaitMembers(2);
+        assertThatThrownBy(() -> a.joined().forget("b")).hasFieldOrPropertyWithValue("code", ErrorCode.STATE_CONFLICT);
+        assertThatThrownBy(() -> a.joined().forget("x"))
+                .hasFieldOrPropertyWithValue("code", ErrorCode.NOT_FOUND)
+                .hasFieldOrPropertyWithValue("hint", "On it and not seen: c.");
+        a.joined().forget("c");
+        awaitNoted(b, "a", "b");
+        Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().sight().contains("sees 2 of 2"));
+        assertThatThrownBy(() -> a.joined().forget("c"))
+                .hasFieldOrPropertyWithValue("hint", "All that are on it are seen: there is nobody to forget.");
+    }
+
     /** Its disk is lost, and its identity with it: once and again, and there is a majority still. */
     @Test
     void whoComesWithAnotherDiskTakesThePlaceOfWhoWasAtItsAddress() throws Exception {

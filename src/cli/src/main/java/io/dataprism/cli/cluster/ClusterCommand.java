@@ -45,10 +45,7 @@ public final class ClusterCommand {
     void drain(
             @Mixin NodeOptions options, @Parameters(paramLabel = "ID", description = "As 'status' shows it.") String id)
             throws CannotBegin, Refused {
-        if (!id.matches("[0-9A-Za-z._-]{1,64}")) {
-            throw new CannotBegin("'" + id.replaceAll("\\p{Cntrl}", "?")
-                    + "' cannot be a node's id: give one that './dataprism cluster status' lists.");
-        }
+        checkId(id);
         options.talk(node -> {
             JsonNode answered = NodeOptions.wait(node.cluster().drain(id));
             return new Answer(
@@ -60,6 +57,34 @@ public final class ClusterCommand {
                                     .put("id", id)
                                     .put("draining", true));
         });
+    }
+
+    @Command(
+            name = "forget",
+            description =
+                    "Takes a node that will not come back off the list of data members, most of which changes need.",
+            mixinStandardHelpOptions = true)
+    void forget(
+            @Mixin NodeOptions options,
+            @Parameters(
+                            paramLabel = "ID",
+                            description = "Of the node; of one that is not on the list, the answer says who is.")
+                    String id)
+            throws CannotBegin, Refused {
+        checkId(id);
+        options.talk(node -> {
+            NodeOptions.wait(node.cluster().forget(id).thenReturn(id));
+            return new Answer(
+                    id + " is forgotten",
+                    JsonNodeFactory.instance.objectNode().put("id", id).put("forgotten", true));
+        });
+    }
+
+    private static void checkId(String id) throws CannotBegin {
+        if (!id.matches("[0-9A-Za-z._-]{1,64}")) {
+            throw new CannotBegin("'" + id.replaceAll("\\p{Cntrl}", "?")
+                    + "' cannot be a node's id: give one that './dataprism cluster status' lists.");
+        }
     }
 
     private static String members(JsonNode members) {

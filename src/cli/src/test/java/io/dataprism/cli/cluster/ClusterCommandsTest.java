@@ -107,6 +107,15 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void forgetsTheNodeThatIsNamed() {
+        answer = "";
+        status = 204;
+        assertThat(run("forget n3")).isZero();
+        assertThat(asked).containsExactly("DELETE /v1/cluster/nodes/n3");
+        assertThat(out.toString()).isEqualTo("n3 is forgotten" + System.lineSeparator());
+    }
+
+    @Test
     void whatTheNodeRefusesIsSaid() {
         answer =
                 "{\"status\":404,\"code\":\"NOT_FOUND\",\"detail\":\"There is no node n9.\",\"hint\":\"See GET /v1/cluster.\"}";
@@ -119,6 +128,7 @@ class ClusterCommandsTest {
     void whatCannotBeANodesIdIsNotSent() {
         assertThat(run("drain ../x")).isEqualTo(2);
         assertThat(err.toString()).contains("'../x' cannot be a node's id");
+        assertThat(run("forget ../x")).isEqualTo(2);
         assertThat(asked).isEmpty();
     }
 }
