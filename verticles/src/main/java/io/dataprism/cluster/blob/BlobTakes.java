@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Fetches files because other nodes ask for it, so that two have them. Who asks hears soon whether it is here, and asks again until it is:
- * so a message that the bus has lost costs a moment, not the time of the whole file. Any thread.
+ * so a message that the bus has lost costs seconds, not the time of the whole file. Any thread.
  */
 public final class BlobTakes {
 

@@ -53,6 +53,7 @@ final class ShardTail {
     private int rings;
     private boolean marking;
     private boolean withheld;
+    private long heldMerges;
 
     /**
      * @param wake tells who reads that there is something
@@ -169,6 +170,7 @@ final class ShardTail {
         beginWhereNothingIs();
         held = entries;
         heldTo = reading.next();
+        heldMerges = site.merges().get();
         settle();
     }
 
@@ -183,8 +185,8 @@ final class ShardTail {
         if (ended || loading != null) {
             return;
         }
-        if (!held.isEmpty() && !site.hasMajority().getAsBoolean()) {
-            withheld = true; // it may be in nobody else's ring
+        if (!held.isEmpty() && (withheld || isDoubtful())) {
+            withheld = true; // it may be in nobody else's ring: a look at the ring tells
             return;
         }
         if (!held.isEmpty() && !hasBackups()) {
@@ -203,6 +205,10 @@ final class ShardTail {
             appender.pump();
         }
         read();
+    }
+
+    private boolean isDoubtful() {
+        return !site.hasMajority().getAsBoolean() || heldMerges != site.merges().get();
     }
 
     private boolean hasBackups() {
@@ -294,6 +300,10 @@ final class ShardTail {
             beginWhereNothingIs();
             return;
         }
+        if (withheld && heldMerges != site.merges().get()) {
+            lookBack(); // one item that is the same says nothing of those before it
+            return;
+        }
         long next = reading.next();
         readMany(next - 1, 0, 1, (page, failure) -> {
             if (page == null || reading.next() != next || !isAtRest() || ended) {
@@ -303,6 +313,8 @@ final class ShardTail {
                 showWithheld();
             } else if (page.isEmpty() || page.first().sequence() < next) {
                 lookBack();
+            } else if (withheld) {
+                lose(page); // nothing else reads on meanwhile
             }
         });
     }
@@ -331,7 +343,11 @@ final class ShardTail {
             }
             underWay = false;
             if (page == null) {
-                site.thread().after(RETRY, this::lookBack);
+                site.thread().after(RETRY, () -> {
+                    if (mine == turn) {
+                        lookBack();
+                    }
+                });
             } else if (reading.rollBackTo(page)) {
                 site.counts().rolledBack.increment();
                 LOG.info("Shard {} of the events goes on from {}: what had no backup is gone", shard, reading.next());

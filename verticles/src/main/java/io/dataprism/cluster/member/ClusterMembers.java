@@ -70,7 +70,10 @@ final class ClusterMembers implements Members, MembershipListener {
         hazelcast.getCluster().addMembershipListener(this);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             switch (event.getState()) {
-                case MERGING -> merging = true;
+                case MERGING -> {
+                    merging = true;
+                    look();
+                }
                 case MERGED, MERGE_FAILED -> {
                     merging = false;
                     look();
@@ -194,7 +197,8 @@ final class ClusterMembers implements Members, MembershipListener {
         long votes = known.isEmpty()
                 ? data
                 : members.stream().filter(member -> known.contains(member.id())).count();
-        boolean majority = noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
+        boolean majority =
+                !merging && noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
         return new Seen(
                 cluster,
                 List.copyOf(members),

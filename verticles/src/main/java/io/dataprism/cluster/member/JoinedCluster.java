@@ -95,7 +95,7 @@ public final class JoinedCluster {
             JoinedCluster known = here.get();
             return known != null && known.members.hasMajority();
         });
-        HazelcastClusterManager manager = new HazelcastClusterManager(config);
+        HazelcastClusterManager manager = new GuardedClusterManager(config);
         long began = System.nanoTime();
         try {
             Vertx vertx = builder.with(options.setEventBusOptions(bus(settings, bus)))
@@ -249,6 +249,12 @@ public final class JoinedCluster {
                     ErrorCode.STATE_CONFLICT,
                     "Node " + nodeId + " is a member of the cluster.",
                     "Stop it first; a node that stops in good order is forgotten by itself.");
+        }
+        if (!members.hasMajority()) { // also where it is the only one on the list, which stays as it is
+            throw new DataPrismException(
+                    ErrorCode.NO_MAJORITY,
+                    sight() + ".",
+                    "Start nodes that are on the list, or restore their network.");
         }
         Roster known = Objects.requireNonNull(roster, "the list is kept before anybody is served");
         if (!known.nodes().contains(nodeId)) {

@@ -77,7 +77,10 @@ public final class ManifestParser {
         if (problems.any()) {
             throw new DataPrismException(
                             ErrorCode.MANIFEST_INVALID,
-                            "The manifest" + (manifest.name().isEmpty() ? "" : " of '" + manifest.name() + "'")
+                            "The manifest"
+                                    + (manifest.name().isEmpty()
+                                            ? ""
+                                            : " of '" + Problems.shortened(manifest.name()) + "'")
                                     + " has "
                                     + problems.all().size() + " problem(s), the first: "
                                     + problems.all().getFirst().pointer() + ": "

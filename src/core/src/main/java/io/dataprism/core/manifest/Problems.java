@@ -33,7 +33,7 @@ final class Problems {
         return value instanceof String text ? shortened(text) : value;
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
     }
 }
