@@ -162,7 +162,7 @@ class ClusterEngineTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> nodes.forEach(node -> assertThat(node.allocator.getAllocatedMemory())
-                        .as(node.joined.id)
+                        .as(() -> node.joined.id + ": " + node.allocator.toVerboseString())
                         .isZero()));
         nodes.forEach(Engines::close);
     }
