@@ -27,8 +27,7 @@ public interface NodeView {
 
     /** Lets a node of the cluster hand over and leave, for that caller: {@code {node, state}}; {@code NOT_FOUND}, {@code STATE_CONFLICT}. */
     default Future<JsonObject> drain(Caller caller, String nodeId) {
-        return Future.failedFuture(new DataPrismException(
-                ErrorCode.NOT_FOUND, "There is no node " + nodeId + ".", "Look at GET /v1/cluster."));
+        return Future.failedFuture(noNode(nodeId));
     }
 
     /**
@@ -36,8 +35,12 @@ public interface NodeView {
      * is seen, {@code NO_MAJORITY}.
      */
     default Future<Void> forget(Caller caller, String nodeId) {
-        return Future.failedFuture(new DataPrismException(
-                ErrorCode.NOT_FOUND, "There is no node " + nodeId + ".", "Look at GET /v1/cluster."));
+        return Future.failedFuture(noNode(nodeId));
+    }
+
+    private static DataPrismException noNode(String nodeId) {
+        return new DataPrismException(
+                ErrorCode.NOT_FOUND, "There is no node " + nodeId + ".", "Look at GET /v1/cluster.");
     }
 
     /** The metrics in Prometheus text form. Called on a worker thread. */

@@ -7,19 +7,10 @@ import io.dataprism.cluster.member.JoinedCluster;
 import io.dataprism.cluster.shared.SharedCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** What a node in a cluster keeps together with others, counted. Read by the scraper's thread; nothing blocks. */
 final class SharedMeters {
-
-    private static final String ENTRIES = "Values in the shared maps, by what became of them on this node";
-    private static final String FILES =
-            "Files, or pieces of them, between this node and others, by what became of them";
-    private static final String ITEMS = "What this node read in the rings of events and did not show as it was";
-    private static final String REFUSED =
-            "Events that this node did not put into a ring, or does not know whether it has";
 
     private final MeterRegistry meters;
 
@@ -28,69 +19,87 @@ final class SharedMeters {
     }
 
     void register(SharedCounters maps) {
-        entries(maps, "taken", SharedCounters::taken);
-        entries(maps, "offered", SharedCounters::offered);
-        entries(maps, "conflict", SharedCounters::conflicts);
-        entries(maps, "refused", SharedCounters::refused);
-        entries(maps, "unverifiable", SharedCounters::unverifiable);
-        FunctionCounter.builder("dataprism.cluster.hints.dropped", maps.hintsDropped(), AtomicLong::get)
-                .description("Changes of shared maps that were told of while too many waited, found by the next look")
-                .register(meters);
-        FunctionCounter.builder("dataprism.cluster.looks.failed", maps.looksFailed(), AtomicLong::get)
-                .description("Looks at a whole shared map that did not come to their end")
-                .register(meters);
+        new Series<>("entries", "Values in the shared maps, by what became of them on this node", maps)
+                .outcome("taken", each -> each.taken().get())
+                .outcome("offered", each -> each.offered().get())
+                .outcome("conflict", each -> each.conflicts().get())
+                .outcome("refused", each -> each.refused().get())
+                .outcome("unverifiable", each -> each.unverifiable().get());
+        new Series<>(
+                        "hints.dropped",
+                        "Changes of shared maps told of while too many waited; the next look finds them",
+                        maps)
+                .all(each -> each.hintsDropped().get());
+        new Series<>("looks.failed", "Looks at a whole shared map that did not come to their end", maps)
+                .all(each -> each.looksFailed().get());
     }
 
     void register(BlobCounters files) {
-        counter("dataprism.cluster.files", "fetched", FILES, files, BlobCounters::fetched);
-        counter("dataprism.cluster.files", "resumed", FILES, files, BlobCounters::resumed);
-        counter("dataprism.cluster.files", "rejected", FILES, files, BlobCounters::rejected);
-        counter("dataprism.cluster.files", "nowhere", FILES, files, BlobCounters::nowhere);
-        counter("dataprism.cluster.files", "sent", FILES, files, BlobCounters::sent);
-        counter("dataprism.cluster.files", "busy", FILES, files, BlobCounters::busy);
-        counter("dataprism.cluster.files", "stranger", FILES, files, BlobCounters::strangers);
-        FunctionCounter.builder("dataprism.cluster.files.fetched.bytes", files, BlobCounters::fetchedBytes)
-                .description("Bytes that came here from other nodes")
-                .register(meters);
+        new Series<>("files", "Files, or pieces of them, between this node and others, by what became of them", files)
+                .outcome("fetched", BlobCounters::fetched)
+                .outcome("resumed", BlobCounters::resumed)
+                .outcome("rejected", BlobCounters::rejected)
+                .outcome("nowhere", BlobCounters::nowhere)
+                .outcome("sent", BlobCounters::sent)
+                .outcome("busy", BlobCounters::busy)
+                .outcome("stranger", BlobCounters::strangers);
+        new Series<>("files.fetched.bytes", "Bytes that came here from other nodes", files)
+                .all(BlobCounters::fetchedBytes);
     }
 
     void register(RingCounts rings) {
-        counter("dataprism.cluster.events.items", "forged", ITEMS, rings, RingCounts::forged);
-        counter("dataprism.cluster.events.items", "stale", ITEMS, rings, RingCounts::stale);
-        counter("dataprism.cluster.events.items", "again", ITEMS, rings, RingCounts::again);
-        counter("dataprism.cluster.events.items", "lost", ITEMS, rings, RingCounts::lost);
-        counter("dataprism.cluster.events.items", "rolled-back", ITEMS, rings, RingCounts::rolledBack);
-        counter("dataprism.cluster.events.refused", "overloaded", REFUSED, rings, RingCounts::overloaded);
-        counter("dataprism.cluster.events.refused", "no-majority", REFUSED, rings, RingCounts::noMajority);
-        counter("dataprism.cluster.events.refused", "unknown", REFUSED, rings, RingCounts::unknown);
-        FunctionCounter.builder("dataprism.cluster.events.groups", rings, RingCounts::groups)
-                .description("Groups of events that this node put into rings")
-                .register(meters);
-        FunctionCounter.builder("dataprism.cluster.events.groups.retried", rings, RingCounts::retried)
-                .description("Groups of events that had to be put into rings again")
-                .register(meters);
+        new Series<>("events.items", "What this node read in the rings of events and did not show as it was", rings)
+                .outcome("forged", RingCounts::forged)
+                .outcome("stale", RingCounts::stale)
+                .outcome("again", RingCounts::again)
+                .outcome("lost", RingCounts::lost)
+                .outcome("rolled-back", RingCounts::rolledBack);
+        new Series<>("events.refused", "Events that are in no ring, or of which that is not known", rings)
+                .outcome("overloaded", RingCounts::overloaded)
+                .outcome("no-majority", RingCounts::noMajority)
+                .outcome("unknown", RingCounts::unknown);
+        new Series<>("events.groups", "Groups of events that this node put into rings", rings).all(RingCounts::groups);
+        new Series<>("events.groups.retried", "Groups of events that had to be put into rings again", rings)
+                .all(RingCounts::retried);
     }
 
     void register(TableVersions versions) {
-        FunctionCounter.builder("dataprism.cluster.tables.late", versions, TableVersions::late)
-                .description("Times that a node did not come to show a change of a table in time")
-                .register(meters);
+        new Series<>("tables.late", "Times that a node did not come to show a change of a table in time", versions)
+                .all(TableVersions::late);
     }
 
     void register(JoinedCluster joined) {
-        FunctionCounter.builder("dataprism.cluster.states.forged", joined, JoinedCluster::forgedStates)
-                .description("What was said in another node's name without the cluster's key, and was ignored")
-                .register(meters);
+        new Series<>(
+                        "states.forged",
+                        "What was said in another node's name without the cluster's key, and ignored",
+                        joined)
+                .all(JoinedCluster::forgedStates);
     }
 
-    private void entries(SharedCounters maps, String outcome, Function<SharedCounters, AtomicLong> count) {
-        counter("dataprism.cluster.entries", outcome, ENTRIES, count.apply(maps), AtomicLong::get);
-    }
+    /** Counters of one name, read of one thing. */
+    private final class Series<T> {
 
-    private <T> void counter(String name, String outcome, String description, T counted, ToDoubleFunction<T> count) {
-        FunctionCounter.builder(name, counted, count)
-                .tag("outcome", outcome)
-                .description(description)
-                .register(meters);
+        private final String name;
+        private final String description;
+        private final T counted;
+
+        Series(String name, String description, T counted) {
+            this.name = "dataprism.cluster." + name;
+            this.description = description;
+            this.counted = counted;
+        }
+
+        Series<T> outcome(String outcome, ToDoubleFunction<T> count) {
+            builder(count).tag("outcome", outcome).register(meters);
+            return this;
+        }
+
+        void all(ToDoubleFunction<T> count) {
+            builder(count).register(meters);
+        }
+
+        private FunctionCounter.Builder<T> builder(ToDoubleFunction<T> count) {
+            return FunctionCounter.builder(name, counted, count).description(description);
+        }
     }
 }
