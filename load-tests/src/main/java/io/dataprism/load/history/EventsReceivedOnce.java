@@ -5,12 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each follower is told each acknowledged event once. One that is missing must lie in a gap that the follower was told at that very place:
  * after what its publisher published before it, and before what came after it.
  */
 record EventsReceivedOnce() implements Invariant {
+
+    /** Of what came in between. */
+    private static final int TOLD_MOST = 24;
 
     @Override
     public String promise() {
@@ -37,11 +41,12 @@ record EventsReceivedOnce() implements Invariant {
         Map<Integer, Reception> receptions = new HashMap<>();
         for (int place = 0; place < items.size(); place++) {
             if (items.get(place) instanceof Item.Event event) {
-                boolean first = receptions
+                Integer first = receptions
                         .computeIfAbsent(event.publisher(), each -> new Reception(new TreeMap<>()))
                         .add(event.number(), place);
-                if (!first) {
-                    violations.add(follower + " was told twice " + event);
+                if (first != null) {
+                    violations.add(follower + " was told twice " + event + "; before: "
+                            + items.subList(first, Math.min(place, first + TOLD_MOST)));
                 }
             }
         }
@@ -63,8 +68,10 @@ record EventsReceivedOnce() implements Invariant {
 
         static final Reception NONE = new Reception(new TreeMap<>());
 
-        boolean add(long number, int place) {
-            return places.putIfAbsent(number, place) == null;
+        /** Answers where it stood already; null: nowhere. */
+        @Nullable
+        Integer add(long number, int place) {
+            return places.putIfAbsent(number, place);
         }
 
         boolean hasOrLost(long number, List<Integer> gaps, int end) {

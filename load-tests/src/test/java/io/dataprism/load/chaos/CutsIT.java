@@ -89,10 +89,28 @@ class CutsIT {
     }
 
     @Test
-    void a_node_that_was_frozen_comes_back_and_its_plugins_are_not_left_doubled() throws Exception {
+    void a_node_that_was_frozen_comes_back_its_plugins_are_not_left_doubled_and_the_others_go_on_meanwhile()
+            throws Exception {
+        Cluster cluster = lab.cluster();
+        Node frozen = cluster.node(ALONE);
         try (Trial trial = Trial.begin(lab, lab.load(RATE, RATE))) {
             trial.workUntilPublished(RATE, LIMIT);
-            new Faults(trial, lab.cluster()).happen(FaultKind.FREEZE, ALONE, CUT);
+            trial.during("node 3 stands still", FaultKind.FREEZE, frozen.name(), () -> {
+                frozen.freeze();
+                long freeze = System.nanoTime();
+                Cluster.await(
+                        MISSED,
+                        "the others take changes",
+                        () -> change(cluster.node(0), 2).status() == 200);
+                trial.workUntilPublished(RATE, LIMIT);
+                Duration left = CUT.minusNanos(System.nanoTime() - freeze);
+                trial.work(left.isNegative() ? Duration.ZERO : left);
+                assertThat(change(cluster.node(1), 3).status())
+                        .as("the others still take changes")
+                        .isEqualTo(200);
+                frozen.thaw();
+                cluster.awaitMembers(FaultLab.CONVERGED);
+            });
             trial.workUntilPublished(RATE, LIMIT);
             Trial.Found found = trial.end();
             assertThat(found.verdict().holds()).as(found.text()).isTrue();

@@ -1,11 +1,12 @@
 package io.dataprism.cluster.member;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.instance.BuildInfoProvider;
 import io.dataprism.cluster.Role;
 import java.util.List;
@@ -20,6 +21,7 @@ final class HazelcastConfiguration {
     static final int BACKUPS = 2;
 
     private static final String FIVE_SECONDS = "5";
+    private static final int CONNECT_LIMIT_SECONDS = 2;
 
     private HazelcastConfiguration() {}
 
@@ -31,7 +33,7 @@ final class HazelcastConfiguration {
                 settings.name() + "-hz" + minor(BuildInfoProvider.getBuildInfo().getVersion()));
         config.setLiteMember(!settings.data());
         properties(config, settings.heartbeat());
-        network(config.getNetworkConfig(), settings, port);
+        network(config.getAdvancedNetworkConfig(), settings, port);
         config.getSerializationConfig().setJavaSerializationFilterConfig(serializable());
         bus(config);
         config.addMapConfig(
@@ -60,7 +62,6 @@ final class HazelcastConfiguration {
         config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", FIVE_SECONDS);
         config.setProperty("hazelcast.merge.first.run.delay.seconds", FIVE_SECONDS);
         config.setProperty("hazelcast.merge.next.run.delay.seconds", FIVE_SECONDS);
-        config.setProperty("hazelcast.socket.connect.timeout.seconds", "2");
         config.setProperty("hazelcast.operation.call.timeout.millis", "20000");
         config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
         // what may or may not have happened is not called a success
@@ -69,16 +70,26 @@ final class HazelcastConfiguration {
         config.getMetricsConfig().setEnabled(false);
     }
 
-    private static void network(NetworkConfig network, ClusterSettings settings, int port) {
-        network.setPort(port).setPortAutoIncrement(false).setReuseAddress(true);
-        network.getInterfaces().setEnabled(true).addInterface(settings.bind());
-        network.setPublicAddress(settings.bind() + ":" + port);
+    /**
+     * A port that speaks to members and to nobody else. One that speaks several protocols would wait for its peer's choice with a thread
+     * that spins, and with a node that is frozen for as long as it is: whatever else that thread has to send, heartbeats to those that are
+     * well among it, is then not sent.
+     */
+    private static void network(AdvancedNetworkConfig network, ClusterSettings settings, int port) {
+        ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig()
+                .setPort(port)
+                .setPortAutoIncrement(false)
+                .setReuseAddress(true)
+                .setSocketConnectTimeoutSeconds(CONNECT_LIMIT_SECONDS)
+                .setPublicAddress(settings.bind() + ":" + port);
+        endpoint.getInterfaces().setEnabled(true).addInterface(settings.bind());
+        network.setEnabled(true).setMemberEndpointConfig(endpoint);
         JoinConfig join = network.getJoin();
         join.getMulticastConfig().setEnabled(false);
         join.getAutoDetectionConfig().setEnabled(false);
         switch (settings.join()) {
             case ClusterSettings.Join.Addresses(var members) -> {
-                join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
+                join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(CONNECT_LIMIT_SECONDS);
                 members.forEach(join.getTcpIpConfig()::addMember);
             }
             case ClusterSettings.Join.Dns(String service) ->

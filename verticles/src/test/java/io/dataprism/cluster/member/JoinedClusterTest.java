@@ -12,10 +12,15 @@ import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +31,7 @@ class JoinedClusterTest {
 
     private static final Caller NODE = Caller.of(new Principal.Node("a"));
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration SPARED = Duration.ofMillis(100);
 
     @TempDir
     Path folder;
@@ -157,6 +163,33 @@ class JoinedClusterTest {
         b.awaitMembers(2);
         assertThat(a.joined().members().all()).extracting(Member::id).containsExactly("a", "b");
         assertThat(a.joined().states().of("x", "plugins")).isEmpty();
+    }
+
+    /** The threads that send to it send to others as well: heartbeats, which these must not miss. */
+    @Test
+    void aPeerThatTakesConnectionsAndSaysNothingKeepsNoThreadBusy() throws Exception {
+        cluster.add("a");
+        try (ServerSocket frozen = cluster.addSilent(1)) {
+            frozen.setSoTimeout((int) TIMEOUT.toMillis());
+            try (Socket connection = frozen.accept()) {
+                long began = System.nanoTime();
+                long used = sendersNanos();
+                Awaitility.await()
+                        .during(Duration.ofSeconds(1))
+                        .atMost(Duration.ofSeconds(3))
+                        .until(() -> sendersNanos() - used < (System.nanoTime() - began) / 2 + SPARED.toNanos());
+                assertThat(connection.isConnected()).isTrue();
+            }
+        }
+    }
+
+    /** What the processors have done for the threads that write to other members. */
+    private static long sendersNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().contains("IO.thread-out"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .sum();
     }
 
     @Test

@@ -82,6 +82,11 @@ public final class TestCluster implements AutoCloseable {
         return add(id, key, place);
     }
 
+    /** Takes the place of a node: whoever looks for it there is connected, and hears nothing. */
+    ServerSocket addSilent(int place) throws IOException {
+        return new ServerSocket(ports.get(place), 5, InetAddress.getByName(LOOPBACK));
+    }
+
     private Node add(String id, ClusterKey withKey, int place) throws Exception {
         int index = nodes.size();
         List<Integer> hazelcast = ports.subList(0, ports.size() / 3);
