@@ -54,7 +54,7 @@ final class PluginCalls {
      *
      * @param body made for each attempt
      * @param idempotent whether it may be done twice
-     * @param limit how long an answer may take
+     * @param limit how long an answer may take; once more as long where it is done again, since its node was lost
      * @param id for {@link #cancel}; null: it cannot be cancelled
      * @param node the only one that it is for; null: any
      */
@@ -188,18 +188,22 @@ final class PluginCalls {
         private final Call call;
         private final Promise<Answered> answer = promise();
         private final Map<String, InstanceReport> refused = new ConcurrentHashMap<>();
-        private final long endNanos;
-        private final long waitNanos;
         private volatile boolean cancelled;
         private volatile @Nullable String node;
+        private long endNanos;
+        private long waitNanos;
         private boolean repeated;
         private int count;
 
         Attempts(Call call) {
             this.call = call;
+            allowTime();
+        }
+
+        private void allowTime() {
             long now = System.nanoTime();
-            this.endNanos = now + call.limit().toNanos();
-            this.waitNanos = now + Math.min(call.limit().toNanos(), LONGEST_WAIT.toNanos());
+            endNanos = now + call.limit().toNanos();
+            waitNanos = now + Math.min(call.limit().toNanos(), LONGEST_WAIT.toNanos());
         }
 
         void next() {
@@ -248,7 +252,10 @@ final class PluginCalls {
                 answer.tryFail(failure);
                 return;
             }
-            repeated |= lost;
+            if (lost) {
+                repeated = true;
+                allowTime(); // its plugin may have to begin elsewhere before it can be done again
+            }
             node = null;
             refused.put(there.node(), there.report());
             again.increment();

@@ -1,18 +1,28 @@
 package io.dataprism.cluster.member;
 
+import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.LifecycleEvent;
+import io.vertx.core.Completable;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
+import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Vert.x's part in the cluster, which is told of merges as others are. What it does then reaches other nodes and may fail; Hazelcast would
- * tell nobody after it, and this node would wait for the end of the merge for ever.
+ * Vert.x's part in the cluster. It is told of merges as others are: what it does then reaches other nodes and may fail; Hazelcast would
+ * tell nobody after it, and this node would wait for the end of the merge for ever. Of who listens it hears what is true of members alone.
  */
 final class GuardedClusterManager extends HazelcastClusterManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedClusterManager.class);
+
+    private @Nullable LivingRegistrations registrations;
 
     GuardedClusterManager(Config config) {
         super(config);
@@ -24,6 +34,41 @@ final class GuardedClusterManager extends HazelcastClusterManager {
             super.stateChanged(event);
         } catch (RuntimeException failure) {
             LOG.warn("The bus could not follow all that happened in the cluster ({})", event.getState(), failure);
+        }
+    }
+
+    /** Once, before it joins. */
+    @Override
+    public void registrationListener(RegistrationListener listener) {
+        LivingRegistrations living = new LivingRegistrations(this::getNodes, listener);
+        registrations = living;
+        super.registrationListener(living);
+    }
+
+    private LivingRegistrations registrations() {
+        return Objects.requireNonNull(registrations, "the bus says who is to be told before it asks");
+    }
+
+    @Override
+    public void getRegistrations(String address, Completable<List<RegistrationInfo>> found) {
+        super.getRegistrations(
+                address, (all, failure) -> found.complete(registrations().of(address, all), failure));
+    }
+
+    @Override
+    public void memberAdded(MembershipEvent event) {
+        super.memberAdded(event);
+        lookAgain();
+    }
+
+    /** Who was left out may be a member now. Does not block. */
+    void lookAgain() {
+        for (String address : registrations().hidden()) {
+            super.getRegistrations(address, (all, failure) -> {
+                if (all != null) {
+                    registrations().registrationsUpdated(new RegistrationUpdateEvent(address, all));
+                }
+            });
         }
     }
 }

@@ -113,7 +113,7 @@ final class HazelcastConfiguration {
      * copy fails where partitions move, which they do when a node joins.
      */
     private static void bus(Config config) {
-        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
+        config.addMultiMapConfig(new MultiMapConfig(RegistrationReaper.MAP)
                 .setBackupCount(0)
                 .setAsyncBackupCount(BACKUPS)
                 .setValueCollectionType("SET"));

@@ -16,7 +16,6 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +94,7 @@ public final class JoinedCluster {
             JoinedCluster known = here.get();
             return known != null && known.members.hasMajority();
         });
-        HazelcastClusterManager manager = new GuardedClusterManager(config);
+        GuardedClusterManager manager = new GuardedClusterManager(config);
         long began = System.nanoTime();
         try {
             Vertx vertx = builder.with(options.setEventBusOptions(bus(settings, bus)))
@@ -112,6 +111,7 @@ public final class JoinedCluster {
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             JoinedCluster joined = new JoinedCluster(settings, ports, vertx, manager.getHazelcastInstance(), self);
             joined.become(self);
+            RegistrationReaper.begin(vertx, manager);
             here.set(joined);
             return joined;
         } catch (TimeoutException late) {

@@ -3,6 +3,7 @@ package io.dataprism.cluster.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.multimap.MultiMap;
 import io.dataprism.cluster.Member;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.error.DataPrismException;
@@ -12,6 +13,8 @@ import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.ServerSocket;
@@ -19,6 +22,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -225,6 +229,37 @@ class JoinedClusterTest {
                         .await(20, TimeUnit.SECONDS))
                 .hasFieldOrPropertyWithValue("code", ErrorCode.NODE_LOST);
         assertThat(a.calls().pendingCount()).isZero();
+    }
+
+    /** As a copy of the map brings it back that has missed its removal. */
+    @Test
+    void aRegistrationOfAProcessThatIsGoneGetsNoMessagesAndIsTakenAway() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        a.awaitMembers(2);
+        b.vertx().eventBus().consumer("echo", message -> message.reply(message.body()));
+        MultiMap<String, HazelcastRegistrationInfo> map = a.joined().hazelcast().getMultiMap(RegistrationReaper.MAP);
+        Awaitility.await().atMost(TIMEOUT).until(() -> map.containsKey("echo"));
+        HazelcastRegistrationInfo stale = new HazelcastRegistrationInfo(
+                new RegistrationInfo(UUID.randomUUID().toString(), 1, false));
+        map.put("echo", stale);
+        for (int each = 0; each < 10; each++) {
+            assertThat(a.vertx()
+                            .eventBus()
+                            .request("echo", each)
+                            .await(20, TimeUnit.SECONDS)
+                            .body())
+                    .isEqualTo(each);
+        }
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(map.get("echo")).hasSize(1));
+        assertThat(a.vertx()
+                        .eventBus()
+                        .request("echo", "still")
+                        .await(20, TimeUnit.SECONDS)
+                        .body())
+                .isEqualTo("still");
     }
 
     @Test
