@@ -54,7 +54,7 @@ final class PluginCalls {
      *
      * @param body made for each attempt
      * @param idempotent whether it may be done twice
-     * @param limit how long an answer may take; once more as long where it is done again, since its node was lost
+     * @param limit how long an answer may take; where it is done again, since its node was lost, that long from when it is
      * @param id for {@link #cancel}; null: it cannot be cancelled
      * @param node the only one that it is for; null: any
      */
@@ -197,13 +197,16 @@ final class PluginCalls {
 
         Attempts(Call call) {
             this.call = call;
-            allowTime();
+            long now = System.nanoTime();
+            this.endNanos = now + call.limit().toNanos();
+            this.waitNanos = now + Math.min(call.limit().toNanos(), LONGEST_WAIT.toNanos());
         }
 
-        private void allowTime() {
-            long now = System.nanoTime();
-            endNanos = now + call.limit().toNanos();
-            waitNanos = now + Math.min(call.limit().toNanos(), LONGEST_WAIT.toNanos());
+        /** Its node was lost: its plugin may have to begin elsewhere before it can be done there, which takes what it takes. */
+        private void repeat() {
+            repeated = true;
+            waitNanos = System.nanoTime() + LONGEST_WAIT.toNanos();
+            endNanos = waitNanos + call.limit().toNanos();
         }
 
         void next() {
@@ -238,7 +241,8 @@ final class PluginCalls {
 
         private void send(PluginRoute.Found.There there) {
             node = there.node();
-            Duration left = Duration.ofNanos(endNanos - System.nanoTime());
+            Duration left = Duration.ofNanos(
+                    Math.min(endNanos - System.nanoTime(), call.limit().toNanos()));
             PluginCalls.this
                     .send(call.plugin(), there.node(), call.body().get(), left)
                     .onSuccess(reply -> answer.tryComplete(new Answered(there.node(), reply)))
@@ -253,8 +257,7 @@ final class PluginCalls {
                 return;
             }
             if (lost) {
-                repeated = true;
-                allowTime(); // its plugin may have to begin elsewhere before it can be done again
+                repeat();
             }
             node = null;
             refused.put(there.node(), there.report());

@@ -79,8 +79,18 @@ final class EventMemory {
                 + Long.toUnsignedString(item.number(), RADIX);
     }
 
+    /** One that is shown already has been read at another place, or once more at its own. */
     synchronized void again(int shard, TailEntry.Again again) {
-        trails.get(shard).newest().addAgain(again.sequence(), again.check(), ring.head());
+        TrailLife life = trails.get(shard).newest();
+        Mark named = cursors.mark(shard);
+        String epoch = life.epoch();
+        long next = again.sequence() + 1;
+        boolean isBehind = named != null && named.epoch().equals(epoch) && named.next() > next;
+        if (epoch != null && !isBehind) {
+            cursors.put(shard, new Mark(epoch, next, again.check()));
+            ring.moveHead(cursors.text());
+        }
+        life.addAgain(again.sequence(), again.check(), ring.head());
     }
 
     /** An event that is not shown any more has been read. */
@@ -102,10 +112,11 @@ final class EventMemory {
         return trails.get(shard).has(sequence, check);
     }
 
-    /** What has been read behind that sequence is not there any more, and something else will be. */
-    synchronized void rollBack(int shard, String epoch, long sequence, int check) {
-        cursors.put(shard, new Mark(epoch, sequence + 1, check));
-        ring.moveHead(cursors.text());
+    /**
+     * What has been read behind that sequence is not there any more. Cursors go on naming it until something else of the shard is read, for
+     * who reads here has seen it: most of it is added again by its writers.
+     */
+    synchronized void rollBack(int shard, long sequence) {
         trails.get(shard).newest().rollBack(sequence);
     }
 

@@ -185,7 +185,6 @@ final class ShardReading {
         String life = epoch;
         ItemParts collected = new ItemParts();
         RingPage.Slot found = null;
-        int check = 0;
         for (RingPage.Slot slot : page.slots()) {
             RingItem item =
                     collected.add(slot.bytes()) == ItemParts.Outcome.WHOLE ? codec.decode(collected.take()) : null;
@@ -193,16 +192,15 @@ final class ShardReading {
                     && event.epoch().equals(life)
                     && memory.has(shard, slot.sequence(), event.check())) {
                 found = slot;
-                check = event.check();
             }
         }
-        if (found == null || life == null) {
+        if (found == null) {
             return false;
         }
         next = found.sequence() + 1;
         last = found.bytes();
         parts.reset();
-        memory.rollBack(shard, life, found.sequence(), check);
+        memory.rollBack(shard, found.sequence());
         return true;
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,10 @@ class RolledBackRingTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int SHARD = EventLog.shardOf(Topic.parse("a"));
+    private static final String OTHER = Stream.of("b", "c", "d", "e")
+            .filter(topic -> EventLog.shardOf(Topic.parse(topic)) != SHARD)
+            .findFirst()
+            .orElseThrow();
 
     @Test
     void whatComesInItsPlaceIsShownAndWhatIsAddedAgainIsNot() throws Exception {
@@ -96,6 +101,43 @@ class RolledBackRingTest {
                     reader.readAll();
                     assertThat(reader.texts).containsExactly("1", "2", "3");
                 });
+            }
+        }
+    }
+
+    /** A reader has seen what the ring lost; its cursors do not forget that while it is on its way back to the ring. */
+    @Test
+    void whoHasSeenWhatIsAddedAgainIsNotToldOfItElsewhere() throws Exception {
+        try (TestCluster cluster = new TestCluster(1)) {
+            Node node = cluster.node(0);
+            node.publish("a", "1");
+            node.publish("a", "2");
+            node.publish("a", "3");
+            Ringbuffer<byte[]> ring = node.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
+            List<byte[]> items = items(ring);
+            int kept = items.size() - 2;
+            ring.destroy();
+            Ringbuffer<byte[]> after = node.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
+            after.addAllAsync(items.subList(0, kept), OverflowPolicy.OVERWRITE)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS);
+            await().atMost(LIMIT).until(() -> node.log().counts().rolledBack() == 1);
+            List<String> cursors = new ArrayList<>();
+            cursors.add(node.publish(OTHER, "4"));
+            for (byte[] item : items.subList(kept, items.size())) {
+                long again = node.log().counts().again();
+                after.addAsync(item, OverflowPolicy.OVERWRITE)
+                        .toCompletableFuture()
+                        .get(5, TimeUnit.SECONDS);
+                await().atMost(LIMIT).until(() -> node.log().counts().again() > again);
+                cursors.add(node.publish(OTHER, String.valueOf(cursors.size() + 4)));
+            }
+            Node joined = cluster.join(false);
+            for (int each = 0; each < cursors.size(); each++) {
+                Reader resumed = new Reader(joined.log(), new Start.After(cursors.get(each)));
+                resumed.readAll();
+                assertThat(resumed.gaps).isEmpty();
+                assertThat(resumed.texts).isEqualTo(List.of("5", "6").subList(each, 2));
             }
         }
     }
