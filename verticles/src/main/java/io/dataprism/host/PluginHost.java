@@ -112,14 +112,17 @@ public final class PluginHost implements PluginService {
                 });
     }
 
-    /** The door first: what is said to run here is called. */
+    /**
+     * The door first: what is said to run here is called. It outlasts the plugins and ends with the Vert.x: what is on its way to one that
+     * has ended is to hear that it was not begun.
+     */
     private Future<Void> deploy(ReconcilerVerticle reconciler, Opened made) {
         return parts.vertx()
                 .deployVerticle(new PluginDoor(parts.node().id(), reconciler::running))
                 .compose(door -> parts.vertx()
                         .deployVerticle(reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                         .map(id -> {
-                            opened = made.deployed(List.of(id, door));
+                            opened = made.deployed(List.of(id));
                             new PluginAnswers(reconciler, settings(), versions(), made.json(), made.catalog())
                                     .serve(parts.cluster().calls());
                             return null;
