@@ -6,15 +6,13 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
+import io.dataprism.fixtures.net.TestPorts;
 import io.dataprism.testing.ArrowMemory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +43,7 @@ final class ClusterNode implements AutoCloseable {
     /** Nodes that see each other. */
     static List<ClusterNode> start(int count, Duration lease) throws Exception {
         String name = "streams-" + UUID.randomUUID();
-        List<Integer> ports = freePorts(count);
+        List<Integer> ports = TestPorts.take(count);
         List<ClusterNode> nodes = new ArrayList<>();
         for (int index = 0; index < count; index++) {
             HazelcastClusterManager cluster = new HazelcastClusterManager(config(name, ports.get(index), ports));
@@ -124,19 +122,5 @@ final class ClusterNode implements AutoCloseable {
         join.getTcpIpConfig().setEnabled(true);
         ports.forEach(each -> join.getTcpIpConfig().addMember(LOOPBACK + ":" + each));
         return config;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int index = 0; index < count; index++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 }

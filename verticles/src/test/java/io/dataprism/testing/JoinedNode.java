@@ -6,14 +6,12 @@ import io.dataprism.cluster.Role;
 import io.dataprism.cluster.member.ClusterSettings;
 import io.dataprism.cluster.member.JoinedCluster;
 import io.dataprism.core.cluster.ClusterKey;
+import io.dataprism.fixtures.net.TestPorts;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +45,7 @@ public final class JoinedNode implements AutoCloseable {
     public static List<JoinedNode> start(List<Set<Role>> roles) throws Exception {
         String name = "test-" + UUID.randomUUID();
         ClusterKey key = ClusterKey.of(ClusterKey.newSecret());
-        List<Integer> ports = freePorts(PORTS_A_NODE * roles.size());
+        List<Integer> ports = TestPorts.take(PORTS_A_NODE * roles.size());
         List<String> members = ports.subList(0, roles.size()).stream()
                 .map(port -> LOOPBACK + ":" + port)
                 .toList();
@@ -120,19 +118,5 @@ public final class JoinedNode implements AutoCloseable {
         Future<Void> closed = vertx.close();
         // a member that was terminated cannot leave its cluster in order
         await(crashed ? closed.otherwiseEmpty() : closed);
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int index = 0; index < count; index++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 }

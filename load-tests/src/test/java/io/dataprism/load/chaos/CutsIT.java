@@ -98,17 +98,20 @@ class CutsIT {
             trial.during("node 3 stands still", FaultKind.FREEZE, frozen.name(), () -> {
                 frozen.freeze();
                 long freeze = System.nanoTime();
-                Cluster.await(
-                        MISSED,
-                        "the others take changes",
-                        () -> change(cluster.node(0), 2).status() == 200);
-                trial.workUntilPublished(RATE, LIMIT);
-                Duration left = CUT.minusNanos(System.nanoTime() - freeze);
-                trial.work(left.isNegative() ? Duration.ZERO : left);
-                assertThat(change(cluster.node(1), 3).status())
-                        .as("the others still take changes")
-                        .isEqualTo(200);
-                frozen.thaw();
+                try {
+                    Cluster.await(
+                            MISSED,
+                            "the others take changes",
+                            () -> change(cluster.node(0), 2).status() == 200);
+                    trial.workUntilPublished(RATE, LIMIT);
+                    Duration left = CUT.minusNanos(System.nanoTime() - freeze);
+                    trial.work(left.isNegative() ? Duration.ZERO : left);
+                    assertThat(change(cluster.node(1), 3).status())
+                            .as("the others still take changes")
+                            .isEqualTo(200);
+                } finally {
+                    frozen.thaw();
+                }
                 cluster.awaitMembers(FaultLab.CONVERGED);
             });
             trial.workUntilPublished(RATE, LIMIT);

@@ -2,16 +2,14 @@ package io.dataprism.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.fixtures.net.TestPorts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -145,21 +143,9 @@ class ClusterIT {
     }
 
     private String clusterFile() throws IOException {
-        List<Integer> ports = freePorts(6);
+        List<Integer> ports = TestPorts.take(6);
         String text = "cluster: {name: " + folder.getFileName() + ", key: cluster.key, ports: {hazelcast: "
                 + ports.subList(0, 2) + ", bus: " + ports.subList(2, 4) + ", peer: " + ports.subList(4, 6) + "}}";
         return Files.writeString(folder.resolve("cluster.yaml"), text).toString();
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-        }
-        List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return ports;
     }
 }

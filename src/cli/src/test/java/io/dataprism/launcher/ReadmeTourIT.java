@@ -2,9 +2,9 @@ package io.dataprism.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataprism.fixtures.net.TestPorts;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class ReadmeTourIT {
     @Test
     void theToursOutputIsWhatTheCommandsReallyPrint() throws Exception {
         Path root = root();
-        int port = freePort();
+        int port = TestPorts.take();
         List<Step> steps = steps(Files.readString(root.resolve("README.md")));
         assertThat(steps).as("commands in the README's tour").hasSizeGreaterThan(8);
         Process service = new ProcessBuilder(
@@ -145,12 +145,6 @@ class ReadmeTourIT {
             pattern.append(pattern.isEmpty() ? "" : "(?s:.*?)").append(Pattern.quote(part));
         }
         return Pattern.compile(pattern.toString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Path root() {

@@ -113,11 +113,21 @@ final class EventMemory {
     }
 
     /**
-     * What has been read behind that sequence is not there any more. Cursors go on naming it until something else of the shard is read, for
-     * who reads here has seen it: most of it is added again by its writers.
+     * What has been read behind that sequence is not there any more. Cursors go on naming it, for who reads here has seen it and its writers
+     * may add it again at once, until something of the shard is read or {@link #settleCursors}.
      */
     synchronized void rollBack(int shard, long sequence) {
         trails.get(shard).newest().rollBack(sequence);
+    }
+
+    /** What a shard has lost was not added again: whoever reads on elsewhere is to be told what is there in its place. */
+    synchronized void settleCursors(int shard) {
+        Mark named = cursors.mark(shard);
+        Mark end = trails.get(shard).newest().end();
+        if (named != null && end != null && named.epoch().equals(end.epoch()) && named.next() > end.next()) {
+            cursors.put(shard, end);
+            ring.moveHead(cursors.text());
+        }
     }
 
     synchronized void clear() {

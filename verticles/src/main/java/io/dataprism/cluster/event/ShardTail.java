@@ -28,6 +28,9 @@ final class ShardTail {
     private static final int PAGE_SLOTS = 500;
     private static final Duration RETRY = Duration.ofMillis(100);
 
+    /** How soon a writer that lives adds what the ring has lost again: some of its pauses. */
+    private static final Duration ADDED_AGAIN = Duration.ofSeconds(2);
+
     private final RingSite site;
     private final int shard;
     private final Ringbuffer<byte[]> ring;
@@ -351,6 +354,7 @@ final class ShardTail {
             } else if (reading.rollBackTo(page)) {
                 site.counts().rolledBack.increment();
                 LOG.info("Shard {} of the events goes on from {}: what had no backup is gone", shard, reading.next());
+                site.thread().after(ADDED_AGAIN, () -> site.memory().settleCursors(shard));
                 dropHeld();
                 caughtUp = false;
                 read();

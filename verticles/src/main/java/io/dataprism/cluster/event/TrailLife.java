@@ -76,6 +76,12 @@ final class TrailLife {
         return epoch == null ? null : new Mark(epoch, floorNext, floorCheck);
     }
 
+    /** Behind all that is in it; null before its epoch is known. */
+    @Nullable
+    Mark end() {
+        return epoch == null || size == 0 ? floor() : new Mark(epoch, sequence(size - 1) + 1, check(size - 1));
+    }
+
     int size() {
         return size;
     }

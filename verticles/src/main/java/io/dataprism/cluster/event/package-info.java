@@ -26,7 +26,8 @@
  * <p><b>Cursors</b> ({@link io.dataprism.core.event.ClusterCursor}) name the life, the sequence and a check of the last event in each
  * shard. {@code ShardTrail} says what that is among this node's positions. Where it has shown events in another order than the node
  * that gave the cursor out, the reader is given those that it has not seen ({@code SeenElsewhere}) until it has passed all that it
- * had, and then what everybody is given. A deletion of the history is an item in each ring.
+ * had, and then what everybody is given. What a ring has lost is named by cursors for two seconds more, in which its writer adds it again, so
+ * that it is told to nobody twice. A deletion of the history is an item in each ring.
  *
  * <p>All of it happens on one thread, {@code event-rings}, which never waits; publishing and reading are for any thread, and short.
  * Closed before Hazelcast is.

@@ -2,14 +2,16 @@ package io.dataprism.cluster.member;
 
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.LifecycleEvent;
 import io.vertx.core.Completable;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
-import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class GuardedClusterManager extends HazelcastClusterManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedClusterManager.class);
 
+    private final Set<String> looking = ConcurrentHashMap.newKeySet();
     private @Nullable LivingRegistrations registrations;
 
     GuardedClusterManager(Config config) {
@@ -51,8 +54,16 @@ final class GuardedClusterManager extends HazelcastClusterManager {
 
     @Override
     public void getRegistrations(String address, Completable<List<RegistrationInfo>> found) {
-        super.getRegistrations(
-                address, (all, failure) -> found.complete(registrations().of(address, all), failure));
+        super.getRegistrations(address, (all, failure) -> {
+            List<RegistrationInfo> living;
+            try {
+                living = registrations().of(address, all);
+            } catch (HazelcastInstanceNotActiveException left) {
+                found.fail(left);
+                return;
+            }
+            found.complete(living, failure);
+        });
     }
 
     @Override
@@ -64,11 +75,14 @@ final class GuardedClusterManager extends HazelcastClusterManager {
     /** Who was left out may be a member now. Does not block. */
     void lookAgain() {
         for (String address : registrations().hidden()) {
-            super.getRegistrations(address, (all, failure) -> {
-                if (all != null) {
-                    registrations().registrationsUpdated(new RegistrationUpdateEvent(address, all));
-                }
-            });
+            if (looking.add(address)) {
+                super.getRegistrations(address, (all, failure) -> {
+                    looking.remove(address);
+                    if (all != null) {
+                        registrations().lookedAgain(address, all);
+                    }
+                });
+            }
         }
     }
 }

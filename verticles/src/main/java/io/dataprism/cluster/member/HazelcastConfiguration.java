@@ -51,6 +51,8 @@ final class HazelcastConfiguration {
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.health.monitoring.level", "OFF");
+        // else it listens on all interfaces, whatever it is told to bind to
+        config.setProperty("hazelcast.socket.server.bind.any", "false");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.max.join.seconds", "30");
         config.setProperty(

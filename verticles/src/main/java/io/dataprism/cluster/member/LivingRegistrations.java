@@ -37,8 +37,6 @@ final class LivingRegistrations implements RegistrationListener {
         List<String> members = nodes.get();
         if (living.removeIf(each -> !members.contains(each.nodeId()))) {
             hidden.add(address);
-        } else {
-            hidden.remove(address);
         }
         return living;
     }
@@ -48,8 +46,15 @@ final class LivingRegistrations implements RegistrationListener {
         return Set.copyOf(hidden);
     }
 
+    /** One of them has been looked at again. */
+    void lookedAgain(String address, List<RegistrationInfo> found) {
+        hidden.remove(address);
+        registrationsUpdated(new RegistrationUpdateEvent(address, found));
+    }
+
+    /** What an event and what a look has found may come at the same time; what came last is looked at once more. */
     @Override
-    public void registrationsUpdated(RegistrationUpdateEvent event) {
+    public synchronized void registrationsUpdated(RegistrationUpdateEvent event) {
         bus.registrationsUpdated(
                 new RegistrationUpdateEvent(event.address(), of(event.address(), event.registrations())));
     }

@@ -17,10 +17,9 @@ import io.dataprism.core.engine.EngineUser;
 import io.dataprism.core.engine.LoadRequest.Mode;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.fixtures.net.TestPorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,15 +96,8 @@ class RealMembersTest {
     }
 
     @BeforeEach
-    void findPorts() throws Exception {
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < 2 * IDS.size(); i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        for (ServerSocket each : held) {
-            ports.add(each.getLocalPort());
-            each.close();
-        }
+    void findPorts() {
+        ports.addAll(TestPorts.take(2 * IDS.size()));
     }
 
     @AfterEach

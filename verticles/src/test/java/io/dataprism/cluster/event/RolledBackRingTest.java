@@ -142,6 +142,36 @@ class RolledBackRingTest {
         }
     }
 
+    /** Its writer was lost with it: what comes in its place is told to who goes elsewhere, all of it and with no gap. */
+    @Test
+    void whoHasSeenWhatIsNotAddedAgainIsToldWhatComesInItsPlace() throws Exception {
+        try (TestCluster cluster = new TestCluster(1)) {
+            Node node = cluster.node(0);
+            for (String text : List.of("1", "2", "3", "4")) {
+                node.publish("a", text);
+            }
+            Ringbuffer<byte[]> ring = node.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
+            List<byte[]> items = items(ring);
+            ring.destroy();
+            node.hazelcast()
+                    .<byte[]>getRingbuffer(RingSettings.ring(SHARD))
+                    .addAllAsync(items.subList(0, items.size() - 3), OverflowPolicy.OVERWRITE)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS);
+            await().atMost(LIMIT).until(() -> node.log().counts().rolledBack() == 1);
+            String before = node.log().place(new Start.Latest()).cursor();
+            await().atMost(LIMIT)
+                    .until(() -> !node.log().place(new Start.Latest()).cursor().equals(before));
+            String cursor = node.publish(OTHER, "5");
+            node.publish("a", "in its place");
+            Node joined = cluster.join(false);
+            Reader resumed = new Reader(joined.log(), new Start.After(cursor));
+            resumed.readAll();
+            assertThat(resumed.gaps).isEmpty();
+            assertThat(resumed.texts).containsExactly("in its place");
+        }
+    }
+
     private static List<byte[]> items(Ringbuffer<byte[]> ring) throws InterruptedException {
         List<byte[]> items = new ArrayList<>();
         for (long at = ring.headSequence(); at <= ring.tailSequence(); at++) {

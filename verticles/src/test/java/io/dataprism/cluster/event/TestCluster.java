@@ -7,8 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Topic;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.dataprism.fixtures.net.TestPorts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -91,7 +90,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     private Config config(boolean lite) throws Exception {
-        int port = freePort();
+        int port = TestPorts.take();
         addresses.add("127.0.0.1:" + port);
         Config config = new Config().setClusterName(name).setLiteMember(lite);
         config.setProperty("hazelcast.logging.type", "slf4j")
@@ -113,12 +112,6 @@ final class TestCluster implements AutoCloseable {
         join.getTcpIpConfig().setEnabled(true).setMembers(List.copyOf(addresses));
         RingBufferEventLog.configure(config, limits);
         return config;
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

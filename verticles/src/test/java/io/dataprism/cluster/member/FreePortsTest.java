@@ -3,9 +3,7 @@ package io.dataprism.cluster.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.ArrayList;
+import io.dataprism.fixtures.net.TestPorts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,14 +27,7 @@ class FreePortsTest {
     }
 
     private static ClusterSettings.Ports ports() throws Exception {
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK)));
-        }
-        List<Integer> free = held.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
+        List<Integer> free = TestPorts.take(6);
         return new ClusterSettings.Ports(free.subList(0, 2), free.subList(2, 4), free.subList(4, 6));
     }
 }

@@ -17,6 +17,7 @@ import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ class JoinedClusterTest {
     private static final Caller NODE = Caller.of(new Principal.Node("a"));
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration SPARED = Duration.ofMillis(100);
+
+    /** Others are looked for every five seconds, and each is waited for as long. */
+    private static final Duration LOOKED_FOR = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -169,12 +173,31 @@ class JoinedClusterTest {
         assertThat(a.joined().states().of("x", "plugins")).isEmpty();
     }
 
+    @Test
+    void aNodeListensAtTheAddressThatItBindsToAndAtNoOther() throws Exception {
+        cluster.add("a");
+        for (int port : cluster.portsOfMembersAndBus(0)) {
+            try (Socket there = new Socket("127.0.0.1", port)) {
+                assertThat(there.isConnected()).isTrue();
+            }
+            assertThatThrownBy(() -> new Socket("127.0.0.2", port).close())
+                    .as("port %d at another address of this machine", port)
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+
     /** The threads that send to it send to others as well: heartbeats, which these must not miss. */
     @Test
     void aPeerThatTakesConnectionsAndSaysNothingKeepsNoThreadBusy() throws Exception {
-        cluster.add("a");
-        try (ServerSocket frozen = cluster.addSilent(1)) {
-            frozen.setSoTimeout((int) TIMEOUT.toMillis());
+        try (TestCluster pair = new TestCluster(folder, 2, null)) {
+            pair.add("a");
+            aSilentPeerKeepsNoThreadBusy(pair);
+        }
+    }
+
+    private static void aSilentPeerKeepsNoThreadBusy(TestCluster pair) throws Exception {
+        try (ServerSocket frozen = pair.addSilent(1)) {
+            frozen.setSoTimeout((int) LOOKED_FOR.toMillis());
             try (Socket connection = frozen.accept()) {
                 long began = System.nanoTime();
                 long used = sendersNanos();

@@ -5,6 +5,7 @@ import io.dataprism.cluster.Member;
 import io.dataprism.cluster.Role;
 import io.dataprism.cluster.shared.HazelcastSharedMaps;
 import io.dataprism.core.cluster.ClusterKey;
+import io.dataprism.fixtures.net.TestPorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class TestCluster implements AutoCloseable {
      */
     public TestCluster(Path folder, int most, ClusterSettings.@Nullable Tls tls) throws IOException {
         this.folder = folder;
-        this.ports = freePorts(3 * most);
+        this.ports = TestPorts.take(3 * most);
         this.tls = tls;
     }
 
@@ -80,6 +81,11 @@ public final class TestCluster implements AutoCloseable {
     /** A node at the address of an earlier one, which is gone. @param place of that, from 0 */
     Node addInPlaceOf(int place, String id) throws Exception {
         return add(id, key, place);
+    }
+
+    /** Of the node that was added at that place, from 0: Hazelcast's and the bus's. */
+    List<Integer> portsOfMembersAndBus(int place) {
+        return List.of(ports.get(place), ports.get(ports.size() / 3 + place));
     }
 
     /** Takes the place of a node: whoever looks for it there is connected, and hears nothing. */
@@ -127,18 +133,6 @@ public final class TestCluster implements AutoCloseable {
         Node node = new Node(id, joined, calls, maps);
         nodes.add(node);
         return node;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK)));
-        }
-        List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return ports;
     }
 
     @Override

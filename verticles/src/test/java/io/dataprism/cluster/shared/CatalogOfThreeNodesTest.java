@@ -9,6 +9,7 @@ import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.cluster.Sharing;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.fixtures.net.TestPorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class CatalogOfThreeNodesTest {
 
     private final String cluster = "catalog-" + UUID.randomUUID();
     private final ClusterKey key = ClusterKey.of(ClusterKey.newSecret());
-    private final List<Integer> ports = List.of(SharedNode.freePort(), SharedNode.freePort(), SharedNode.freePort());
+    private final List<Integer> ports = List.of(TestPorts.take(), TestPorts.take(), TestPorts.take());
     private final List<SharedNode> nodes = new ArrayList<>();
     private final List<Catalog> catalogs = new ArrayList<>();
 

@@ -8,6 +8,7 @@ import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.cluster.SharedMap.Value;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import io.dataprism.fixtures.net.TestPorts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +168,7 @@ class HazelcastSharedMapsTest {
         }
         nodes.remove(1).terminate();
         assertThat(node(0).map(MAP).put("after", SharedMap.NEVER, bytes("x"))).isEqualTo(1);
-        add(folder.resolve("fresh"), SharedNode.freePort());
+        add(folder.resolve("fresh"), TestPorts.take());
         assertThat(node(2).map(MAP).all()).hasSize(51);
         assertThat(files(node(2))).hasSize(51);
     }
@@ -231,8 +232,8 @@ class HazelcastSharedMapsTest {
 
     @Test
     void halvesThatWereApartAgreeOnTheHighestRevision() throws Throwable {
-        SharedNode one = add(folder.resolve("one"), SharedNode.freePort(), List.of());
-        SharedNode other = add(folder.resolve("other"), SharedNode.freePort(), List.of());
+        SharedNode one = add(folder.resolve("one"), TestPorts.take(), List.of());
+        SharedNode other = add(folder.resolve("other"), TestPorts.take(), List.of());
         one.map(MAP).put("higher here", SharedMap.NEVER, bytes("1"));
         one.map(MAP).put("higher here", 1, bytes("2"));
         other.map(MAP).put("higher here", SharedMap.NEVER, bytes("1 too"));
@@ -302,7 +303,7 @@ class HazelcastSharedMapsTest {
 
     private void start(int count) {
         for (int i = 0; i < count; i++) {
-            ports.add(SharedNode.freePort());
+            ports.add(TestPorts.take());
         }
         for (int i = 0; i < count; i++) {
             add(folder.resolve("node" + i), ports.get(i));

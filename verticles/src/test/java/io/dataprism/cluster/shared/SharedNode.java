@@ -7,10 +7,6 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.cluster.SharedMap;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +55,6 @@ final class SharedNode implements AutoCloseable {
         members.add("127.0.0.1:" + port);
         join.getTcpIpConfig().setEnabled(true).setMembers(members);
         return config;
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     SharedMap map(String name) {
