@@ -1,5 +1,6 @@
 package io.dataprism.cluster.event;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.ringbuffer.OverflowPolicy;
 import com.hazelcast.ringbuffer.Ringbuffer;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +35,7 @@ final class ShardAppender {
     private static final Duration RETRY_FIRST = Duration.ofMillis(20);
     private static final Duration RETRY_MOST = Duration.ofMillis(500);
 
+    private final RingSite site;
     private final Ringbuffer<byte[]> ring;
     private final ItemCodec codec;
     private final RingSettings settings;
@@ -55,9 +58,10 @@ final class ShardAppender {
     private long nextNumber;
     private long acknowledgedTo;
 
-    private record Group(String epoch, long merges, List<Pending> members) {}
+    private record Group(String epoch, long merges, Set<Member> nodes, List<Pending> members) {}
 
     ShardAppender(RingSite site, Ringbuffer<byte[]> ring, ItemCodec codec, AppendQueue queue) {
+        this.site = site;
         this.ring = ring;
         this.codec = codec;
         this.queue = queue;
@@ -127,7 +131,7 @@ final class ShardAppender {
         List<byte[]> slots = new ArrayList<>();
         List<Pending> members = gather(epoch, slots);
         if (!members.isEmpty()) {
-            Group group = new Group(epoch, merges.get(), members);
+            Group group = new Group(epoch, merges.get(), site.members(), members);
             sending = group;
             add(slots).whenCompleteAsync((last, failure) -> added(group, last, failure), thread);
         }
@@ -194,6 +198,7 @@ final class ShardAppender {
         // a ring that this node came to own when it lost sight of the others has taken it, and gives way to theirs
         boolean holds = hasMajority.getAsBoolean()
                 && group.merges() == merges.get()
+                && site.haveStayed(group.nodes())
                 && group.epoch().equals(tail().epoch());
         if (failure == null && last != null && holds) {
             counts.groups.increment();

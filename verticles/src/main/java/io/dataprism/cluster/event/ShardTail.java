@@ -1,5 +1,6 @@
 package io.dataprism.cluster.event;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.ringbuffer.ReadResultSet;
 import com.hazelcast.ringbuffer.Ringbuffer;
@@ -8,6 +9,7 @@ import io.dataprism.core.event.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -223,11 +225,12 @@ final class ShardTail {
         long to = heldTo;
         int ofRing = rings;
         long merges = site.merges().get();
+        Set<Member> nodes = site.members();
         commit.set()
                 .whenCompleteAsync(
                         (sequence, failure) -> {
                             marking = false;
-                            if (failure == null && merges == site.merges().get()) {
+                            if (failure == null && merges == site.merges().get() && site.haveStayed(nodes)) {
                                 markedTo = ofRing == rings ? Math.max(markedTo, to) : markedTo;
                                 settle();
                             } else {

@@ -11,7 +11,8 @@
  * <p><b>Appending.</b> What came meanwhile is added as one group, one group of a shard at a time ({@code ShardAppender}). When it is not
  * known whether a group was added, because a node died in the middle, it is added again, with the numbers that its writer had given it:
  * a reader shows of each writer only what is beyond what it has shown, so an event is seen once however often it was added, and one
- * that its writer had given up is not seen late. An event is acknowledged when the ring and its backups have it and this node shows it. At most 8,192
+ * that its writer had given up is not seen late. An event is acknowledged when the ring and its backups have it, nobody has left
+ * meanwhile, and this node shows it. At most 8,192
  * events or 16 MiB of a shard wait; who waits for 15 s is answered {@code NODE_LOST}. A node that does not see the majority adds nothing,
  * acknowledges nothing that was on its way, and shows what it has shown: a ring that it came to own when it was cut off gives way to that of
  * the others. What it had read by then is shown when it sees the majority again and the ring still has it. While Hazelcast joins such a node to
