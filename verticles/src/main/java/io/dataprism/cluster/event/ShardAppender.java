@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +36,6 @@ final class ShardAppender {
     private final RingSite site;
     private final Ringbuffer<byte[]> ring;
     private final ItemCodec codec;
-    private final RingSettings settings;
-    private final long writer;
-    private final RingThread thread;
-    private final AtomicLong merges;
-    private final BooleanSupplier hasMajority;
-    private final RingCounts counts;
     private final AppendQueue queue;
     private final AtomicBoolean pumpScheduled = new AtomicBoolean();
 
@@ -65,12 +57,6 @@ final class ShardAppender {
         this.ring = ring;
         this.codec = codec;
         this.queue = queue;
-        this.settings = site.settings();
-        this.writer = site.writer();
-        this.thread = site.thread();
-        this.merges = site.merges();
-        this.hasMajority = site.hasMajority();
-        this.counts = site.counts();
     }
 
     /** Whose ring it adds to; before anything else. */
@@ -90,7 +76,7 @@ final class ShardAppender {
     CompletableFuture<@Nullable StoredEvent> offer(@Nullable EventDraft draft) {
         CompletableFuture<@Nullable StoredEvent> done = queue.offer(draft);
         if (!done.isDone() && pumpScheduled.compareAndSet(false, true)) {
-            thread.execute(() -> {
+            site.thread().execute(() -> {
                 pumpScheduled.set(false);
                 pump();
             });
@@ -104,18 +90,20 @@ final class ShardAppender {
 
     /** The ring has no life that is known: begins one, unless another node is quicker. */
     void begin(String epoch) {
-        if (beginning || !hasMajority.getAsBoolean()) {
+        if (beginning || !site.hasMajority().getAsBoolean()) {
             return;
         }
         beginning = true;
-        List<byte[]> slots = ItemParts.split(codec.encode(new RingItem.Begin(epoch, writer)), settings.slotBytes());
+        List<byte[]> slots = ItemParts.split(
+                codec.encode(new RingItem.Begin(epoch, site.writer())),
+                site.settings().slotBytes());
         add(slots)
                 .whenCompleteAsync(
                         (last, failure) -> {
                             beginning =
                                     false; // whether it is the first is seen when it is read, and a look tries again
                         },
-                        thread);
+                        site.thread());
     }
 
     /** Sends what is to be sent, where nothing is on its way. */
@@ -124,22 +112,22 @@ final class ShardAppender {
         if (sending != null || pausing || epoch == null || isFarAhead()) {
             return;
         }
-        if (!hasMajority.getAsBoolean()) {
+        if (!site.hasMajority().getAsBoolean()) {
             refuseWaiting();
             return;
         }
         List<byte[]> slots = new ArrayList<>();
         List<Pending> members = gather(epoch, slots);
         if (!members.isEmpty()) {
-            Group group = new Group(epoch, merges.get(), site.members(), members);
+            Group group = new Group(epoch, site.merges().get(), site.members(), members);
             sending = group;
-            add(slots).whenCompleteAsync((last, failure) -> added(group, last, failure), thread);
+            add(slots).whenCompleteAsync((last, failure) -> added(group, last, failure), site.thread());
         }
     }
 
     /** This node would overwrite what it has yet to read. */
     private boolean isFarAhead() {
-        return acknowledgedTo - tail().next() > settings.slots() / AHEAD_SHARE;
+        return acknowledgedTo - tail().next() > site.settings().slots() / AHEAD_SHARE;
     }
 
     private CompletableFuture<Long> add(List<byte[]> slots) {
@@ -168,7 +156,9 @@ final class ShardAppender {
         }
         for (Pending member : members) {
             member.sent();
-            slots.addAll(ItemParts.split(codec.encode(member.item(epoch, writer)), settings.slotBytes()));
+            slots.addAll(ItemParts.split(
+                    codec.encode(member.item(epoch, site.writer())),
+                    site.settings().slotBytes()));
         }
         return members;
     }
@@ -181,7 +171,7 @@ final class ShardAppender {
         private boolean used;
 
         boolean takes(Pending pending) {
-            long needed = pending.weightBytes() / (settings.slotBytes() / 2) + 1;
+            long needed = pending.weightBytes() / (site.settings().slotBytes() / 2) + 1;
             if (used && (needed > slots || pending.weightBytes() > bytes)) {
                 slots = 0;
                 return false;
@@ -196,17 +186,17 @@ final class ShardAppender {
     private void added(Group group, @Nullable Long last, @Nullable Throwable failure) {
         sending = null;
         // a ring that this node came to own when it lost sight of the others has taken it, and gives way to theirs
-        boolean holds = hasMajority.getAsBoolean()
-                && group.merges() == merges.get()
+        boolean holds = site.hasMajority().getAsBoolean()
+                && group.merges() == site.merges().get()
                 && site.haveStayed(group.nodes())
                 && group.epoch().equals(tail().epoch());
         if (failure == null && last != null && holds) {
-            counts.groups.increment();
+            site.counts().groups.increment();
             retryPause = RETRY_FIRST;
             acknowledgedTo = Math.max(acknowledgedTo, last + 1);
             group.members().forEach(Pending::acknowledge);
         } else {
-            counts.retried.increment();
+            site.counts().retried.increment();
             group.members().forEach(Pending::sendAgain);
             if (failure != null) {
                 pauseAfter(failure);
@@ -226,7 +216,7 @@ final class ShardAppender {
             return;
         }
         pausing = true;
-        thread.after(retryPause, () -> {
+        site.thread().after(retryPause, () -> {
             pausing = false;
             pump();
         });
@@ -244,7 +234,7 @@ final class ShardAppender {
 
     private void refuseWaiting() {
         for (Pending each : queue.takeAll(any -> true)) {
-            counts.noMajority.increment();
+            site.counts().noMajority.increment();
             each.fail(NotPublished.noMajority(each.what()));
         }
     }
@@ -257,7 +247,7 @@ final class ShardAppender {
         }
         for (Pending each : sent) {
             if (late.test(each) && !each.done().isDone()) {
-                counts.unknown.increment();
+                site.counts().unknown.increment();
                 each.fail(NotPublished.inTime(each.what(), true, lastFailure));
             }
         }
@@ -287,7 +277,7 @@ final class ShardAppender {
             if (each.isAcknowledgedUnseen() && reason == Gap.Reason.EPOCH) {
                 each.sendAgain();
             } else if (each.isAcknowledgedUnseen()) {
-                counts.unknown.increment();
+                site.counts().unknown.increment();
                 each.fail(NotPublished.inTime(each.what(), true, null));
             }
         }

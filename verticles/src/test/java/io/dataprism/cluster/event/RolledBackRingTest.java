@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class RolledBackRingTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(10);
     private static final int SHARD = EventLog.shardOf(Topic.parse("a"));
     private static final String OTHER = Stream.of("b", "c", "d", "e")
             .filter(topic -> EventLog.shardOf(Topic.parse(topic)) != SHARD)
@@ -121,7 +122,9 @@ class RolledBackRingTest {
             after.addAllAsync(items.subList(0, kept), OverflowPolicy.OVERWRITE)
                     .toCompletableFuture()
                     .get(5, TimeUnit.SECONDS);
-            await().atMost(LIMIT).until(() -> node.log().counts().rolledBack() == 1);
+            await().pollInterval(LOOK)
+                    .atMost(LIMIT)
+                    .until(() -> node.log().counts().rolledBack() == 1);
             List<String> cursors = new ArrayList<>();
             cursors.add(node.publish(OTHER, "4"));
             for (byte[] item : items.subList(kept, items.size())) {
@@ -129,7 +132,9 @@ class RolledBackRingTest {
                 after.addAsync(item, OverflowPolicy.OVERWRITE)
                         .toCompletableFuture()
                         .get(5, TimeUnit.SECONDS);
-                await().atMost(LIMIT).until(() -> node.log().counts().again() > again);
+                await().pollInterval(LOOK)
+                        .atMost(LIMIT)
+                        .until(() -> node.log().counts().again() > again);
                 cursors.add(node.publish(OTHER, String.valueOf(cursors.size() + 4)));
             }
             Node joined = cluster.join(false);
@@ -150,6 +155,7 @@ class RolledBackRingTest {
             for (String text : List.of("1", "2", "3", "4")) {
                 node.publish("a", text);
             }
+            String before = node.log().place(new Start.Latest()).cursor();
             Ringbuffer<byte[]> ring = node.hazelcast().getRingbuffer(RingSettings.ring(SHARD));
             List<byte[]> items = items(ring);
             ring.destroy();
@@ -159,7 +165,6 @@ class RolledBackRingTest {
                     .toCompletableFuture()
                     .get(5, TimeUnit.SECONDS);
             await().atMost(LIMIT).until(() -> node.log().counts().rolledBack() == 1);
-            String before = node.log().place(new Start.Latest()).cursor();
             await().atMost(LIMIT)
                     .until(() -> !node.log().place(new Start.Latest()).cursor().equals(before));
             String cursor = node.publish(OTHER, "5");
