@@ -46,18 +46,21 @@ final class QueryElsewhere {
                                 .onErrorResume(failure -> again(first.schema(), failure))));
     }
 
+    /** The loss ends the batches, then is told: {@code takeUntilOther} lets go of what it watches where the other ends, not where it fails. */
     private Flux<Batch> watched(Way.There of, Flux<Batch> batches) {
-        return batches.takeUntilOther(lossOf(of));
-    }
-
-    private Mono<Void> lossOf(Way.There of) {
-        return Mono.create(sink -> {
+        AtomicBoolean lost = new AtomicBoolean();
+        Mono<Void> loss = Mono.create(sink -> {
             Departures.Watch watch = route.watch(
                     of,
-                    () -> context.runOnContext(
-                            go -> sink.error(BusNodeCalls.gone(of.node().id()))));
+                    () -> context.runOnContext(go -> {
+                        lost.set(true);
+                        sink.success();
+                    }));
             sink.onDispose(watch::close);
         });
+        return batches.takeUntilOther(loss)
+                .concatWith(Mono.defer(() ->
+                        lost.get() ? Mono.error(BusNodeCalls.gone(of.node().id())) : Mono.empty()));
     }
 
     private Flux<Batch> again(Schema schema, Throwable failure) {

@@ -337,6 +337,13 @@ class ClusterEngineTest {
         assertThatThrownBy(() -> reader.end.future().await(30, TimeUnit.SECONDS))
                 .hasMessageContaining(lost + " is not a member");
         begun.forEach(Batch::close);
+        // what waits is asked for again before it is read: what was read of the lost node could not be taken back
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> lite.own(lite.queries::queries).size() == 3);
+        assertThat(lite.streams.counters().inbound())
+                .as("the lost node's streams hold nothing from then on")
+                .isEqualTo(3);
         waiting.request(Long.MAX_VALUE);
         assertThat(JoinedNode.await(waiting.rows.future())).isEqualTo(3_000_000);
         for (QueryResult other : List.of(early, late, third, fourth)) {
