@@ -3,20 +3,10 @@ package io.dataprism.cluster.shared;
 import io.dataprism.core.cluster.SharedMap.Value;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
 
 /** The form of a value before it is sealed: a format version, its revision, whether it is a deletion, its bytes. */
 final class Envelope {
-
-    /**
-     * Of two values of a key, which holds: the later revision. Two of one revision can be made by halves of a cluster that do not see
-     * each other yet; then a deletion holds, so that nothing is given back that somebody took, and else the greater bytes, which every
-     * node finds alike.
-     */
-    static final Comparator<Value> ORDER = Comparator.comparingLong(Value::revision)
-            .thenComparing(Value::deleted)
-            .thenComparing(Value::bytes, Arrays::compareUnsigned);
 
     private static final byte FORMAT = 1;
     private static final int HEAD_BYTES = 1 + Long.BYTES + 1;

@@ -156,7 +156,7 @@ final class HazelcastSharedMap implements SharedMap {
         if (found == null || own == null) {
             return Boolean.compare(found != null, own != null);
         }
-        return Envelope.ORDER.compare(found, own);
+        return found.compareTo(own);
     }
 
     private void take(String key, Value value, byte[] sealed) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of an entry that two halves of a cluster have, the one that {@link Envelope#ORDER} says; what cannot be opened never wins. Made by Hazelcast,
+ * Of an entry that two halves of a cluster have, the one that holds by the order of {@link Value}; what cannot be opened never wins. Made by Hazelcast,
  * by its name, on the smaller half, and run where the entry is to lie.
  */
 public final class HighestRevision
@@ -35,7 +35,7 @@ public final class HighestRevision
             return come.isPresent() ? merging.getRawValue() : null;
         }
         Optional<Value> there = open(existing);
-        boolean replaces = come.isPresent() && (there.isEmpty() || Envelope.ORDER.compare(come.get(), there.get()) > 0);
+        boolean replaces = come.isPresent() && (there.isEmpty() || come.get().compareTo(there.get()) > 0);
         return replaces ? merging.getRawValue() : existing.getRawValue();
     }
 

@@ -59,7 +59,7 @@ final class LocalCopy {
     /** Takes a value that holds over what is there; false where it does not. @param sealed for the disk */
     synchronized boolean take(String key, Value value, byte[] sealed) {
         Value before = held.get(key);
-        if (before != null && Envelope.ORDER.compare(value, before) <= 0) {
+        if (before != null && value.compareTo(before) <= 0) {
             return false;
         }
         hold(key, value);

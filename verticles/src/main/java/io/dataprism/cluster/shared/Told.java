@@ -23,7 +23,7 @@ final class Told {
 
     synchronized void tell(String key, Value value) {
         Value before = told.get(key);
-        if (before != null && Envelope.ORDER.compare(value, before) <= 0) {
+        if (before != null && value.compareTo(before) <= 0) {
             return;
         }
         try {

@@ -137,7 +137,7 @@ final class CatalogTurns {
     CatalogEntry write(Base base, CatalogEntry entry) {
         boolean offered = shared != null && base.revision() == SharedMap.NEVER;
         if (!entry.equals(base.entry()) || offered) {
-            store.keep(shared == null ? SharedMap.NEVER : shared.put(entry, base.revision()), entry);
+            store.keep(shared == null ? null : shared.put(entry, base.revision()), entry);
             tell(entry.name());
         }
         return entry;
@@ -145,14 +145,14 @@ final class CatalogTurns {
 
     /** Deletes what was there, in a turn. */
     void delete(Base base, String name) {
-        store.forget(name, shared == null ? SharedMap.NEVER : shared.delete(name, base.revision()));
+        store.forget(name, shared == null ? null : shared.delete(name, base.revision()));
         tell(name);
     }
 
     /** Keeps an entry here, and offers it to a cluster that has no majority now. */
     void keepUntilThereIsAMajority(Base base, CatalogEntry entry, Offer offer) {
         offer(entry.name(), offer);
-        store.keep(base.revision(), entry);
+        store.keep(base.agreed(), entry);
     }
 
     static boolean isNoMajority(DataPrismException failure) {

@@ -1,6 +1,7 @@
 package io.dataprism.core.catalog;
 
 import io.dataprism.core.cluster.SharedMap;
+import io.dataprism.core.cluster.SharedMap.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The entries in memory and in files, each with the revision that the cluster has it under. Reading never blocks; keeping and forgetting block
+ * The entries in memory and in files, each with the value that the cluster has it under. Reading never blocks; keeping and forgetting block
  * on the disk, one at a time.
  */
 final class EntryStore {
@@ -29,14 +30,20 @@ final class EntryStore {
     private final PackageStore packages;
     private final SealedSecrets secrets;
     private final ConcurrentSkipListMap<String, CatalogEntry> entries = new ConcurrentSkipListMap<>();
-    private final Map<String, Long> revisions = new HashMap<>();
+    private final Map<String, Value> agreed = new HashMap<>();
 
     /**
      * An entry as it is now, on which a change is made.
      *
+     * @param agreed what the cluster has it under; null: it never knew it, or there is none
      * @param entry null: there is none
      */
-    record Base(long revision, @Nullable CatalogEntry entry) {}
+    record Base(@Nullable Value agreed, @Nullable CatalogEntry entry) {
+
+        long revision() {
+            return agreed == null ? SharedMap.NEVER : agreed.revision();
+        }
+    }
 
     /** Makes the folder where it is not there. */
     EntryStore(Path dataDirectory, PackageStore packages) throws IOException {
@@ -83,31 +90,35 @@ final class EntryStore {
     }
 
     synchronized Base base(String name) {
-        return new Base(revisions.getOrDefault(name, SharedMap.NEVER), entries.get(name));
+        return new Base(agreed.get(name), entries.get(name));
     }
 
-    /** Takes what the cluster has, where it is newer than what is here; false where nothing changed. */
+    /**
+     * Takes what the cluster has, where it holds over what it was known to have; false where nothing changed. What is here may be ahead of it, and
+     * stays while it is the same.
+     */
     synchronized boolean take(String name, SharedEntries.Known known) {
         Base base = base(name);
-        if (known.revision() <= base.revision()) {
+        Value value = known.value();
+        if (base.agreed() != null && value.compareTo(base.agreed()) <= 0) {
             return false;
         }
         CatalogEntry entry = known.entry();
         if (entry == null) {
-            forget(name, known.revision());
+            forget(name, value);
         } else if (entry.equals(base.entry())) {
-            revisions.put(name, known.revision());
+            agreed.put(name, value);
         } else {
-            keep(known.revision(), entry);
+            keep(value, entry);
         }
         return entry == null ? base.entry() != null : !entry.equals(base.entry());
     }
 
-    /** Replaces an entry, unless a newer one is here already. @param revision {@link SharedMap#NEVER} on a node that is alone */
-    synchronized void keep(long revision, CatalogEntry entry) {
+    /** Replaces an entry, unless a newer one is here already. @param under what the cluster has it under; null on a node that is alone */
+    synchronized void keep(@Nullable Value under, CatalogEntry entry) {
         String name = entry.name();
         Base base = base(name);
-        if (revision < base.revision()) {
+        if (isOvertaken(name, under)) {
             return;
         }
         try {
@@ -116,7 +127,7 @@ final class EntryStore {
             throw new UncheckedIOException(e);
         }
         entries.put(name, entry);
-        revisions.put(name, revision);
+        agree(name, under);
         if (base.entry() != null) {
             Map<String, PackageVersion> dropped = new HashMap<>(base.entry().versions());
             dropped.keySet().removeAll(entry.versions().keySet());
@@ -125,8 +136,8 @@ final class EntryStore {
     }
 
     /** Forgets an entry and its packages. */
-    synchronized void forget(String name, long revision) {
-        if (revision < base(name).revision()) {
+    synchronized void forget(String name, @Nullable Value under) {
+        if (isOvertaken(name, under)) {
             return;
         }
         try {
@@ -135,10 +146,21 @@ final class EntryStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        revisions.put(name, revision);
+        agree(name, under);
         CatalogEntry gone = entries.remove(name);
         if (gone != null) {
             deleteUnused(gone.versions().values());
+        }
+    }
+
+    private boolean isOvertaken(String name, @Nullable Value under) {
+        Value now = agreed.get(name);
+        return now != null && (under == null || under.compareTo(now) < 0);
+    }
+
+    private void agree(String name, @Nullable Value under) {
+        if (under != null) {
+            agreed.put(name, under);
         }
     }
 

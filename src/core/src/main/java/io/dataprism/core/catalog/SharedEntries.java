@@ -21,9 +21,10 @@ final class SharedEntries {
     /**
      * What the cluster knows of a name.
      *
+     * @param value as it is shared
      * @param entry null: that it is not registered, or no longer
      */
-    record Known(long revision, @Nullable CatalogEntry entry) {}
+    record Known(SharedMap.Value value, @Nullable CatalogEntry entry) {}
 
     /** Another node was faster. */
     static final class Overtaken extends RuntimeException {
@@ -58,13 +59,14 @@ final class SharedEntries {
     }
 
     /** Blocks; {@link Overtaken} where it is another revision that is there. */
-    long put(CatalogEntry entry, long expected) {
-        return raced(() -> map.put(PREFIX + entry.name(), expected, EntryFile.writePlain(entry)));
+    SharedMap.Value put(CatalogEntry entry, long expected) {
+        byte[] bytes = EntryFile.writePlain(entry);
+        return new SharedMap.Value(raced(() -> map.put(PREFIX + entry.name(), expected, bytes)), bytes, false);
     }
 
     /** The same for a deletion. */
-    long delete(String name, long expected) {
-        return raced(() -> map.delete(PREFIX + name, expected));
+    SharedMap.Value delete(String name, long expected) {
+        return new SharedMap.Value(raced(() -> map.delete(PREFIX + name, expected)), new byte[0], true);
     }
 
     private static long raced(LongSupplier change) {
@@ -89,10 +91,10 @@ final class SharedEntries {
 
     private static @Nullable Known read(String name, SharedMap.Value value) {
         if (value.deleted()) {
-            return new Known(value.revision(), null);
+            return new Known(value, null);
         }
         try {
-            return new Known(value.revision(), EntryFile.readPlain(value.bytes()));
+            return new Known(value, EntryFile.readPlain(value.bytes()));
         } catch (IOException | RuntimeException unreadable) {
             LOG.error(
                     "What another node shares of the plugin {} cannot be read, and what is here stays",

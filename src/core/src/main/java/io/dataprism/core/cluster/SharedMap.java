@@ -1,12 +1,14 @@
 package io.dataprism.core.cluster;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Named values that all nodes of a cluster have, in memory and on their disks. Each change of a key makes its next revision, and one node
- * makes it: of two that try, one hears {@code STATE_CONFLICT}. Of two revisions the higher holds, everywhere, also after a cold start and
- * after a partition has healed; a deletion is a revision too. Where most of the nodes cannot be seen nothing is changed, and reading goes on.
+ * makes it: of two that try, one hears {@code STATE_CONFLICT}. Of two values the greater holds, everywhere, also after a cold start and
+ * after a partition has healed; a deletion is a value too. Where most of the nodes cannot be seen nothing is changed, and reading goes on.
  *
  * <p>Reading is from memory, on any thread, and may be a moment behind other nodes. Changing blocks.
  */
@@ -16,14 +18,26 @@ public interface SharedMap {
     long NEVER = 0;
 
     /**
-     * A value.
+     * A value. Of two of a key, which holds is the greater: the later revision. Two of one revision can be made by halves of a cluster that do
+     * not see each other yet; then a deletion holds, so that nothing is given back that somebody took, and else the greater bytes, which
+     * every node finds alike. So who keeps what it was told last asks for the order, not for the revision.
      *
      * @param revision from 1, one more with each change
      * @param bytes empty where it is deleted; not to be changed
      * @param deleted whether this is a deletion
      */
-    @SuppressWarnings("ArrayRecordComponent") // shared, compared by revision
-    record Value(long revision, byte[] bytes, boolean deleted) {}
+    @SuppressWarnings("ArrayRecordComponent") // shared, compared by its order
+    record Value(long revision, byte[] bytes, boolean deleted) implements Comparable<Value> {
+
+        private static final Comparator<Value> ORDER = Comparator.comparingLong(Value::revision)
+                .thenComparing(Value::deleted)
+                .thenComparing(Value::bytes, Arrays::compareUnsigned);
+
+        @Override
+        public int compareTo(Value other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /** Hears of new values. */
     @FunctionalInterface

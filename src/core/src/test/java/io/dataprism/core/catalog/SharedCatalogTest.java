@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -165,6 +166,28 @@ class SharedCatalogTest {
         assertThat(other.get("aa").wish()).isEqualTo(Wish.ACTIVE);
         assertThat(one.get("aa")).isEqualTo(other.get("aa"));
         assertThat(other.get("cc")).isEqualTo(one.get("cc"));
+    }
+
+    @Test
+    void ofTwoChangesOfOneRevisionThatHalvesOfTheClusterMadeAllNodesTakeTheSame() throws IOException {
+        Catalog one = open("one");
+        one.register(jar("aa", "1.0.0", ""), false);
+        SharedMap map = cluster.map("catalog");
+        byte[] lesser = EntryFile.writePlain(one.get("aa").withConfiguration(Map.of("round", "0")));
+        byte[] greater = EntryFile.writePlain(one.get("aa").withConfiguration(Map.of("round", "1")));
+        assertThat(Arrays.compareUnsigned(lesser, greater)).isNegative();
+
+        long revision = map.put("default/aa", 1, lesser);
+        assertThat(one.get("aa").configuration()).isEqualTo(Map.of("round", "0"));
+        cluster.merge("catalog", "default/aa", new SharedMap.Value(revision, greater, false));
+        assertThat(one.get("aa").configuration()).isEqualTo(Map.of("round", "1"));
+        assertThat(open("other").get("aa").configuration()).isEqualTo(Map.of("round", "1"));
+        // what came late, of the same revision
+        cluster.merge("catalog", "default/aa", new SharedMap.Value(revision, lesser, false));
+        assertThat(one.get("aa").configuration()).isEqualTo(Map.of("round", "1"));
+
+        cluster.merge("catalog", "default/aa", new SharedMap.Value(revision, new byte[0], true));
+        assertThat(one.find("aa")).as("a deletion holds").isEmpty();
     }
 
     @Test
