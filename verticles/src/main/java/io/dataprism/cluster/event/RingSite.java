@@ -1,11 +1,8 @@
 package io.dataprism.cluster.event;
 
-import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.dataprism.core.cluster.ClusterKey;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -27,22 +24,4 @@ record RingSite(
         RingCounts counts,
         AtomicLong merges,
         BooleanSupplier hasMajority,
-        InstantSource clock) {
-
-    /** Who the members are now; nobody where Hazelcast has ended. */
-    Set<Member> members() {
-        try {
-            return hazelcast.getCluster().getMembers();
-        } catch (HazelcastInstanceNotActiveException ended) {
-            return Set.of();
-        }
-    }
-
-    /**
-     * Whether all of them are members still. What waits for backups while one leaves may end without any: a node that is cut off loses its
-     * peers one after the other, and believes in a majority until the last of them that makes it one is gone.
-     */
-    boolean haveStayed(Set<Member> before) {
-        return !before.isEmpty() && members().containsAll(before);
-    }
-}
+        InstantSource clock) {}

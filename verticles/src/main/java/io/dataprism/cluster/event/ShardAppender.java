@@ -1,9 +1,9 @@
 package io.dataprism.cluster.event;
 
-import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.ringbuffer.OverflowPolicy;
 import com.hazelcast.ringbuffer.Ringbuffer;
+import io.dataprism.cluster.SeenMembers;
 import io.dataprism.core.event.EventDraft;
 import io.dataprism.core.event.Gap;
 import io.dataprism.core.event.StoredEvent;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +49,7 @@ final class ShardAppender {
     private long nextNumber;
     private long acknowledgedTo;
 
-    private record Group(String epoch, long merges, Set<Member> nodes, List<Pending> members) {}
+    private record Group(String epoch, long merges, SeenMembers nodes, List<Pending> members) {}
 
     ShardAppender(RingSite site, Ringbuffer<byte[]> ring, ItemCodec codec, AppendQueue queue) {
         this.site = site;
@@ -119,7 +118,7 @@ final class ShardAppender {
         List<byte[]> slots = new ArrayList<>();
         List<Pending> members = gather(epoch, slots);
         if (!members.isEmpty()) {
-            Group group = new Group(epoch, site.merges().get(), site.members(), members);
+            Group group = new Group(epoch, site.merges().get(), SeenMembers.now(site.hazelcast()), members);
             sending = group;
             add(slots).whenCompleteAsync((last, failure) -> added(group, last, failure), site.thread());
         }
@@ -188,7 +187,7 @@ final class ShardAppender {
         // a ring that this node came to own when it lost sight of the others has taken it, and gives way to theirs
         boolean holds = site.hasMajority().getAsBoolean()
                 && group.merges() == site.merges().get()
-                && site.haveStayed(group.nodes())
+                && group.nodes().haveStayed()
                 && group.epoch().equals(tail().epoch());
         if (failure == null && last != null && holds) {
             site.counts().groups.increment();

@@ -1,15 +1,14 @@
 package io.dataprism.cluster.event;
 
-import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.ringbuffer.ReadResultSet;
 import com.hazelcast.ringbuffer.Ringbuffer;
+import io.dataprism.cluster.SeenMembers;
 import io.dataprism.core.event.Gap;
 import io.dataprism.core.event.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -225,12 +224,12 @@ final class ShardTail {
         long to = heldTo;
         int ofRing = rings;
         long merges = site.merges().get();
-        Set<Member> nodes = site.members();
+        SeenMembers nodes = SeenMembers.now(site.hazelcast());
         commit.set()
                 .whenCompleteAsync(
                         (sequence, failure) -> {
                             marking = false;
-                            if (failure == null && merges == site.merges().get() && site.haveStayed(nodes)) {
+                            if (failure == null && merges == site.merges().get() && nodes.haveStayed()) {
                                 markedTo = ofRing == rings ? Math.max(markedTo, to) : markedTo;
                                 settle();
                             } else {

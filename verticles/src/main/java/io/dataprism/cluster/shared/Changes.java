@@ -4,6 +4,7 @@ import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import io.dataprism.cluster.SeenMembers;
 import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.cluster.SharedMap.Value;
 import io.dataprism.core.error.DataPrismException;
@@ -98,15 +99,24 @@ final class Changes {
     }
 
     /**
-     * Whether it is there now. A node that dies while it is to keep a copy leaves unclear whether the change was made: then it is looked at, and
-     * confirmed by those that are left. Also where Hazelcast made the change, lost the answer, and did not make it once more.
+     * Whether it is there now. A node that leaves, or dies, while it is to keep a copy leaves unclear whether the change was made, or made where
+     * anybody else has it: then it is looked at, and confirmed by those that are left. Also where Hazelcast made the change, lost the answer,
+     * and did not make it once more.
      */
     private boolean set(String place, String key, byte @Nullable [] there, byte[] sealed) {
         long began = System.nanoTime();
         byte[] before = there;
         while (true) {
+            SeenMembers seen = SeenMembers.now(context.hazelcast());
             try {
-                return setOnce(key, before, sealed) || Arrays.equals(map.get(key), sealed);
+                if (!setOnce(key, before, sealed) && !Arrays.equals(map.get(key), sealed)) {
+                    return false;
+                }
+                if (seen.haveStayed()) {
+                    return true;
+                }
+                goOn(began, new IndeterminateOperationStateException("A member left while the change was copied"));
+                before = sealed;
             } catch (SplitBrainProtectionException notYet) {
                 requireMajority(place);
                 if (System.nanoTime() - began > LAG_NANOS) {
@@ -114,12 +124,17 @@ final class Changes {
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             } catch (IndeterminateOperationStateException | OperationTimeoutException unclear) {
-                if (!context.majority().getAsBoolean() || System.nanoTime() - began > UNCLEAR_NANOS) {
-                    throw unclear;
-                }
+                goOn(began, unclear);
                 byte[] now = map.get(key);
                 before = Arrays.equals(now, sealed) ? sealed : there;
             }
+        }
+    }
+
+    /** Throws what is unclear, where it is not going to be clearer. */
+    private void goOn(long beganNanos, RuntimeException unclear) {
+        if (!context.majority().getAsBoolean() || System.nanoTime() - beganNanos > UNCLEAR_NANOS) {
+            throw unclear;
         }
     }
 

@@ -68,7 +68,12 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
         SharedCounters counters = new SharedCounters();
         Offers offers = new Offers(hazelcast, seals, majority);
         this.context = new SharedContext(
-                majority, new Refusals(sight), counters, new SharedThread(this::look, counters.hintsDropped()), offers);
+                hazelcast,
+                majority,
+                new Refusals(sight),
+                counters,
+                new SharedThread(this::look, counters.hintsDropped()),
+                offers);
         this.lifecycleListener = hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.MERGED) {
                 offers.reset();

@@ -3,16 +3,20 @@ package io.dataprism.cluster.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.hazelcast.map.IMap;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.cluster.SharedMap.Value;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.fixtures.net.TestPorts;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +177,75 @@ class HazelcastSharedMapsTest {
         add(folder.resolve("fresh"), TestPorts.take());
         assertThat(node(2).map(MAP).all()).hasSize(51);
         assertThat(files(node(2))).hasSize(51);
+    }
+
+    @Test
+    void aChangeCountsOnlyWhereNobodyLeftWhileItWasMade() throws Throwable {
+        start(3);
+        node(0).map(MAP).put("a", SharedMap.NEVER, bytes("one"));
+        AtomicInteger sets = new AtomicInteger();
+        Deque<Runnable> afterSets = new ArrayDeque<>();
+        HazelcastSharedMap map = mapOfNode0(() -> {
+            sets.incrementAndGet();
+            Runnable next = afterSets.poll();
+            if (next != null) {
+                next.run();
+            }
+        });
+
+        afterSets.add(() -> leave(2));
+        assertThat(map.put("a", 1, bytes("two"))).isEqualTo(2);
+        assertThat(sets).as("made again, for those that are left").hasValue(2);
+        Eventually.holds(
+                () -> assertThat(text(node(1).map(MAP).find("a").orElseThrow())).isEqualTo("two"));
+
+        afterSets.add(() -> {
+            leave(1);
+            node(0).majority = false; // as of a node that has been cut off
+        });
+        DataPrismException unclear =
+                catchThrowableOfType(DataPrismException.class, () -> map.put("a", 2, bytes("three")));
+        assertThat(unclear.code()).isEqualTo(ErrorCode.NO_MAJORITY);
+        assertThat(unclear.detail()).contains("not known whether");
+        assertThat(sets).hasValue(3);
+    }
+
+    /** The first node's map, on a real one of Hazelcast's: something happens when a change was made and before that is answered. */
+    @SuppressWarnings("unchecked")
+    private HazelcastSharedMap mapOfNode0(Runnable afterSet) {
+        SharedNode node = node(0);
+        IMap<String, byte[]> real = node.raw(MAP);
+        IMap<String, byte[]> map = (IMap<String, byte[]>) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {IMap.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(real, arguments);
+                    if (method.getName().equals("replace")) {
+                        afterSet.run();
+                    }
+                    return answer;
+                });
+        Seals seals = new Seals(key);
+        CopyFolder disk = new CopyFolder(folder.resolve("watched"));
+        SharedThread thread = new SharedThread(() -> {}, new AtomicLong());
+        thread.close(); // nothing is looked at but when it is asked
+        SharedContext context = new SharedContext(
+                node.hazelcast,
+                () -> node.majority,
+                new Refusals(() -> "this node sees what it sees"),
+                new SharedCounters(),
+                thread,
+                new Offers(node.hazelcast, seals, () -> node.majority));
+        return new HazelcastSharedMap(map, seals, disk, context);
+    }
+
+    private void leave(int i) {
+        node(i).terminate();
+        try {
+            Eventually.holds(() -> assertThat(node(0).hazelcast.getCluster().getMembers())
+                    .extracting(member -> member.getAddress().getPort())
+                    .doesNotContain(node(i).port));
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     @Test
