@@ -8,6 +8,8 @@ import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /** Puts {@link FrameCheck} in front of every stream of batches that comes in. */
@@ -30,7 +32,7 @@ final class CheckedStreams implements ClientInterceptor {
     private static final class Checked<A> implements MethodDescriptor.Marshaller<A> {
 
         private final MethodDescriptor.Marshaller<A> marshaller;
-        private int @Nullable [] columns;
+        private @Nullable List<Field> columns;
 
         Checked(MethodDescriptor.Marshaller<A> marshaller) {
             this.marshaller = marshaller;

@@ -7,13 +7,16 @@ import io.dataprism.sandbox.stream.SchemaValidator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.arrow.flatbuf.DictionaryBatch;
-import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,25 +32,23 @@ final class FrameCheck {
     private static final int LENGTH_DELIMITED = 2;
     private static final int HEADER_BYTES_LIMIT = 4 << 20;
 
-    private static final int[] DICTIONARY_COLUMN = {0};
-
     private byte @Nullable [] header;
     private int bodyBytes = -1;
-    private int @Nullable [] columns;
+    private @Nullable List<Field> columns;
     private boolean described;
     private boolean annotated;
 
-    private FrameCheck(int @Nullable [] columns) {
+    private FrameCheck(@Nullable List<Field> columns) {
         this.columns = columns;
     }
 
     /**
      * Checks a message and leaves it where it was.
      *
-     * @param columns the place of each column among a batch's nodes; null until the stream's schema has come
+     * @param columns those of the stream's schema; null until the stream's schema has come
      * @return the same, after this message
      */
-    static int @Nullable [] check(InputStream message, int @Nullable [] columns) throws IOException {
+    static @Nullable List<Field> check(InputStream message, @Nullable List<Field> columns) throws IOException {
         require(message.markSupported(), "is compressed by gRPC");
         message.mark(Integer.MAX_VALUE);
         FrameCheck check = new FrameCheck(columns);
@@ -105,56 +106,61 @@ final class FrameCheck {
             case MessageHeader.Schema -> {
                 require(bodyBytes <= 0 && columns == null, "is a second schema, or one with a body");
                 SchemaValidator.checkSize(message);
-                columns = places((Schema) message.header(new Schema()));
+                columns = read((Schema) message.header(new Schema())).getFields();
             }
-            case MessageHeader.RecordBatch -> checkBatch((RecordBatch) message.header(new RecordBatch()), columns);
+            case MessageHeader.RecordBatch -> checkBatch((RecordBatch) message.header(new RecordBatch()), known());
             case MessageHeader.DictionaryBatch -> {
                 DictionaryBatch dictionary = (DictionaryBatch) message.header(new DictionaryBatch());
                 require(dictionary != null && !dictionary.isDelta(), "adds to a dictionary, which is not supported");
                 require(dictionary.id() >= 0, "is of the dictionary " + dictionary.id());
-                checkBatch(dictionary.data(), DICTIONARY_COLUMN);
+                checkBatch(dictionary.data(), column(known(), dictionary.id()));
             }
             default -> throw new ProtocolException("A message is of the unknown kind " + message.headerType() + ".");
         }
     }
 
-    /** Flight makes every column as long as the batch says that it is, so no column may be of another length. */
-    private void checkBatch(@Nullable RecordBatch batch, int @Nullable [] places) {
+    private void checkBatch(@Nullable RecordBatch batch, List<Field> fields) {
         if (batch == null) {
             throw new ProtocolException("A message is a batch without a header.");
         }
-        if (columns == null || places == null) {
-            throw new ProtocolException("A message is a batch before its schema.");
-        }
         int body = Math.max(0, bodyBytes);
         BatchValidator.checkHeader(batch, body, body);
-        for (int place : places) {
-            require(
-                    place < batch.nodesLength() && batch.nodes(place).length() == batch.length(),
-                    "is a batch of " + batch.length() + " rows with a column of another length, or without it");
-        }
+        AnnouncedColumns.check(batch, fields);
     }
 
-    private static int[] places(@Nullable Schema schema) {
+    private List<Field> known() {
+        List<Field> known = columns;
+        if (known == null) {
+            throw new ProtocolException("A message is a batch before its schema.");
+        }
+        return known;
+    }
+
+    private static org.apache.arrow.vector.types.pojo.Schema read(@Nullable Schema schema) {
         if (schema == null) {
             throw new ProtocolException("A message is a schema without a header.");
         }
-        int[] places = new int[schema.fieldsLength()];
-        int nodes = 0;
-        for (int index = 0; index < places.length; index++) {
-            places[index] = nodes;
-            nodes += nodes(schema.fields(index));
-        }
-        return places;
+        return org.apache.arrow.vector.types.pojo.Schema.convertSchema(schema);
     }
 
-    /** Of a column and what is nested in it; of an encoded column only the indices are in a batch. */
-    private static int nodes(Field field) {
-        int nodes = 1;
-        for (int index = 0; field.dictionary() == null && index < field.childrenLength(); index++) {
-            nodes += nodes(field.children(index));
+    private static List<Field> column(List<Field> fields, long dictionary) {
+        Field encoded = encoded(fields, dictionary);
+        require(encoded != null, "is of the dictionary " + dictionary + ", which no column has");
+        return List.of(new Field(
+                "dictionary " + dictionary, new FieldType(true, encoded.getType(), null), encoded.getChildren()));
+    }
+
+    private static @Nullable Field encoded(List<Field> fields, long dictionary) {
+        for (Field field : fields) {
+            DictionaryEncoding encoding = field.getDictionary();
+            Field found = encoding != null && encoding.getId() == dictionary
+                    ? field
+                    : encoded(field.getChildren(), dictionary);
+            if (found != null) {
+                return found;
+            }
         }
-        return nodes;
+        return null;
     }
 
     private static void require(boolean holds, String problem) {

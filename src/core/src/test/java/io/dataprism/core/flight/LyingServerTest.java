@@ -177,6 +177,16 @@ class LyingServerTest {
         ask();
     }
 
+    /** A validity that is too short for its column, of which nothing says that it has nulls: Arrow makes it longer. */
+    @Example
+    void aBufferThatIsTooShortForItsColumnIsRefused() {
+        askWithHeaderChanged(BATCH, 200, 4);
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        failure -> assertThat(failure.detail()).contains("bytes in column"));
+    }
+
     /** Here memory is not counted: Arrow's loader loses a buffer where it makes vectors larger that do not fit their batch. */
     @Property(tries = 200)
     void aChangedByteOfASchemaHurtsNobody(

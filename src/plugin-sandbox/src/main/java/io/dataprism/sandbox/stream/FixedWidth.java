@@ -5,14 +5,14 @@ import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /** The widths of the types whose values have one, of those that are allowed. */
-final class FixedWidth {
+public final class FixedWidth {
 
     private static final int OTHER = -1;
 
     private FixedWidth() {}
 
     /** Bits of one value; -1 where the type is not of fixed width, or not allowed. */
-    static int bits(ArrowType type) {
+    public static int bits(ArrowType type) {
         return switch (type) {
             case ArrowType.Bool bool -> 1;
             case ArrowType.Int integer -> oneOf(integer.getBitWidth(), 8, 16, 32, 64);
