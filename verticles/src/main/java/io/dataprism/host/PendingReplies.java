@@ -25,8 +25,11 @@ final class PendingReplies {
     void add(String node, Promise<?> reply) {
         String incarnation = members.find(node).map(Member::incarnation).orElse("");
         Pending pending = new Pending(incarnation, reply);
-        Set<Pending> all = ofNode.computeIfAbsent(node, first -> ConcurrentHashMap.newKeySet());
-        all.add(pending);
+        Set<Pending> all = ofNode.compute(node, (id, before) -> {
+            Set<Pending> those = before == null ? ConcurrentHashMap.newKeySet() : before;
+            those.add(pending); // here, so that a set that is empty and let go of gets no more
+            return those;
+        });
         reply.future().onComplete(done -> all.remove(pending));
         if (isGone(node, pending)) {
             reply.tryFail(BusNodeCalls.gone(node));
@@ -45,7 +48,9 @@ final class PendingReplies {
                 pending.reply().tryFail(BusNodeCalls.gone(node));
             }
         }));
-        ofNode.keySet().removeIf(node -> count(node) == 0 && members.find(node).isEmpty());
+        ofNode.keySet()
+                .forEach(node -> ofNode.computeIfPresent(
+                        node, (id, all) -> all.isEmpty() && members.find(id).isEmpty() ? null : all));
     }
 
     private boolean isGone(String node, Pending pending) {

@@ -145,7 +145,9 @@ final class FrameCheck {
 
     private static List<Field> column(List<Field> fields, long dictionary) {
         Field encoded = encoded(fields, dictionary);
-        require(encoded != null, "is of the dictionary " + dictionary + ", which no column has");
+        if (encoded == null) {
+            throw new ProtocolException("A message is of the dictionary " + dictionary + ", which no column has.");
+        }
         return List.of(new Field(
                 "dictionary " + dictionary, new FieldType(true, encoded.getType(), null), encoded.getChildren()));
     }

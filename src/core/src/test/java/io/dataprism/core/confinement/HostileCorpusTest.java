@@ -1,47 +1,13 @@
 package io.dataprism.core.confinement;
 
-import static io.dataprism.core.confinement.Sandboxes.BOUND;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.dataprism.core.confinement.PluginProcess.Answer;
-import io.dataprism.core.confinement.PluginProcess.Call;
-import io.dataprism.core.confinement.PluginProcess.Kind;
-import io.dataprism.core.confinement.PluginProcesses.Launch;
-import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.error.ErrorCode;
-import io.dataprism.core.quota.IsolationLevel;
-import io.dataprism.core.quota.ProcessQuotas;
-import io.dataprism.core.quota.ResourcePolicy;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Mono;
 
-/** Plugins that attack, in the real sandbox: what comes of each, and that nothing of the host is lost, changed or left behind. */
-class HostileCorpusTest {
-
-    private static final long MIB = 1L << 20;
-    private static final ResourcePolicy POLICY = new ResourcePolicy(
-            ResourcePolicy.defaults().most(),
-            128,
-            1000,
-            64 * MIB,
-            new ResourcePolicy.Group(2048 * MIB, 1.5),
-            IsolationLevel.NO_CGROUP);
-
-    /** For what takes long on a busy machine, and must come. */
-    private static final Duration ENOUGH = Duration.ofSeconds(60);
+/** The whole corpus, where there are control groups. */
+class HostileCorpusTest extends HostileAttacks {
 
     /** Quick ones, of every kind. */
     private static final Set<String> SAMPLE = Set.of(
@@ -53,29 +19,12 @@ class HostileCorpusTest {
             "SendsRandomBytes",
             "ForgesThePrincipal");
 
-    private static HostileGround ground;
-    private static boolean groups;
-
-    private PluginProcess process;
-
     static Stream<HostileRow> sample() {
         return HostileRow.all().filter(row -> SAMPLE.contains(row.attack()));
     }
 
     static Stream<HostileRow> all() {
         return HostileRow.all();
-    }
-
-    static Stream<HostileRow> ofResources() {
-        return HostileRow.ofResources();
-    }
-
-    @AfterAll
-    static void closeAndProveThatNothingIsLeft() throws IOException {
-        if (ground != null) {
-            ground.close();
-            ground = null;
-        }
     }
 
     @ParameterizedTest
@@ -89,123 +38,5 @@ class HostileCorpusTest {
     @Tag("longer")
     void nothingThatAttacksGetsAnything(HostileRow row) throws Exception {
         attack(row, true);
-    }
-
-    @ParameterizedTest
-    @MethodSource("ofResources")
-    @Tag("longer")
-    void norWhereThereAreNoControlGroups(HostileRow row) throws Exception {
-        attack(row, false);
-    }
-
-    private void attack(HostileRow row, boolean withGroups) throws Exception {
-        open(withGroups);
-        Launch launch = ground.launch(row.attack());
-        try {
-            switch (row.outcome()) {
-                case DIES -> assertThatThrownBy(() -> live(launch)).satisfies(failure -> reason(row, failure));
-                case REFUSED -> {
-                    started(launch);
-                    assertThat(perform(ENOUGH).block()).isEqualTo(new Answer.Value(List.of()));
-                    proveThatItLives();
-                }
-                case HARMLESS -> {
-                    started(launch);
-                    perform(ENOUGH).block();
-                    proveThatItLives();
-                }
-                case FAILS -> {
-                    started(launch);
-                    assertThatThrownBy(() -> perform(ENOUGH).block()).satisfies(failure -> reason(row, failure));
-                    proveThatItLives();
-                }
-                case STUCK -> {
-                    started(launch);
-                    assertLate();
-                    assertLate();
-                    assertThat(exited()).containsPattern(row.reason());
-                }
-                case ENDED -> {
-                    started(launch);
-                    perform(ENOUGH).onErrorComplete().block();
-                    assertThat(exited()).containsPattern(row.reason());
-                }
-                case HELD -> {
-                    started(launch);
-                    perform(Duration.ofSeconds(8)).onErrorComplete().block();
-                    heldOrEnded(row);
-                }
-            }
-            if (row.attack().equals("FloodsTopics")) {
-                assertThat(ground.door.asked.get()).isBetween(1L, 18_000L);
-            }
-            assertThat(ground.door.servedCalls).doesNotContain("another-call");
-        } finally {
-            if (process != null) {
-                HostileGround.end(process);
-            }
-        }
-        ground.proveThatNothingHappened(launch);
-    }
-
-    private static void open(boolean withGroups) throws IOException {
-        if (ground == null || groups != withGroups) {
-            closeAndProveThatNothingIsLeft();
-            groups = withGroups;
-            ground = new HostileGround(withGroups ? ProcessQuotas.open(POLICY) : ProcessQuotas.withoutGroups(POLICY));
-        }
-    }
-
-    private void started(Launch launch) {
-        process = ground.sandboxes.processes.start(launch, ground.door).block(BOUND);
-        process.initialize().block(BOUND);
-        process.activate().block(BOUND);
-    }
-
-    private void live(Launch launch) {
-        started(launch);
-        for (Function<PluginProcess, Mono<Void>> step : List.<Function<PluginProcess, Mono<Void>>>of(
-                each -> each.configure(Map.of()), PluginProcess::deactivate, PluginProcess::cleanup)) {
-            step.apply(process).block(BOUND);
-        }
-    }
-
-    private Mono<Answer> perform(Duration timeout) {
-        return call("attack", timeout);
-    }
-
-    private Mono<Answer> call(String operation, Duration timeout) {
-        return process.execute(
-                new Call(UUID.randomUUID().toString(), operation, Kind.VALUE, ground.target(), null, null, timeout));
-    }
-
-    private void proveThatItLives() {
-        assertThat(call("alive", BOUND).block(BOUND)).isEqualTo(new Answer.Value("alive"));
-    }
-
-    private void assertLate() {
-        assertThatThrownBy(() -> perform(Duration.ofMillis(500)).block())
-                .isInstanceOfSatisfying(
-                        DataPrismException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_TIMEOUT));
-    }
-
-    private String exited() throws Exception {
-        return process.exited().toCompletableFuture().get(ENOUGH.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private void heldOrEnded(HostileRow row) throws Exception {
-        if (process.exited().toCompletableFuture().isDone()) {
-            assertThat(exited()).containsPattern(row.reason());
-        } else {
-            process.ping()
-                    .onErrorResume(failure -> Mono.fromRunnable(() -> reason(row, failure)))
-                    .block(BOUND);
-        }
-    }
-
-    private static void reason(HostileRow row, Throwable failure) {
-        DataPrismException known = (DataPrismException) failure;
-        assertThat(known.code() + " " + known.detail()).containsPattern(row.reason());
     }
 }
