@@ -8,7 +8,12 @@ import java.util.Set;
 /**
  * Whom a node saw when it asked something of Hazelcast, for whether the answer counts. What waits for copies while a member leaves may end
  * without any: a node that is cut off loses its peers one after the other, and believes in a majority until the last of those that make it
- * one is gone. So what was kept counts only where nobody has left between the question and the answer. Any thread; nothing blocks.
+ * one is gone. So what was kept counts only where nobody has left between the question and the answer.
+ *
+ * <p>What this does not see: in a cluster of five or more, a cut in which both members that keep the copies were gone before the question, and
+ * of the others enough for a majority are gone only after the answer.
+ *
+ * <p>Any thread; nothing blocks.
  *
  * @param members nobody where Hazelcast has ended
  */

@@ -1,5 +1,6 @@
 package io.dataprism.cluster.shared;
 
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
@@ -101,23 +102,29 @@ final class Changes {
     /**
      * Whether it is there now. A node that leaves, or dies, while it is to keep a copy leaves unclear whether the change was made, or made where
      * anybody else has it: then it is looked at, and confirmed by those that are left. Also where Hazelcast made the change, lost the answer,
-     * and did not make it once more.
+     * and did not make it once more. What was made once, and cannot be confirmed, is never said not to have been.
      */
     private boolean set(String place, String key, byte @Nullable [] there, byte[] sealed) {
         long began = System.nanoTime();
-        byte[] before = there;
+        boolean made = false;
         while (true) {
             SeenMembers seen = SeenMembers.now(context.hazelcast());
             try {
-                if (!setOnce(key, before, sealed) && !Arrays.equals(map.get(key), sealed)) {
+                if (!setOnce(key, made ? sealed : there, sealed) && !Arrays.equals(map.get(key), sealed)) {
+                    if (made) {
+                        throw new Unconfirmed("Something else is there since", null);
+                    }
                     return false;
                 }
                 if (seen.haveStayed()) {
                     return true;
                 }
-                goOn(began, new IndeterminateOperationStateException("A member left while the change was copied"));
-                before = sealed;
+                made = true;
+                goOn(began, new Unconfirmed("A member left while it was copied", null));
             } catch (SplitBrainProtectionException notYet) {
+                if (made) {
+                    throw new Unconfirmed("There is no majority since", notYet);
+                }
                 requireMajority(place);
                 if (System.nanoTime() - began > LAG_NANOS) {
                     throw notYet;
@@ -125,8 +132,7 @@ final class Changes {
                 LockSupport.parkNanos(PAUSE_NANOS);
             } catch (IndeterminateOperationStateException | OperationTimeoutException unclear) {
                 goOn(began, unclear);
-                byte[] now = map.get(key);
-                before = Arrays.equals(now, sealed) ? sealed : there;
+                made |= Arrays.equals(map.get(key), sealed);
             }
         }
     }
@@ -135,6 +141,16 @@ final class Changes {
     private void goOn(long beganNanos, RuntimeException unclear) {
         if (!context.majority().getAsBoolean() || System.nanoTime() - beganNanos > UNCLEAR_NANOS) {
             throw unclear;
+        }
+    }
+
+    /** A change was made, and it is not known whether it holds. */
+    private static final class Unconfirmed extends HazelcastException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unconfirmed(String message, @Nullable Throwable cause) {
+            super(message, cause);
         }
     }
 

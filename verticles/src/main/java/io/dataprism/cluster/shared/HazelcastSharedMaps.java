@@ -86,7 +86,7 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
     }
 
     /**
-     * Says how Hazelcast keeps what is shared: on three nodes, changed only where there is a majority, merged by revision.
+     * Says how Hazelcast keeps what is shared: on three nodes, changed only where there is a majority, merged by the order of values.
      *
      * @param majority whether this node sees most of the nodes; asked once in a heartbeat, and must not block
      */

@@ -9,6 +9,8 @@ import io.dataprism.cluster.event.TestCluster.Node;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.Topic;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -98,7 +100,7 @@ class LeavingMemberTest {
     private HazelcastInstance watched(HazelcastInstance real) {
         return (HazelcastInstance) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {HazelcastInstance.class}, (proxy, method, arguments) -> {
-                    Object answer = method.invoke(real, arguments);
+                    Object answer = answer(method, real, arguments);
                     return answer instanceof Ringbuffer<?> ring && RING.equals(ring.getName()) ? watched(ring) : answer;
                 });
     }
@@ -106,12 +108,20 @@ class LeavingMemberTest {
     private Ringbuffer<?> watched(Ringbuffer<?> real) {
         return (Ringbuffer<?>) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Ringbuffer.class}, (proxy, method, arguments) -> {
-                    Object answer = method.invoke(real, arguments);
+                    Object answer = answer(method, real, arguments);
                     return method.getName().equals("addAllAsync")
                             ? ((CompletionStage<?>) answer)
                                     .whenCompleteAsync((last, failure) -> run(beforeAnswers.poll()))
                             : answer;
                 });
+    }
+
+    private static @Nullable Object answer(Method method, Object real, Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException failure) {
+            throw failure.getCause();
+        }
     }
 
     private static void run(@Nullable Runnable something) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.hazelcast.map.IMap;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.cluster.SharedMap.Value;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.fixtures.net.TestPorts;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -184,13 +187,11 @@ class HazelcastSharedMapsTest {
         start(3);
         node(0).map(MAP).put("a", SharedMap.NEVER, bytes("one"));
         AtomicInteger sets = new AtomicInteger();
+        Deque<Runnable> beforeSets = new ArrayDeque<>();
         Deque<Runnable> afterSets = new ArrayDeque<>();
-        HazelcastSharedMap map = mapOfNode0(() -> {
+        HazelcastSharedMap map = mapOfNode0(() -> run(beforeSets), () -> {
             sets.incrementAndGet();
-            Runnable next = afterSets.poll();
-            if (next != null) {
-                next.run();
-            }
+            run(afterSets);
         });
 
         afterSets.add(() -> leave(2));
@@ -199,30 +200,66 @@ class HazelcastSharedMapsTest {
         Eventually.holds(
                 () -> assertThat(text(node(1).map(MAP).find("a").orElseThrow())).isEqualTo("two"));
 
+        add(folder.resolve("third"), TestPorts.take());
+        beforeSets.add(() -> {});
+        beforeSets.add(() -> {
+            throw new SplitBrainProtectionException("as Hazelcast says it once in a heartbeat");
+        });
+        afterSets.add(() -> leave(3));
+        assertThat(unclear(map, 2, "three")).contains("not known whether");
+        assertThat(text(node(0).map(MAP).fresh("a").orElseThrow())).isEqualTo("three");
+
+        add(folder.resolve("fourth"), TestPorts.take());
+        afterSets.add(() -> {
+            leave(4);
+            node(1).map(MAP).put("a", 4, bytes("by another, on top of it"));
+        });
+        assertThat(unclear(map, 3, "four")).contains("not known whether");
+
         afterSets.add(() -> {
             leave(1);
             node(0).majority = false; // as of a node that has been cut off
         });
-        DataPrismException unclear =
-                catchThrowableOfType(DataPrismException.class, () -> map.put("a", 2, bytes("three")));
-        assertThat(unclear.code()).isEqualTo(ErrorCode.NO_MAJORITY);
-        assertThat(unclear.detail()).contains("not known whether");
-        assertThat(sets).hasValue(3);
+        assertThat(unclear(map, 5, "six")).contains("not known whether");
     }
 
-    /** The first node's map, on a real one of Hazelcast's: something happens when a change was made and before that is answered. */
+    private static String unclear(SharedMap map, long expected, String text) {
+        DataPrismException unclear =
+                catchThrowableOfType(DataPrismException.class, () -> map.put("a", expected, bytes(text)));
+        assertThat(unclear.code()).isEqualTo(ErrorCode.NO_MAJORITY);
+        return unclear.detail();
+    }
+
+    private static void run(Deque<Runnable> hooks) {
+        Runnable next = hooks.poll();
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    /** The first node's map, on a real one of Hazelcast's: something happens before a change is made there, and before it is answered. */
     @SuppressWarnings("unchecked")
-    private HazelcastSharedMap mapOfNode0(Runnable afterSet) {
+    private HazelcastSharedMap mapOfNode0(Runnable beforeSet, Runnable afterSet) {
         SharedNode node = node(0);
         IMap<String, byte[]> real = node.raw(MAP);
-        IMap<String, byte[]> map = (IMap<String, byte[]>) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {IMap.class}, (proxy, method, arguments) -> {
-                    Object answer = method.invoke(real, arguments);
-                    if (method.getName().equals("replace")) {
-                        afterSet.run();
-                    }
-                    return answer;
-                });
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            boolean sets = method.getName().equals("replace");
+            if (sets) {
+                beforeSet.run();
+            }
+            Object answer;
+            try {
+                answer = method.invoke(real, arguments);
+            } catch (InvocationTargetException failure) {
+                throw failure.getCause();
+            }
+            if (sets) {
+                afterSet.run();
+            }
+            return answer;
+        };
+        IMap<String, byte[]> map = (IMap<String, byte[]>)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {IMap.class}, handler);
         Seals seals = new Seals(key);
         CopyFolder disk = new CopyFolder(folder.resolve("watched"));
         SharedThread thread = new SharedThread(() -> {}, new AtomicLong());
@@ -294,7 +331,7 @@ class HazelcastSharedMapsTest {
         assertThat(failure(() -> map.delete("a", 1))).isEqualTo(ErrorCode.NO_MAJORITY);
         assertThat(text(map.fresh("a").orElseThrow())).isEqualTo("kept");
         Eventually.holds(() -> assertThat(catchThrowableOfType(
-                        com.hazelcast.splitbrainprotection.SplitBrainProtectionException.class,
+                        SplitBrainProtectionException.class,
                         () -> node(1).raw(MAP).set("x", bytes("past us"))))
                 .isNotNull());
         nodes.forEach(node -> node.majority = true);

@@ -7,6 +7,7 @@ import io.dataprism.sandbox.stream.SchemaValidator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at one message of a stream of batches before Flight makes anything of it: that its parts lie within it, that it is of a
- * kind that Flight frees whatever becomes of it, and that the counts in its header fit its body. The body is not read.
+ * kind that Flight frees whatever becomes of it, and that the counts in its header fit its body and its schema. Of the body only where lists
+ * end is read.
  */
 final class FrameCheck {
 
@@ -34,6 +36,7 @@ final class FrameCheck {
 
     private byte @Nullable [] header;
     private int bodyBytes = -1;
+    private int bodyStart;
     private @Nullable List<Field> columns;
     private boolean described;
     private boolean annotated;
@@ -53,12 +56,13 @@ final class FrameCheck {
         message.mark(Integer.MAX_VALUE);
         FrameCheck check = new FrameCheck(columns);
         check.readParts(message);
-        check.checkHeader();
+        check.checkHeader(message);
         message.reset();
         return check.columns;
     }
 
     private void readParts(InputStream message) throws IOException {
+        int whole = message.available();
         while (message.available() > 0) {
             int tag = varint(message);
             int size = (tag & 7) == LENGTH_DELIMITED ? varint(message) : -1;
@@ -81,6 +85,7 @@ final class FrameCheck {
                 case BODY -> {
                     require(bodyBytes < 0, "has two bodies");
                     bodyBytes = size;
+                    bodyStart = whole - message.available();
                     message.skipNBytes(size);
                 }
                 default -> throw new ProtocolException("A message has the unknown part " + (tag >>> 3) + ".");
@@ -92,7 +97,7 @@ final class FrameCheck {
         return CodedInputStream.readRawVarint32(message.read(), message);
     }
 
-    private void checkHeader() {
+    private void checkHeader(InputStream input) throws IOException {
         byte[] bytes = header;
         if (bytes == null || bytes.length == 0) {
             require(bytes == null && bodyBytes <= 0, "has a body without a header");
@@ -108,24 +113,32 @@ final class FrameCheck {
                 SchemaValidator.checkSize(message);
                 columns = read((Schema) message.header(new Schema())).getFields();
             }
-            case MessageHeader.RecordBatch -> checkBatch((RecordBatch) message.header(new RecordBatch()), known());
+            case MessageHeader.RecordBatch ->
+                checkBatch((RecordBatch) message.header(new RecordBatch()), known(), input);
             case MessageHeader.DictionaryBatch -> {
                 DictionaryBatch dictionary = (DictionaryBatch) message.header(new DictionaryBatch());
                 require(dictionary != null && !dictionary.isDelta(), "adds to a dictionary, which is not supported");
                 require(dictionary.id() >= 0, "is of the dictionary " + dictionary.id());
-                checkBatch(dictionary.data(), column(known(), dictionary.id()));
+                checkBatch(dictionary.data(), column(known(), dictionary.id()), input);
             }
             default -> throw new ProtocolException("A message is of the unknown kind " + message.headerType() + ".");
         }
     }
 
-    private void checkBatch(@Nullable RecordBatch batch, List<Field> fields) {
+    private void checkBatch(@Nullable RecordBatch batch, List<Field> fields, InputStream input) throws IOException {
         if (batch == null) {
             throw new ProtocolException("A message is a batch without a header.");
         }
         int body = Math.max(0, bodyBytes);
         BatchValidator.checkHeader(batch, body, body);
-        AnnouncedColumns.check(batch, fields);
+        AnnouncedColumns.check(batch, fields, (place, bytes) -> number(input, place, bytes));
+    }
+
+    private long number(InputStream message, long place, int bytes) throws IOException {
+        message.reset();
+        message.skipNBytes(bodyStart + place);
+        ByteBuffer found = ByteBuffer.wrap(message.readNBytes(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        return bytes == Integer.BYTES ? found.getInt() : found.getLong();
     }
 
     private List<Field> known() {
@@ -152,14 +165,16 @@ final class FrameCheck {
                 "dictionary " + dictionary, new FieldType(true, encoded.getType(), null), encoded.getChildren()));
     }
 
+    /** What is nested comes first, as where Flight looks for it. */
     private static @Nullable Field encoded(List<Field> fields, long dictionary) {
         for (Field field : fields) {
+            Field nested = encoded(field.getChildren(), dictionary);
+            if (nested != null) {
+                return nested;
+            }
             DictionaryEncoding encoding = field.getDictionary();
-            Field found = encoding != null && encoding.getId() == dictionary
-                    ? field
-                    : encoded(field.getChildren(), dictionary);
-            if (found != null) {
-                return found;
+            if (encoding != null && encoding.getId() == dictionary) {
+                return field;
             }
         }
         return null;

@@ -38,10 +38,14 @@ abstract class HostileAttacks {
     /** For what takes long on a busy machine, and must come. */
     private static final Duration ENOUGH = Duration.ofSeconds(60);
 
-    private static HostileGround ground;
-    private static boolean groups;
+    private static HostileGround ground; // of one class, and of all its rows
 
+    private final Function<ResourcePolicy, ProcessQuotas> quotas;
     private PluginProcess process;
+
+    HostileAttacks(Function<ResourcePolicy, ProcessQuotas> quotas) {
+        this.quotas = quotas;
+    }
 
     @AfterAll
     static void closeAndProveThatNothingIsLeft() throws IOException {
@@ -51,8 +55,10 @@ abstract class HostileAttacks {
         }
     }
 
-    final void attack(HostileRow row, boolean withGroups) throws Exception {
-        open(withGroups);
+    final void attack(HostileRow row) throws Exception {
+        if (ground == null) {
+            ground = new HostileGround(quotas.apply(POLICY));
+        }
         Launch launch = ground.launch(row.attack());
         try {
             switch (row.outcome()) {
@@ -99,14 +105,6 @@ abstract class HostileAttacks {
             }
         }
         ground.proveThatNothingHappened(launch);
-    }
-
-    private static void open(boolean withGroups) throws IOException {
-        if (ground == null || groups != withGroups) {
-            closeAndProveThatNothingIsLeft();
-            groups = withGroups;
-            ground = new HostileGround(withGroups ? ProcessQuotas.open(POLICY) : ProcessQuotas.withoutGroups(POLICY));
-        }
     }
 
     private void started(Launch launch) {

@@ -1,5 +1,6 @@
 package io.dataprism.core.confinement;
 
+import io.dataprism.core.quota.ProcessQuotas;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +20,10 @@ class HostileCorpusTest extends HostileAttacks {
             "SendsRandomBytes",
             "ForgesThePrincipal");
 
+    HostileCorpusTest() {
+        super(ProcessQuotas::open);
+    }
+
     static Stream<HostileRow> sample() {
         return HostileRow.all().filter(row -> SAMPLE.contains(row.attack()));
     }
@@ -30,13 +35,13 @@ class HostileCorpusTest extends HostileAttacks {
     @ParameterizedTest
     @MethodSource("sample")
     void whatAttacksGetsNothing(HostileRow row) throws Exception {
-        attack(row, true);
+        attack(row);
     }
 
     @ParameterizedTest
     @MethodSource("all")
     @Tag("longer")
     void nothingThatAttacksGetsAnything(HostileRow row) throws Exception {
-        attack(row, true);
+        attack(row);
     }
 }

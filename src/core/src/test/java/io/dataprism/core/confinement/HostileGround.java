@@ -149,18 +149,8 @@ final class HostileGround implements AutoCloseable {
                 Sandboxes.threads().stream().sorted().toList(),
                 sandboxes.allocator.getAllocatedMemory(),
                 quotas.reservedBytes(),
-                groups(),
+                Sandboxes.groups(),
                 Locale.getDefault() + " " + TimeZone.getDefault().getID());
-    }
-
-    /** The control groups of this JVM's children. */
-    private static List<Path> groups() throws IOException {
-        String own = "dataprism-" + ProcessHandle.current().pid() + "-";
-        try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
-            return all.filter(path -> path.getFileName().toString().startsWith(own))
-                    .sorted()
-                    .toList();
-        }
     }
 
     /** Also what is too deep or closed for this JVM. */

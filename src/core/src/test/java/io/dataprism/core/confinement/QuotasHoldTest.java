@@ -15,13 +15,11 @@ import io.dataprism.core.quota.ProcessQuotas;
 import io.dataprism.core.quota.ResourcePolicy;
 import io.dataprism.plugin.ResourceQuota;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,14 +75,10 @@ class QuotasHoldTest {
 
     /** The groups of this JVM's children. */
     private static List<Path> groups() throws IOException {
-        try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
-            return all.filter(path -> path.getFileName()
-                            .toString()
-                            .startsWith("dataprism-" + ProcessHandle.current().pid() + "-"))
-                    .filter(path -> !path.endsWith(
-                            "dataprism-" + ProcessHandle.current().pid() + "-node"))
-                    .toList();
-        }
+        String own = "dataprism-" + ProcessHandle.current().pid() + "-";
+        return Sandboxes.groups().stream()
+                .filter(path -> path.getFileName().toString().startsWith(own) && !path.endsWith(own + "node"))
+                .toList();
     }
 
     @ParameterizedTest

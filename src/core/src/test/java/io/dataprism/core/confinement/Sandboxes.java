@@ -14,19 +14,24 @@ import io.dataprism.plugin.ResourceQuota;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** Real children for tests: compiles plugins, starts them, and proves afterwards that nothing is left. */
@@ -210,6 +215,35 @@ final class Sandboxes implements AutoCloseable {
 
     static long children() {
         return ProcessHandle.current().children().count();
+    }
+
+    /** This JVM's control groups, sorted. Those of other processes come and go meanwhile. */
+    static List<Path> groups() throws IOException {
+        String own = "dataprism-" + ProcessHandle.current().pid() + "-";
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(Path.of("/sys/fs/cgroup"), Set.of(), 6, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                String name = folder.getFileName().toString();
+                boolean ours = name.startsWith(own);
+                boolean within = folder.getParent().getFileName().toString().startsWith(own);
+                if (ours || within) {
+                    found.add(folder);
+                }
+                return !ours && name.startsWith("dataprism-") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found.stream().sorted().toList();
     }
 
     /** Waits until no process, thread, descriptor or byte of any child is left. */
