@@ -5,6 +5,7 @@ import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.manifest.Manifest;
 import io.dataprism.core.manifest.OperationSpec;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.util.Collection;
 import java.util.concurrent.TimeoutException;
 
@@ -63,15 +64,26 @@ final class HostProblems {
     }
 
     static DataPrismException timeout(String plugin, String what) {
+        return timeout(plugin, "", what);
+    }
+
+    private static DataPrismException timeout(String plugin, String where, String what) {
         return new DataPrismException(
                 ErrorCode.PLUGIN_TIMEOUT,
-                "Plugin " + plugin + " did not " + what + " in time.",
+                "Plugin " + plugin + where + " did not " + what + " in time.",
                 "GET /v1/plugins/" + plugin + "/logs may say why.");
     }
 
     /** A timeout of the host's own waiting as a failure that says for what; anything else as it is. */
     static Throwable named(Throwable failure, String plugin, String what) {
         return failure instanceof TimeoutException ? timeout(plugin, what) : failure;
+    }
+
+    /** The same for a plugin of another node, which is named: either may have been silent. */
+    static Throwable unanswered(Throwable failure, String plugin, String node) {
+        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT
+                ? timeout(plugin, " on node " + node, "answer")
+                : failure;
     }
 
     /** What no answer to a message for a plugin means; anything else as it is. */

@@ -253,7 +253,8 @@ final class PluginCalls {
             boolean lost = failure instanceof DataPrismException gone && gone.code() == ErrorCode.NODE_LOST;
             boolean elsewhere = NotBegun.is(failure) || call.idempotent() && !repeated && lost;
             if (!elsewhere || call.node() != null || System.nanoTime() >= endNanos) {
-                answer.tryFail(failure);
+                boolean here = there.node().equals(cluster.self());
+                answer.tryFail(here ? failure : HostProblems.unanswered(failure, call.plugin(), there.node()));
                 return;
             }
             if (lost) {
