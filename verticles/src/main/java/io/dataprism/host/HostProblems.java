@@ -79,11 +79,14 @@ final class HostProblems {
         return failure instanceof TimeoutException ? timeout(plugin, what) : failure;
     }
 
-    /** The same for a plugin of another node, which is named: either may have been silent. */
-    static Throwable unanswered(Throwable failure, String plugin, String node) {
-        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT
-                ? timeout(plugin, " on node " + node, "answer")
-                : failure;
+    /** Whether nothing was said at all until the bus gave up. */
+    static boolean isSilence(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+    }
+
+    /** Another node has said nothing of a call to its plugin. */
+    static DataPrismException silent(String plugin, String node) {
+        return timeout(plugin, " on node " + node, "answer");
     }
 
     /** What no answer to a message for a plugin means; anything else as it is. */

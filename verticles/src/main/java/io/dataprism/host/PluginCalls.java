@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages to plugins, wherever they run. What was not begun is sent to another instance, and so is, once, what may be done twice and was lost
- * with its node. Where an instance is on its way, calls wait for it, up to {@value #WAITING_LIMIT} of them. Call on a Vert.x context, which
+ * with its node or on its way. Where an instance is on its way, calls wait for it, up to {@value #WAITING_LIMIT} of them. Call on a Vert.x context, which
  * says who speaks; answers come on it.
  */
 final class PluginCalls {
@@ -202,7 +202,10 @@ final class PluginCalls {
             this.waitNanos = now + Math.min(call.limit().toNanos(), LONGEST_WAIT.toNanos());
         }
 
-        /** Its node was lost: its plugin may have to begin elsewhere before it can be done there, which takes what it takes. */
+        /**
+         * Its node was lost, and its plugin may have to begin elsewhere before it can be done there, which takes what it takes; or its node
+         * says nothing: the verticle there keeps the deadline, so that the call or its answer was lost on the way.
+         */
         private void repeat() {
             repeated = true;
             waitNanos = System.nanoTime() + LONGEST_WAIT.toNanos();
@@ -251,19 +254,31 @@ final class PluginCalls {
 
         private void failed(PluginRoute.Found.There there, Throwable failure) {
             boolean lost = failure instanceof DataPrismException gone && gone.code() == ErrorCode.NODE_LOST;
-            boolean elsewhere = NotBegun.is(failure) || call.idempotent() && !repeated && lost;
-            if (!elsewhere || call.node() != null || System.nanoTime() >= endNanos) {
-                boolean here = there.node().equals(cluster.self());
-                answer.tryFail(here ? failure : HostProblems.unanswered(failure, call.plugin(), there.node()));
+            boolean silent = !there.node().equals(cluster.self()) && HostProblems.isSilence(failure);
+            boolean twice = (lost || silent) && call.idempotent() && !repeated;
+            boolean unbegun = NotBegun.is(failure) && System.nanoTime() < endNanos;
+            if (!twice && !unbegun || call.node() != null) {
+                answer.tryFail(silent ? HostProblems.silent(call.plugin(), there.node()) : failure);
                 return;
             }
-            if (lost) {
+            if (twice) {
                 repeat();
             }
             node = null;
             refused.put(there.node(), there.report());
+            if (silent && !isElsewhere()) {
+                refused.remove(there.node());
+            }
             again.increment();
             next(failure);
+        }
+
+        private boolean isElsewhere() {
+            try {
+                return find() instanceof PluginRoute.Found.There;
+            } catch (RuntimeException nowhere) {
+                return false; // as who looks next hears too
+            }
         }
 
         private void await(@Nullable Throwable before) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.dataprism.bus.Addresses;
 import io.dataprism.core.confinement.HostDoor;
 import io.dataprism.core.confinement.PluginProcess.Answer;
 import io.dataprism.core.error.DataPrismException;
@@ -197,6 +198,42 @@ class PluginsOfClusterTest {
         assertThat(others.end())
                 .allSatisfy(failure -> assertThat(failure.code().retryable()).isTrue());
         assertThat(hosts.active("p-1")).isNotEmpty().doesNotContain(home);
+    }
+
+    @Test
+    void aCallThatIsLostOnItsWayIsRepeatedWhereItMayBeDoneTwiceAndElseNamesTheNode() throws Exception {
+        TestNode a = hosts.host("a");
+        a.active("p-1", ECHO + ", \"resources\": {\"operationTimeout\": \"500ms\"}");
+        hosts.awaitActive("p-1", 1, SOON);
+        String home = hosts.active("p-1").iterator().next();
+        TestNode caller = hosts.other(home);
+        AtomicInteger lost = new AtomicInteger();
+        hosts.host(home).vertx.eventBus().addInboundInterceptor(delivery -> {
+            if (!delivery.message().address().equals(Addresses.plugins(home)) || lost.getAndDecrement() <= 0) {
+                delivery.next();
+            }
+        });
+
+        lost.set(1);
+        assertThat(caller.as(ANN, () -> caller.host.execute(call("p-1", "echo"))))
+                .isEqualTo(new Outcome.Value(home));
+
+        lost.set(1);
+        assertThat(catchThrowable(() -> caller.as(ANN, () -> caller.host.execute(call("p-1", "once")))))
+                .cause()
+                .isInstanceOfSatisfying(DataPrismException.class, failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_TIMEOUT);
+                    assertThat(failure.detail()).isEqualTo("Plugin p-1 on node " + home + " did not answer in time.");
+                });
+
+        lost.set(2);
+        assertThat(catchThrowable(() -> caller.as(ANN, () -> caller.host.execute(call("p-1", "echo")))))
+                .as("repeated once")
+                .cause()
+                .isInstanceOfSatisfying(
+                        DataPrismException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PLUGIN_TIMEOUT));
+        assertThat(lost.get()).isNotPositive();
     }
 
     @Test
