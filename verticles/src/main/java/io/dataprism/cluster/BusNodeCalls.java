@@ -8,6 +8,7 @@ import io.dataprism.bus.Replies;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
+import io.dataprism.core.permission.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -18,6 +19,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@link NodeCalls} as requests on the bus, one address for each node. Deploy one per node, on an event loop: what it sends, it sends as the
@@ -33,6 +38,9 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class BusNodeCalls extends VerticleBase implements NodeCalls {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BusNodeCalls.class);
+    private static final String GREETING = "greeting";
+    private static final Duration GREETING_LIMIT = Duration.ofSeconds(30);
     private static final String METHOD = "method";
     private static final String CALLER = "caller";
     private static final String BODY = "body";
@@ -46,6 +54,7 @@ public final class BusNodeCalls extends VerticleBase implements NodeCalls {
     private final Members members;
     private final Map<String, Method> methods = new ConcurrentHashMap<>();
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+    private final Set<String> greeted = new HashSet<>(); // incarnations; of the context
     private final LongAdder lost = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
@@ -65,8 +74,31 @@ public final class BusNodeCalls extends VerticleBase implements NodeCalls {
     @Override
     public Future<?> start() {
         members.onChange(this::failThoseOfGone);
+        serve(GREETING, (caller, body) -> Future.succeededFuture(new JsonObject()));
         return Registration.of(
-                vertx, () -> vertx.eventBus().<JsonObject>consumer(Addresses.calls(nodeId), this::receive));
+                        vertx, () -> vertx.eventBus().<JsonObject>consumer(Addresses.calls(nodeId), this::receive))
+                .onSuccess(heard -> {
+                    members.onChange(() -> context.runOnContext(go -> greet()));
+                    greet();
+                });
+    }
+
+    /**
+     * The bus connects to a node with the first message to it, and that node back with its answer. Each took four seconds where all were busy
+     * and this one had just begun; so that is done before a user's call would wait for it. Nobody waits for this. On this verticle's context.
+     */
+    private void greet() {
+        Caller own = Caller.of(new Principal.Node(nodeId));
+        Set<Member> others = members.all().stream()
+                .filter(member -> !member.id().equals(nodeId))
+                .collect(Collectors.toSet());
+        greeted.retainAll(others.stream().map(Member::incarnation).toList());
+        for (Member other : others) {
+            if (greeted.add(other.incarnation())) {
+                call(other.id(), GREETING, own, new JsonObject(), GREETING_LIMIT)
+                        .onFailure(failure -> LOG.debug("Node {} was not greeted", other.id(), failure));
+            }
+        }
     }
 
     @Override

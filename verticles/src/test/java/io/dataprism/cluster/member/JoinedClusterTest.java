@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.multimap.MultiMap;
+import io.dataprism.bus.Addresses;
 import io.dataprism.cluster.Member;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.error.DataPrismException;
@@ -23,7 +24,9 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -283,6 +286,19 @@ class JoinedClusterTest {
                         .await(20, TimeUnit.SECONDS)
                         .body())
                 .isEqualTo("still");
+    }
+
+    @Test
+    void nodesHaveSpokenWithEachOtherBeforeAnybodyCalls() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        Set<String> heard = ConcurrentHashMap.newKeySet();
+        a.vertx().eventBus().addInboundInterceptor(delivery -> {
+            heard.add(delivery.message().address());
+            delivery.next();
+        });
+        TestCluster.Node b = cluster.add("b");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> heard.contains(Addresses.calls("a")));
+        Awaitility.await().until(() -> a.calls().pendingCount() + b.calls().pendingCount() == 0);
     }
 
     @Test
