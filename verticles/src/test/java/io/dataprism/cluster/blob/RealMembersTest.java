@@ -186,6 +186,9 @@ class RealMembersTest {
         Node b = start("b");
         Node c = start("c");
         awaitAll(3);
+        // the majority is that of the three only when each has written itself into the list
+        eventually(() -> assertThat(nodes)
+                .allSatisfy(each -> assertThat(each.joined().sight()).contains("3 of 3")));
         a.csv("t", Mode.CREATE, "n\n1\n");
         assertThat(b.rows()).isEqualTo(1);
         assertThat(c.rows()).isEqualTo(1);
