@@ -204,7 +204,7 @@ final class PluginCalls {
 
         /**
          * Its node was lost, and its plugin may have to begin elsewhere before it can be done there, which takes what it takes; or its node
-         * says nothing: the verticle there keeps the deadline, so that the call or its answer was lost on the way.
+         * says nothing: the verticle there keeps the deadline, so that the call or its answer is late or lost on the way.
          */
         private void repeat() {
             repeated = true;

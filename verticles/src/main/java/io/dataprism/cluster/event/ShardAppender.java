@@ -3,7 +3,7 @@ package io.dataprism.cluster.event;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.ringbuffer.OverflowPolicy;
 import com.hazelcast.ringbuffer.Ringbuffer;
-import io.dataprism.cluster.SeenMembers;
+import io.dataprism.cluster.member.SeenMembers;
 import io.dataprism.core.event.EventDraft;
 import io.dataprism.core.event.Gap;
 import io.dataprism.core.event.StoredEvent;

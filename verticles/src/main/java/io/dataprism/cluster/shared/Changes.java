@@ -5,7 +5,7 @@ import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
-import io.dataprism.cluster.SeenMembers;
+import io.dataprism.cluster.member.SeenMembers;
 import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.cluster.SharedMap.Value;
 import io.dataprism.core.error.DataPrismException;

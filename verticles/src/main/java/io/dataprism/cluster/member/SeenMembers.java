@@ -1,4 +1,4 @@
-package io.dataprism.cluster;
+package io.dataprism.cluster.member;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
