@@ -72,7 +72,7 @@ final class ClusterStorage {
         this.meters = new SharedMeters(registry);
         meters.register(joined);
         this.maps = HazelcastSharedMaps.open(
-                joined.hazelcast(), dataDirectory, joined.members()::hasMajority, joined::sight, joined::keepRoster);
+                joined.watch(), dataDirectory, joined.members()::hasMajority, joined::sight, joined::keepRoster);
         meters.register(maps.counters());
         onStop.accept("shared maps", maps::close);
         onStop.accept("membership", joined::leave);
@@ -115,7 +115,7 @@ final class ClusterStorage {
     /** The events of the cluster, those that there are already read. Blocks. */
     EventLog eventLog(EventLog.Limits eventLimits) throws Exception {
         RingBufferEventLog log = new RingBufferEventLog(
-                joined.hazelcast(),
+                joined.watch(),
                 joined.settings().key(),
                 joined.members().self().id(),
                 eventLimits,

@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.ringbuffer.Ringbuffer;
+import io.dataprism.cluster.member.MemberWatch;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.event.ClusterCursor;
 import io.dataprism.core.event.EventDraft;
@@ -58,23 +59,25 @@ public final class RingBufferEventLog implements EventLog {
     /**
      * Begins to read. Nothing blocks; {@link #ready()} says when what there was is here.
      *
-     * @param hazelcast configured with {@link #configure}, and so that operations fail whose outcome is unknown; closed after this
+     * @param watch of a Hazelcast that was configured with {@link #configure}, and so that operations fail whose outcome is unknown; that is
+     *     closed after this
      * @param nodeId for the log
      * @param hasMajority asked before anything is appended
      */
     public RingBufferEventLog(
-            HazelcastInstance hazelcast,
+            MemberWatch watch,
             ClusterKey key,
             String nodeId,
             Limits limits,
             InstantSource clock,
             BooleanSupplier hasMajority) {
+        HazelcastInstance hazelcast = watch.hazelcast();
         this.limits = limits;
         this.hasMajority = hasMajority;
         long writer = ThreadLocalRandom.current().nextLong();
         EventMemory memory = new EventMemory(limits, clock);
         this.site = new RingSite(
-                hazelcast,
+                watch,
                 key,
                 RingSettings.of(limits),
                 writer,

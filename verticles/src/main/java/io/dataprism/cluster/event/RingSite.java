@@ -1,6 +1,7 @@
 package io.dataprism.cluster.event;
 
 import com.hazelcast.core.HazelcastInstance;
+import io.dataprism.cluster.member.MemberWatch;
 import io.dataprism.core.cluster.ClusterKey;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param hasMajority whether this node may add, and show what was added, as the membership is at that very moment
  */
 record RingSite(
-        HazelcastInstance hazelcast,
+        MemberWatch watch,
         ClusterKey key,
         RingSettings settings,
         long writer,
@@ -24,4 +25,9 @@ record RingSite(
         RingCounts counts,
         AtomicLong merges,
         BooleanSupplier hasMajority,
-        InstantSource clock) {}
+        InstantSource clock) {
+
+    HazelcastInstance hazelcast() {
+        return watch.hazelcast();
+    }
+}

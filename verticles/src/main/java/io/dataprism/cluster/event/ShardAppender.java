@@ -115,10 +115,15 @@ final class ShardAppender {
             refuseWaiting();
             return;
         }
+        Duration doubt = site.watch().doubt();
+        if (!doubt.isZero()) {
+            pause(doubt); // it would not count
+            return;
+        }
         List<byte[]> slots = new ArrayList<>();
         List<Pending> members = gather(epoch, slots);
         if (!members.isEmpty()) {
-            Group group = new Group(epoch, site.merges().get(), SeenMembers.now(site.hazelcast()), members);
+            Group group = new Group(epoch, site.merges().get(), site.watch().now(), members);
             sending = group;
             add(slots).whenCompleteAsync((last, failure) -> added(group, last, failure), site.thread());
         }
@@ -214,13 +219,17 @@ final class ShardAppender {
             failAll(each -> NotPublished.inTime(each.what(), each.number() >= 0, cause));
             return;
         }
+        pause(retryPause);
+        Duration longer = retryPause.multipliedBy(2);
+        retryPause = longer.compareTo(RETRY_MOST) > 0 ? RETRY_MOST : longer;
+    }
+
+    private void pause(Duration pause) {
         pausing = true;
-        site.thread().after(retryPause, () -> {
+        site.thread().after(pause, () -> {
             pausing = false;
             pump();
         });
-        Duration longer = retryPause.multipliedBy(2);
-        retryPause = longer.compareTo(RETRY_MOST) > 0 ? RETRY_MOST : longer;
     }
 
     private void failAll(Function<Pending, Throwable> why) {

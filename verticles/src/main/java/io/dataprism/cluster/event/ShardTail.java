@@ -29,7 +29,7 @@ final class ShardTail {
     private static final int PAGE_SLOTS = 500;
     private static final Duration RETRY = Duration.ofMillis(100);
 
-    /** How soon a writer that lives adds what the ring has lost again: some of its pauses. */
+    /** How soon a writer that lives adds what the ring has lost again, when it may after a loss: some of its pauses. */
     private static final Duration ADDED_AGAIN = Duration.ofSeconds(2);
 
     private final RingSite site;
@@ -221,10 +221,21 @@ final class ShardTail {
 
     private void mark() {
         marking = true;
+        Duration doubt = site.watch().doubt();
+        if (!doubt.isZero()) {
+            site.thread()
+                    .after(
+                            doubt,
+                            () -> { // it would not count
+                                marking = false;
+                                settle();
+                            });
+            return;
+        }
         long to = heldTo;
         int ofRing = rings;
         long merges = site.merges().get();
-        SeenMembers nodes = SeenMembers.now(site.hazelcast());
+        SeenMembers nodes = site.watch().now();
         commit.set()
                 .whenCompleteAsync(
                         (sequence, failure) -> {
@@ -356,7 +367,8 @@ final class ShardTail {
             } else if (reading.rollBackTo(page)) {
                 site.counts().rolledBack.increment();
                 LOG.info("Shard {} of the events goes on from {}: what had no backup is gone", shard, reading.next());
-                site.thread().after(ADDED_AGAIN, () -> site.memory().settleCursors(shard));
+                Duration addedAgain = site.watch().doubtAfterLoss().plus(ADDED_AGAIN);
+                site.thread().after(addedAgain, () -> site.memory().settleCursors(shard));
                 dropHeld();
                 caughtUp = false;
                 read();

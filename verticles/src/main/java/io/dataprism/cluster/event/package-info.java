@@ -12,7 +12,7 @@
  * known whether a group was added, because a node died in the middle, it is added again, with the numbers that its writer had given it:
  * a reader shows of each writer only what is beyond what it has shown, so an event is seen once however often it was added, and one
  * that its writer had given up is not seen late. An event is acknowledged when the ring and its backups have it, nobody has left
- * meanwhile, and this node shows it. At most 8,192
+ * meanwhile nor was lost within two heartbeats before, and this node shows it. At most 8,192
  * events or 16 MiB of a shard wait; who waits for 15 s is answered {@code NODE_LOST}. A node that does not see the majority adds nothing,
  * acknowledges nothing that was on its way, and shows what it has shown: a ring that it came to own when it was cut off gives way to that of
  * the others. What it had read by then is shown when it sees the majority again and the ring still has it. While Hazelcast joins such a node to
@@ -27,7 +27,7 @@
  * <p><b>Cursors</b> ({@link io.dataprism.core.event.ClusterCursor}) name the life, the sequence and a check of the last event in each
  * shard. {@code ShardTrail} says what that is among this node's positions. Where it has shown events in another order than the node
  * that gave the cursor out, the reader is given those that it has not seen ({@code SeenElsewhere}) until it has passed all that it
- * had, and then what everybody is given. What a ring has lost is named by cursors for two seconds more, in which its writer adds it again, so
+ * had, and then what everybody is given. What a ring has lost is named by cursors until its writer has had the time to add it again, so
  * that it is told to nobody twice. A deletion of the history is an item in each ring.
  *
  * <p>All of it happens on one thread, {@code event-rings}, which never waits; publishing and reading are for any thread, and short.

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ final class ClusterMembers implements Members, MembershipListener {
 
     private final HazelcastInstance hazelcast;
     private final HazelcastNodeStates states;
+    private final MemberWatch watch;
     private final int quorum;
     private final Supplier<Optional<Set<String>>> roster;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -57,11 +59,13 @@ final class ClusterMembers implements Members, MembershipListener {
     ClusterMembers(
             HazelcastInstance hazelcast,
             HazelcastNodeStates states,
+            MemberWatch watch,
             Member self,
             int quorum,
             Supplier<Optional<Set<String>>> roster) {
         this.hazelcast = hazelcast;
         this.states = states;
+        this.watch = watch;
         this.self = self;
         this.quorum = quorum;
         this.roster = roster;
@@ -138,8 +142,16 @@ final class ClusterMembers implements Members, MembershipListener {
     @Override
     public void memberRemoved(MembershipEvent event) {
         LOG.info("{} has left", event.getMember().getAddress());
+        watch.look(); // which asks what it has said last
         states.gone(event.getMember().getUuid());
         look();
+    }
+
+    /** Whether that member of Hazelcast has said that it is about to leave. */
+    static boolean isDraining(HazelcastNodeStates states, UUID member) {
+        return states.ofMember(member, SECTION)
+                .map(said -> read(said).draining())
+                .orElse(false);
     }
 
     /** Makes the list anew, and tells where it is another. Any thread. */

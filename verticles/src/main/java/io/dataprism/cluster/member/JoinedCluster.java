@@ -40,6 +40,8 @@ public final class JoinedCluster {
     private static final long JOIN_SECONDS = 60;
     private static final int CONNECT_MILLIS = 2_000;
     private static final long NOTE_AGAIN_MILLIS = 1_000;
+    /** One cut is noticed of each member at most so many of them after the first. */
+    private static final int DOUBT_HEARTBEATS = 2;
     /** Longer than a busy node is silent: who is gone is told by the membership. */
     private static final int PING_MILLIS = 20_000;
 
@@ -48,6 +50,7 @@ public final class JoinedCluster {
     private final Vertx vertx;
     private final HazelcastInstance hazelcast;
     private final HazelcastNodeStates states;
+    private final MemberWatch watch;
     private final ClusterMembers members;
     private final BackupWatch backups;
     private volatile @Nullable Roster roster;
@@ -60,7 +63,11 @@ public final class JoinedCluster {
         this.vertx = vertx;
         this.hazelcast = hazelcast;
         this.states = new HazelcastNodeStates(hazelcast, settings.key(), self.id());
-        this.members = new ClusterMembers(hazelcast, states, self, settings.quorum(), this::known);
+        this.watch = new MemberWatch(
+                hazelcast,
+                member -> ClusterMembers.isDraining(states, member),
+                settings.heartbeat().interval().multipliedBy(DOUBT_HEARTBEATS));
+        this.members = new ClusterMembers(hazelcast, states, watch, self, settings.quorum(), this::known);
         this.backups = new BackupWatch(() -> hazelcast.getPartitionService().isLocalMemberSafe());
     }
 
@@ -156,6 +163,11 @@ public final class JoinedCluster {
 
     public HazelcastInstance hazelcast() {
         return hazelcast;
+    }
+
+    /** When others were lost, for who keeps something in Hazelcast. */
+    public MemberWatch watch() {
+        return watch;
     }
 
     public Members members() {

@@ -10,6 +10,7 @@ import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.cluster.SharedMap.Value;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -108,7 +109,8 @@ final class Changes {
         long began = System.nanoTime();
         boolean made = false;
         while (true) {
-            SeenMembers seen = SeenMembers.now(context.hazelcast());
+            awaitNoDoubt(began);
+            SeenMembers seen = context.watch().now();
             try {
                 if (!setOnce(key, made ? sealed : there, sealed) && !Arrays.equals(map.get(key), sealed)) {
                     if (made) {
@@ -134,6 +136,15 @@ final class Changes {
                 goOn(began, unclear);
                 made |= Arrays.equals(map.get(key), sealed);
             }
+        }
+    }
+
+    /** What is made shortly after a member was lost does not count. Members that are lost one after the other are not waited for. */
+    private void awaitNoDoubt(long beganNanos) {
+        Duration doubt = context.watch().doubt();
+        while (!doubt.isZero() && System.nanoTime() - beganNanos < UNCLEAR_NANOS) {
+            LockSupport.parkNanos(Math.min(doubt.toNanos(), PAUSE_NANOS));
+            doubt = context.watch().doubt();
         }
     }
 

@@ -9,6 +9,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import io.dataprism.cluster.member.MemberWatch;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.cluster.SharedMap;
 import io.dataprism.core.cluster.SharedMaps;
@@ -60,15 +61,15 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
     private final UUID lossListener;
 
     private HazelcastSharedMaps(
-            HazelcastInstance hazelcast, Path dataDirectory, BooleanSupplier majority, Supplier<String> sight) {
-        this.hazelcast = hazelcast;
+            MemberWatch watch, Path dataDirectory, BooleanSupplier majority, Supplier<String> sight) {
+        this.hazelcast = watch.hazelcast();
         this.seals =
                 (Seals) Objects.requireNonNull(hazelcast.getUserContext().get(Seals.CONTEXT), "configure comes first");
         this.folder = dataDirectory.resolve("shared");
         SharedCounters counters = new SharedCounters();
         Offers offers = new Offers(hazelcast, seals, majority);
         this.context = new SharedContext(
-                hazelcast,
+                watch,
                 majority,
                 new Refusals(sight),
                 counters,
@@ -114,32 +115,21 @@ public final class HazelcastSharedMaps implements SharedMaps, AutoCloseable {
         }
     }
 
-    /** Opens them, with a word of its own on what this node sees. */
-    public static HazelcastSharedMaps open(HazelcastInstance hazelcast, Path dataDirectory, BooleanSupplier majority) {
-        return open(
-                hazelcast,
-                dataDirectory,
-                majority,
-                () -> "this node sees " + hazelcast.getCluster().getMembers().size()
-                        + " of the nodes, itself included, and changes need most of them",
-                roster -> {});
-    }
-
     /**
      * Reads what is on disk, brings it to the others, takes what they have, and goes on doing so. Blocks.
      *
-     * @param hazelcast whose configuration went through {@link #configure}
+     * @param watch of a Hazelcast whose configuration went through {@link #configure}
      * @param sight what this node sees, for who is refused: {@code this node sees 1 of 3 nodes; changes need 2}
      * @param roster is given the map {@value #ROSTER}, with what this node's disk has of it, before anything is brought to others: the
      *     majority may be that of the nodes in it
      */
     public static HazelcastSharedMaps open(
-            HazelcastInstance hazelcast,
+            MemberWatch watch,
             Path dataDirectory,
             BooleanSupplier majority,
             Supplier<String> sight,
             Consumer<SharedMap> roster) {
-        HazelcastSharedMaps opened = new HazelcastSharedMaps(hazelcast, dataDirectory, majority, sight);
+        HazelcastSharedMaps opened = new HazelcastSharedMaps(watch, dataDirectory, majority, sight);
         roster.accept(opened.map(ROSTER));
         SPACES.forEach(opened::map);
         opened.namesOnDisk().forEach(opened::map);

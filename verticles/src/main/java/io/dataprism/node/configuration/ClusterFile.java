@@ -41,6 +41,9 @@ public final class ClusterFile {
     private static final int MEMBERS_MOST = 100;
     private static final int PORT_MOST = 65_535;
     private static final Duration BEAT = Duration.ofSeconds(1);
+    /** Events wait for two of them after a loss, and give up after 15 s. */
+    private static final Duration LONGEST_BEAT = Duration.ofSeconds(5);
+
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
     private ClusterFile() {}
@@ -235,7 +238,7 @@ public final class ClusterFile {
 
     private static ClusterSettings.Heartbeat heartbeat(Section section) {
         ClusterSettings.Heartbeat heartbeat = new ClusterSettings.Heartbeat(
-                section.duration("interval", BEAT, Duration.ofSeconds(1), Duration.ofSeconds(60)),
+                section.duration("interval", BEAT, Duration.ofSeconds(1), LONGEST_BEAT),
                 section.duration("timeout", SILENCE, Duration.ofSeconds(3), Duration.ofMinutes(5)));
         if (heartbeat.timeout().compareTo(heartbeat.interval().multipliedBy(3)) < 0) {
             section.problemOf("timeout", "at least three intervals");

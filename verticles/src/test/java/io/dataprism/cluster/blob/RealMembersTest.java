@@ -135,7 +135,7 @@ class RealMembersTest {
         joined.vertx().deployVerticle(calls).await(20, TimeUnit.SECONDS);
         Path data = Files.createDirectories(folder.resolve(id));
         HazelcastSharedMaps maps = HazelcastSharedMaps.open(
-                joined.hazelcast(), data, joined.members()::hasMajority, joined::sight, joined::keepRoster);
+                joined.watch(), data, joined.members()::hasMajority, joined::sight, joined::keepRoster);
         BlobLimits limits = BlobFixture.LIMITS;
         BlobServer server = BlobFixture.await(BlobServer.start(
                 joined.vertx(), new PeerSettings("127.0.0.1", List.of(0), null), key, limits, new BlobCounters()));

@@ -1,11 +1,15 @@
 package io.dataprism.cluster.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.ringbuffer.Ringbuffer;
 import io.dataprism.cluster.event.TestCluster.Node;
+import io.dataprism.cluster.member.MemberWatch;
+import io.dataprism.core.error.DataPrismException;
+import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Start;
 import io.dataprism.core.event.Topic;
@@ -43,7 +47,7 @@ class LeavingMemberTest {
         try (TestCluster cluster = new TestCluster(3)) {
             Node node = cluster.node(0);
             RingBufferEventLog log = new RingBufferEventLog(
-                    watched(node.hazelcast()),
+                    TestCluster.watch(watched(node.hazelcast())),
                     cluster.key(),
                     "watched",
                     TestCluster.LIMITS,
@@ -79,6 +83,64 @@ class LeavingMemberTest {
                 unclear.get(30, TimeUnit.SECONDS);
                 own.readAll();
                 assertThat(own.texts).containsExactly("1", "2", "3");
+            } finally {
+                log.close();
+            }
+        }
+    }
+
+    @Test
+    void anEventBetweenTwoLossesOfOneCutIsNotAcknowledged() throws Exception {
+        AtomicBoolean inOrder = new AtomicBoolean();
+        try (TestCluster cluster = new TestCluster(4)) {
+            Node node = cluster.node(0);
+            MemberWatch watch = new MemberWatch(node.hazelcast(), member -> inOrder.get(), Duration.ofSeconds(10));
+            RingBufferEventLog log = new RingBufferEventLog(
+                    watch, cluster.key(), "cut off", TestCluster.LIMITS, InstantSource.system(), majority::get);
+            try {
+                log.ready().get(30, TimeUnit.SECONDS);
+                inOrder.set(true);
+                leave(node, cluster.node(3));
+                publish(log, "1").get(30, TimeUnit.SECONDS);
+                assertThat(watch.doubt()).as("it had said that it leaves").isZero();
+
+                inOrder.set(false);
+                leave(node, cluster.node(2));
+                CompletableFuture<?> between = publish(log, "2");
+                leave(node, cluster.node(1));
+                majority.set(false);
+                assertThatThrownBy(() -> between.get(30, TimeUnit.SECONDS))
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                DataPrismException.class,
+                                refused -> assertThat(refused.code()).isEqualTo(ErrorCode.NO_MAJORITY));
+                Reader own = new Reader(log, new Start.Earliest());
+                own.readAll();
+                assertThat(own.texts).containsExactly("1");
+            } finally {
+                log.close();
+            }
+        }
+    }
+
+    @Test
+    void afterALossAnEventIsAcknowledgedWhenNobodyElseIsLost() throws Exception {
+        try (TestCluster cluster = new TestCluster(3)) {
+            Node node = cluster.node(0);
+            node.publish("a", "1");
+            MemberWatch watch = TestCluster.watch(node.hazelcast());
+            RingBufferEventLog log = new RingBufferEventLog(
+                    watch, cluster.key(), "stays", TestCluster.LIMITS, InstantSource.system(), majority::get);
+            try {
+                log.ready().get(30, TimeUnit.SECONDS);
+                leave(node, cluster.node(2));
+                publish(log, "2").get(30, TimeUnit.SECONDS);
+                assertThat(watch.doubt()).isZero();
+                Reader reader = new Reader(cluster.node(1).log(), new Start.Earliest());
+                await().atMost(LIMIT).untilAsserted(() -> {
+                    reader.readAll();
+                    assertThat(reader.texts).containsExactly("1", "2");
+                });
             } finally {
                 log.close();
             }

@@ -328,7 +328,7 @@ class RingBufferEventLogTest {
         AtomicBoolean sight = new AtomicBoolean(true);
         // there when it is published and when it is sent, and out of sight when the ring has it
         try (RingBufferEventLog log = new RingBufferEventLog(
-                cluster.node(0).hazelcast(),
+                TestCluster.watch(cluster.node(0).hazelcast()),
                 cluster.key(),
                 "short-sighted",
                 TestCluster.LIMITS,

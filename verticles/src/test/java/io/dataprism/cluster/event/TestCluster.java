@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.dataprism.cluster.member.MemberWatch;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.event.EventLog;
 import io.dataprism.core.event.Topic;
@@ -22,6 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class TestCluster implements AutoCloseable {
 
     static final EventLog.Limits LIMITS = new EventLog.Limits(20_000, 64 << 20, Duration.ofHours(1));
+
+    /** Short, since many tests lose a node. */
+    private static final Duration DOUBT = Duration.ofMillis(500);
 
     private final String name = "events-" + UUID.randomUUID();
     private final EventLog.Limits limits;
@@ -82,11 +86,15 @@ final class TestCluster implements AutoCloseable {
         AtomicBoolean majority = new AtomicBoolean(true);
         String id = "n" + addresses.size();
         RingBufferEventLog log =
-                new RingBufferEventLog(hazelcast, key, id, limits, InstantSource.system(), majority::get);
+                new RingBufferEventLog(watch(hazelcast), key, id, limits, InstantSource.system(), majority::get);
         Node node = new Node(id, hazelcast, log, majority);
         nodes.add(node);
         log.ready().get(30, TimeUnit.SECONDS);
         return node;
+    }
+
+    static MemberWatch watch(HazelcastInstance hazelcast) {
+        return new MemberWatch(hazelcast, member -> false, DOUBT);
     }
 
     private Config config(boolean lite) throws Exception {

@@ -125,11 +125,7 @@ public final class TestCluster implements AutoCloseable {
         BusNodeCalls calls = new BusNodeCalls(id, joined.members());
         joined.vertx().deployVerticle(calls).await(20, TimeUnit.SECONDS);
         HazelcastSharedMaps maps = HazelcastSharedMaps.open(
-                joined.hazelcast(),
-                folder.resolve(id),
-                joined.members()::hasMajority,
-                joined::sight,
-                joined::keepRoster);
+                joined.watch(), folder.resolve(id), joined.members()::hasMajority, joined::sight, joined::keepRoster);
         Node node = new Node(id, joined, calls, maps);
         nodes.add(node);
         return node;

@@ -210,6 +210,13 @@ class HazelcastSharedMapsTest {
         assertThat(text(node(0).map(MAP).fresh("a").orElseThrow())).isEqualTo("three");
 
         add(folder.resolve("fourth"), TestPorts.take());
+        add(folder.resolve("fifth"), TestPorts.take());
+        leave(5);
+        node(0).map(MAP).put("b", SharedMap.NEVER, bytes("after a loss"));
+        assertThat(node(0).watch.doubt())
+                .as("no more of it, when a change counts")
+                .isZero();
+
         afterSets.add(() -> {
             leave(4);
             node(1).map(MAP).put("a", 4, bytes("by another, on top of it"));
@@ -265,7 +272,7 @@ class HazelcastSharedMapsTest {
         SharedThread thread = new SharedThread(() -> {}, new AtomicLong());
         thread.close(); // nothing is looked at but when it is asked
         SharedContext context = new SharedContext(
-                node.hazelcast,
+                node.watch,
                 () -> node.majority,
                 new Refusals(() -> "this node sees what it sees"),
                 new SharedCounters(),

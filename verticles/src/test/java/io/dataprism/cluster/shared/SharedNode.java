@@ -5,20 +5,26 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import io.dataprism.cluster.member.MemberWatch;
 import io.dataprism.core.cluster.ClusterKey;
 import io.dataprism.core.cluster.SharedMap;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A member of a cluster on this machine's loopback, with a data folder of its own. */
 final class SharedNode implements AutoCloseable {
 
+    /** Short, since many tests lose a node; all of one process are lost within an instant of each other. */
+    private static final Duration DOUBT = Duration.ofMillis(500);
+
     final Path data;
     final int port;
     volatile boolean majority = true;
     HazelcastSharedMaps maps;
     HazelcastInstance hazelcast;
+    MemberWatch watch;
 
     private final Config config;
 
@@ -29,7 +35,8 @@ final class SharedNode implements AutoCloseable {
         this.config = config(cluster, port, seeds);
         HazelcastSharedMaps.configure(config, key, () -> majority);
         hazelcast = Hazelcast.newHazelcastInstance(config);
-        maps = HazelcastSharedMaps.open(hazelcast, data, () -> majority);
+        watch = new MemberWatch(hazelcast, member -> false, DOUBT);
+        maps = HazelcastSharedMaps.open(watch, data, () -> majority, () -> "this node sees what it sees", roster -> {});
     }
 
     private static Config config(String cluster, int port, List<Integer> seeds) {

@@ -27,7 +27,8 @@ public final class PerformanceMonitor implements UtilityPlugin {
     private volatile @Nullable NodeSample sample;
     private volatile @Nullable String problem;
     private volatile boolean active;
-    private volatile Disposable running = Disposables.disposed();
+    private volatile Disposable following = Disposables.disposed();
+    private volatile Disposable sampling = Disposables.disposed();
 
     /** What belongs to one configuration. */
     private record Watching(Settings settings, SlidingWindow window, Watch watch) {
@@ -54,6 +55,7 @@ public final class PerformanceMonitor implements UtilityPlugin {
         });
     }
 
+    /** Queries are followed on: a new subscription would miss those that end until it stands. */
     @Override
     public Mono<Void> configure(Map<String, @Nullable Object> settings) {
         return Mono.fromRunnable(() -> {
@@ -63,8 +65,8 @@ public final class PerformanceMonitor implements UtilityPlugin {
                     ? new Watching(wanted, before.window(), new Watch(wanted.thresholds()))
                     : new Watching(wanted);
             if (active) {
-                running.dispose();
-                running = run();
+                sampling.dispose();
+                sampling = startSampling();
             }
         });
     }
@@ -73,7 +75,8 @@ public final class PerformanceMonitor implements UtilityPlugin {
     public Mono<Void> activate() {
         return Mono.fromRunnable(() -> {
             active = true;
-            running = run();
+            following = startFollowing();
+            sampling = startSampling();
         });
     }
 
@@ -81,23 +84,26 @@ public final class PerformanceMonitor implements UtilityPlugin {
     public Mono<Void> deactivate() {
         return Mono.fromRunnable(() -> {
             active = false;
-            running.dispose();
+            following.dispose();
+            sampling.dispose();
         });
     }
 
-    private Disposable run() {
-        Disposable queries = context()
+    private Disposable startFollowing() {
+        return context()
                 .events()
                 .subscribe(QUERIES)
                 .subscribe(
-                        event -> QueryEvent.of(event).ifPresent(watching.window()::add),
+                        event -> QueryEvent.of(event)
+                                .ifPresent(query -> watching.window().add(query)),
                         failure -> context().logger().error("Queries are not followed: " + failure.getMessage()));
-        Disposable samples = Flux.interval(
-                        Duration.ofSeconds(watching.settings().sampleSeconds()))
+    }
+
+    private Disposable startSampling() {
+        return Flux.interval(Duration.ofSeconds(watching.settings().sampleSeconds()))
                 .onBackpressureDrop()
                 .concatMap(tick -> tick(), 1)
                 .subscribe();
-        return Disposables.composite(queries, samples);
     }
 
     /** Samples the node, compares, and tells what changed. Never fails. */

@@ -188,6 +188,13 @@ class PerformanceMonitorTest {
     }
 
     @Test
+    void aConfigurationDoesNotSubscribeAgainSoThatNoQueryIsMissed() {
+        plugin.configure(Map.of("sampleSeconds", 1)).block();
+        plugin.configure(Map.of("windowSeconds", 10)).block();
+        assertThat(host.followed()).containsExactly(PerformanceMonitor.QUERIES);
+    }
+
+    @Test
     void afterItIsDeactivatedNothingIsCounted() {
         plugin.deactivate().block();
         ended(100, null);

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -34,6 +36,7 @@ public final class TestHost implements EventBus {
     private final long memoryBytes;
     private final @Nullable DataService data;
     private final Map<String, Sinks.Many<Event>> subscriptions = new ConcurrentHashMap<>();
+    private final Queue<String> followed = new ConcurrentLinkedQueue<>();
     private final List<Event> published = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Path> mounts = new ConcurrentHashMap<>();
     private final AtomicLong sequence = new AtomicLong();
@@ -160,9 +163,9 @@ public final class TestHost implements EventBus {
         return List.copyOf(published);
     }
 
-    /** The patterns that were followed so far. */
+    /** The patterns that were followed so far, in order of their letters; one that was asked for twice is there twice. */
     public List<String> followed() {
-        return subscriptions.keySet().stream().sorted().toList();
+        return followed.stream().sorted().toList();
     }
 
     @Override
@@ -176,9 +179,10 @@ public final class TestHost implements EventBus {
 
     @Override
     public Flux<Event> subscribe(String pattern) {
-        return subscriptions
+        Flux<Event> events = subscriptions
                 .computeIfAbsent(pattern, each -> Sinks.many().multicast().directBestEffort())
                 .asFlux();
+        return events.doOnSubscribe(subscription -> followed.add(pattern));
     }
 
     private static boolean matches(String pattern, String topic) {
