@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of the soak: three minutes of a seed, which another can be given in the place of. */
-@Tag("trial")
+@Tag("longer")
 class ChaosBenchIT {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();

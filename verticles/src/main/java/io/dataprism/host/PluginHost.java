@@ -318,16 +318,25 @@ public final class PluginHost implements PluginService {
         Caller caller = speaker();
         return bounded(name, "unregister", owner(() -> {
             wishes().checkUnregister(name, caller);
-            return opened().reconciler().wish(name, Wish.INACTIVE).map(ended -> {
-                opened().catalog().unregister(name); // first, since a cluster may refuse it
-                new PluginFolders(parts.dataDirectory()).delete(name);
-                Progress.of(parts).delete(name);
-                PluginStorage.of(parts.dataDirectory(), parts.sharing()).forget(name);
-                opened().reconciler().forget(name);
-                audit("plugin.unregistered", caller, name, new JsonObject());
-                return null;
-            });
+            ReconcilerVerticle reconciler = opened().reconciler();
+            return reconciler
+                    .wish(name, Wish.INACTIVE)
+                    .compose(ended -> reconciler.on(() -> reconciler.share(
+                            reconciler.instance(opened().catalog().get(name)), () -> erase(name))))
+                    .compose(erased -> reconciler.on(() -> {
+                        reconciler.forget(name);
+                        audit("plugin.unregistered", caller, name, new JsonObject());
+                        return Future.succeededFuture();
+                    }));
         }));
+    }
+
+    private boolean erase(String name) {
+        opened().catalog().unregister(name); // first, since a cluster may refuse it
+        new PluginFolders(parts.dataDirectory()).delete(name);
+        Progress.of(parts).delete(name);
+        PluginStorage.of(parts.dataDirectory(), parts.sharing()).forget(name);
+        return true;
     }
 
     @Override

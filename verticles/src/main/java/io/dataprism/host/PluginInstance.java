@@ -34,6 +34,7 @@ final class PluginInstance {
 
     private @Nullable String deploymentId;
     private @Nullable Future<Void> converging;
+    private int shared;
     private boolean attended;
     private String change = "";
     private int changes;
@@ -193,6 +194,19 @@ final class PluginInstance {
 
     void converging(@Nullable Future<Void> steps) {
         converging = steps;
+    }
+
+    /** Whether a change of its entry is on its way to other nodes: then nothing begins. */
+    boolean sharing() {
+        return shared > 0;
+    }
+
+    void beginSharing() {
+        shared++;
+    }
+
+    void endSharing() {
+        shared--;
     }
 
     /** Whether an operator is waiting: then a failure is an answer, and nothing is retried behind it. */

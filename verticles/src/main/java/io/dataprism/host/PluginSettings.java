@@ -2,7 +2,6 @@ package io.dataprism.host;
 
 import io.dataprism.core.catalog.Catalog;
 import io.dataprism.core.catalog.CatalogEntry;
-import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.permission.Caller;
 import io.vertx.core.Future;
@@ -118,17 +117,18 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
         return taken.compose(done -> reconciler.on(() -> {
             Map<String, @Nullable Object> before = catalog.get(name).configuration();
             instance.settings(plain);
-            CatalogEntry changed;
-            try {
-                changed = catalog.change(seen, current -> current.withConfiguration(plain));
-            } catch (DataPrismException refused) {
-                instance.settings(before);
-                return takeBack(verticle, name).transform(back -> Future.failedFuture(refused));
-            }
-            instance.settings(changed.configuration());
-            parts.audit().record("plugin.configured", caller, name, "ok", new JsonObject());
-            announce(name, before, plain);
-            return Future.succeededFuture(changed.generation());
+            return reconciler
+                    .share(instance, () -> catalog.change(seen, current -> current.withConfiguration(plain)))
+                    .recover(refused -> {
+                        instance.settings(before);
+                        return takeBack(verticle, name).transform(back -> Future.failedFuture(refused));
+                    })
+                    .map(changed -> {
+                        instance.settings(changed.configuration());
+                        parts.audit().record("plugin.configured", caller, name, "ok", new JsonObject());
+                        announce(name, before, plain);
+                        return changed.generation();
+                    });
         }));
     }
 

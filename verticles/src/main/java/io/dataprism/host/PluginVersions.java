@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semver4j.Semver;
@@ -54,10 +55,10 @@ final class PluginVersions {
         return switchTo(name, version, caller)
                 .recover(failure -> created
                         ? reconciler
-                                .on(() -> {
+                                .on(() -> reconciler.share(reconciler.instance(catalog.get(name)), () -> {
                                     catalog.drop(name, version);
-                                    return Future.<Void>succeededFuture();
-                                })
+                                    return true;
+                                }))
                                 .transform(dropped -> Future.failedFuture(failure))
                         : Future.failedFuture(failure));
     }
@@ -119,11 +120,14 @@ final class PluginVersions {
                     CatalogEntry before = catalog.get(name);
                     int replicas = replicas(request.getValue("replicas"));
                     VersionSwitch.check(before, version);
-                    CatalogEntry after = catalog.change(name, entry -> {
-                        CatalogEntry placed = entry.placed(replicas, labels);
-                        return entry.version().equals(version) ? placed.choosing(version) : placed;
-                    });
-                    return untilPlaced(before, after).map(after);
+                    return reconciler
+                            .share(
+                                    reconciler.instance(before),
+                                    () -> catalog.change(name, entry -> {
+                                        CatalogEntry placed = entry.placed(replicas, labels);
+                                        return entry.version().equals(version) ? placed.choosing(version) : placed;
+                                    }))
+                            .compose(after -> untilPlaced(before, after).map(after));
                 })
                 .compose(entry -> {
                     parts.audit().record("plugin.deployed", caller, name, "ok", deployment(name));
@@ -142,15 +146,20 @@ final class PluginVersions {
         }
         return new WishChange(parts, catalog, reconciler)
                 .untilItHolds(after, reconciler.instance(after))
-                .recover(failure -> reconciler.on(() -> {
+                .recover(failure -> {
                     Rollout rollout = before.rollout();
-                    catalog.changeAnyway(
-                            after.name(),
-                            entry -> entry.rollout().equals(after.rollout())
-                                    ? entry.placed(rollout.replicas(), rollout.labels())
-                                    : entry);
-                    return Future.failedFuture(failure);
-                }));
+                    return changeAnyway(
+                                    after.name(),
+                                    entry -> entry.rollout().equals(after.rollout())
+                                            ? entry.placed(rollout.replicas(), rollout.labels())
+                                            : entry)
+                            .transform(back -> Future.failedFuture(failure));
+                });
+    }
+
+    private Future<CatalogEntry> changeAnyway(String name, UnaryOperator<CatalogEntry> change) {
+        return reconciler.on(() ->
+                reconciler.share(reconciler.instance(catalog.get(name)), () -> catalog.changeAnyway(name, change)));
     }
 
     private static int replicas(@Nullable Object wanted) {
@@ -177,23 +186,31 @@ final class PluginVersions {
      * meanwhile has, and the other does not ask for, it keeps until the switch.
      */
     Future<JsonObject> grant(String name, Map<String, @Nullable Object> request, Caller caller) {
-        return reconciler.on(() -> {
-            CatalogEntry changed = catalog.change(name, entry -> {
-                Grants chosen = entry.asked().replacedBy(request);
-                Stream<Grant> kept = entry.grants().granted().stream().filter(grant -> !chosen.counts(grant));
-                return entry.withGranted(
-                        Stream.concat(chosen.granted().stream(), kept).toList());
-            });
-            JsonObject answer = new JsonObject(changed.asked().toJson()).copy();
-            parts.audit().record("plugin.granted", caller, name, "ok", answer.copy());
-            String waiting = changed.rollout().target();
-            return waiting == null || !changed.asked().pending().isEmpty()
-                    ? Future.succeededFuture(answer)
-                    : versionSwitch
-                            .to(name, waiting)
-                            .map(switched -> answer)
-                            .onFailure(failure -> catalog.changeAnyway(name, entry -> entry.withTarget(null)));
-        });
+        return reconciler.on(() -> reconciler
+                .share(
+                        reconciler.instance(catalog.get(name)),
+                        () -> catalog.change(name, entry -> {
+                            Grants chosen = entry.asked().replacedBy(request);
+                            Stream<Grant> kept =
+                                    entry.grants().granted().stream().filter(grant -> !chosen.counts(grant));
+                            return entry.withGranted(Stream.concat(chosen.granted().stream(), kept)
+                                    .toList());
+                        }))
+                .compose(changed -> granted(changed, caller)));
+    }
+
+    private Future<JsonObject> granted(CatalogEntry changed, Caller caller) {
+        String name = changed.name();
+        JsonObject answer = new JsonObject(changed.asked().toJson()).copy();
+        parts.audit().record("plugin.granted", caller, name, "ok", answer.copy());
+        String waiting = changed.rollout().target();
+        return waiting == null || !changed.asked().pending().isEmpty()
+                ? Future.succeededFuture(answer)
+                : versionSwitch
+                        .to(name, waiting)
+                        .map(switched -> answer)
+                        .recover(failure -> changeAnyway(name, entry -> entry.withTarget(null))
+                                .transform(back -> Future.failedFuture(failure)));
     }
 
     /** Takes this node's instance over, for another node that has none. */

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
@@ -40,6 +41,7 @@ final class ReconcilerVerticle extends VerticleBase {
 
     private static final long PERIOD_MILLIS = 5_000;
     private static final long REPORT_MILLIS = 5;
+    private static final int CHANGES_AT_ONCE = 4;
     private static final long PASS_MILLIS = 20;
     /** How long others wait for the plugins that begin before them. */
     private static final long FIRST_SECONDS = 15;
@@ -64,7 +66,8 @@ final class ReconcilerVerticle extends VerticleBase {
     private volatile @Nullable Parts here;
 
     /** What there is once it is deployed. */
-    private record Parts(LifecycleNews news, Awaited awaited, Coalesced reporting, Coalesced reconciling) {}
+    private record Parts(
+            LifecycleNews news, Awaited awaited, Coalesced reporting, Coalesced reconciling, WorkerExecutor changes) {}
 
     /** @param first the plugins that begin before all others, where they are wished for; when they have failed, others begin too */
     ReconcilerVerticle(
@@ -102,7 +105,10 @@ final class ReconcilerVerticle extends VerticleBase {
                 new LifecycleNews(parts, guard.node(), context),
                 new Awaited(vertx, context),
                 new Coalesced(context, REPORT_MILLIS, this::report),
-                new Coalesced(context, PASS_MILLIS, this::reconcileAll));
+                new Coalesced(context, PASS_MILLIS, this::reconcileAll),
+                // of its own, since changes may wait long, one for the other, and all else needs the common threads
+                vertx.createSharedWorkerExecutor(
+                        "plugin-changes-" + parts.node().id(), CHANGES_AT_ONCE));
         showStates();
         vertx.setPeriodic(PERIOD_MILLIS, tick -> {
             catalog.offer();
@@ -125,7 +131,7 @@ final class ReconcilerVerticle extends VerticleBase {
     public Future<?> stop() {
         stopped = true;
         reports.withdraw();
-        return Future.succeededFuture();
+        return parts().changes().close();
     }
 
     /** How plugins are called, wherever they run. */
@@ -195,7 +201,20 @@ final class ReconcilerVerticle extends VerticleBase {
      * after a crash. On this context.
      */
     Future<Void> keepActive(String name) {
-        return converge(instance(catalog.wish(name, Wish.ACTIVE)));
+        PluginInstance instance = instance(catalog.get(name));
+        return share(instance, () -> catalog.wish(name, Wish.ACTIVE)).compose(wished -> converge(instance));
+    }
+
+    /**
+     * Changes what is shared of a plugin, which waits for other nodes, and for longer when one of them is lost just then: not on this context,
+     * where everything else goes on meanwhile. Of that plugin nothing begins before the change is over. Call on this context; completes on it.
+     */
+    <T> Future<T> share(PluginInstance instance, Callable<T> change) {
+        instance.beginSharing();
+        return parts().changes().executeBlocking(change, false).onComplete(over -> {
+            instance.endSharing();
+            ask();
+        });
     }
 
     /** Waits until other nodes have what this one has, while it is about to leave; after the limit, what is left is ended. */
@@ -358,15 +377,19 @@ final class ReconcilerVerticle extends VerticleBase {
         }
         for (CatalogEntry entry : catalog.all()) {
             PluginInstance instance = instance(entry);
-            if (instance.converging() == null) {
+            if (isFree(instance)) {
                 reconcile(entry, instance);
             }
         }
         for (PluginInstance instance : List.copyOf(instances.values())) {
-            if (instance.converging() == null && catalog.find(instance.name()).isEmpty()) {
+            if (isFree(instance) && catalog.find(instance.name()).isEmpty()) {
                 forgetGone(instance);
             }
         }
+    }
+
+    private static boolean isFree(PluginInstance instance) {
+        return instance.converging() == null && !instance.sharing();
     }
 
     private void reconcile(CatalogEntry entry, PluginInstance instance) {

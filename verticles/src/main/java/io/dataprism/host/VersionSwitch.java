@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,16 +66,18 @@ final class VersionSwitch {
         CatalogEntry next = entry.choosing(version);
         next.manifest().compatibility().check(name, coreVersion);
         List<Permission> pending = next.grants().pending();
+        PluginInstance instance = reconciler.instance(entry);
         if (entry.wish() == Wish.INACTIVE) {
-            catalog.change(name, before -> before.choosing(version));
-            return Future.succeededFuture(new Switched(entry.version(), version, 0, pending));
+            return reconciler
+                    .share(instance, () -> catalog.change(name, before -> before.choosing(version)))
+                    .map(new Switched(entry.version(), version, 0, pending));
         }
         catalog.checkFits(next);
         if (!pending.isEmpty()) {
-            catalog.change(name, before -> before.withTarget(version));
-            return Future.succeededFuture(new Switched(entry.version(), version, 0, pending));
+            return reconciler
+                    .share(instance, () -> catalog.change(name, before -> before.withTarget(version)))
+                    .map(new Switched(entry.version(), version, 0, pending));
         }
-        PluginInstance instance = reconciler.instance(entry);
         List<String> elsewhere = reconciler.reports().runningElsewhere(name);
         if (!runs(instance) && !elsewhere.isEmpty()) {
             return ask(elsewhere.getFirst(), name, version).compose(switched -> untilAllHave(entry, switched));
@@ -122,12 +125,9 @@ final class VersionSwitch {
                         switched.to(),
                         switched.millis() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
                         List.of()))
-                .recover(failure -> reconciler.on(() -> {
-                    if (failure instanceof DataPrismException) {
-                        chooseAgain(before.name(), switched.to(), before);
-                    }
-                    return Future.failedFuture(failure);
-                }));
+                .recover(failure -> failure instanceof DataPrismException
+                        ? chooseAgain(before, switched.to()).transform(back -> Future.failedFuture(failure))
+                        : Future.failedFuture(failure));
     }
 
     private boolean allHave(CatalogEntry before, Switched switched) {
@@ -162,11 +162,12 @@ final class VersionSwitch {
         return reconciler
                 .wish(before.name(), before.wish())
                 .map(switched)
-                .onFailure(failure -> catalog.changeAnyway(
-                        before.name(),
-                        current -> before.version().equals(current.version())
-                                ? current
-                                : current.choosing(before.version())));
+                .recover(failure -> back(
+                                before,
+                                current -> before.version().equals(current.version())
+                                        ? current
+                                        : current.choosing(before.version()))
+                        .transform(back -> Future.failedFuture(failure)));
     }
 
     private Future<Switched> replace(PluginInstance instance, String version) {
@@ -175,15 +176,17 @@ final class VersionSwitch {
         CatalogEntry before = catalog.get(name);
         CatalogEntry next = before.choosing(version);
         if (!runs(instance)) {
-            catalog.change(name, current -> current.choosing(version));
-            return Future.succeededFuture(new Switched(before.version(), version, 0, List.of()));
+            return reconciler
+                    .share(instance, () -> catalog.change(name, current -> current.choosing(version)))
+                    .map(new Switched(before.version(), version, 0, List.of()));
         }
         return reconciler
                 .lifecycle()
                 .prepare(instance, next)
                 .compose(ready -> choose(instance, before, version)
                         .compose(chosen -> reconciler.lifecycle().switchOver(instance, chosen))
-                        .onFailure(failure -> chooseAgain(name, version, before)))
+                        .recover(failure ->
+                                chooseAgain(before, version).transform(back -> Future.failedFuture(failure))))
                 .map(switched -> {
                     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
                     instance.follow(catalog.get(name).generation());
@@ -205,22 +208,27 @@ final class VersionSwitch {
 
     /** Where the catalog takes no change, the version that was prepared is not needed. */
     private Future<CatalogEntry> choose(PluginInstance instance, CatalogEntry before, String version) {
-        try {
-            return Future.succeededFuture(
-                    catalog.changeAnyway(instance.name(), current -> chosenAfter(before, current, version)));
-        } catch (RuntimeException refused) {
-            return reconciler.lifecycle().giveUp(instance).transform(gone -> Future.failedFuture(refused));
-        }
+        return reconciler
+                .share(
+                        instance,
+                        () -> catalog.changeAnyway(instance.name(), current -> chosenAfter(before, current, version)))
+                .recover(refused ->
+                        reconciler.lifecycle().giveUp(instance).transform(gone -> Future.failedFuture(refused)));
     }
 
     /** Back to the version that serves, unless somebody has chosen another since. */
-    private void chooseAgain(String name, String version, CatalogEntry before) {
-        catalog.changeAnyway(
-                name,
+    private Future<CatalogEntry> chooseAgain(CatalogEntry before, String version) {
+        return back(
+                before,
                 current ->
                         before.version().equals(version) || !current.version().equals(version)
                                 ? current
                                 : current.choosing(before.version()));
+    }
+
+    private Future<CatalogEntry> back(CatalogEntry before, UnaryOperator<CatalogEntry> change) {
+        return reconciler.on(
+                () -> reconciler.share(reconciler.instance(before), () -> catalog.changeAnyway(before.name(), change)));
     }
 
     /** Grants and settings may have changed while the version was made ready, but not what it takes over from. */

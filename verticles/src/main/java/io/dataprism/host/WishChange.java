@@ -34,14 +34,12 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
         instance.attended(true);
         reconciler.restarts().release(instance, wish);
         return releaseElsewhere(name, wish)
-                .compose(released -> reconciler.on(() -> {
-                    CatalogEntry wished = catalog.wish(name, wish);
-                    return untilItHolds(wished, instance)
-                            .recover(failure -> reconciler.on(() -> {
-                                putBack(before, wished);
-                                return Future.failedFuture(failure);
-                            }));
-                }))
+                .compose(released -> reconciler.on(() -> reconciler
+                        .share(instance, () -> catalog.wish(name, wish))
+                        .compose(wished -> untilItHolds(wished, instance)
+                                .recover(failure -> reconciler
+                                        .on(() -> reconciler.share(instance, () -> putBack(before, wished)))
+                                        .transform(back -> Future.failedFuture(failure))))))
                 .onComplete(done -> {
                     instance.attended(false);
                     instance.end();
@@ -127,12 +125,14 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
         return all && (wished.wish() == Wish.ACTIVE || reports.values().stream().noneMatch(InstanceReport::active));
     }
 
-    private void putBack(CatalogEntry before, CatalogEntry wished) {
+    private boolean putBack(CatalogEntry before, CatalogEntry wished) {
         Wish wish = before.wish().compareTo(wished.wish()) < 0 ? before.wish() : Wish.INACTIVE;
         Optional<CatalogEntry> now = catalog.find(before.name());
-        if (now.isPresent() && now.get().wish() == wished.wish()) {
+        boolean ours = now.isPresent() && now.get().wish() == wished.wish();
+        if (ours) {
             catalog.wish(before.name(), wish);
         }
+        return ours;
     }
 
     private DataPrismException nowhere(CatalogEntry entry) {

@@ -132,10 +132,15 @@ final class TestNode implements AutoCloseable {
 
     /** Calls the host as the gateway does, for a user. */
     <T> T as(Caller caller, Supplier<Future<T>> call) throws Exception {
+        return await(ask(caller, call));
+    }
+
+    /** The same, not waited for. */
+    <T> Future<T> ask(Caller caller, Supplier<Future<T>> call) {
         Promise<T> promise = Promise.promise();
         CallerContext.duplicateFor(edge.where(), caller)
                 .runOnContext(go -> call.get().onComplete(promise));
-        return await(promise.future());
+        return promise.future();
     }
 
     /** Registers a package of version 1.0.0, as the administrator. */
