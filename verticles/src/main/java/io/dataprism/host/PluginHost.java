@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -47,6 +48,9 @@ public final class PluginHost implements PluginService {
     public static final String LOADS_FOLDER = "plugin-loads";
 
     private static final long WAIT_SECONDS = 30;
+    /** One for the reconciler, and some for the packages that it has fetched from other nodes. */
+    private static final int RECONCILER_THREADS = 4;
+
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(7);
 
     private final HostParts parts;
@@ -120,7 +124,12 @@ public final class PluginHost implements PluginService {
         return parts.vertx()
                 .deployVerticle(new PluginDoor(parts.node().id(), reconciler::running))
                 .compose(door -> parts.vertx()
-                        .deployVerticle(reconciler, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                        .deployVerticle(
+                                reconciler,
+                                new DeploymentOptions()
+                                        .setThreadingModel(ThreadingModel.WORKER)
+                                        .setWorkerPoolName("reconciler")
+                                        .setWorkerPoolSize(RECONCILER_THREADS))
                         .map(id -> {
                             opened = made.deployed(List.of(id));
                             new PluginAnswers(reconciler, settings(), versions(), made.json(), made.catalog())
@@ -321,10 +330,13 @@ public final class PluginHost implements PluginService {
             ReconcilerVerticle reconciler = opened().reconciler();
             return reconciler
                     .wish(name, Wish.INACTIVE)
-                    .compose(ended -> reconciler.on(() -> reconciler.share(
-                            reconciler.instance(opened().catalog().get(name)), () -> erase(name))))
+                    .compose(ended -> reconciler.on(() -> reconciler
+                            .changes()
+                            .make(reconciler.instance(opened().catalog().get(name)), () -> erase(name))))
                     .compose(erased -> reconciler.on(() -> {
-                        reconciler.forget(name);
+                        if (opened().catalog().find(name).isEmpty()) { // else it was registered again meanwhile
+                            reconciler.forget(name);
+                        }
                         audit("plugin.unregistered", caller, name, new JsonObject());
                         return Future.succeededFuture();
                     }));
@@ -332,7 +344,11 @@ public final class PluginHost implements PluginService {
     }
 
     private boolean erase(String name) {
-        opened().catalog().unregister(name); // first, since a cluster may refuse it
+        Wish wish = opened().catalog().upToDate(name).wish();
+        if (wish != Wish.INACTIVE) {
+            throw HostProblems.underWay(name, "become " + wish.name().toLowerCase(Locale.ROOT), "be unregistered");
+        }
+        opened().catalog().unregister(name); // before all else, since a cluster may refuse it
         new PluginFolders(parts.dataDirectory()).delete(name);
         Progress.of(parts).delete(name);
         PluginStorage.of(parts.dataDirectory(), parts.sharing()).forget(name);

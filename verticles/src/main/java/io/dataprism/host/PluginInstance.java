@@ -196,7 +196,7 @@ final class PluginInstance {
         converging = steps;
     }
 
-    /** Whether a change of its entry is on its way to other nodes: then nothing begins. */
+    /** Whether a change of its entry is on its way to other nodes: then the reconciler's passes begin nothing. */
     boolean sharing() {
         return shared > 0;
     }

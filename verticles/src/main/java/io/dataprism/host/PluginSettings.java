@@ -43,7 +43,7 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
 
     /** An operator who was answered by one node and asks another has seen all that there is. */
     private Future<CatalogEntry> upToDate(String name) {
-        return reconciler.on(() -> Future.succeededFuture(catalog.upToDate(name)));
+        return reconciler.on(() -> reconciler.changes().ask(() -> catalog.upToDate(name)));
     }
 
     private Future<JsonObject> configure(CatalogEntry seen, JsonObject settings, Caller caller) {
@@ -118,18 +118,27 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
             Map<String, @Nullable Object> before = catalog.get(name).configuration();
             instance.settings(plain);
             return reconciler
-                    .share(instance, () -> catalog.change(seen, current -> current.withConfiguration(plain)))
+                    .changes()
+                    .make(instance, () -> catalog.change(seen, current -> current.withConfiguration(plain)))
                     .recover(refused -> {
-                        instance.settings(before);
+                        has(instance, verticle, before);
                         return takeBack(verticle, name).transform(back -> Future.failedFuture(refused));
                     })
                     .map(changed -> {
-                        instance.settings(changed.configuration());
+                        has(instance, verticle, changed.configuration());
                         parts.audit().record("plugin.configured", caller, name, "ok", new JsonObject());
                         announce(name, before, plain);
                         return changed.generation();
                     });
         }));
+    }
+
+    /** Its process has these settings, unless it is another one since: that has begun with those of the catalog. */
+    private static void has(
+            PluginInstance instance, @Nullable PluginVerticle verticle, Map<String, @Nullable Object> settings) {
+        if (instance.verticle() == verticle) {
+            instance.settings(settings);
+        }
     }
 
     /** The plugin has what the catalog does not keep. */

@@ -55,11 +55,11 @@ final class PluginVersions {
         return switchTo(name, version, caller)
                 .recover(failure -> created
                         ? reconciler
-                                .on(() -> reconciler.share(reconciler.instance(catalog.get(name)), () -> {
+                                .on(() -> reconciler.changes().make(reconciler.instance(catalog.get(name)), () -> {
                                     catalog.drop(name, version);
                                     return true;
                                 }))
-                                .transform(dropped -> Future.failedFuture(failure))
+                                .transform(CatalogChanges.takenBack(name, failure))
                         : Future.failedFuture(failure));
     }
 
@@ -121,7 +121,8 @@ final class PluginVersions {
                     int replicas = replicas(request.getValue("replicas"));
                     VersionSwitch.check(before, version);
                     return reconciler
-                            .share(
+                            .changes()
+                            .make(
                                     reconciler.instance(before),
                                     () -> catalog.change(name, entry -> {
                                         CatalogEntry placed = entry.placed(replicas, labels);
@@ -153,13 +154,14 @@ final class PluginVersions {
                                     entry -> entry.rollout().equals(after.rollout())
                                             ? entry.placed(rollout.replicas(), rollout.labels())
                                             : entry)
-                            .transform(back -> Future.failedFuture(failure));
+                            .transform(CatalogChanges.takenBack(after.name(), failure));
                 });
     }
 
     private Future<CatalogEntry> changeAnyway(String name, UnaryOperator<CatalogEntry> change) {
-        return reconciler.on(() ->
-                reconciler.share(reconciler.instance(catalog.get(name)), () -> catalog.changeAnyway(name, change)));
+        return reconciler.on(() -> reconciler
+                .changes()
+                .make(reconciler.instance(catalog.get(name)), () -> catalog.changeAnyway(name, change)));
     }
 
     private static int replicas(@Nullable Object wanted) {
@@ -186,17 +188,22 @@ final class PluginVersions {
      * meanwhile has, and the other does not ask for, it keeps until the switch.
      */
     Future<JsonObject> grant(String name, Map<String, @Nullable Object> request, Caller caller) {
+        // an operator may have registered it through another node a moment ago
         return reconciler.on(() -> reconciler
-                .share(
-                        reconciler.instance(catalog.get(name)),
-                        () -> catalog.change(name, entry -> {
-                            Grants chosen = entry.asked().replacedBy(request);
-                            Stream<Grant> kept =
-                                    entry.grants().granted().stream().filter(grant -> !chosen.counts(grant));
-                            return entry.withGranted(Stream.concat(chosen.granted().stream(), kept)
-                                    .toList());
-                        }))
-                .compose(changed -> granted(changed, caller)));
+                .changes()
+                .ask(() -> catalog.upToDate(name))
+                .compose(seen -> reconciler
+                        .changes()
+                        .make(
+                                reconciler.instance(seen),
+                                () -> catalog.change(name, entry -> {
+                                    Grants chosen = entry.asked().replacedBy(request);
+                                    Stream<Grant> kept =
+                                            entry.grants().granted().stream().filter(grant -> !chosen.counts(grant));
+                                    return entry.withGranted(Stream.concat(chosen.granted().stream(), kept)
+                                            .toList());
+                                }))
+                        .compose(changed -> granted(changed, caller))));
     }
 
     private Future<JsonObject> granted(CatalogEntry changed, Caller caller) {
@@ -210,7 +217,7 @@ final class PluginVersions {
                         .to(name, waiting)
                         .map(switched -> answer)
                         .recover(failure -> changeAnyway(name, entry -> entry.withTarget(null))
-                                .transform(back -> Future.failedFuture(failure)));
+                                .transform(CatalogChanges.takenBack(name, failure)));
     }
 
     /** Takes this node's instance over, for another node that has none. */

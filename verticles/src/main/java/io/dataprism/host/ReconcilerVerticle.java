@@ -16,10 +16,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +34,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what runs here equal to what the catalog wishes: one step at a time for each plugin, level-triggered by changes, by
- * ends of processes and by a timer. The one owner of plugins' states. A worker: it writes the catalog. Package-private
+ * ends of processes and by a timer. The one owner of plugins' states. A worker: it reads and deletes files. Package-private
  * methods may be called on any context and answer on the caller's, except where they say otherwise.
  */
 final class ReconcilerVerticle extends VerticleBase {
 
     private static final long PERIOD_MILLIS = 5_000;
     private static final long REPORT_MILLIS = 5;
-    private static final int CHANGES_AT_ONCE = 4;
     private static final long PASS_MILLIS = 20;
     /** How long others wait for the plugins that begin before them. */
     private static final long FIRST_SECONDS = 15;
@@ -62,12 +61,13 @@ final class ReconcilerVerticle extends VerticleBase {
     private final PluginCalls calls;
     private boolean begun;
     private boolean stopped;
+    private boolean offering;
     private volatile boolean stopping;
     private volatile @Nullable Parts here;
 
     /** What there is once it is deployed. */
     private record Parts(
-            LifecycleNews news, Awaited awaited, Coalesced reporting, Coalesced reconciling, WorkerExecutor changes) {}
+            LifecycleNews news, Awaited awaited, Coalesced reporting, Coalesced reconciling, CatalogChanges changes) {}
 
     /** @param first the plugins that begin before all others, where they are wished for; when they have failed, others begin too */
     ReconcilerVerticle(
@@ -106,12 +106,13 @@ final class ReconcilerVerticle extends VerticleBase {
                 new Awaited(vertx, context),
                 new Coalesced(context, REPORT_MILLIS, this::report),
                 new Coalesced(context, PASS_MILLIS, this::reconcileAll),
-                // of its own, since changes may wait long, one for the other, and all else needs the common threads
-                vertx.createSharedWorkerExecutor(
-                        "plugin-changes-" + parts.node().id(), CHANGES_AT_ONCE));
+                new CatalogChanges(vertx, this::ask));
         showStates();
         vertx.setPeriodic(PERIOD_MILLIS, tick -> {
-            catalog.offer();
+            if (!offering) {
+                offering = true;
+                changes().ask(this::offer).onComplete(offered -> offering = false);
+            }
             reports.readAll();
             reports.publishAnew();
             changedElsewhere();
@@ -144,6 +145,11 @@ final class ReconcilerVerticle extends VerticleBase {
     PluginVerticle running(String plugin) {
         PluginInstance instance = instances.get(plugin);
         return instance == null ? null : instance.verticle();
+    }
+
+    private boolean offer() {
+        catalog.offer();
+        return true;
     }
 
     private void listen() {
@@ -199,22 +205,30 @@ final class ReconcilerVerticle extends VerticleBase {
     /**
      * Wishes a plugin active for the configuration. Where it cannot be made active, the wish stays, and it is tried again as
      * after a crash. On this context.
+     *
+     * @param note what is written down when it is wished for
      */
-    Future<Void> keepActive(String name) {
+    Future<Void> keepActive(String name, Note note) {
         PluginInstance instance = instance(catalog.get(name));
-        return share(instance, () -> catalog.wish(name, Wish.ACTIVE)).compose(wished -> converge(instance));
+        return changes()
+                .make(instance, () -> {
+                    catalog.wish(name, Wish.ACTIVE);
+                    note.write(name);
+                    return true;
+                })
+                .compose(wished -> converge(instance));
     }
 
-    /**
-     * Changes what is shared of a plugin, which waits for other nodes, and for longer when one of them is lost just then: not on this context,
-     * where everything else goes on meanwhile. Of that plugin nothing begins before the change is over. Call on this context; completes on it.
-     */
-    <T> Future<T> share(PluginInstance instance, Callable<T> change) {
-        instance.beginSharing();
-        return parts().changes().executeBlocking(change, false).onComplete(over -> {
-            instance.endSharing();
-            ask();
-        });
+    /** Writes down of a plugin what is to outlive this node; blocks. */
+    @FunctionalInterface
+    interface Note {
+
+        void write(String plugin) throws IOException;
+    }
+
+    /** What the cluster is to keep. */
+    CatalogChanges changes() {
+        return parts().changes();
     }
 
     /** Waits until other nodes have what this one has, while it is about to leave; after the limit, what is left is ended. */
@@ -323,7 +337,7 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** Forgets a plugin that was unregistered. Call on this context. */
     void forget(String name) {
-        quarantine.lift(name);
+        changes().note(() -> quarantine.lift(name));
         PluginInstance gone = instances.remove(name);
         if (gone != null) {
             gone.log().close();

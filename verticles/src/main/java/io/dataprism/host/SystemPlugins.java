@@ -54,10 +54,6 @@ record SystemPlugins(Catalog catalog, ReconcilerVerticle reconciler, PluginVersi
         Future<?> granted = entry.asked().pending().isEmpty()
                 ? Future.succeededFuture()
                 : versions.grant(entry.name(), Map.of("approve", "requested"), node);
-        return granted.compose(given -> reconciler.on(() -> {
-            Future<Void> active = reconciler.keepActive(entry.name());
-            begun.note(entry.name());
-            return active;
-        }));
+        return granted.compose(given -> reconciler.on(() -> reconciler.keepActive(entry.name(), begun::note)));
     }
 }

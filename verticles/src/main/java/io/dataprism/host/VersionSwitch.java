@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -69,13 +70,15 @@ final class VersionSwitch {
         PluginInstance instance = reconciler.instance(entry);
         if (entry.wish() == Wish.INACTIVE) {
             return reconciler
-                    .share(instance, () -> catalog.change(name, before -> before.choosing(version)))
+                    .changes()
+                    .make(instance, () -> catalog.change(name, before -> chosenAtRest(before, version)))
                     .map(new Switched(entry.version(), version, 0, pending));
         }
         catalog.checkFits(next);
         if (!pending.isEmpty()) {
             return reconciler
-                    .share(instance, () -> catalog.change(name, before -> before.withTarget(version)))
+                    .changes()
+                    .make(instance, () -> catalog.change(name, before -> before.withTarget(version)))
                     .map(new Switched(entry.version(), version, 0, pending));
         }
         List<String> elsewhere = reconciler.reports().runningElsewhere(name);
@@ -114,6 +117,15 @@ final class VersionSwitch {
                         new Switched(done.getString("from"), done.getString("to"), done.getLong("millis"), List.of()));
     }
 
+    /** Somebody may have wished for it while this change waited for its turn: then it goes over in order. */
+    private static CatalogEntry chosenAtRest(CatalogEntry current, String version) {
+        if (current.wish() != Wish.INACTIVE) {
+            throw HostProblems.underWay(
+                    current.name(), "become " + current.wish().name().toLowerCase(Locale.ROOT), "switch to " + version);
+        }
+        return current.choosing(version);
+    }
+
     /** Waits for all other instances, too; where one cannot go over, all go back. */
     private Future<Switched> untilAllHave(CatalogEntry before, Switched switched) {
         long began = System.nanoTime();
@@ -126,7 +138,7 @@ final class VersionSwitch {
                         switched.millis() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
                         List.of()))
                 .recover(failure -> failure instanceof DataPrismException
-                        ? chooseAgain(before, switched.to()).transform(back -> Future.failedFuture(failure))
+                        ? chooseAgain(before, switched.to()).transform(CatalogChanges.takenBack(before.name(), failure))
                         : Future.failedFuture(failure));
     }
 
@@ -167,7 +179,7 @@ final class VersionSwitch {
                                 current -> before.version().equals(current.version())
                                         ? current
                                         : current.choosing(before.version()))
-                        .transform(back -> Future.failedFuture(failure)));
+                        .transform(CatalogChanges.takenBack(before.name(), failure)));
     }
 
     private Future<Switched> replace(PluginInstance instance, String version) {
@@ -177,7 +189,8 @@ final class VersionSwitch {
         CatalogEntry next = before.choosing(version);
         if (!runs(instance)) {
             return reconciler
-                    .share(instance, () -> catalog.change(name, current -> current.choosing(version)))
+                    .changes()
+                    .make(instance, () -> catalog.change(name, current -> current.choosing(version)))
                     .map(new Switched(before.version(), version, 0, List.of()));
         }
         return reconciler
@@ -185,8 +198,8 @@ final class VersionSwitch {
                 .prepare(instance, next)
                 .compose(ready -> choose(instance, before, version)
                         .compose(chosen -> reconciler.lifecycle().switchOver(instance, chosen))
-                        .recover(failure ->
-                                chooseAgain(before, version).transform(back -> Future.failedFuture(failure))))
+                        .recover(failure -> chooseAgain(before, version)
+                                .transform(CatalogChanges.takenBack(before.name(), failure))))
                 .map(switched -> {
                     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
                     instance.follow(catalog.get(name).generation());
@@ -209,7 +222,8 @@ final class VersionSwitch {
     /** Where the catalog takes no change, the version that was prepared is not needed. */
     private Future<CatalogEntry> choose(PluginInstance instance, CatalogEntry before, String version) {
         return reconciler
-                .share(
+                .changes()
+                .make(
                         instance,
                         () -> catalog.changeAnyway(instance.name(), current -> chosenAfter(before, current, version)))
                 .recover(refused ->
@@ -227,8 +241,9 @@ final class VersionSwitch {
     }
 
     private Future<CatalogEntry> back(CatalogEntry before, UnaryOperator<CatalogEntry> change) {
-        return reconciler.on(
-                () -> reconciler.share(reconciler.instance(before), () -> catalog.changeAnyway(before.name(), change)));
+        return reconciler.on(() -> reconciler
+                .changes()
+                .make(reconciler.instance(before), () -> catalog.changeAnyway(before.name(), change)));
     }
 
     /** Grants and settings may have changed while the version was made ready, but not what it takes over from. */

@@ -35,11 +35,12 @@ record WishChange(HostParts parts, Catalog catalog, ReconcilerVerticle reconcile
         reconciler.restarts().release(instance, wish);
         return releaseElsewhere(name, wish)
                 .compose(released -> reconciler.on(() -> reconciler
-                        .share(instance, () -> catalog.wish(name, wish))
+                        .changes()
+                        .make(instance, () -> catalog.wish(name, wish))
                         .compose(wished -> untilItHolds(wished, instance)
                                 .recover(failure -> reconciler
-                                        .on(() -> reconciler.share(instance, () -> putBack(before, wished)))
-                                        .transform(back -> Future.failedFuture(failure))))))
+                                        .on(() -> reconciler.changes().make(instance, () -> putBack(before, wished)))
+                                        .transform(CatalogChanges.takenBack(name, failure))))))
                 .onComplete(done -> {
                     instance.attended(false);
                     instance.end();

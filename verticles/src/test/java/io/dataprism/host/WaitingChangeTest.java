@@ -9,6 +9,7 @@ import io.dataprism.core.catalog.Wish;
 import io.dataprism.node.NodeIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class WaitingChangeTest {
             assertThat(waits.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
             Future<?> change = node.ask(ADMIN, () -> node.host.activate("changed"));
+            Future<?> settings = node.ask(ADMIN, () -> node.host.configure("crashed", new JsonObject()));
             node.processes.last().crash("killed by a test");
             await().atMost(SOON).until(() -> node.processes.children.size() == 2);
             await().atMost(SOON)
@@ -54,11 +56,13 @@ class WaitingChangeTest {
                             .getString("state")
                             .equals("active"));
             assertThat(change.isComplete()).isFalse();
+            assertThat(settings.isComplete()).isFalse();
             assertThat(catalog.get("changed").wish()).isEqualTo(Wish.INACTIVE);
 
             goesOn.countDown();
             turn.get(SOON.toSeconds(), TimeUnit.SECONDS);
             TestNode.await(change);
+            TestNode.await(settings);
             assertThat(node.as(ADMIN, () -> node.host.get("changed")).getString("state"))
                     .isEqualTo("active");
         }

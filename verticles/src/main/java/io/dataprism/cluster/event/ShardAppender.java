@@ -117,7 +117,7 @@ final class ShardAppender {
         }
         Duration doubt = site.watch().doubt();
         if (!doubt.isZero()) {
-            pause(doubt); // it would not count
+            pause(doubt.compareTo(RETRY_MOST) < 0 ? doubt : RETRY_MOST); // it would not count
             return;
         }
         List<byte[]> slots = new ArrayList<>();

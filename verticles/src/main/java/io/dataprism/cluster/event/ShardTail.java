@@ -220,8 +220,8 @@ final class ShardTail {
     }
 
     private void mark() {
-        marking = true;
         Duration doubt = site.watch().doubt();
+        marking = true;
         if (!doubt.isZero()) {
             site.thread()
                     .after(

@@ -136,6 +136,7 @@ final class ClusterMembers implements Members, MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
         LOG.info("{} has joined", event.getMember().getAddress());
+        watch.look(); // so that it is missed when it goes
         look();
     }
 
@@ -149,9 +150,13 @@ final class ClusterMembers implements Members, MembershipListener {
 
     /** Whether that member of Hazelcast has said that it is about to leave. */
     static boolean isDraining(HazelcastNodeStates states, UUID member) {
-        return states.ofMember(member, SECTION)
-                .map(said -> read(said).draining())
-                .orElse(false);
+        try {
+            return states.ofMember(member, SECTION)
+                    .map(said -> read(said).draining())
+                    .orElse(false);
+        } catch (HazelcastInstanceNotActiveException ended) {
+            return false;
+        }
     }
 
     /** Makes the list anew, and tells where it is another. Any thread. */

@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 /**
  * When members were lost, for who asks Hazelcast to keep something. A node that is cut off, or wakes up after it was frozen, loses its peers one
  * after the other, and believes in a majority until the last of those that make it one is gone. What it keeps in between is in nobody else's
- * memory, and is gone when it joins the others again. So for a while after a loss nothing is known to be kept: see {@link #doubt}.
+ * memory, and is gone when it joins the others again. So for a while after a loss nothing is known to be kept: see {@link #doubt}. So it is
+ * for a node that has just joined the others again, which is another member then, and where Hazelcast has ended.
  *
  * <p>Looks whenever it is asked, and when it is told to ({@link #look}). Any thread; nothing blocks.
  */
@@ -79,11 +80,14 @@ public final class MemberWatch {
         return Duration.ZERO;
     }
 
-    /** A member may have left. */
+    /** A member may have come or gone. */
     synchronized void look() {
         Set<Member> there = members();
-        boolean lost =
-                last.stream().anyMatch(member -> !there.contains(member) && !leavesInOrder.test(member.getUuid()));
+        // lite members keep nothing, and make no majority; where Hazelcast has ended there is nobody to ask
+        boolean lost = there.isEmpty()
+                || last.stream()
+                        .filter(member -> !member.isLiteMember() && !there.contains(member))
+                        .anyMatch(member -> !leavesInOrder.test(member.getUuid()));
         last = there;
         if (lost) {
             doubtful = true;

@@ -8,7 +8,9 @@ import java.util.Set;
  * without any. So what was kept counts only where nobody has left between the question and the answer, nor was lost shortly before either of
  * them ({@link MemberWatch}).
  *
- * <p>What this does not see: a member that has said that it leaves and is lost in the very cut in which this node is cut off.
+ * <p>What this does not see: a member that has said that it leaves and is lost in the very cut in which this node is cut off; a node that
+ * is killed, whose connections break at once, while others are cut off, whose silence is noticed seconds later; and what the owner of a ring
+ * or a partition does that is cut off together with who asks, has lost a member, and answers before the asker has heard of the loss.
  *
  * <p>Any thread; nothing blocks.
  *

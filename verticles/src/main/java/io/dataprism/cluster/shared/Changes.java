@@ -77,7 +77,7 @@ final class Changes {
             }
             Value next = new Value(found + 1, bytes, deleted);
             byte[] sealed = seals.seal(map.getName(), key, next);
-            if (set(place, key, there, sealed)) {
+            if (set(place, key, there, next, sealed)) {
                 copy.take(key, next, sealed);
                 return next.revision();
             }
@@ -105,11 +105,12 @@ final class Changes {
      * anybody else has it: then it is looked at, and confirmed by those that are left. Also where Hazelcast made the change, lost the answer,
      * and did not make it once more. What was made once, and cannot be confirmed, is never said not to have been.
      */
-    private boolean set(String place, String key, byte @Nullable [] there, byte[] sealed) {
+    private boolean set(String place, String key, byte @Nullable [] there, Value next, byte[] sealed) {
         long began = System.nanoTime();
+        long lagging = 0;
         boolean made = false;
         while (true) {
-            awaitNoDoubt(began);
+            awaitNoDoubt(place, made, began);
             SeenMembers seen = context.watch().now();
             try {
                 if (!setOnce(key, made ? sealed : there, sealed) && !Arrays.equals(map.get(key), sealed)) {
@@ -128,21 +129,44 @@ final class Changes {
                     throw new Unconfirmed("There is no majority since", notYet);
                 }
                 requireMajority(place);
-                if (System.nanoTime() - began > LAG_NANOS) {
+                if (lagging > LAG_NANOS) {
                     throw notYet;
                 }
+                lagging += PAUSE_NANOS;
                 LockSupport.parkNanos(PAUSE_NANOS);
             } catch (IndeterminateOperationStateException | OperationTimeoutException unclear) {
                 goOn(began, unclear);
-                made |= Arrays.equals(map.get(key), sealed);
+                made |= isMade(key, next, sealed, unclear);
             }
         }
     }
 
+    /** What it may have made is under a later revision by now, where others go on from it. */
+    private boolean isMade(String key, Value next, byte[] sealed, RuntimeException unclear) {
+        byte[] found = map.get(key);
+        if (Arrays.equals(found, sealed)) {
+            return true;
+        }
+        if (found != null
+                && seals.open(map.getName(), key, found)
+                        .filter(value -> value.revision() > next.revision())
+                        .isPresent()) {
+            throw new Unconfirmed("A later revision is there since", unclear);
+        }
+        return false;
+    }
+
     /** What is made shortly after a member was lost does not count. Members that are lost one after the other are not waited for. */
-    private void awaitNoDoubt(long beganNanos) {
+    private void awaitNoDoubt(String place, boolean made, long beganNanos) {
         Duration doubt = context.watch().doubt();
-        while (!doubt.isZero() && System.nanoTime() - beganNanos < UNCLEAR_NANOS) {
+        while (!doubt.isZero()) {
+            boolean late = System.nanoTime() - beganNanos > UNCLEAR_NANOS;
+            if (late || !context.majority().getAsBoolean()) {
+                if (!made) {
+                    throw context.refusals().noMajority(place);
+                }
+                return; // what was made is tried once more, and told to be unclear
+            }
             LockSupport.parkNanos(Math.min(doubt.toNanos(), PAUSE_NANOS));
             doubt = context.watch().doubt();
         }

@@ -144,6 +144,39 @@ class JoinedClusterTest {
     }
 
     @Test
+    void nothingCountsAsKeptForAWhileAfterANodeWasLostUnlessItHadSaidThatItLeaves() throws Exception {
+        TestCluster.Node a = cluster.add("a");
+        TestCluster.Node b = cluster.add("b");
+        TestCluster.Node c = cluster.add("c");
+        awaitNoted(a, "a", "b", "c");
+        b.joined().become(b.joined().members().self().leaving());
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(a.joined().members().find("b"))
+                        .map(Member::draining)
+                        .contains(true));
+        b.crash();
+        a.awaitMembers(2);
+        assertThat(a.joined().watch().doubt()).isZero();
+        assertThat(a.joined().watch().now().haveStayed()).isTrue();
+
+        c.crash();
+        a.awaitMembers(1);
+        assertThat(a.joined().watch().doubt()).isPositive();
+        assertThat(a.joined().watch().now().haveStayed()).isFalse();
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> a.joined().watch().doubt().isZero());
+        assertThat(a.joined().watch().now().haveStayed()).isTrue();
+
+        a.crash();
+        assertThat(a.joined().watch().doubt())
+                .as("where there is no cluster any more")
+                .isPositive();
+        assertThat(a.joined().watch().now().haveStayed()).isFalse();
+    }
+
+    @Test
     void aNodesWordIsThereForAsLongAsItIsAMemberAndGoneWithIt() throws Exception {
         TestCluster.Node a = cluster.add("a");
         TestCluster.Node b = cluster.add("b");

@@ -100,13 +100,14 @@ class HazelcastSharedMapsTest {
         int writers = 6;
         int wins = 25;
         Map<String, Integer> winners = new ConcurrentHashMap<>();
+        AtomicInteger unclear = new AtomicInteger();
         try (ExecutorService executor = Executors.newFixedThreadPool(writers)) {
             List<Future<Integer>> runs = new ArrayList<>();
             for (int writer = 0; writer < writers; writer++) {
                 SharedMap map = node(writer % 3).map(MAP);
                 Random random = new Random(seed + writer);
                 int me = writer;
-                runs.add(executor.submit(() -> race(map, random, me, wins, winners)));
+                runs.add(executor.submit(() -> race(map, random, me, wins, winners, unclear)));
             }
             for (Future<Integer> run : runs) {
                 assertThat(run.get()).as("seed %s", seed).isEqualTo(wins);
@@ -117,10 +118,13 @@ class HazelcastSharedMapsTest {
         for (String each : List.of("k0", "k1", "k2")) {
             last += node(0).map(MAP).fresh(each).map(Value::revision).orElse(SharedMap.NEVER);
         }
-        assertThat(last).as("seed %s: no revision is left out", seed).isEqualTo(writers * wins);
+        assertThat(last)
+                .as("seed %s: no revision is left out", seed)
+                .isBetween((long) writers * wins, (long) writers * wins + unclear.get());
     }
 
-    private static int race(SharedMap map, Random random, int me, int wins, Map<String, Integer> winners) {
+    private static int race(
+            SharedMap map, Random random, int me, int wins, Map<String, Integer> winners, AtomicInteger unclear) {
         int won = 0;
         while (won < wins) {
             String key = "k" + random.nextInt(3);
@@ -132,7 +136,11 @@ class HazelcastSharedMapsTest {
                         .isNull();
                 won++;
             } catch (DataPrismException lost) {
-                assertThat(lost.code()).isEqualTo(ErrorCode.STATE_CONFLICT);
+                if (lost.detail().contains("not known whether")) {
+                    unclear.incrementAndGet(); // partitions move when a node joins, on a machine that is busy
+                } else {
+                    assertThat(lost.code()).isEqualTo(ErrorCode.STATE_CONFLICT);
+                }
             }
         }
         return won;
