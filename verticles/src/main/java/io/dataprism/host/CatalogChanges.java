@@ -1,7 +1,5 @@
 package io.dataprism.host;
 
-import io.dataprism.core.error.DataPrismException;
-import io.dataprism.core.error.ErrorCode;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,6 +25,7 @@ final class CatalogChanges {
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
     private final WorkerExecutor threads;
+    private final WorkerExecutor notes;
     private final Runnable after;
     private final Set<Future<?>> underWay = ConcurrentHashMap.newKeySet();
     private boolean closed;
@@ -34,13 +33,14 @@ final class CatalogChanges {
     /** @param after done after each change of a plugin, on the context that it was asked for on */
     CatalogChanges(Vertx vertx, Runnable after) {
         this.threads = vertx.createSharedWorkerExecutor("plugin-changes", AT_ONCE);
+        this.notes = vertx.createSharedWorkerExecutor("plugin-notes", 1);
         this.after = after;
     }
 
     /** Changes a plugin's entry. Before that is over no pass of the reconciler begins anything for this plugin; what was begun goes on. */
     <T> Future<T> make(PluginInstance instance, Callable<T> change) {
         instance.beginSharing();
-        return run(change, false).onComplete(over -> {
+        return run(threads, change).onComplete(over -> {
             instance.endSharing();
             after.run();
         });
@@ -48,18 +48,16 @@ final class CatalogChanges {
 
     /** Asks the cluster for something. */
     <T> Future<T> ask(Callable<T> question) {
-        return run(question, false);
+        return run(threads, question);
     }
 
-    /** Writes something down, after what was to be written down before; nobody waits for it. */
+    /** Tells other nodes something, after what they were to be told before; nobody waits for it. */
     void note(Runnable note) {
-        run(
-                        () -> {
-                            note.run();
-                            return true;
-                        },
-                        true)
-                .onFailure(failure -> LOG.error("What became of a plugin is not written down", failure));
+        run(notes, () -> {
+                    note.run();
+                    return true;
+                })
+                .onFailure(failure -> LOG.error("Other nodes are not told what became of a plugin", failure));
     }
 
     /** After a change was taken back: why it was. That it could not be is told here, since nobody else is told. */
@@ -76,12 +74,11 @@ final class CatalogChanges {
         };
     }
 
-    private <T> Future<T> run(Callable<T> task, boolean ordered) {
+    private <T> Future<T> run(WorkerExecutor executor, Callable<T> task) {
         if (closed) {
-            return Future.failedFuture(new DataPrismException(
-                    ErrorCode.DRAINING, "This node is stopping, and changes nothing more.", "Ask another node."));
+            return Future.failedFuture(HostProblems.stopping());
         }
-        Future<T> done = threads.executeBlocking(task, ordered);
+        Future<T> done = executor.executeBlocking(task, false);
         underWay.add(done);
         return done.onComplete(over -> underWay.remove(done));
     }
@@ -91,7 +88,14 @@ final class CatalogChanges {
         closed = true;
         return Future.join(List.copyOf(underWay))
                 .timeout(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                .otherwiseEmpty()
-                .compose(over -> threads.close());
+                .transform(over -> {
+                    if (!underWay.isEmpty()) {
+                        LOG.warn(
+                                "{} changes of plugins end with this node, and may not have been made",
+                                underWay.size());
+                    }
+                    return Future.join(threads.close(), notes.close());
+                })
+                .mapEmpty();
     }
 }

@@ -1,11 +1,16 @@
 package io.dataprism.host;
 
 import io.vertx.core.Context;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A task that many ask for and that runs at most once in a while: at once where it has not run lately. */
+/** A task that many ask for and that runs at most once in a while: at once where it has not run lately; not when its verticle has ended. */
 final class Coalesced {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Coalesced.class);
 
     private final Context context;
     private final long pauseMillis;
@@ -24,7 +29,11 @@ final class Coalesced {
     /** The task runs once more, after this. Any thread; does not block. */
     void ask() {
         if (asked.compareAndSet(false, true)) {
-            context.runOnContext(go -> runOrWait());
+            try {
+                context.runOnContext(go -> runOrWait());
+            } catch (RejectedExecutionException ended) {
+                LOG.trace("Left undone, since the verticle has ended", ended);
+            }
         }
     }
 

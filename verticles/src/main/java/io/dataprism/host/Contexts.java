@@ -8,6 +8,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -22,13 +23,17 @@ final class Contexts {
     /** Runs a task on another context; the future completes on the current one. */
     static <T extends @Nullable Object> Future<T> run(Vertx vertx, Context target, Callable<Future<T>> task) {
         Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        target.runOnContext(go -> {
-            try {
-                task.call().onComplete(promise::complete, promise::fail);
-            } catch (Exception failure) {
-                promise.fail(failure);
-            }
-        });
+        try {
+            target.runOnContext(go -> {
+                try {
+                    task.call().onComplete(promise::complete, promise::fail);
+                } catch (Exception failure) {
+                    promise.fail(failure);
+                }
+            });
+        } catch (RejectedExecutionException ended) {
+            promise.fail(HostProblems.stopping());
+        }
         return promise.future();
     }
 

@@ -42,6 +42,11 @@ final class HostProblems {
                 "GET /v1/plugins/" + plugin + " shows what came of that; try again then.");
     }
 
+    static DataPrismException stopping() {
+        return new DataPrismException(
+                ErrorCode.DRAINING, "This node is stopping, and changes nothing more.", "Ask another node.");
+    }
+
     static DataPrismException cancelled(String plugin, String operation) {
         return new DataPrismException(
                 ErrorCode.PLUGIN_TIMEOUT,

@@ -9,6 +9,7 @@ import io.dataprism.plugin.PluginLogger.Level;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,11 +17,15 @@ import java.util.function.Function;
 /** The steps of a plugin's life, each from one state to the next. Used on the reconciler's context. */
 final class Lifecycle {
 
+    private static final int FETCHES_AT_ONCE = 4;
+
     private final HostParts parts;
     private final PermissionInterceptors guard;
     private final Catalog catalog;
     private final ReconcilerVerticle reconciler;
     private final PluginFolders folders;
+    /** The reconciler has one thread, which does not wait for packages. */
+    private final WorkerExecutor fetches;
 
     Lifecycle(HostParts parts, PermissionInterceptors guard, Catalog catalog, ReconcilerVerticle reconciler) {
         this.parts = parts;
@@ -28,6 +33,7 @@ final class Lifecycle {
         this.catalog = catalog;
         this.reconciler = reconciler;
         this.folders = new PluginFolders(parts.dataDirectory());
+        this.fetches = parts.vertx().createSharedWorkerExecutor("package-fetches", FETCHES_AT_ONCE);
     }
 
     /** Whether nothing is to be done. What failed while nobody wishes for it stays to be seen. */
@@ -78,6 +84,11 @@ final class Lifecycle {
         return fetched(next).compose(here -> running(instance).prepare(next, folders.open(next.name())));
     }
 
+    /** Nothing is fetched any more. */
+    Future<Void> close() {
+        return fetches.close();
+    }
+
     /** The version that was prepared is not needed after all. */
     Future<Void> giveUp(PluginInstance instance) {
         return running(instance).giveUp();
@@ -103,8 +114,7 @@ final class Lifecycle {
         String digest = entry.current().digest();
         return catalog.packages().has(digest)
                 ? Future.succeededFuture()
-                : parts.vertx()
-                        .executeBlocking(() -> catalog.packages().fetched(digest), false)
+                : fetches.executeBlocking(() -> catalog.packages().fetched(digest), false)
                         .mapEmpty();
     }
 

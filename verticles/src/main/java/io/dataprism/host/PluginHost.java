@@ -48,8 +48,6 @@ public final class PluginHost implements PluginService {
     public static final String LOADS_FOLDER = "plugin-loads";
 
     private static final long WAIT_SECONDS = 30;
-    /** One for the reconciler, and some for the packages that it has fetched from other nodes. */
-    private static final int RECONCILER_THREADS = 4;
 
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(7);
 
@@ -129,7 +127,7 @@ public final class PluginHost implements PluginService {
                                 new DeploymentOptions()
                                         .setThreadingModel(ThreadingModel.WORKER)
                                         .setWorkerPoolName("reconciler")
-                                        .setWorkerPoolSize(RECONCILER_THREADS))
+                                        .setWorkerPoolSize(1))
                         .map(id -> {
                             opened = made.deployed(List.of(id));
                             new PluginAnswers(reconciler, settings(), versions(), made.json(), made.catalog())
@@ -330,9 +328,15 @@ public final class PluginHost implements PluginService {
             ReconcilerVerticle reconciler = opened().reconciler();
             return reconciler
                     .wish(name, Wish.INACTIVE)
-                    .compose(ended -> reconciler.on(() -> reconciler
-                            .changes()
-                            .make(reconciler.instance(opened().catalog().get(name)), () -> erase(name))))
+                    .compose(ended -> reconciler.on(() -> {
+                        PluginInstance instance =
+                                reconciler.instance(opened().catalog().get(name));
+                        instance.begin("be unregistered"); // nobody registers and begins it anew before all is gone
+                        return reconciler
+                                .changes()
+                                .make(instance, () -> erase(name))
+                                .onComplete(done -> instance.end());
+                    }))
                     .compose(erased -> reconciler.on(() -> {
                         if (opened().catalog().find(name).isEmpty()) { // else it was registered again meanwhile
                             reconciler.forget(name);

@@ -116,7 +116,7 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
         Future<Void> taken = verticle == null ? Future.succeededFuture() : verticle.configure(plain);
         return taken.compose(done -> reconciler.on(() -> {
             Map<String, @Nullable Object> before = catalog.get(name).configuration();
-            instance.settings(plain);
+            has(instance, verticle, plain);
             return reconciler
                     .changes()
                     .make(instance, () -> catalog.change(seen, current -> current.withConfiguration(plain)))
@@ -136,7 +136,7 @@ record PluginSettings(HostParts parts, Catalog catalog, ReconcilerVerticle recon
     /** Its process has these settings, unless it is another one since: that has begun with those of the catalog. */
     private static void has(
             PluginInstance instance, @Nullable PluginVerticle verticle, Map<String, @Nullable Object> settings) {
-        if (instance.verticle() == verticle) {
+        if (verticle != null && instance.verticle() == verticle) {
             instance.settings(settings);
         }
     }

@@ -80,11 +80,10 @@ final class QuarantineNotes {
         return reason == null ? new PluginState.Registered(version) : new PluginState.Quarantined(version, reason);
     }
 
-    void note(String name, String reason) {
-        if (shared != null) {
-            shared.set(name, reason);
-        }
+    /** Holds here at once. @return tells the other nodes; blocks, for as long as they take */
+    Runnable note(String name, String reason) {
         keep(name, reason);
+        return () -> tell(name, reason);
     }
 
     private synchronized void keep(String name, String reason) {
@@ -98,12 +97,20 @@ final class QuarantineNotes {
         }
     }
 
-    /** An operator has acted. */
-    void lift(String name) {
-        if (shared != null && shared.find(name).isPresent()) {
-            shared.set(name, null);
-        }
+    /** An operator has acted; the same. */
+    Runnable lift(String name) {
         forget(name);
+        return () -> {
+            if (shared != null && shared.find(name).isPresent()) {
+                tell(name, null);
+            }
+        };
+    }
+
+    private void tell(String name, @Nullable String reason) {
+        if (shared != null) {
+            shared.set(name, reason);
+        }
     }
 
     private synchronized void forget(String name) {

@@ -132,7 +132,7 @@ final class ReconcilerVerticle extends VerticleBase {
     public Future<?> stop() {
         stopped = true;
         reports.withdraw();
-        return parts().changes().close();
+        return Future.join(parts().changes().close(), lifecycle.close());
     }
 
     /** How plugins are called, wherever they run. */
@@ -337,7 +337,7 @@ final class ReconcilerVerticle extends VerticleBase {
 
     /** Forgets a plugin that was unregistered. Call on this context. */
     void forget(String name) {
-        changes().note(() -> quarantine.lift(name));
+        changes().note(quarantine.lift(name));
         PluginInstance gone = instances.remove(name);
         if (gone != null) {
             gone.log().close();

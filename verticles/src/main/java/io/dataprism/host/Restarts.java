@@ -49,7 +49,7 @@ final class Restarts {
         cancelRetry(instance);
         switch (instance.state()) {
             case PluginState.Quarantined quarantined -> {
-                reconciler.changes().note(() -> quarantine.lift(instance.name()));
+                reconciler.changes().note(quarantine.lift(instance.name()));
                 instance.state(quarantined.release());
             }
             case PluginState.Failed failed when wish == Wish.INACTIVE -> instance.state(failed.unload());
@@ -116,7 +116,7 @@ final class Restarts {
         } else if (instance.state() instanceof PluginState.Failed failed) {
             String id = instance.id();
             instance.state(failed.quarantine());
-            reconciler.changes().note(() -> quarantine.note(instance.name(), failed.reason()));
+            reconciler.changes().note(quarantine.note(instance.name(), failed.reason()));
             reconciler.news().tell("quarantined", instance, id, failed.reason());
             reconciler.ask(); // another node may be given it
         }

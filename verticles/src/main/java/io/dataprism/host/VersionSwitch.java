@@ -13,7 +13,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -71,8 +70,14 @@ final class VersionSwitch {
         if (entry.wish() == Wish.INACTIVE) {
             return reconciler
                     .changes()
-                    .make(instance, () -> catalog.change(name, before -> chosenAtRest(before, version)))
-                    .map(new Switched(entry.version(), version, 0, pending));
+                    .make(
+                            instance,
+                            () -> catalog.change(
+                                    name, before -> before.wish() == Wish.INACTIVE ? before.choosing(version) : before))
+                    // somebody may have wished for it while this waited for its turn: then it goes over in order
+                    .compose(after -> after.wish() == Wish.INACTIVE
+                            ? Future.succeededFuture(new Switched(entry.version(), version, 0, pending))
+                            : to(name, version));
         }
         catalog.checkFits(next);
         if (!pending.isEmpty()) {
@@ -115,15 +120,6 @@ final class VersionSwitch {
                 .call(node, SWITCH, reconciler.node(), asked, LIMIT)
                 .map(done ->
                         new Switched(done.getString("from"), done.getString("to"), done.getLong("millis"), List.of()));
-    }
-
-    /** Somebody may have wished for it while this change waited for its turn: then it goes over in order. */
-    private static CatalogEntry chosenAtRest(CatalogEntry current, String version) {
-        if (current.wish() != Wish.INACTIVE) {
-            throw HostProblems.underWay(
-                    current.name(), "become " + current.wish().name().toLowerCase(Locale.ROOT), "switch to " + version);
-        }
-        return current.choosing(version);
     }
 
     /** Waits for all other instances, too; where one cannot go over, all go back. */
@@ -197,7 +193,7 @@ final class VersionSwitch {
                 .lifecycle()
                 .prepare(instance, next)
                 .compose(ready -> choose(instance, before, version)
-                        .compose(chosen -> reconciler.lifecycle().switchOver(instance, chosen))
+                        .compose(chosen -> reconciler.lifecycle().switchOver(instance, next))
                         .recover(failure -> chooseAgain(before, version)
                                 .transform(CatalogChanges.takenBack(before.name(), failure))))
                 .map(switched -> {

@@ -1,6 +1,7 @@
 package io.dataprism.cluster.shared;
 
 import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
@@ -109,8 +110,9 @@ final class Changes {
         long began = System.nanoTime();
         long lagging = 0;
         boolean made = false;
+        boolean unknown = false;
         while (true) {
-            awaitNoDoubt(place, made, began);
+            awaitNoDoubt(place, made || unknown, began);
             SeenMembers seen = context.watch().now();
             try {
                 if (!setOnce(key, made ? sealed : there, sealed) && !Arrays.equals(map.get(key), sealed)) {
@@ -136,7 +138,10 @@ final class Changes {
                 LockSupport.parkNanos(PAUSE_NANOS);
             } catch (IndeterminateOperationStateException | OperationTimeoutException unclear) {
                 goOn(began, unclear);
+                unknown = true;
                 made |= isMade(key, next, sealed, unclear);
+            } catch (HazelcastInstanceNotActiveException ended) {
+                throw made || unknown ? new Unconfirmed("This node has left its cluster since", ended) : ended;
             }
         }
     }
@@ -157,15 +162,16 @@ final class Changes {
     }
 
     /** What is made shortly after a member was lost does not count. Members that are lost one after the other are not waited for. */
-    private void awaitNoDoubt(String place, boolean made, long beganNanos) {
+    private void awaitNoDoubt(String place, boolean maybeMade, long beganNanos) {
         Duration doubt = context.watch().doubt();
         while (!doubt.isZero()) {
-            boolean late = System.nanoTime() - beganNanos > UNCLEAR_NANOS;
+            boolean late = System.nanoTime() - beganNanos > UNCLEAR_NANOS
+                    || Thread.currentThread().isInterrupted();
             if (late || !context.majority().getAsBoolean()) {
-                if (!made) {
+                if (!maybeMade) {
                     throw context.refusals().noMajority(place);
                 }
-                return; // what was made is tried once more, and told to be unclear
+                return; // what may have been made is tried once more, and told to be unclear
             }
             LockSupport.parkNanos(Math.min(doubt.toNanos(), PAUSE_NANOS));
             doubt = context.watch().doubt();
