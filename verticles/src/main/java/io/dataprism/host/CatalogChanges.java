@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the reconciler has the cluster keep. That waits for other nodes, and for seconds when one of them is lost just then: so it is done on
- * threads of its own, {@code plugin-changes}, while the reconciler goes on. Call on the reconciler's context; all completes on it.
+ * threads of its own, {@code plugin-changes} and {@code plugin-notes}, while the reconciler goes on. Call on the reconciler's context; all completes on it.
  */
 final class CatalogChanges {
 

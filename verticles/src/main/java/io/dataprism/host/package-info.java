@@ -8,7 +8,8 @@
  * ({@code Residence}). Calls find the nearest instance, wait for one that is on its way, and go elsewhere where nothing of them was begun
  * ({@code PluginCalls}); from other nodes they come through {@code PluginDoor}. A node that is alone is a cluster of one.
  *
- * <p>Call on a Vert.x context; nothing blocks an event loop (packages are read and the catalog is written on workers).
+ * <p>Call on a Vert.x context; nothing blocks an event loop (packages are read on workers, and the catalog is written on threads of
+ * its own: {@code CatalogChanges}).
  * Failures are {@link io.dataprism.core.error.DataPrismException}. What a child asks for reaches the bus through its {@code
  * ChildDoor}, speaks for the plugin on behalf of the call that it serves, and meets the permission interceptors there.
  */
