@@ -92,14 +92,18 @@ public final class StreamSender<T> implements CoreSubscriber<T> {
         publisher.subscribe(this);
     }
 
-    /** The peer's credit, in all. @throws ProtocolException where it shrinks or exceeds the window */
+    /**
+     * The peer's credit, in all. An older total that comes after a newer one, since the peer's threads send each its own, changes nothing.
+     *
+     * @throws ProtocolException where it exceeds the window
+     */
     public void credit(long total) {
         synchronized (this) {
-            if (total < credit || total > sent + StreamReceiver.WINDOW) {
-                throw new ProtocolException("A credit of " + total + " was given on stream " + id + " after " + credit
-                        + ", with " + sent + " items sent; the window is " + StreamReceiver.WINDOW + ".");
+            if (total > sent + StreamReceiver.WINDOW) {
+                throw new ProtocolException("A credit of " + total + " was given on stream " + id + ", with " + sent
+                        + " items sent; the window is " + StreamReceiver.WINDOW + ".");
             }
-            credit = total;
+            credit = Math.max(credit, total);
         }
         pump();
     }
