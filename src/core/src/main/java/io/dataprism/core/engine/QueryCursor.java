@@ -189,7 +189,9 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
             }
         } catch (Exception failure) {
             failed(failure);
-        } catch (StackOverflowError | OutOfMemoryError failure) {
+        } catch (Error failure) {
+            // whatever it is: nobody would ever come back to a query that it left half-way
+            LOG.error("Query {} met an error of the virtual machine", spec.id(), failure);
             failed(new IllegalStateException("The query was too much", failure));
         }
     }
