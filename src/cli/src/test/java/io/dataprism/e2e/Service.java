@@ -168,8 +168,11 @@ final class Service implements AutoCloseable {
     }
 
     Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        var response = client.send(request.build(), BodyHandlers.ofByteArray());
-        return new Answer(response.statusCode(), response.headers(), response.body());
+        HttpRequest sent = request.build();
+        try (Stall watch = Stall.watch(this, sent.method(), sent.uri())) {
+            var response = client.send(sent, BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), response.headers(), response.body());
+        }
     }
 
     Answer get(String path) throws IOException, InterruptedException {
