@@ -133,7 +133,7 @@ public final class EngineVerticle extends VerticleBase {
     private void handle(String address, Handler<Message<JsonObject>> handler, Message<JsonObject> message) {
         try {
             handler.handle(message);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             refusals.note(CallerContext.sender(), address, failure);
             Replies.fail(message, failure);
         }
@@ -176,7 +176,7 @@ public final class EngineVerticle extends VerticleBase {
     private void answerOrGiveUp(Message<JsonObject> message, JsonObject stream, OpenedQuery opened) {
         try {
             answer(message, stream, opened);
-        } catch (RuntimeException noWay) {
+        } catch (RuntimeException | Error noWay) {
             QueryBatches.discard(opened.batches());
             Replies.fail(message, noWay);
         }

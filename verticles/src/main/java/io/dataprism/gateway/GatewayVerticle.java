@@ -11,6 +11,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -42,6 +43,7 @@ public final class GatewayVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
     private static final int ACCEPT_BACKLOG = 1_024;
     private static final long SWEEP_MILLIS = 1_000;
+    private static final int CREDENTIAL_CHANGES_AT_ONCE = 4;
 
     private final GatewayServices services;
     private final GatewaySettings settings;
@@ -237,8 +239,10 @@ public final class GatewayVerticle extends VerticleBase {
         router.route("/v1/*").handler(access::authenticate).handler(GatewayVerticle::signIn);
         router.route("/metrics").handler(access::authenticate);
         node.mountProtected(router);
-        new SessionRoutes(services.sessions()).mount(router);
-        new TokenRoutes(services.tokens(), access, bodies, services.audit(), credential -> {
+        // nodes have to agree on these, and wait for seconds when one of them is lost just then
+        WorkerExecutor changes = vertx.createSharedWorkerExecutor("credential-changes", CREDENTIAL_CHANGES_AT_ONCE);
+        new SessionRoutes(services.sessions(), changes).mount(router);
+        new TokenRoutes(services.tokens(), changes, access, bodies, services.audit(), credential -> {
                     services.sessions().closeOf(credential);
                     services.endOfCredential().accept(credential);
                 })

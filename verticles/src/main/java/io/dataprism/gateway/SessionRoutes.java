@@ -3,6 +3,7 @@ package io.dataprism.gateway;
 import io.dataprism.gateway.Authenticator.Identity;
 import io.dataprism.gateway.contract.Parameters;
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -14,9 +15,12 @@ import java.util.concurrent.Callable;
 final class SessionRoutes {
 
     private final Sessions sessions;
+    private final WorkerExecutor changes;
 
-    SessionRoutes(Sessions sessions) {
+    /** @param changes where sessions begin and end that all nodes have, which blocks */
+    SessionRoutes(Sessions sessions, WorkerExecutor changes) {
         this.sessions = sessions;
+        this.changes = changes;
     }
 
     void mount(Router router) {
@@ -30,7 +34,7 @@ final class SessionRoutes {
             throw AdminToken.refusal("A session is opened with a token, and the request has none.");
         }
         Identity identity = context.get(Authenticator.IDENTITY);
-        done(context, () -> sessions.open(identity))
+        done(() -> sessions.open(identity))
                 .onSuccess(opened -> {
                     setCookie(context, opened.id(), opened.lifetime());
                     Answers.nothing(context);
@@ -41,7 +45,7 @@ final class SessionRoutes {
     private void close(RoutingContext context) {
         Parameters.of(context);
         Cookie shown = context.request().getCookie(Sessions.COOKIE);
-        done(context, () -> {
+        done(() -> {
                     if (shown != null) {
                         sessions.close(shown.getValue());
                     }
@@ -55,9 +59,9 @@ final class SessionRoutes {
     }
 
     /** At once, or on a worker, where nodes have to agree. */
-    private <T> Future<T> done(RoutingContext context, Callable<T> task) {
+    private <T> Future<T> done(Callable<T> task) {
         if (sessions.isShared()) {
-            return context.vertx().executeBlocking(task, false);
+            return changes.executeBlocking(task, false);
         }
         try {
             return Future.succeededFuture(task.call());

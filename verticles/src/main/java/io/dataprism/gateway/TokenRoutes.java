@@ -5,6 +5,7 @@ import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.contract.Parameters;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 final class TokenRoutes {
 
     private final ApiTokens tokens;
+    private final WorkerExecutor changes;
     private final Access access;
     private final Bodies bodies;
     private final AuditService audit;
@@ -25,9 +27,19 @@ final class TokenRoutes {
     /** What a body asks for. */
     private record Wanted(Principal.User user, Duration lifetime) {}
 
-    /** @param revoked hears the credential of each token that is revoked */
-    TokenRoutes(ApiTokens tokens, Access access, Bodies bodies, AuditService audit, Consumer<String> revoked) {
+    /**
+     * @param changes where tokens are made and revoked, which blocks
+     * @param revoked hears the credential of each token that is revoked
+     */
+    TokenRoutes(
+            ApiTokens tokens,
+            WorkerExecutor changes,
+            Access access,
+            Bodies bodies,
+            AuditService audit,
+            Consumer<String> revoked) {
         this.tokens = tokens;
+        this.changes = changes;
         this.access = access;
         this.bodies = bodies;
         this.audit = audit;
@@ -48,8 +60,8 @@ final class TokenRoutes {
         Caller caller = Caller.of(Access.user(context));
         bodies.object(context)
                 .map(TokenRoutes::wanted)
-                .compose(wanted ->
-                        context.vertx().executeBlocking(() -> tokens.create(wanted.user(), wanted.lifetime()), false))
+                .compose(
+                        wanted -> changes.executeBlocking(() -> tokens.create(wanted.user(), wanted.lifetime()), false))
                 .onSuccess(created -> {
                     ApiToken token = created.token();
                     audit.record(
@@ -87,8 +99,7 @@ final class TokenRoutes {
         Parameters.of(context);
         Caller caller = Caller.of(Access.user(context));
         String id = context.pathParam("id");
-        context.vertx()
-                .executeBlocking(() -> tokens.revoke(id), false)
+        changes.executeBlocking(() -> tokens.revoke(id), false)
                 .onSuccess(token -> {
                     revoked.accept(token.credential());
                     audit.record(

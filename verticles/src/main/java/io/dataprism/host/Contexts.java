@@ -27,7 +27,7 @@ final class Contexts {
             target.runOnContext(go -> {
                 try {
                     task.call().onComplete(promise::complete, promise::fail);
-                } catch (Exception failure) {
+                } catch (Exception | Error failure) {
                     promise.fail(failure);
                 }
             });
@@ -72,7 +72,7 @@ final class Contexts {
         return Mono.create(sink -> context.runOnContext(go -> {
             try {
                 task.call().onComplete(sink::success, sink::error);
-            } catch (Exception failure) {
+            } catch (Exception | Error failure) {
                 sink.error(failure);
             }
         }));

@@ -9,6 +9,7 @@ import io.dataprism.core.storage.PluginStorage;
 import io.dataprism.host.PluginHost;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,20 +17,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** {@code storage}: a plugin's own values. Every key is checked against the scopes; a listing shows those inside. */
+/**
+ * {@code storage}: a plugin's own values. Every key is checked against the scopes; a listing shows those inside. A change waits for other
+ * nodes, and for seconds when one of them is lost just then: so it is made on threads of its own, {@code value-changes}.
+ */
 final class StoredValues implements Service {
 
     private static final int FORMAT = 1;
     private static final int LARGEST_PAGE = 1_000;
     private static final int PAGE = 100;
+    private static final int CHANGES_AT_ONCE = 8;
 
     private final Vertx vertx;
+    private final WorkerExecutor changes;
     private final PluginHost plugins;
     private final PluginStorage storage;
     private final ScopeGuard guard;
 
     StoredValues(Vertx vertx, PluginHost plugins, PluginStorage storage, ScopeGuard guard) {
         this.vertx = vertx;
+        this.changes = vertx.createSharedWorkerExecutor("value-changes", CHANGES_AT_ONCE);
         this.plugins = plugins;
         this.storage = storage;
         this.guard = guard;
@@ -67,7 +74,7 @@ final class StoredValues implements Service {
                 .toBuffer()
                 .getBytes();
         long quotaBytes = plugins.quota(request.plugin()).storageBytes();
-        return vertx.executeBlocking(
+        return changes.executeBlocking(
                 () -> {
                     storage.set(request.plugin(), key, file, quotaBytes);
                     return new JsonObject();
@@ -77,7 +84,7 @@ final class StoredValues implements Service {
 
     private Future<?> delete(ServiceRequest request) {
         String key = key(request, Access.WRITE);
-        return vertx.executeBlocking(
+        return changes.executeBlocking(
                 () -> new JsonObject().put("deleted", storage.delete(request.plugin(), key)), false);
     }
 

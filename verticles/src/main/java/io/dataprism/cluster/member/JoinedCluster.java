@@ -282,9 +282,10 @@ public final class JoinedCluster {
         known.remove(nodeId);
     }
 
-    /** Takes this node off the roster, where it can be, and says nothing more. Vert.x is to be closed next. */
+    /** Says that it leaves, takes this node off the roster, where it can be, and says nothing more. Vert.x is to be closed next. Blocks. */
     public void leave() {
         leaving = true; // else it would note itself again when it sees that it is not on the list
+        sayThatItLeaves();
         Roster known = roster;
         if (known != null && members.self().data() && members.hasMajority()) {
             try {
@@ -299,5 +300,16 @@ public final class JoinedCluster {
         backups.close();
         states.close();
         ports.close(); // where nothing was ever served
+    }
+
+    /** Where its start was given up, it has not been said yet, and others would take it for lost. */
+    private void sayThatItLeaves() {
+        if (!members.self().draining()) {
+            try {
+                become(members.self().leaving());
+            } catch (RuntimeException unheard) {
+                LOG.debug("Nobody hears that this node leaves", unheard);
+            }
+        }
     }
 }

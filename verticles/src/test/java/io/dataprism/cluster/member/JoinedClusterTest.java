@@ -132,13 +132,14 @@ class JoinedClusterTest {
     }
 
     @Test
-    void aNodeThatLeavesInGoodOrderIsForgotten() throws Exception {
+    void aNodeThatLeavesInGoodOrderIsForgottenAndNotMissed() throws Exception {
         TestCluster.Node a = cluster.add("a");
         TestCluster.Node b = cluster.add("b");
         awaitNoted(a, "a", "b");
         b.joined().leave();
         b.vertx().close().await(20, TimeUnit.SECONDS);
         a.awaitMembers(1);
+        assertThat(a.joined().watch().doubt()).isZero();
         Awaitility.await().atMost(TIMEOUT).until(() -> a.joined().members().hasMajority());
         assertThat(a.joined().sight()).contains("sees 1 of 1");
     }

@@ -307,7 +307,7 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     private void closeRun() {
         try {
             run.close();
-        } catch (RuntimeException unclosed) {
+        } catch (RuntimeException | Error unclosed) {
             LOG.error("Query {} could not be closed", spec.id(), unclosed);
         }
     }
@@ -338,7 +338,7 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
     private void heard(Runnable word) {
         try {
             word.run();
-        } catch (RuntimeException unheard) {
+        } catch (RuntimeException | Error unheard) {
             LOG.error("The end of query {} was not heard in full", spec.id(), unheard);
         }
     }

@@ -84,7 +84,7 @@ public final class HeldProcess implements AutoCloseable {
             ProcessSample now = ProcessSample.of(processId);
             ProcessorBudget budget = new ProcessorBudget(limits.cpus(), System.nanoTime(), now.cpuMillis());
             watches.add(timer.scheduleWithFixedDelay(
-                    () -> sample(budget, exceeded), SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS));
+                    () -> watch(budget, exceeded), SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS));
         }
         watches.add(timer.scheduleWithFixedDelay(
                 () -> measureFolder(exceeded), FOLDER_MILLIS, FOLDER_MILLIS, TimeUnit.MILLISECONDS));
@@ -96,6 +96,15 @@ public final class HeldProcess implements AutoCloseable {
     /** Its folder has another name now. */
     public void moveFolder(Path name) {
         folder = name;
+    }
+
+    /** A timer gives a task up that lets anything escape, and a process that stands still would do so for good. */
+    private void watch(ProcessorBudget budget, Consumer<String> exceeded) {
+        try {
+            sample(budget, exceeded);
+        } catch (RuntimeException escaped) {
+            LOG.warn("The process {} of a plugin could not be looked at", processId, escaped);
+        }
     }
 
     private void sample(ProcessorBudget budget, Consumer<String> exceeded) {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,6 +58,9 @@ public final class ChildSession implements Link.Owner {
             new ArrayBlockingQueue<>(WAITING_LIFE_CYCLE_CALLS),
             daemons("dataprism-life-cycle"));
     private final AtomicInteger operations = new AtomicInteger();
+    /** Those under way, by the host's id of the call. */
+    private final Map<String, OperationRun> runs = new ConcurrentHashMap<>();
+
     private final HealthCheck health = new HealthCheck(this::signal);
     private final Drawings drawings = new Drawings();
 
@@ -151,7 +156,7 @@ public final class ChildSession implements Link.Owner {
         try {
             ModuleRights.append(launch.packageFile());
             order = launch;
-            context = new HostContext(launch, new HostRequests(link, streams, this::signal));
+            context = new HostContext(launch, new HostRequests(link, streams, this::signalsOf));
             plugin = Instance.make(launch.entryPoint(), launch.category());
             link.send(Frame.of(FrameType.READY, 0));
         } catch (PluginException failure) {
@@ -186,15 +191,37 @@ public final class ChildSession implements Link.Owner {
                             + launch.quota().threads() + ") allow."));
             return;
         }
+        CallOrder ordered = CallOrder.parse(call);
         OperationRun run = new OperationRun(
                 link,
                 id,
-                CallOrder.parse(call),
+                ordered,
                 new OperationRun.Parts(instance, door(), drawings, streams, this::signal, threads),
-                operations::decrementAndGet);
+                () -> {
+                    operations.decrementAndGet();
+                    runs.remove(ordered.id());
+                });
+        runs.put(ordered.id(), run);
         link.accept(id, run);
         turns.pass();
         run.start();
+    }
+
+    /** Where what was asked for a call is told; what flies past the plugin's operators there fails that call. */
+    private Executor signalsOf(@Nullable String call) {
+        return CallScope.within(call, task -> signal(() -> guard(call, task)));
+    }
+
+    private void guard(@Nullable String call, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error flown) {
+            OperationRun run = call == null ? null : runs.get(call);
+            if (run == null) {
+                throw flown;
+            }
+            run.failed(flown);
+        }
     }
 
     private void signal(Runnable task) {

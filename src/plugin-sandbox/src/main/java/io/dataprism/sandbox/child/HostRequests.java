@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -34,10 +35,11 @@ final class HostRequests {
 
     private final Link link;
     private final BatchStreams streams;
-    private final Executor signals;
+    private final Function<@Nullable String, Executor> signals;
     private final AtomicInteger open = new AtomicInteger();
 
-    HostRequests(Link link, BatchStreams streams, Executor signals) {
+    /** @param signals where whoever asked for a call is told; null: for none */
+    HostRequests(Link link, BatchStreams streams, Function<@Nullable String, Executor> signals) {
         this.link = link;
         this.streams = streams;
         this.signals = signals;
@@ -90,7 +92,7 @@ final class HostRequests {
             takeOne();
             Many many = new Many();
             long id = link.open(many);
-            IncomingBatches batches = streams.incoming(id, CallScope.within(call, signals), () -> many.stop(id));
+            IncomingBatches batches = streams.incoming(id, signals.apply(call), () -> many.stop(id));
             many.begin(frame -> batches.onFrame(frame, Failures::ofHost), batches::fail);
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(batches.batches());
@@ -107,7 +109,7 @@ final class HostRequests {
             Many many = new Many();
             long id = link.open(many);
             StreamReceiver<Event> events =
-                    new StreamReceiver<>(link, id, CallScope.within(call, signals), event -> {}, () -> many.stop(id));
+                    new StreamReceiver<>(link, id, signals.apply(call), event -> {}, () -> many.stop(id));
             many.begin(frame -> onEventFrame(events, frame), events::fail);
             link.send(new Frame(FrameType.CALL, id, payload));
             return Flux.from(events);
@@ -202,7 +204,7 @@ final class HostRequests {
         private volatile @Nullable Throwable ownFailure;
 
         One(@Nullable String call, MonoSink<Object> sink, boolean sends) {
-            this.replies = CallScope.within(call, signals);
+            this.replies = signals.apply(call);
             this.sink = sink;
             this.id = link.open(this);
             this.sender = sends

@@ -153,7 +153,8 @@ final class OperationRun implements Exchange {
         return Schedulers.fromExecutor(CallScope.within(order.id(), thread));
     }
 
-    private void failed(Throwable failure) {
+    /** Something of it has failed that nobody else hears of. Any thread. */
+    void failed(Throwable failure) {
         if (output != null) {
             output.failed(failure);
         } else {

@@ -198,7 +198,8 @@ public final class Link {
                 }
                 dispatch(frame);
             }
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+        } catch (IOException | RuntimeException | Error failure) {
+            // an error too: nobody would read any more, and whoever waits would not hear of it
             endExplained(failure);
         }
     }
@@ -218,7 +219,7 @@ public final class Link {
                     }
                 } while (!queue.isEmpty() && ended.get() == null);
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             endExplained(failure);
         } catch (InterruptedException interrupted) {
             end(new IOException("The writer was interrupted.", interrupted));

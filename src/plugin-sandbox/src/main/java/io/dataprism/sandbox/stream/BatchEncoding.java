@@ -1,6 +1,7 @@
 package io.dataprism.sandbox.stream;
 
 import io.dataprism.plugin.Batch;
+import io.dataprism.plugin.PluginException;
 import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameSink;
 import io.dataprism.sandbox.frame.FrameType;
@@ -26,7 +27,14 @@ public final class BatchEncoding implements StreamSender.Encoding<Batch> {
 
     @Override
     public Frame head(long id, Batch first) {
-        return new Frame(FrameType.SCHEMA, id, BatchCodec.encodeSchema(first.schema()));
+        byte[] encoded = BatchCodec.encodeSchema(first.schema());
+        if (!FrameType.SCHEMA.allows(encoded.length)) {
+            throw new PluginException(
+                    "PAYLOAD_TOO_LARGE",
+                    "The schema of " + first.schema().getFields().size() + " columns has " + encoded.length
+                            + " bytes; at most " + FrameType.SCHEMA.mostBytes() + " go between a plugin and the host.");
+        }
+        return new Frame(FrameType.SCHEMA, id, encoded);
     }
 
     @Override

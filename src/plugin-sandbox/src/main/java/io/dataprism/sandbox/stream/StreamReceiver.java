@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
     private final Consumer<T> release;
     private final Runnable whenCancelled;
 
+    private final AtomicBoolean taken = new AtomicBoolean();
     private final Queue<T> queue = new ArrayDeque<>();
     private @Nullable Subscriber<? super T> subscriber;
     private long demanded;
@@ -72,17 +74,15 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
 
     @Override
     public void subscribe(Subscriber<? super T> first) {
-        boolean refused;
-        synchronized (this) {
-            refused = subscriber != null;
-            if (!refused) {
-                subscriber = first;
-            }
-        }
-        first.onSubscribe(refused ? new Nothing() : this);
-        if (refused) {
+        if (!taken.compareAndSet(false, true)) {
+            first.onSubscribe(new Nothing());
             first.onError(new IllegalStateException("This stream has its one subscriber already."));
             return;
+        }
+        first.onSubscribe(this);
+        // only now: an end that has come already would be told first, on another thread, and be lost
+        synchronized (this) {
+            subscriber = first;
         }
         schedule();
     }
@@ -209,7 +209,7 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
                 }
             }
             if (item != null) {
-                target.onNext(item);
+                hand(target, item);
                 grantCredit();
             } else if (reason != null) {
                 target.onError(reason);
@@ -223,6 +223,16 @@ public final class StreamReceiver<T> implements Publisher<T>, Subscription {
             }
         }
         releaseQueue();
+    }
+
+    /** Reactor lets some errors fly past its operators: whoever waits for the end of the stream would never hear of it. */
+    private void hand(Subscriber<? super T> target, T item) {
+        try {
+            target.onNext(item);
+        } catch (RuntimeException | Error flown) {
+            cancel();
+            target.onError(flown);
+        }
     }
 
     private void releaseQueue() {

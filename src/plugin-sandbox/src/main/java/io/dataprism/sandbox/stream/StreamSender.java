@@ -187,9 +187,26 @@ public final class StreamSender<T> implements CoreSubscriber<T> {
         }
         int missed = 1;
         do {
-            while (step()) {}
+            while (stepped()) {}
             missed = work.addAndGet(-missed);
         } while (missed != 0);
+    }
+
+    /** The same as {@link #step}; what it meets fails the stream, as if the source had. */
+    private boolean stepped() {
+        try {
+            return step();
+        } catch (RuntimeException | Error met) {
+            synchronized (this) {
+                if (over || failure != null) {
+                    over = true; // and it was the word of that
+                    return false;
+                }
+                failure = met;
+            }
+            cancelSource();
+            return true;
+        }
     }
 
     /** Does the one thing that comes next; false where there is nothing to do now. */

@@ -152,6 +152,27 @@ class ChildSessionTest {
     }
 
     @Test
+    void anErrorThatFliesPastAPluginsOperatorsFailsItsOperationAtOnce() throws IOException {
+        initialized();
+        long id = execute("broken-query", "VALUE", false, null);
+        long query = next(FrameType.CALL).id();
+        stream(query, 1);
+        assertThat(next(FrameType.CANCEL).id()).as("nobody reads it any more").isEqualTo(query);
+        assertThat(failure(id)).containsEntry("code", "PLUGIN_FAILED");
+    }
+
+    @Test
+    void anErrorAtTheEndOfAStreamFailsItsOperationAtOnce() throws IOException {
+        initialized();
+        long id = execute("broken-end", "VALUE", false, null);
+        stream(next(FrameType.CALL).id(), 1);
+        assertThat(failure(id)).containsEntry("code", "PLUGIN_FAILED");
+        assertThat(result(execute("configuration", "VALUE", false, null)))
+                .as("and nothing else")
+                .isEqualTo(Map.of());
+    }
+
+    @Test
     void anInputGoesThroughAndComesBack() throws IOException {
         initialized();
         long count = execute("count", "VALUE", true, null);

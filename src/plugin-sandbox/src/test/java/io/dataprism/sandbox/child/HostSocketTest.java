@@ -65,7 +65,7 @@ class HostSocketTest {
         }
         BatchStreams streams =
                 new BatchStreams(child, new RootAllocator(), new BatchArea(Link.Side.CHILD), true, () -> {});
-        sockets = new HostSocketFactory(new HostRequests(child, streams, Runnable::run));
+        sockets = new HostSocketFactory(new HostRequests(child, streams, call -> Runnable::run));
     }
 
     @AfterEach

@@ -47,6 +47,24 @@ public class SamplePlugin implements DataProcessorPlugin, VisualizationPlugin {
                         .map(SamplePlugin::rows)
                         .reduce(0L, Long::sum)
                         .cast(Object.class);
+            case "broken-query" ->
+                context.services()
+                        .data()
+                        .query("SELECT 1")
+                        .doOnNext(Batch::close)
+                        .reduce(0L, (count, batch) -> {
+                            throw new NoClassDefFoundError("com/acme/Missing");
+                        })
+                        .cast(Object.class);
+            case "broken-end" ->
+                context.services()
+                        .data()
+                        .query("SELECT 1")
+                        .map(SamplePlugin::rows)
+                        .reduce(0L, Long::sum)
+                        .map(rows -> {
+                            throw new NoClassDefFoundError("com/acme/Missing");
+                        });
             case "publish" -> context.events().publish("plugin:sample:x", 1).cast(Object.class);
             case "follow" ->
                 context.events().subscribe("plugin:sample:*").next().map(event -> (Object) event.topic());

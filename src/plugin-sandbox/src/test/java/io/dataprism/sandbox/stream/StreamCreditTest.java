@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
@@ -29,7 +30,7 @@ class StreamCreditTest {
     private final StreamSender<Integer> sender = new StreamSender<>(
             link, STREAM, new Numbers(), failure -> Frame.of(FrameType.CANCEL, STREAM), () -> {}, Context.empty(), 0);
 
-    private static final class Numbers implements StreamSender.Encoding<Integer> {
+    private static class Numbers implements StreamSender.Encoding<Integer> {
 
         @Override
         public Outgoing frame(long id, Integer number, StreamSender<Integer> to) {
@@ -68,6 +69,34 @@ class StreamCreditTest {
         sender.credit(1);
         assertThatThrownBy(() -> sender.credit(2 + StreamReceiver.WINDOW)).isInstanceOf(ProtocolException.class);
         assertThat(items()).containsExactly(0);
+    }
+
+    @Test
+    void whatCannotBeSentFailsTheStreamAndIsNotWaitedFor() throws IOException {
+        StreamSender<Integer> broken = new StreamSender<>(
+                link,
+                STREAM,
+                new Numbers() {
+                    @Override
+                    public Frame head(long id, Integer first) {
+                        throw new IllegalArgumentException("too large");
+                    }
+                },
+                failure -> Frame.of(FrameType.CANCEL, STREAM),
+                () -> {},
+                Context.empty(),
+                1);
+        AtomicBoolean cancelled = new AtomicBoolean();
+        broken.start(Flux.range(0, 3).doOnCancel(() -> cancelled.set(true)));
+        FrameReader reader = new FrameReader(new ByteArrayInputStream(sent.toByteArray()));
+        assertThat(reader.next())
+                .extracting(Frame::type)
+                .as("what a failure is sent as")
+                .isEqualTo(FrameType.CANCEL);
+        assertThat(reader.next()).isNull();
+        assertThat(cancelled).isTrue();
+        broken.credit(1);
+        assertThat(reader.next()).as("nothing follows").isNull();
     }
 
     private List<Integer> items() throws IOException {
