@@ -182,7 +182,12 @@ public final class PermissionInterceptors {
         if (header.equals(nodeHeader)) {
             return node;
         }
-        return header.equals(known.header()) ? known.caller() : CallerCodec.decode(header);
+        if (header.equals(known.header())) {
+            return known.caller();
+        }
+        Caller caller = CallerCodec.decode(header);
+        last = new Written(caller, header);
+        return caller;
     }
 
     private void refuse(Message<Object> message, Caller speaker, Decision.Refused refused) {

@@ -4,6 +4,7 @@ import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.ArrowUpload;
 import io.dataprism.core.format.ResultFormat;
+import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.core.permission.Caller;
 import io.dataprism.core.permission.Principal.Role;
 import io.dataprism.gateway.contract.Parameters;
@@ -16,7 +17,6 @@ import io.dataprism.plugin.ExportFormat;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -79,8 +79,8 @@ final class OperationRoutes {
     private void execute(RoutingContext context) {
         Parameters parameters = Parameters.of(context);
         context.request().pause();
-        plugins.outline(context.pathParam("name"))
-                .map(plugin -> call(context, plugin, parameters))
+        Future.succeededFuture(context)
+                .map(asked -> call(asked, plugins.operations(asked.pathParam("name")), parameters))
                 .compose(call -> isArrow(context) ? withUpload(context, call, parameters) : withDocument(context, call))
                 .onFailure(failure -> Answers.problem(context, failure));
     }
@@ -159,40 +159,36 @@ final class OperationRoutes {
     }
 
     /** Finds the operation and settles, before anything runs, in which form its answer can be given. */
-    private static Call call(RoutingContext context, JsonObject plugin, Parameters parameters) {
-        String name = context.pathParam("operation");
-        JsonObject operation = operation(plugin, name);
+    private static Call call(RoutingContext context, List<OperationSpec> operations, Parameters parameters) {
+        String plugin = context.pathParam("name");
+        OperationSpec operation = operation(plugin, operations, context.pathParam("operation"));
         String accept = context.request().getHeader(HttpHeaders.ACCEPT);
         ExportFormat format = null;
-        switch (operation.getString("kind", "value")) {
-            case "dataset" -> ResultForm.negotiate(context.request(), FORMATS);
-            case "rendering" -> format = rendering(accept, parameters.text("format"), operation);
-            default -> MediaTypes.negotiate(accept, List.of(JSON), Function.identity());
+        switch (operation.kind()) {
+            case DATASET -> ResultForm.negotiate(context.request(), FORMATS);
+            case RENDERING -> format = rendering(accept, parameters.text("format"), operation);
+            case VALUE -> MediaTypes.negotiate(accept, List.of(JSON), Function.identity());
         }
-        return new Call(context.pathParam("name"), name, format);
+        return new Call(plugin, operation.name(), format);
     }
 
-    private static JsonObject operation(JsonObject plugin, String name) {
-        JsonArray operations = plugin.getJsonArray("operations", new JsonArray());
-        for (int i = 0; i < operations.size(); i++) {
-            if (operations.getJsonObject(i).getString("name", "").equals(name)) {
-                return operations.getJsonObject(i);
+    private static OperationSpec operation(String plugin, List<OperationSpec> operations, String name) {
+        for (OperationSpec operation : operations) {
+            if (operation.name().equals(name)) {
+                return operation;
             }
         }
         throw new DataPrismException(
                 ErrorCode.OPERATION_NOT_FOUND,
-                "The plugin '" + plugin.getString("name") + "' has no operation '" + ShownValue.of(name)
-                        + "'; it has "
-                        + operations.stream()
-                                .map(each -> ((JsonObject) each).getString("name"))
-                                .toList() + ".",
+                "The plugin '" + plugin + "' has no operation '" + ShownValue.of(name) + "'; it has "
+                        + operations.stream().map(OperationSpec::name).toList() + ".",
                 "Call one of those.");
     }
 
     private static @Nullable ExportFormat rendering(
-            @Nullable String accept, @Nullable String format, JsonObject operation) {
-        List<ExportFormat> offers = operation.getJsonArray("mediaTypes", new JsonArray()).stream()
-                .flatMap(type -> ExportFormat.ofMediaType(String.valueOf(type)).stream())
+            @Nullable String accept, @Nullable String format, OperationSpec operation) {
+        List<ExportFormat> offers = operation.mediaTypes().stream()
+                .flatMap(type -> ExportFormat.ofMediaType(type).stream())
                 .toList();
         if (format != null) {
             return offers.stream()

@@ -252,13 +252,13 @@ public final class PluginHost implements PluginService {
     }
 
     @Override
-    public Future<JsonObject> outline(String name) {
-        return answer(() -> json(name));
+    public List<OperationSpec> operations(String name) {
+        return manifest(name).operations();
     }
 
     @Override
     public Future<JsonObject> get(String name) {
-        return outline(name).compose(known -> {
+        return answer(() -> json(name)).compose(known -> {
             List<String> elsewhere = opened().reconciler().reports().runningElsewhere(name);
             return opened().reconciler().running(name) != null || elsewhere.isEmpty()
                     ? Future.succeededFuture(known)

@@ -1,5 +1,6 @@
 package io.dataprism.host;
 
+import io.dataprism.core.manifest.OperationSpec;
 import io.dataprism.plugin.Batch;
 import io.dataprism.plugin.ExportFormat;
 import io.dataprism.plugin.TableInfo;
@@ -36,8 +37,12 @@ public interface PluginService {
     /** One plugin; {@code PLUGIN_NOT_FOUND}. */
     Future<JsonObject> get(String name);
 
-    /** The same without what only the node that runs it knows, so that nobody else is asked: for what comes with each call. */
-    Future<JsonObject> outline(String name);
+    /**
+     * The operations of the version that is meant to run. Any thread; nothing blocks.
+     *
+     * @throws DataPrismException {@code PLUGIN_NOT_FOUND}
+     */
+    List<OperationSpec> operations(String name);
 
     /** {@code {requested, granted, pending}}. */
     Future<JsonObject> grants(String name);

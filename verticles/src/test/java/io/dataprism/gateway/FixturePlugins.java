@@ -3,6 +3,9 @@ package io.dataprism.gateway;
 import io.dataprism.core.error.DataPrismException;
 import io.dataprism.core.error.ErrorCode;
 import io.dataprism.core.format.EngineTypes;
+import io.dataprism.core.manifest.OperationSpec;
+import io.dataprism.core.manifest.OperationSpec.Input;
+import io.dataprism.core.manifest.OperationSpec.Kind;
 import io.dataprism.host.PluginLog;
 import io.dataprism.host.PluginService;
 import io.dataprism.plugin.ExportFormat;
@@ -14,6 +17,8 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -23,6 +28,13 @@ import reactor.core.publisher.Flux;
 
 /** Two plugins, {@code alpha} and {@code beta}; alpha has an operation of each kind. */
 final class FixturePlugins implements PluginService {
+
+    private static final Set<String> NAMES = Set.of("alpha", "beta");
+    private static final List<OperationSpec> OPERATIONS = List.of(
+            operation("mean", Kind.VALUE, Input.NONE, List.of()),
+            operation("sum", Kind.VALUE, Input.REQUIRED, List.of()),
+            operation("table", Kind.DATASET, Input.NONE, List.of()),
+            operation("chart", Kind.RENDERING, Input.NONE, List.of("image/svg+xml", "image/png")));
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Execution> executions = new CopyOnWriteArrayList<>();
@@ -35,15 +47,13 @@ final class FixturePlugins implements PluginService {
         log.add(Level.INFO, "two");
     }
 
+    private static OperationSpec operation(String name, Kind kind, Input input, List<String> mediaTypes) {
+        return new OperationSpec(name, "", kind, input, Map.of(), Map.of(), mediaTypes, false);
+    }
+
     private static JsonObject plugin(String name) {
-        JsonArray operations = new JsonArray()
-                .add(new JsonObject().put("name", "mean").put("kind", "value"))
-                .add(new JsonObject().put("name", "sum").put("kind", "value").put("input", "required"))
-                .add(new JsonObject().put("name", "table").put("kind", "dataset"))
-                .add(new JsonObject()
-                        .put("name", "chart")
-                        .put("kind", "rendering")
-                        .put("mediaTypes", new JsonArray().add("image/svg+xml").add("image/png")));
+        JsonArray operations = new JsonArray();
+        OPERATIONS.forEach(operation -> operations.add(new JsonObject(operation.toJson())));
         return new JsonObject()
                 .put("name", name)
                 .put("state", "active")
@@ -64,13 +74,16 @@ final class FixturePlugins implements PluginService {
     }
 
     @Override
-    public Future<JsonObject> outline(String name) {
-        return get(name);
+    public List<OperationSpec> operations(String name) {
+        if (!NAMES.contains(name)) {
+            throw new DataPrismException(ErrorCode.PLUGIN_NOT_FOUND, "no plugin " + name, "look");
+        }
+        return OPERATIONS;
     }
 
     @Override
     public Future<JsonObject> get(String name) {
-        return name.equals("alpha") || name.equals("beta")
+        return NAMES.contains(name)
                 ? Future.succeededFuture(plugin(name))
                 : Future.failedFuture(new DataPrismException(ErrorCode.PLUGIN_NOT_FOUND, "no plugin " + name, "look"));
     }

@@ -19,7 +19,16 @@ public final class WholeText {
 
     /** Whether every character of a text is one. */
     static boolean isWhole(String text) {
-        return text.codePoints().noneMatch(each -> each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE);
+        for (int index = 0; index < text.length(); index++) {
+            if (Character.isSurrogate(text.charAt(index))) {
+                int whole = text.codePointAt(index);
+                if (!Character.isSupplementaryCodePoint(whole)) {
+                    return false;
+                }
+                index++;
+            }
+        }
+        return true;
     }
 
     /**
@@ -30,10 +39,40 @@ public final class WholeText {
      * @return its JSON pointer, for a name that of the object; null: there is none
      */
     public static @Nullable String firstBroken(@Nullable Object value, String place) {
+        return isAllWhole(value) ? null : broken(value, place);
+    }
+
+    /** As nearly all are: no place is named for nothing. */
+    private static boolean isAllWhole(@Nullable Object value) {
+        return switch (value) {
+            case String text -> isWhole(text);
+            case JsonObject object -> isAllWhole(object.getMap());
+            case JsonArray array -> isAllWhole(array.getList());
+            case Map<?, ?> map -> {
+                for (var member : map.entrySet()) {
+                    if (!isWhole(String.valueOf(member.getKey())) || !isAllWhole(member.getValue())) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case List<?> list -> {
+                for (Object element : list) {
+                    if (!isAllWhole(element)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case null, default -> true;
+        };
+    }
+
+    private static @Nullable String broken(@Nullable Object value, String place) {
         return switch (value) {
             case String text -> isWhole(text) ? null : place;
-            case JsonObject object -> firstBroken(object.getMap(), place);
-            case JsonArray array -> firstBroken(array.getList(), place);
+            case JsonObject object -> broken(object.getMap(), place);
+            case JsonArray array -> broken(array.getList(), place);
             case Map<?, ?> map -> firstBrokenMember(map, place);
             case List<?> list -> firstBrokenElement(list, place);
             case null, default -> null;
@@ -44,7 +83,7 @@ public final class WholeText {
         for (var member : map.entrySet()) {
             String name = String.valueOf(member.getKey());
             String broken = isWhole(name)
-                    ? firstBroken(
+                    ? broken(
                             member.getValue(),
                             place + "/" + name.replace("~", "~0").replace("/", "~1"))
                     : place;
@@ -57,7 +96,7 @@ public final class WholeText {
 
     private static @Nullable String firstBrokenElement(List<?> list, String place) {
         for (int i = 0; i < list.size(); i++) {
-            String broken = firstBroken(list.get(i), place + "/" + i);
+            String broken = broken(list.get(i), place + "/" + i);
             if (broken != null) {
                 return broken;
             }

@@ -24,6 +24,12 @@ final class ChainCheck {
 
     private final Function<String, Grants> grantsOf;
 
+    /** Who came last, which is who comes next more often than not. */
+    private volatile Encoded last = new Encoded(List.of(), PermissionTable.encode(List.of()));
+
+    /** The patterns of a chain, and what they are as a header. */
+    private record Encoded(List<List<String>> patterns, String header) {}
+
     ChainCheck(Function<String, Grants> grantsOf) {
         this.grantsOf = grantsOf;
     }
@@ -41,7 +47,7 @@ final class ChainCheck {
         Principal offender = links.firstWithNothing();
         Permission missing = new Permission(need.resource(), need.access(), "*");
         return offender == null
-                ? new Decision.Allowed(Map.of(need.header(), PermissionTable.encode(links.patterns())))
+                ? new Decision.Allowed(Map.of(need.header(), encoded(links.patterns())))
                 : refusal(
                         offender,
                         address,
@@ -54,9 +60,17 @@ final class ChainCheck {
         Principal offender = links.firstWithNothing();
         Permission missing = new Permission(Resource.CORE, access, EVENTS + "<topic pattern>");
         return offender == null
-                ? new Decision.Allowed(
-                        Map.of(PermissionTable.TOPIC_SCOPE_HEADER, PermissionTable.encode(links.patterns())))
+                ? new Decision.Allowed(Map.of(PermissionTable.TOPIC_SCOPE_HEADER, encoded(links.patterns())))
                 : refusal(offender, address, missing.toString(), missing);
+    }
+
+    private String encoded(List<List<String>> patterns) {
+        Encoded known = last;
+        if (!known.patterns().equals(patterns)) {
+            known = new Encoded(patterns, PermissionTable.encode(patterns));
+            last = known;
+        }
+        return known.header();
     }
 
     private Rights scopes(Principal principal, Resource resource, Access access) {
@@ -106,9 +120,12 @@ final class ChainCheck {
             Rights rights = rightsOf.apply(link.principal());
             elevated.addAll(rights.elevated());
             principals.add(link.principal());
-            patterns.add(Stream.concat(rights.plain().stream(), elevated.stream())
-                    .distinct()
-                    .toList());
+            patterns.add(
+                    elevated.isEmpty()
+                            ? rights.plain()
+                            : Stream.concat(rights.plain().stream(), elevated.stream())
+                                    .distinct()
+                                    .toList());
         }
         return new Links(principals, patterns);
     }

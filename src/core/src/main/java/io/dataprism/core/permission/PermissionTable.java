@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which address needs which permission, and whether a chain of callers has it. What is not in the table is refused. Any
@@ -65,6 +67,14 @@ public final class PermissionTable {
             rule("dataprism.catalog.*", new Need.TheNode()),
             rule("dataprism.node.*", new Need.TheNode()));
 
+    /** By their address: those without a star in them. No star of another means one of these. */
+    private static final Map<String, AddressRule> EXACT = RULES.stream()
+            .filter(rule -> rule.pattern().indexOf('*') < 0)
+            .collect(Collectors.toUnmodifiableMap(AddressRule::pattern, Function.identity()));
+
+    private static final List<AddressRule> PATTERNS =
+            RULES.stream().filter(rule -> rule.pattern().indexOf('*') >= 0).toList();
+
     private final ChainCheck chain;
 
     /**
@@ -85,24 +95,36 @@ public final class PermissionTable {
      * @param headers of the request; only {@link #METHOD_HEADER} is looked at
      */
     public Decision decide(Caller caller, String address, Map<String, String> headers) {
-        for (AddressRule rule : RULES) {
+        AddressRule rule = ruleOf(address);
+        if (rule == null) {
+            return new Decision.Refused(
+                    caller.principal(),
+                    address,
+                    "an address that anybody may send to: this one is not in the table",
+                    null,
+                    "Use the typed services of the plugin API; see 'Permission interceptors' for the addresses that there are.");
+        }
+        return depth(caller)
+                ? decide(caller, address, rule, headers)
+                : new Decision.Refused(
+                        caller.principal(),
+                        address,
+                        "room in the chain of calls, which is " + Caller.DEPTH_LIMIT + " long at most",
+                        null,
+                        "Plugins call each other in a circle: break it.");
+    }
+
+    private static @Nullable AddressRule ruleOf(String address) {
+        AddressRule exact = EXACT.get(address);
+        if (exact != null) {
+            return exact;
+        }
+        for (AddressRule rule : PATTERNS) {
             if (rule.matches(address)) {
-                return depth(caller)
-                        ? decide(caller, address, rule, headers)
-                        : new Decision.Refused(
-                                caller.principal(),
-                                address,
-                                "room in the chain of calls, which is " + Caller.DEPTH_LIMIT + " long at most",
-                                null,
-                                "Plugins call each other in a circle: break it.");
+                return rule;
             }
         }
-        return new Decision.Refused(
-                caller.principal(),
-                address,
-                "an address that anybody may send to: this one is not in the table",
-                null,
-                "Use the typed services of the plugin API; see 'Permission interceptors' for the addresses that there are.");
+        return null;
     }
 
     /** Without recursion beyond the limit, whatever the chain. */

@@ -1,6 +1,5 @@
 package io.dataprism.core.permission;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,15 @@ public sealed interface Principal {
 
         /** Whether the user has one of the roles, or is an admin, who has them all. */
         public boolean hasAny(Role... legal) {
-            return roles.contains(Role.ADMIN) || Arrays.stream(legal).anyMatch(roles::contains);
+            if (roles.contains(Role.ADMIN)) {
+                return true;
+            }
+            for (Role role : legal) {
+                if (roles.contains(role)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Whether a plugin of that name, which need not be there, is inside the patterns that narrow the user's plugins. */
