@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +18,10 @@ import java.util.concurrent.TimeoutException;
 import sun.misc.Signal;
 
 /**
- * A short life of a node, which is of a cluster of its own, with a little of all that nodes do: the build runs it once so that the JVM
- * takes down which classes there are and what of them is hot. That halves the time that a node needs to start. A program: {@code Rehearsal
- * FOLDER}, which is there no more or not yet. What fails is told, and leaves out what would have come after it.
+ * A short life of a node, which is of a cluster of its own, with a little of all that nodes do, and much of what they do most: the build
+ * runs it once so that the JVM takes down which classes there are and what of them is hot. That halves the time that a node needs to start,
+ * and what it needs to get up to speed. A program: {@code Rehearsal FOLDER}, which is there no more or not yet. What fails is told, and
+ * leaves out what would have come after it.
  */
 final class Rehearsal {
 
@@ -85,6 +87,9 @@ final class Rehearsal {
             ask("events", "publish", "team:rehearsal", "{\"round\": " + round + "}");
             ask("cluster", "status");
         }
+        Practice.with(
+                URI.create("http://" + ADDRESS + ":" + port),
+                Files.readString(data.resolve("admin.token")).strip());
         Signal.raise(new Signal("TERM"));
         ended.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
