@@ -9,6 +9,7 @@ import io.dataprism.gateway.connection.TlsFiles;
 import io.dataprism.gateway.connection.TlsReload;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -43,6 +44,7 @@ public final class GatewayVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
     private static final int ACCEPT_BACKLOG = 1_024;
     private static final long SWEEP_MILLIS = 1_000;
+    private static final long LOOK_MILLIS = 20;
     private static final int CREDENTIAL_CHANGES_AT_ONCE = 4;
 
     private final GatewayServices services;
@@ -59,12 +61,30 @@ public final class GatewayVerticle extends VerticleBase {
         private final AtomicBoolean watchesTls = new AtomicBoolean();
         private final DocumentRoutes documents;
         private volatile boolean draining;
+        private volatile long refusedNanos;
         private volatile @Nullable Duration answersHave;
 
         Shared(GatewaySettings settings, int instances) {
             this.instances = new AtomicInteger(instances);
             documents = new DocumentRoutes(settings.node().version());
             results = new OpenResults(settings.limits());
+        }
+
+        private void drain() {
+            refusedNanos = System.nanoTime();
+            draining = true;
+        }
+
+        private Future<Void> silence(Vertx vertx, Duration silence, Duration limit) {
+            Promise<Void> silent = Promise.promise();
+            long end = System.nanoTime() + limit.toNanos();
+            long looking = vertx.setPeriodic(LOOK_MILLIS, look -> {
+                long now = System.nanoTime();
+                if (now - refusedNanos >= silence.toNanos() || now - end >= 0) {
+                    silent.tryComplete();
+                }
+            });
+            return silent.future().onComplete(over -> vertx.cancelTimer(looking));
         }
 
         private void endAnswers() {
@@ -80,6 +100,8 @@ public final class GatewayVerticle extends VerticleBase {
      *
      * @param port that it listens on
      * @param refuseRequests from now on, with {@code DRAINING}, and tells that the node is not ready; any thread
+     * @param silence completes once no request has been refused for a while: whoever had sent one before it heard of the end has been told,
+     *     and its connection can be closed; any thread
      * @param endAnswers ends running answers early, with {@code DRAINING} where their form can tell a failure; any thread
      * @param answersHave how long running answers have from the undeployment on, instead of {@link Limits#shutdown()}; any thread
      */
@@ -87,8 +109,18 @@ public final class GatewayVerticle extends VerticleBase {
             String deploymentId,
             int port,
             Runnable refuseRequests,
+            Silence silence,
             Runnable endAnswers,
-            Consumer<Duration> answersHave) {}
+            Consumer<Duration> answersHave) {
+
+        /** Waits for silence. */
+        @FunctionalInterface
+        public interface Silence {
+
+            /** @param limit after which it completes in any case */
+            Future<Void> of(Duration silence, Duration limit);
+        }
+    }
 
     private GatewayVerticle(
             GatewayServices services, GatewaySettings settings, List<Consumer<Router>> more, Shared shared) {
@@ -125,7 +157,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .map(id -> new Deployed(
                         id,
                         deployed.getFirst().port(),
-                        () -> shared.draining = true,
+                        shared::drain,
+                        (silence, limit) -> shared.silence(vertx, silence, limit),
                         shared::endAnswers,
                         time -> shared.answersHave = time));
     }
@@ -272,6 +305,7 @@ public final class GatewayVerticle extends VerticleBase {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         if (shared.draining && !String.valueOf(context.request().path()).startsWith("/health/")) {
+            shared.refusedNanos = System.nanoTime();
             throw new DataPrismException(
                     ErrorCode.DRAINING, "This node is going down and takes no new requests.", "Ask another node.");
         }

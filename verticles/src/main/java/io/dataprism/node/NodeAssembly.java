@@ -95,6 +95,8 @@ final class NodeAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
     private static final long STEP_LIMIT_SECONDS = StartSteps.LIMIT.toSeconds();
     private static final Future<Void> NOT_DEPLOYED = Future.succeededFuture();
+    private static final Duration SILENCE = Duration.ofMillis(500);
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(2);
 
     /** Nothing is served from the class path, so Vert.x needs no copies of it in a temporary folder, which a crash would leave. */
     private static final FileSystemOptions NO_FILE_CACHE =
@@ -342,6 +344,11 @@ final class NodeAssembly {
             await(live.drain(vertx, drain), drain.plusSeconds(1));
         } catch (RuntimeException late) {
             LOG.warn("Not all subscribers could be sent away in time", late);
+        }
+        if (configuration.cluster() != null) {
+            // a request that is on its way to a connection that is closed has failed for who may not ask twice
+            Duration limit = shorter(SILENCE_LIMIT, timeLeft.get().dividedBy(4));
+            await(gateway.silence().of(SILENCE, limit), limit.plusSeconds(1));
         }
         // what is left is for plugins and the engine, which end after the last answer
         gateway.answersHave().accept(timeLeft.get().multipliedBy(2).dividedBy(3));

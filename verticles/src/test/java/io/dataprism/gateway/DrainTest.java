@@ -2,6 +2,7 @@ package io.dataprism.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -73,6 +74,24 @@ class DrainTest {
                 GatewayFixture.await(stopped);
             }
             assertThat(gateway.queries.allocator.getAllocatedMemory()).isZero();
+        }
+    }
+
+    @Test
+    void whoStillAsksANodeThatTakesNothingMoreIsToldBeforeItsConnectionsAreClosed() throws Exception {
+        try (GatewayFixture gateway = new GatewayFixture(Duration.ofSeconds(20))) {
+            HttpRequest.Builder status = gateway.request("/v1/status").version(HttpClient.Version.HTTP_1_1);
+            Duration silence = Duration.ofSeconds(2);
+            gateway.deployed.refuseRequests().run();
+            Future<Void> silent = gateway.deployed.silence().of(silence, Duration.ofMinutes(1));
+            Future<Void> limited = gateway.deployed.silence().of(Duration.ofMinutes(1), Duration.ofMillis(1));
+            GatewayFixture.await(limited);
+            long asked = System.nanoTime();
+            HttpResponse<String> answer = gateway.send(status);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("connection")).hasValue("close");
+            GatewayFixture.await(silent);
+            assertThat(System.nanoTime() - asked).isGreaterThan(silence.toNanos());
         }
     }
 
