@@ -33,9 +33,6 @@ public final class FaultLab implements AutoCloseable {
 
     private static final Duration WARM = Duration.ofSeconds(90);
 
-    /** Nodes that are young all the time would spend what processors there are on the optimising compiler, which pays off later. */
-    private static final String QUICK_TO_WARM = "-XX:TieredStopAtLevel=1";
-
     static final String TABLE = "fault_rows";
     static final int ROWS = 1000;
     static final String CHANGING = "changing";
@@ -81,7 +78,7 @@ public final class FaultLab implements AutoCloseable {
                         root,
                         root.resolve("load-tests/target/logs"),
                         name,
-                        List.of(QUICK_TO_WARM),
+                        List.of(),
                         List.of(),
                         CONFIGURATION,
                         clustered));

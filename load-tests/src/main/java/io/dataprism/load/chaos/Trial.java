@@ -25,6 +25,8 @@ public final class Trial implements AutoCloseable {
     private static final Duration DONE = Duration.ofSeconds(40);
 
     private static final int TOLD_MOST = 5;
+    private static final double PACE_SHARE = 0.9;
+    private static final Duration PACE_TIME = Duration.ofSeconds(2);
 
     private final FaultLab lab;
     private final Recorder recorder = new Recorder();
@@ -97,6 +99,26 @@ public final class Trial implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets clients work until events are acknowledged at about that pace, for processes that are young take their time. Says the pace that
+     * they came to, and fails where it is not the one that was asked for.
+     */
+    public void workAtPace(int eventsPerSecond, Duration limit) throws Exception {
+        long end = System.nanoTime() + limit.toNanos();
+        double pace = 0;
+        while (pace < PACE_SHARE * eventsPerSecond && System.nanoTime() < end) {
+            long before = recorder.acknowledged();
+            long began = System.nanoTime();
+            work(PACE_TIME);
+            pace = (recorder.acknowledged() - before) * 1e9 / (System.nanoTime() - began);
+        }
+        System.err.println("  " + recorder.nowMillis() / 1000 + " s: " + Math.round(pace) + " events a second");
+        if (pace < PACE_SHARE * eventsPerSecond) {
+            throw new IOException("This machine came to " + Math.round(pace) + " events a second in "
+                    + limit.toSeconds() + " s, and not to " + eventsPerSecond + ": " + recorder.summary());
+        }
+    }
+
     /** What clients have done so far. */
     public Recorder recorder() {
         return recorder;
@@ -124,6 +146,8 @@ public final class Trial implements AutoCloseable {
         Await.atMost(FaultLab.CONVERGED, LOOK, () -> isSettled());
         long settled = recorder.nowMillis() - from;
         History history = recorder.history(look());
+        System.err.println("  " + recorder.nowMillis() / 1000 + " s, the end: " + recorder.summary() + ", settled in "
+                + settled + " ms");
         return new Found(history, Verdict.of(history), recorder, settled);
     }
 

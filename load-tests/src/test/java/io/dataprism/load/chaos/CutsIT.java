@@ -58,7 +58,7 @@ class CutsIT {
             throws Exception {
         Cluster cluster = lab.cluster();
         try (Trial trial = Trial.begin(lab, lab.load(RATE, RATE))) {
-            trial.workUntilPublished(RATE, LIMIT);
+            trial.workAtPace(RATE, LIMIT);
             trial.during("node 3 is cut off from the others", FaultKind.CUT, () -> {
                 cluster.site().cut(List.of(Set.of(0, 1), Set.of(ALONE)));
                 long cut = System.nanoTime();
@@ -94,7 +94,7 @@ class CutsIT {
         Cluster cluster = lab.cluster();
         Node frozen = cluster.node(ALONE);
         try (Trial trial = Trial.begin(lab, lab.load(RATE, RATE))) {
-            trial.workUntilPublished(RATE, LIMIT);
+            trial.workAtPace(RATE, LIMIT);
             trial.during("node 3 stands still", FaultKind.FREEZE, frozen.name(), () -> {
                 frozen.freeze();
                 long freeze = System.nanoTime();
