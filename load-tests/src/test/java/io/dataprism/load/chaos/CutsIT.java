@@ -29,6 +29,7 @@ class CutsIT {
 
     private static final Duration MISSED = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration WARM = Duration.ofMinutes(3);
     private static final int ALONE = 2;
 
     private static FaultLab lab;
@@ -58,7 +59,7 @@ class CutsIT {
             throws Exception {
         Cluster cluster = lab.cluster();
         try (Trial trial = Trial.begin(lab, lab.load(RATE, RATE))) {
-            trial.workAtPace(RATE, LIMIT);
+            trial.workAtPace(RATE, WARM);
             trial.during("node 3 is cut off from the others", FaultKind.CUT, () -> {
                 cluster.site().cut(List.of(Set.of(0, 1), Set.of(ALONE)));
                 long cut = System.nanoTime();
@@ -94,7 +95,7 @@ class CutsIT {
         Cluster cluster = lab.cluster();
         Node frozen = cluster.node(ALONE);
         try (Trial trial = Trial.begin(lab, lab.load(RATE, RATE))) {
-            trial.workAtPace(RATE, LIMIT);
+            trial.workAtPace(RATE, WARM);
             trial.during("node 3 stands still", FaultKind.FREEZE, frozen.name(), () -> {
                 frozen.freeze();
                 long freeze = System.nanoTime();

@@ -35,6 +35,7 @@ class FaultsIT {
     private static final Duration TAKEN_OVER = Duration.ofSeconds(3);
     private static final Duration JOINED = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration WARM = Duration.ofMinutes(3);
 
     private static FaultLab lab;
 
@@ -70,7 +71,7 @@ class FaultsIT {
         Set<String> lost = victim.plugins().keySet();
         assertThat(lost).isNotEmpty();
         try (Trial trial = Trial.begin(lab, lab.load(RATE, RATE))) {
-            trial.workAtPace(RATE, LIMIT);
+            trial.workAtPace(RATE, WARM);
             Duration usual = lab.startOfOthers(lost.size());
             List<Duration> took = new ArrayList<>();
             trial.during("kill -9 of " + victim.name(), FaultKind.KILL, () -> {
@@ -130,7 +131,7 @@ class FaultsIT {
     void a_rolling_restart_under_load_fails_no_call_and_tells_no_gap() throws Exception {
         try (Trial trial = Trial.begin(lab, lab.load(RATE, RATE))) {
             Faults faults = new Faults(trial, lab.cluster());
-            trial.workAtPace(RATE, LIMIT);
+            trial.workAtPace(RATE, WARM);
             for (int node = 0; node < 3; node++) {
                 trial.workUntilPublished(RATE, LIMIT);
                 faults.happen(FaultKind.RESTART, node, Duration.ofMillis(100));
@@ -149,7 +150,7 @@ class FaultsIT {
         End before = new Looks(cluster).end();
         Set<String> audited = audit(cluster.node(0).api());
         try (Trial trial = Trial.begin(lab, lab.load(0, RATE).withoutChanges())) {
-            trial.workAtPace(RATE, LIMIT);
+            trial.workAtPace(RATE, WARM);
             trial.during("two of three killed, then all restarted", FaultKind.MOST_KILLED, () -> {
                 cluster.node(1).kill();
                 cluster.node(2).kill();
