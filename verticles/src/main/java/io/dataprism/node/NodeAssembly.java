@@ -348,7 +348,11 @@ final class NodeAssembly {
         if (configuration.cluster() != null) {
             // a request that is on its way to a connection that is closed has failed for who may not ask twice
             Duration limit = shorter(SILENCE_LIMIT, timeLeft.get().dividedBy(4));
-            await(gateway.silence().of(SILENCE, limit), limit.plusSeconds(1));
+            try {
+                await(gateway.silence().of(SILENCE, limit), limit.plusSeconds(1));
+            } catch (RuntimeException late) {
+                LOG.warn("Connections are closed although nobody knows whether they are silent", late);
+            }
         }
         // what is left is for plugins and the engine, which end after the last answer
         gateway.answersHave().accept(timeLeft.get().multipliedBy(2).dividedBy(3));

@@ -1,6 +1,7 @@
 package io.dataprism.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,11 +56,12 @@ final class Practice {
         Practice practice = new Practice(node, token);
         HttpRequest following = practice.request("/v1/events?topics=team:*")
                 .header("Accept", "text/event-stream")
+                .timeout(LIMIT)
                 .GET()
                 .build();
         try (Stream<String> events =
                 practice.client.send(following, BodyHandlers.ofLines()).body()) {
-            Thread.ofPlatform().daemon().name("follower").start(() -> events.forEach(line -> {}));
+            Thread.ofPlatform().daemon().name("follower").start(() -> follow(events));
             List<Thread> clients = new ArrayList<>();
             for (int each = 0; each < CLIENTS; each++) {
                 clients.add(Thread.ofPlatform().daemon().name("client-" + each).start(practice::ask));
@@ -70,6 +72,14 @@ final class Practice {
         }
         practice.client.shutdownNow();
         System.err.println("rehearsal: " + practice.asked + " requests, " + practice.refused + " of them refused");
+    }
+
+    private static void follow(Stream<String> events) {
+        try {
+            events.forEach(line -> {});
+        } catch (UncheckedIOException over) {
+            // the practice is over
+        }
     }
 
     private void ask() {

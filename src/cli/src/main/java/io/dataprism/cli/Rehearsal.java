@@ -57,7 +57,7 @@ final class Rehearsal {
                 CLUSTER.formatted(ports.get(0), ports.get(1), ports.get(2), folder.resolve("cluster.key")));
         try {
             new Rehearsal(folder.resolve("data"), cluster, ports.get(3)).play();
-        } catch (IllegalStateException | ExecutionException | TimeoutException badly) {
+        } catch (IOException | IllegalStateException | ExecutionException | TimeoutException badly) {
             System.err.println("rehearsal: it ended early, so that starts take longer: " + badly);
         }
         System.exit(0); // whatever still runs

@@ -221,16 +221,16 @@ final class QueryCursor implements Publisher<Batch>, Subscription {
         if (!exhausted || ready.size() > SMALL_BATCHES || loadedRows() > SMALL_ROWS || loadedBytes() > SMALL_BYTES) {
             return false;
         }
-        if (!ending.compareAndSet(null, new Ending(null))) {
-            return true;
-        }
-        over = true;
         List<Batch> whole = List.copyOf(ready);
-        ready.clear();
         rows = whole.stream().mapToLong(Batch::rowCount).sum();
         bytes = whole.stream().mapToLong(Batch::sizeBytes).sum();
         OpenedQuery query =
                 new OpenedQuery(spec.id(), run.schema(), run.columns(), new WholeBatches(whole).flux(), whole);
+        if (!ending.compareAndSet(null, new Ending(null))) {
+            return true;
+        }
+        over = true; // from here on nothing fails
+        ready.clear();
         closeRun();
         heard(listener::freed);
         if (!opened.complete(query)) {

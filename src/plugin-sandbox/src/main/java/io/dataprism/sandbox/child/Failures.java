@@ -5,6 +5,7 @@ import io.dataprism.sandbox.frame.Frame;
 import io.dataprism.sandbox.frame.FrameType;
 import io.dataprism.sandbox.frame.Json;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
 /** Failures as frames. */
@@ -32,7 +33,7 @@ final class Failures {
     }
 
     static String messageOf(Throwable cause) {
-        String message = cause.getMessage();
+        String message = ownMessageOf(cause);
         if (cause instanceof PluginException && message != null) {
             return message;
         }
@@ -43,6 +44,15 @@ final class Failures {
                         + named
                         + ")"
                 : named;
+    }
+
+    /** A plugin's own exception may fail in this too. */
+    private static @Nullable String ownMessageOf(Throwable cause) {
+        try {
+            return cause.getMessage();
+        } catch (RuntimeException | Error flown) {
+            return null;
+        }
     }
 
     private static String cut(String text) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -197,12 +198,16 @@ public final class StreamSender<T> implements CoreSubscriber<T> {
         try {
             return step();
         } catch (RuntimeException | Error met) {
+            boolean told;
             synchronized (this) {
-                if (over || failure != null) {
-                    over = true; // and it was the word of that
-                    return false;
+                told = over; // or cancelled
+                if (!told && failure == null) {
+                    failure = met;
                 }
-                failure = met;
+            }
+            if (told) {
+                releaseWhenOver();
+                return false;
             }
             cancelSource();
             return true;
@@ -278,7 +283,11 @@ public final class StreamSender<T> implements CoreSubscriber<T> {
             from = source;
         }
         if (from != null) {
-            from.cancel();
+            try {
+                from.cancel();
+            } catch (RuntimeException | Error flown) {
+                Operators.onErrorDropped(flown, context); // the stream fails for another reason already
+            }
         }
     }
 }
