@@ -21,7 +21,9 @@ final class Gateways {
 
     private static final long PROBE_MILLIS = 500;
     private static final int CONNECT_MILLIS = 1_000;
-    private static final int CONNECTIONS = 256;
+    /** More than calls can be under way at one of them while another node is cut off: who waited for a connection would be measured as slow. */
+    private static final int CONNECTIONS = 2_048;
+
     private static final int WAITING = 20_000;
 
     private final Vertx vertx;

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -40,10 +41,10 @@ final class ClusterMembers implements Members, MembershipListener {
     private final MemberWatch watch;
     private final int quorum;
     private final Supplier<Optional<Set<String>>> roster;
+    private final BooleanSupplier merging;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Member self;
     private volatile Seen seen;
-    private volatile boolean merging;
 
     /**
      * @param cluster whom Hazelcast has, whoever they are
@@ -55,6 +56,7 @@ final class ClusterMembers implements Members, MembershipListener {
     /**
      * @param roster the ids of the data members that there are, seen or not; none: nobody was noted yet; empty: it has not been read yet,
      *     and there is no majority before it has
+     * @param merging whether this node joins the others again just now; there is no majority until it has. {@link #look} when that changes
      */
     ClusterMembers(
             HazelcastInstance hazelcast,
@@ -62,29 +64,18 @@ final class ClusterMembers implements Members, MembershipListener {
             MemberWatch watch,
             Member self,
             int quorum,
-            Supplier<Optional<Set<String>>> roster) {
+            Supplier<Optional<Set<String>>> roster,
+            BooleanSupplier merging) {
         this.hazelcast = hazelcast;
         this.states = states;
         this.watch = watch;
         this.self = self;
         this.quorum = quorum;
         this.roster = roster;
+        this.merging = merging;
         this.seen = new Seen(Set.of(), List.of(self), false, 0, 0);
         states.onChange(SECTION, node -> look());
         hazelcast.getCluster().addMembershipListener(this);
-        hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            switch (event.getState()) {
-                case MERGING -> {
-                    merging = true;
-                    look();
-                }
-                case MERGED, MERGE_FAILED -> {
-                    merging = false;
-                    look();
-                }
-                default -> {}
-            }
-        });
     }
 
     @Override
@@ -103,7 +94,7 @@ final class ClusterMembers implements Members, MembershipListener {
      */
     @Override
     public boolean hasMajority() {
-        if (merging) {
+        if (merging.getAsBoolean()) {
             return false;
         }
         Seen last = seen;
@@ -214,8 +205,10 @@ final class ClusterMembers implements Members, MembershipListener {
         long votes = known.isEmpty()
                 ? data
                 : members.stream().filter(member -> known.contains(member.id())).count();
-        boolean majority =
-                !merging && noted.isPresent() && data >= quorum && (known.isEmpty() || 2 * votes > known.size());
+        boolean majority = !merging.getAsBoolean()
+                && noted.isPresent()
+                && data >= quorum
+                && (known.isEmpty() || 2 * votes > known.size());
         return new Seen(
                 cluster,
                 List.copyOf(members),

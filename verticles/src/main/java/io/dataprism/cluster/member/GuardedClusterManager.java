@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Vert.x's part in the cluster. It is told of merges as others are: what it does then reaches other nodes and may fail; Hazelcast would
- * tell nobody after it, and this node would wait for the end of the merge for ever. Of who listens it hears what is true of members alone.
+ * tell nobody after it, and this node would wait for the end of the merge for ever. Before it has done its part others do not know where the
+ * bus of this node is, and their answers would be lost: so a merge is over for this node when this part of it is. Of who listens it hears what
+ * is true of members alone.
  */
 final class GuardedClusterManager extends HazelcastClusterManager {
 
@@ -26,17 +28,40 @@ final class GuardedClusterManager extends HazelcastClusterManager {
 
     private final Set<String> looking = ConcurrentHashMap.newKeySet();
     private @Nullable LivingRegistrations registrations;
+    private volatile boolean merging;
+    private volatile Runnable onMerge = () -> {};
 
     GuardedClusterManager(Config config) {
         super(config);
     }
 
+    /** Whether this node joins the others again just now. Any thread. */
+    boolean isMerging() {
+        return merging;
+    }
+
+    /** Told on a thread of Hazelcast's when that has changed. Once, after it has joined. */
+    void onMerge(Runnable listener) {
+        onMerge = listener;
+    }
+
     @Override
     public void stateChanged(LifecycleEvent event) {
+        if (event.getState() == LifecycleEvent.LifecycleState.MERGING) {
+            merging = true;
+            onMerge.run();
+        }
         try {
             super.stateChanged(event);
         } catch (RuntimeException failure) {
             LOG.warn("The bus could not follow all that happened in the cluster ({})", event.getState(), failure);
+        }
+        switch (event.getState()) {
+            case MERGED, MERGE_FAILED -> {
+                merging = false;
+                onMerge.run();
+            }
+            default -> {}
         }
     }
 

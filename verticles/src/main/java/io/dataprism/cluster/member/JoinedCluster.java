@@ -42,8 +42,16 @@ public final class JoinedCluster {
     private static final long NOTE_AGAIN_MILLIS = 1_000;
     /** One cut is noticed of each member at most so many of them after the first. */
     private static final int DOUBT_HEARTBEATS = 2;
+
+    private static final int PING_MILLIS = 3_000;
     /** Longer than a busy node is silent: who is gone is told by the membership. */
-    private static final int PING_MILLIS = 20_000;
+    private static final int PONG_MILLIS = 20_000;
+    /**
+     * After so long without a word, a pong at least, a connection is closed, and what waits on it is lost. One that a cut has interrupted wakes
+     * up when TCP tries again, which may be as long after the cut as the cut was long; what is written on it until then comes too late. The
+     * bus itself waits until all is written before it closes one, and so for ever.
+     */
+    private static final int SILENT_SECONDS = 15;
 
     private final ClusterSettings settings;
     private final FreePorts ports;
@@ -57,17 +65,19 @@ public final class JoinedCluster {
     private volatile boolean leaving;
 
     private JoinedCluster(
-            ClusterSettings settings, FreePorts ports, Vertx vertx, HazelcastInstance hazelcast, Member self) {
+            ClusterSettings settings, FreePorts ports, Vertx vertx, GuardedClusterManager manager, Member self) {
         this.settings = settings;
         this.ports = ports;
         this.vertx = vertx;
-        this.hazelcast = hazelcast;
+        this.hazelcast = manager.getHazelcastInstance();
         this.states = new HazelcastNodeStates(hazelcast, settings.key(), self.id());
         this.watch = new MemberWatch(
                 hazelcast,
                 member -> ClusterMembers.isDraining(states, member),
                 settings.heartbeat().interval().multipliedBy(DOUBT_HEARTBEATS));
-        this.members = new ClusterMembers(hazelcast, states, watch, self, settings.quorum(), this::known);
+        this.members =
+                new ClusterMembers(hazelcast, states, watch, self, settings.quorum(), this::known, manager::isMerging);
+        manager.onMerge(members::look);
         this.backups = new BackupWatch(() -> hazelcast.getPartitionService().isLocalMemberSafe());
     }
 
@@ -116,7 +126,7 @@ public final class JoinedCluster {
                     bus,
                     HazelcastConfiguration.shown(settings),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-            JoinedCluster joined = new JoinedCluster(settings, ports, vertx, manager.getHazelcastInstance(), self);
+            JoinedCluster joined = new JoinedCluster(settings, ports, vertx, manager, self);
             joined.become(self);
             RegistrationReaper.begin(vertx, manager);
             here.set(joined);
@@ -142,7 +152,8 @@ public final class JoinedCluster {
                 .setPort(port)
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setClusterPingInterval(PING_MILLIS)
-                .setClusterPingReplyInterval(PING_MILLIS);
+                .setClusterPingReplyInterval(PONG_MILLIS)
+                .setReadIdleTimeout(SILENT_SECONDS);
         ClusterSettings.Tls tls = settings.tls();
         if (tls != null) {
             options.setSsl(true)
