@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,13 +55,14 @@ final class Practice {
     /** Asks that node, and is back when that was long enough; says how often it asked. Blocks. */
     static void with(URI node, String token) throws IOException, InterruptedException {
         Practice practice = new Practice(node, token);
-        HttpRequest following = practice.request("/v1/events?topics=team:*")
+        HttpRequest following = practice.request("/v1/events?topic=team:*")
                 .header("Accept", "text/event-stream")
                 .timeout(LIMIT)
                 .GET()
                 .build();
-        try (Stream<String> events =
-                practice.client.send(following, BodyHandlers.ofLines()).body()) {
+        HttpResponse<Stream<String>> followed = practice.client.send(following, BodyHandlers.ofLines());
+        practice.refused.addAndGet(followed.statusCode() < LEAST_REFUSAL ? 0 : 1);
+        try (Stream<String> events = followed.body()) {
             Thread.ofPlatform().daemon().name("follower").start(() -> follow(events));
             List<Thread> clients = new ArrayList<>();
             for (int each = 0; each < CLIENTS; each++) {
